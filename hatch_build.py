@@ -1,0 +1,27 @@
+"""Build hook: compile the catalogues (one .po a room) into one qmi_rules.mo a language."""
+
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+def compile_catalogues(locale: Path) -> None:
+    """Write ``LC_MESSAGES/qmi_rules.mo`` beside the .po files of each language under `locale`."""
+    for folder in sorted(locale.glob("*/LC_MESSAGES")):
+        merged = Catalog(locale=folder.parent.name, domain="qmi_rules")
+        for path in sorted(folder.glob("*.po")):
+            with path.open("rb") as file:
+                for entry in read_po(file, locale=folder.parent.name):
+                    if entry.id:
+                        merged.add(entry.id, entry.string, context=entry.context)
+        with (folder / "qmi_rules.mo").open("wb") as file:
+            write_mo(file, merged)
+
+
+class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        compile_catalogues(Path(self.root) / "src" / "qmi_rules" / "locale")

@@ -1,0 +1,1 @@
+"""How may a French commune buy an innovative solution."""

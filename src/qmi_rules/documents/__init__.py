@@ -1,0 +1,29 @@
+"""Documents: strict conversion between JSON or TOML and frozen attrs classes, and the JSON Schema of a class."""
+
+from qmi_rules.documents.converter import (
+    DEEPEST_DOCUMENT,
+    LARGEST_DOCUMENT,
+    LONGEST_LIST,
+    from_json,
+    parse_json,
+    structure,
+    to_json,
+    unstructure,
+)
+from qmi_rules.documents.schema import json_schema
+from qmi_rules.documents.toml import load_toml, package_data, read_toml
+
+__all__ = [
+    "DEEPEST_DOCUMENT",
+    "LARGEST_DOCUMENT",
+    "LONGEST_LIST",
+    "from_json",
+    "json_schema",
+    "load_toml",
+    "package_data",
+    "parse_json",
+    "read_toml",
+    "structure",
+    "to_json",
+    "unstructure",
+]

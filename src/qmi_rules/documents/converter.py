@@ -1,0 +1,353 @@
+"""The strict converter between plain data (JSON, TOML) and frozen attrs classes; all faults at once, each with its path."""
+
+import json
+import types
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import (
+    AttributeValidationNote,
+    BaseValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from qmi_rules.documents import scalars
+from qmi_rules.errors import DocumentError, Problem
+
+T = TypeVar("T")
+
+LARGEST_DOCUMENT = 2_000_000
+"""A JSON text may have this many characters at most."""
+DEEPEST_DOCUMENT = 40
+"""Objects and lists of a JSON text may be nested this deep at most."""
+LONGEST_LIST = 10_000
+"""A list of a document may have this many items at most."""
+
+
+def _text(value: Any, _: Any) -> str:
+    if type(value) is str:
+        return value
+    raise ValueError(f"expected a text, got {scalars.shown(value)}")
+
+
+def _truth(value: Any, _: Any) -> bool:
+    if value is True or value is False:
+        return value
+    raise ValueError(f"expected true or false, got {scalars.shown(value)}")
+
+
+def _whole(value: Any, _: Any) -> int:
+    if type(value) is int:
+        return value
+    raise ValueError(f"expected a whole number, got {scalars.shown(value)}")
+
+
+def _decimal(value: Any, _: Any) -> Decimal:
+    return scalars.decimal(value)
+
+
+def _day(value: Any, _: Any) -> date:
+    if type(value) is str and len(value) == 10:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    elif type(value) is date:  # TOML has dates of its own
+        return value
+    elif type(value) is datetime:
+        raise ValueError(f"expected a date without a time, got {scalars.shown(value)}")
+    raise ValueError(f'expected a date such as "2026-05-15", got {scalars.shown(value)}')
+
+
+def _choice(kind: type[Enum]) -> Callable[[Any, Any], Enum]:
+    members = {member.value: member for member in kind}
+    expected = ", ".join(map(str, members))
+
+    def structure(value: Any, _: Any) -> Enum:
+        try:
+            return members[value]
+        except (KeyError, TypeError):
+            raise ValueError(f"expected one of {expected}, got {scalars.shown(value)}") from None
+
+    return structure
+
+
+def _is_choice(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
+def _is_list(kind: Any) -> bool:
+    return get_origin(kind) is tuple and len(get_args(kind)) == 2 and get_args(kind)[1] is Ellipsis
+
+
+def _is_mapping(kind: Any) -> bool:
+    return get_origin(kind) in (dict, Mapping)
+
+
+def _is_optional(kind: Any) -> bool:
+    return get_origin(kind) in (Union, types.UnionType) and len(get_args(kind)) == 2 and type(None) in get_args(kind)
+
+
+def hidden(attribute: "attrs.Attribute[Any]") -> bool:
+    """Fields that are no part of the document: private ones and those that ``__init__`` does not take."""
+    return attribute.name.startswith("_") or not attribute.init
+
+
+class DocumentConverter(Converter):
+    """cattrs, made strict: no coercion, no unknown keys, the attrs validators run field by field."""
+
+    def __init__(self) -> None:
+        super().__init__(forbid_extra_keys=True, detailed_validation=True)
+        for kind, hook in ((str, _text), (bool, _truth), (int, _whole), (Decimal, _decimal), (date, _day)):
+            self.register_structure_hook(kind, hook)
+        self.register_structure_hook_factory(_is_choice, _choice)
+        self.register_structure_hook_factory(_is_mapping, self._mapping_hook)
+        self.register_structure_hook_factory(_is_list, self._list_hook)
+        self.register_structure_hook_factory(_is_optional, self._optional_hook)
+        self.register_structure_hook_factory(attrs.has, self._class_hook)
+        self.register_unstructure_hook(Decimal, str)
+        self.register_unstructure_hook(date, date.isoformat)
+        self.register_unstructure_hook_factory(attrs.has, self._unstructure_class)
+
+    def _optional_hook(self, kind: Any) -> Callable[[Any, Any], Any]:
+        (inner,) = (argument for argument in get_args(kind) if argument is not type(None))
+        hook = self.get_structure_hook(inner)
+        return lambda value, _: None if value is None else hook(value, inner)
+
+    def _list_hook(self, kind: Any) -> Callable[[Any, Any], tuple[Any, ...]]:
+        item = get_args(kind)[0]
+        hook = self.get_structure_hook(item)
+
+        def structure(value: Any, _: Any) -> tuple[Any, ...]:
+            if type(value) is not list and type(value) is not tuple:
+                raise ValueError(f"expected a list, got {scalars.shown(value)}")
+            if len(value) > LONGEST_LIST:
+                raise ValueError(f"expected at most {LONGEST_LIST} items, got {len(value)}")
+            return tuple(_collected(((f"[{i}]", x) for i, x in enumerate(value)), hook, item))
+
+        return structure
+
+    def _mapping_hook(self, kind: Any) -> Callable[[Any, Any], dict[str, Any]]:
+        item = get_args(kind)[1]
+        hook = self.get_structure_hook(item)
+
+        def structure(value: Any, _: Any) -> dict[str, Any]:
+            if type(value) is not dict:
+                raise ValueError(f"expected an object, got {scalars.shown(value)}")
+            return dict(zip(value, _collected(((f".{k}", x) for k, x in value.items()), hook, item), strict=True))
+
+        return structure
+
+    def _class_hook(self, cls: Any) -> Callable[[Any, Any], Any]:
+        attrs.resolve_types(cls)
+        overrides = {a.name: override(omit=True) for a in attrs.fields(cls) if hidden(a)}
+        for attribute in attrs.fields(cls):
+            if attribute.validator is not None and not hidden(attribute):
+                overrides[attribute.name] = override(struct_hook=self._checked(attribute))
+        inner = make_dict_structure_fn(cls, self, _cattrs_forbid_extra_keys=True, **overrides)  # type: ignore[arg-type]
+        names = sorted(a.name for a in attrs.fields(cls) if not hidden(a))
+
+        def structure(value: Any, kind: Any) -> Any:
+            if isinstance(value, cls):
+                return value
+            if type(value) is not dict:
+                raise ValueError(f"expected an object with {', '.join(names)}, got {scalars.shown(value)}")
+            return inner(value, kind)
+
+        return structure
+
+    def _checked(self, attribute: "attrs.Attribute[Any]") -> Callable[[Any, Any], Any]:
+        """The hook of a field's type, then its converter and validator, so that every field's fault is reported."""
+        hook = self.get_structure_hook(attribute.type)
+        convert, validate = attribute.converter, attribute.validator
+
+        def structure(value: Any, kind: Any) -> Any:
+            result = hook(value, attribute.type)
+            try:
+                validate(None, attribute, convert(result) if callable(convert) else result)  # type: ignore[misc]
+            except DocumentError as error:
+                raise DocumentError(
+                    Problem(problem.path.removeprefix(attribute.name), problem.message) for problem in error.problems
+                ) from None
+            return result
+
+        return structure
+
+    def _unstructure_class(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
+        attrs.resolve_types(cls)
+        return make_dict_unstructure_fn(
+            cls, self, _cattrs_omit_if_default=False, **{a.name: override(omit=True) for a in attrs.fields(cls) if hidden(a)}
+        )
+
+
+def _collected(items: Iterator[tuple[str, Any]], hook: Callable[[Any, Any], Any], kind: Any) -> list[Any]:
+    """Structure each item; raise once with the faults of all of them."""
+    results, problems = [], []
+    for path, item in items:
+        try:
+            results.append(hook(item, kind))
+        except Exception as error:
+            problems += [Problem(_joined(path, p.path), p.message) for p in problems_of(error)]
+    if problems:
+        raise DocumentError(problems)
+    return results
+
+
+def _joined(prefix: str, path: str) -> str:
+    if not prefix or not path or path[0] in ".[":
+        return prefix + path
+    return f"{prefix}.{path}"
+
+
+def problems_of(error: BaseException) -> list[Problem]:
+    """Flatten what structuring raised (cattrs' groups included) into problems with paths."""
+    if isinstance(error, DocumentError):
+        return list(error.problems)
+    if isinstance(error, ForbiddenExtraKeysError):
+        known = sorted(a.name for a in attrs.fields(error.cl) if not hidden(a)) if error.cl else []
+        return [
+            Problem(str(key)[:200], f"unknown key; expected one of {', '.join(known)}") for key in sorted(error.extra_fields, key=str)
+        ]
+    if isinstance(error, BaseValidationError):
+        problems = []
+        for inner in error.exceptions:
+            notes = getattr(inner, "__notes__", ())
+            step = next((n for n in notes if isinstance(n, (AttributeValidationNote, IterableValidationNote))), None)
+            match step:
+                case AttributeValidationNote():
+                    prefix = step.name
+                case IterableValidationNote():
+                    prefix = f"[{step.index}]"
+                case _:
+                    prefix = ""
+            problems += [Problem(_joined(prefix, p.path), p.message) for p in problems_of(inner)]
+        return problems
+    if isinstance(error, KeyError):
+        return [Problem("", "required, but it is absent")]
+    return [Problem("", str(error) or type(error).__name__)]
+
+
+@cache
+def converter() -> DocumentConverter:
+    """The one converter of the library, made when first used."""
+    return DocumentConverter()
+
+
+def structure(data: Any, cls: type[T], where: str = "") -> T:
+    """Turn plain data into an object of `cls`.
+
+    Args:
+        data: What `json.loads` or `tomllib.load` gives: decimals as strings or ints, dates as ISO strings or dates.
+        cls: A frozen attrs class of the library.
+        where: The file the data came from, for the messages.
+
+    Raises:
+        DocumentError: All faults at once, each with its path.
+    """
+    try:
+        return converter().structure(data, cls)
+    except (ValueError, KeyError, TypeError, BaseValidationError, ForbiddenExtraKeysError) as error:
+        raise DocumentError(problems_of(error), where) from None
+
+
+def unstructure(value: object) -> Any:
+    """Turn an object of the library into plain data: dicts, lists, strings, ints, booleans, None."""
+    return converter().unstructure(value)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise DocumentError([Problem(name[:200], "this key stands twice in one object") for name in twice])
+    return result
+
+
+def _decimal_number(text: str) -> Decimal:
+    """A JSON number with a point, taken digit by digit: it never passes through a binary float."""
+    try:
+        return scalars.decimal(text)
+    except ValueError as error:
+        raise DocumentError(str(error)) from None
+
+
+def _constant(text: str) -> None:
+    raise DocumentError(f"{text} is no number of a JSON document")
+
+
+def _int(text: str) -> int:
+    if len(text) > 30:
+        raise DocumentError("a whole number has more than 30 digits")
+    return int(text)
+
+
+def parse_json(text: str | bytes, where: str = "") -> Any:
+    """Read a JSON text strictly: UTF-8, no key twice, no NaN, no binary floats, bounded size and depth.
+
+    Raises:
+        DocumentError: What is wrong, and where.
+    """
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise DocumentError(f"expected a text encoded in UTF-8; byte {error.start} is not", where) from None
+    elif not isinstance(text, str):
+        raise DocumentError(f"expected a JSON text, got {type(text).__name__}", where)
+    if len(text) > LARGEST_DOCUMENT:
+        raise DocumentError(f"expected at most {LARGEST_DOCUMENT} characters, got {len(text)}", where)
+    if (deep := _depth(text)) > DEEPEST_DOCUMENT:
+        raise DocumentError(f"expected objects and lists nested at most {DEEPEST_DOCUMENT} deep, got {deep}", where)
+    try:
+        return json.loads(
+            text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_float=_decimal_number, parse_constant=_constant, parse_int=_int
+        )
+    except json.JSONDecodeError as error:
+        raise DocumentError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}", where) from None
+    except DocumentError as error:
+        raise DocumentError(error.problems, where) from None
+
+
+def _depth(text: str) -> int:
+    """How deep brackets are nested, those inside strings left out."""
+    depth = deepest = 0
+    inside = escaped = False
+    for character in text:
+        if inside:
+            if escaped:
+                escaped = False
+            elif character == "\\":
+                escaped = True
+            elif character == '"':
+                inside = False
+        elif character == '"':
+            inside = True
+        elif character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest
+
+
+def from_json(text: str | bytes, cls: type[T], where: str = "") -> T:
+    """Read one JSON document into an object of `cls`.
+
+    Raises:
+        DocumentError: All faults at once, each with its path.
+    """
+    return structure(parse_json(text, where), cls, where)
+
+
+def to_json(value: object, indent: int | None = 2) -> str:
+    """Write an object of the library as a JSON text; decimals as strings, dates as ISO dates, accents as they are."""
+    return json.dumps(unstructure(value), ensure_ascii=False, indent=indent)

@@ -1,0 +1,58 @@
+"""Reading the data files (TOML) of the package, of a commune or of an integrator; faults name file, path and remedy."""
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from qmi_rules.documents.converter import structure
+from qmi_rules.errors import DocumentError, TableError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+T = TypeVar("T")
+
+LARGEST_FILE = 4_000_000
+"""A TOML file may have this many bytes at most."""
+
+
+def package_data(*parts: str) -> "Traversable":
+    """A file or folder of the package's own data, such as ``package_data("law", "sources.toml")``."""
+    from importlib.resources import files
+
+    return files("qmi_rules").joinpath("data", *parts)
+
+
+def read_toml(file: "Path | Traversable | str") -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises:
+        TableError: The file cannot be read, is too large, or is no TOML.
+    """
+    path = Path(file) if isinstance(file, str) else file
+    where = path.name if not isinstance(path, Path) else str(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise TableError(f"cannot be read: {error.strerror or error}", where) from None
+    if len(raw) > LARGEST_FILE:
+        raise TableError(f"expected at most {LARGEST_FILE} bytes, got {len(raw)}", where)
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise TableError(f"expected a text encoded in UTF-8; byte {error.start} is not", where) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise TableError(f"not TOML: {error}", where) from None
+
+
+def load_toml(file: "Path | Traversable | str", cls: type[T]) -> T:
+    """Read a TOML file into an object of `cls`, strictly.
+
+    Raises:
+        TableError: All faults at once, each with file and path.
+    """
+    where = file if isinstance(file, str) else (str(file) if isinstance(file, Path) else file.name)
+    try:
+        return structure(read_toml(file), cls)
+    except DocumentError as error:
+        raise TableError(error.problems, where) from None

@@ -1,0 +1,123 @@
+"""One reader's language: translated sentences, amounts, dates and lists in the reader's format."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from qmi_rules.errors import UnsupportedLocaleError
+
+SOURCE_LANGUAGE = "fr"
+
+
+def message(text: str) -> str:
+    """Mark a French text for the catalogues where it is written but not yet shown."""
+    return text
+
+
+class Language:
+    """What a view needs to speak to one reader.
+
+    Calling it translates a French message and fills its named places: ``say("{n} lots", n=3)``.
+
+    Attributes:
+        code: The language code, such as ``"fr"``.
+    """
+
+    def __init__(self, code: str, translations: NullTranslations) -> None:
+        self.code = code
+        self._locale = Locale.parse(code)
+        self._translate = translations.gettext
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        translated = self._translate(text) if text else ""
+        return translated.format_map(values) if values else translated
+
+    def euros(self, amount: Decimal) -> str:
+        """An amount in euros; cents are shown only where there are any."""
+        whole = amount == amount.to_integral_value()
+        pattern = self._locale.currency_formats["standard"].pattern
+        return format_currency(
+            amount,
+            "EUR",
+            format=pattern.replace(".00", "") if whole else None,
+            locale=self._locale,
+            currency_digits=not whole,
+        )
+
+    def number(self, value: Decimal | int) -> str:
+        """A number with the reader's separators."""
+        return format_decimal(value, locale=self._locale)
+
+    def percent(self, share: Decimal) -> str:
+        """A share (0.2) as a percentage (20 %), exact to two decimals."""
+        return format_percent(share, format="#,##0.## %" if self.code == "fr" else "#,##0.##%", locale=self._locale)
+
+    def date(self, day: date) -> str:
+        """A date in full: 1 avril 2026; in French the first of a month is written 1er."""
+        text = format_date(day, format="long", locale=self._locale)
+        return text.replace("1 ", "1er ", 1) if self.code == "fr" and day.day == 1 else text
+
+    def weekday(self, day: date) -> str:
+        """A date in full with its weekday."""
+        text = format_date(day, format="full", locale=self._locale)
+        return text.replace(" 1 ", " 1er ", 1) if self.code == "fr" and day.day == 1 else text
+
+    def all_of(self, items: Iterable[str]) -> str:
+        """A list in a sentence: a, b et c."""
+        return format_list(list(items), style="standard", locale=self._locale)
+
+    def any_of(self, items: Iterable[str]) -> str:
+        """A list of alternatives in a sentence: a, b ou c."""
+        return format_list(list(items), style="or", locale=self._locale)
+
+
+def languages() -> tuple[str, ...]:
+    """Codes of the languages there is a catalogue for; the source language first."""
+    codes = sorted(entry.name for entry in files("qmi_rules").joinpath("locale").iterdir() if entry.is_dir())
+    return (SOURCE_LANGUAGE, *(code for code in codes if code != SOURCE_LANGUAGE))
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of a code such as ``"fr"`` or ``"en"``.
+
+    Raises:
+        UnsupportedLocaleError: There is no catalogue for it; the message lists those there are.
+    """
+    if code not in languages():
+        raise UnsupportedLocaleError(f"no catalogue for the language {code!r}; there are {', '.join(languages())}")
+    try:
+        return Language(code, _translations(code))
+    except UnknownLocaleError:
+        raise UnsupportedLocaleError(f"{code!r} is no language that Babel knows") from None
+
+
+def _translations(code: str) -> NullTranslations:
+    """The compiled catalogue; in a source tree where none was built, the same made from the .po files."""
+    folder = files("qmi_rules").joinpath("locale", code, "LC_MESSAGES")
+    if (compiled := folder.joinpath("qmi_rules.mo")).is_file():
+        return GNUTranslations(BytesIO(compiled.read_bytes()))  # type: ignore[arg-type]
+    from babel.messages.catalog import Catalog
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    catalogue: Any = Catalog(locale=code)
+    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if path.name.endswith(".po"):
+            for entry in read_po(BytesIO(path.read_bytes()), locale=code):
+                if entry.id:
+                    catalogue.add(entry.id, entry.string)
+    buffer = BytesIO()
+    write_mo(buffer, catalogue)
+    buffer.seek(0)
+    return GNUTranslations(buffer)  # type: ignore[arg-type]

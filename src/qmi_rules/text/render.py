@@ -1,0 +1,198 @@
+"""A `Page` as plain text, Markdown or an HTML fragment; user texts come out escaped and without control characters."""
+
+import textwrap
+import unicodedata
+from html import escape
+
+from qmi_rules.text.page import Block, Grid, Heading, Inline, Items, Line, Link, Meter, Page, Paragraph, Strong
+
+WIDTH = 100
+_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_[]<>#|~"})
+
+
+def visible(text: str) -> str:
+    """A text without the characters that steer a terminal or reverse the reading direction; runs of white space become one space."""
+    kept = (
+        " " if c in "\n\r\t\v\f\x85\u2028\u2029" else c
+        for c in text
+        if c in "\n\r\t\v\f\x85\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    return " ".join("".join(kept).split(" ")).strip()
+
+
+def to_text(page: Page) -> str:
+    """The page as plain text, wrapped at 100 columns."""
+    return "\n".join(_text_block(block) for block in page.blocks).strip() + "\n"
+
+
+def to_markdown(page: Page) -> str:
+    """The page as Markdown (CommonMark with tables and task lists)."""
+    return "\n\n".join(_markdown_block(block) for block in page.blocks) + "\n"
+
+
+def to_html(page: Page, top: int = 3) -> str:
+    """The page as an HTML fragment with its language; the page's title becomes a heading of level `top`."""
+    blocks = "\n".join(_html_block(block, top) for block in page.blocks)
+    return f'<div class="qmi-rules" lang="{escape(page.language)}">\n{blocks}\n</div>'
+
+
+def _parts(line: Line) -> tuple[Inline, ...]:
+    return (line,) if isinstance(line, (str, Link, Strong, Meter)) else tuple(line)
+
+
+# --- plain text
+
+
+def text_line(line: Line) -> str:
+    """One line as plain text; a link is followed by its address."""
+    out = []
+    for part in _parts(line):
+        match part:
+            case Link(text=text, url=url):
+                out.append(f"{visible(text)} <{visible(url)}>")
+            case Strong(text=text) | Meter(text=text):
+                out.append(visible(text))
+            case str():
+                out.append(visible(part) if part.strip() else part)
+                if part[:1] == " ":
+                    out[-1] = " " + out[-1]
+                if part[-1:] == " " and part.strip():
+                    out[-1] += " "
+    return "".join(out)
+
+
+def _wrap(text: str, first: str = "", rest: str = "") -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _text_block(block: Block) -> str:
+    match block:
+        case Heading(text=text, level=1):
+            shown = visible(text)
+            return f"{shown}\n{'=' * min(len(shown), WIDTH)}\n"
+        case Heading(text=text, level=2):
+            shown = visible(text)
+            return f"\n{shown}\n{'-' * min(len(shown), WIDTH)}"
+        case Heading(text=text):
+            return f"\n{visible(text)}"
+        case Paragraph(line=line, kind=kind):
+            return _wrap(text_line(line), "! " if kind == "warning" else "")
+        case Items(lines=lines, kind=kind):
+            marks = [{"check": "[ ] ", "numbers": f"{i}. "}.get(kind, "- ") for i in range(1, len(lines) + 1)]
+            return "\n".join(
+                _wrap(text_line(line), "  " + mark, "  " + " " * len(mark)) for mark, line in zip(marks, lines, strict=True)
+            )
+        case Grid():
+            return _text_grid(block)
+
+
+def _text_grid(grid: Grid) -> str:
+    rows = [[visible(cell) for cell in grid.header], *([text_line(cell) for cell in row] for row in grid.rows)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(grid.header))]
+    if sum(widths) + 2 * len(widths) > WIDTH + 20:  # too wide for a terminal: one item a row instead
+        return "\n".join(
+            _wrap("; ".join(f"{head}: {cell}" for head, cell in zip(rows[0], row, strict=True) if cell), "  - ", "    ")
+            for row in rows[1:]
+        )
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(([visible(grid.caption)] if grid.caption else []) + ["  " + line for line in lines])
+
+
+# --- Markdown
+
+
+def _escape_markdown(text: str) -> str:
+    shown = visible(text).translate(_MARKDOWN)
+    head = shown[:1]
+    return "\\" + shown if head in ("-", "+", "=") else shown
+
+
+def markdown_line(line: Line) -> str:
+    """One line as Markdown, user texts escaped."""
+    out = []
+    for part in _parts(line):
+        match part:
+            case Link(text=text, url=url):
+                out.append(f"[{_escape_markdown(text)}](<{visible(url).replace('>', '%3E').replace('<', '%3C')}>)")
+            case Strong(text=text):
+                out.append(f"**{_escape_markdown(text)}**")
+            case Meter(text=text):
+                out.append(_escape_markdown(text))
+            case str():
+                lead = " " if part[:1] == " " else ""
+                tail = " " if part[-1:] == " " and part.strip() else ""
+                out.append(lead + _escape_markdown(part) + tail)
+    return "".join(out)
+
+
+def _markdown_block(block: Block) -> str:
+    match block:
+        case Heading(text=text, level=level):
+            return f"{'#' * level} {_escape_markdown(text)}"
+        case Paragraph(line=line, kind=kind):
+            return ("> " if kind else "") + markdown_line(line)
+        case Items(lines=lines, kind=kind):
+            mark = {"check": "- [ ] ", "numbers": "1. "}.get(kind, "- ")
+            return "\n".join(mark + markdown_line(line) for line in lines)
+        case Grid(header=header, rows=rows, caption=caption):
+            table = [
+                "| " + " | ".join(_escape_markdown(cell) for cell in header) + " |",
+                "|" + " --- |" * len(header),
+                *("| " + " | ".join(markdown_line(cell) for cell in row) + " |" for row in rows),
+            ]
+            return "\n".join(([f"**{_escape_markdown(caption)}**", ""] if caption else []) + table)
+
+
+# --- HTML
+
+
+def html_line(line: Line) -> str:
+    """One line as HTML, everything escaped; only http(s) and mailto addresses become links."""
+    out = []
+    for part in _parts(line):
+        match part:
+            case Link(text=text, url=url) if url.startswith(("https://", "http://", "mailto:", "#")):
+                out.append(f'<a href="{escape(visible(url))}">{_html_text(text)}</a>')
+            case Link(text=text, url=url):
+                out.append(f"{_html_text(text)} ({_html_text(url)})")
+            case Strong(text=text):
+                out.append(f"<strong>{_html_text(text)}</strong>")
+            case Meter(value=value, maximum=maximum, text=text):
+                shown = _html_text(text)
+                out.append(f'<meter min="0" max="{maximum}" value="{value}" aria-label="{shown}">{shown}</meter> {shown}')
+            case str():
+                lead = " " if part[:1] == " " else ""
+                tail = " " if part[-1:] == " " and part.strip() else ""
+                out.append(lead + _html_text(part) + tail)
+    return "".join(out)
+
+
+def _html_text(text: str) -> str:
+    return escape(visible(text))
+
+
+def _html_block(block: Block, top: int) -> str:
+    match block:
+        case Heading(text=text, level=level):
+            tag = f"h{min(level + top - 1, 6)}"
+            return f"<{tag}>{_html_text(text)}</{tag}>"
+        case Paragraph(line=line, kind=kind):
+            attribute = f' class="{kind}"' if kind else ""
+            return f"<p{attribute}>{html_line(line)}</p>"
+        case Items(lines=lines, kind=kind):
+            tag = "ol" if kind == "numbers" else "ul"
+            attribute = f' class="{kind}"' if kind else ""
+            box = '<span aria-hidden="true">☐</span> ' if kind == "check" else ""
+            items = "\n".join(f"<li>{box}{html_line(line)}</li>" for line in lines)
+            return f"<{tag}{attribute}>\n{items}\n</{tag}>"
+        case Grid(header=header, rows=rows, caption=caption):
+            head = "".join(f'<th scope="col">{_html_text(cell)}</th>' for cell in header)
+            body = "\n".join(
+                f'<tr><th scope="row">{html_line(row[0])}</th>' + "".join(f"<td>{html_line(cell)}</td>" for cell in row[1:]) + "</tr>"
+                for row in rows
+            )
+            label = f"<caption>{_html_text(caption)}</caption>\n" if caption else ""
+            return f"<table>\n{label}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"

@@ -1,0 +1,38 @@
+"""What every result can do: explain itself as text or Markdown, show itself in a notebook, travel as JSON."""
+
+from typing import Literal
+
+from qmi_rules.documents import to_json
+from qmi_rules.text.language import SOURCE_LANGUAGE, Language, language
+from qmi_rules.text.page import Page
+from qmi_rules.text.render import to_html, to_markdown, to_text
+
+
+class Explained:
+    """Mixin of the results: a subclass says what its page holds, the rest follows."""
+
+    __slots__ = ()
+
+    def page(self, say: Language) -> Page:
+        """The content of the explanation in one language."""
+        raise NotImplementedError
+
+    def explain(self, lang: str = SOURCE_LANGUAGE, style: Literal["text", "markdown", "html"] = "text") -> str:
+        """Explain the result to a reader.
+
+        Args:
+            lang: A language there is a catalogue for: ``"fr"``, ``"en"``.
+            style: ``"text"``, ``"markdown"`` or ``"html"`` (a fragment).
+
+        Raises:
+            UnsupportedLocaleError: There is no catalogue for `lang`.
+        """
+        page = self.page(language(lang))
+        return {"text": to_text, "markdown": to_markdown, "html": to_html}[style](page)
+
+    def _repr_html_(self) -> str:
+        return self.explain(SOURCE_LANGUAGE, "html")
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """The result as a JSON text."""
+        return to_json(self, indent)
