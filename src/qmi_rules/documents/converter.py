@@ -101,6 +101,12 @@ def hidden(attribute: "attrs.Attribute[Any]") -> bool:
     return attribute.name.startswith("_") or not attribute.init
 
 
+def short_form(cls: Any) -> "attrs.Attribute[Any] | None":
+    """The field whose value a document may write alone instead of the object: a class names it in ``SHORT_FORM``."""
+    name = getattr(cls, "SHORT_FORM", None)
+    return None if name is None else attrs.fields_dict(cls)[name]
+
+
 class DocumentConverter(Converter):
     """cattrs, made strict: no coercion, no unknown keys, the attrs validators run field by field."""
 
@@ -154,10 +160,13 @@ class DocumentConverter(Converter):
                 overrides[attribute.name] = override(struct_hook=self._checked(attribute))
         inner = make_dict_structure_fn(cls, self, _cattrs_forbid_extra_keys=True, **overrides)  # type: ignore[arg-type]
         names = sorted(a.name for a in attrs.fields(cls) if not hidden(a))
+        short = short_form(cls)
 
         def structure(value: Any, kind: Any) -> Any:
             if isinstance(value, cls):
                 return value
+            if type(value) is not dict and short is not None:
+                value = {short.name: value}
             if type(value) is not dict:
                 raise ValueError(f"expected an object with {', '.join(names)}, got {scalars.shown(value)}")
             return inner(value, kind)

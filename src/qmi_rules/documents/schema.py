@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 
-from qmi_rules.documents.converter import LONGEST_LIST, hidden
+from qmi_rules.documents.converter import LONGEST_LIST, hidden, short_form
 from qmi_rules.documents.scalars import Check, EachCheck
 
 
@@ -64,7 +64,9 @@ def _of_type(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         if kind.__name__ not in definitions:
             definitions[kind.__name__] = {}
             definitions[kind.__name__] = _object(kind, definitions)
-        return {"$ref": f"#/$defs/{kind.__name__}"}
+        reference = {"$ref": f"#/$defs/{kind.__name__}"}
+        short = short_form(kind)
+        return reference if short is None else {"anyOf": [_property(short, definitions), reference]}
     if isinstance(kind, type):
         if issubclass(kind, Enum):
             return {"enum": [member.value for member in kind]}
