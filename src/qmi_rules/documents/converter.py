@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, partial
+from operator import is_
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
@@ -113,7 +114,7 @@ class DocumentConverter(Converter):
     def __init__(self) -> None:
         super().__init__(forbid_extra_keys=True, detailed_validation=True)
         for kind, hook in ((str, _text), (bool, _truth), (int, _whole), (Decimal, _decimal), (date, _day)):
-            self.register_structure_hook(kind, hook)
+            self.register_structure_hook_func(partial(is_, kind), hook)  # exactly this type: a StrEnum is no text
         self.register_structure_hook_factory(_is_choice, _choice)
         self.register_structure_hook_factory(_is_mapping, self._mapping_hook)
         self.register_structure_hook_factory(_is_list, self._list_hook)
@@ -192,8 +193,12 @@ class DocumentConverter(Converter):
 
     def _unstructure_class(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
         attrs.resolve_types(cls)
-        return make_dict_unstructure_fn(
-            cls, self, _cattrs_omit_if_default=False, **{a.name: override(omit=True) for a in attrs.fields(cls) if hidden(a)}
+        overrides = {a.name: override(omit=True) for a in attrs.fields(cls) if hidden(a)}
+        return make_dict_unstructure_fn(  # what a user writes comes back without the fields that nobody filled
+            cls,
+            self,
+            _cattrs_omit_if_default=getattr(cls, "OMIT_UNFILLED", False),
+            **overrides,  # type: ignore[arg-type]
         )
 
 
@@ -223,7 +228,8 @@ def problems_of(error: BaseException) -> list[Problem]:
     if isinstance(error, ForbiddenExtraKeysError):
         known = sorted(a.name for a in attrs.fields(error.cl) if not hidden(a)) if error.cl else []
         return [
-            Problem(str(key)[:200], f"unknown key; expected one of {', '.join(known)}") for key in sorted(error.extra_fields, key=str)
+            Problem(str(key)[:200], f"unknown key; expected one of {', '.join(known)}")
+            for key in sorted(error.extra_fields, key=str)
         ]
     if isinstance(error, BaseValidationError):
         problems = []
@@ -318,7 +324,11 @@ def parse_json(text: str | bytes, where: str = "") -> Any:
         raise DocumentError(f"expected objects and lists nested at most {DEEPEST_DOCUMENT} deep, got {deep}", where)
     try:
         return json.loads(
-            text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_float=_decimal_number, parse_constant=_constant, parse_int=_int
+            text.removeprefix("\ufeff"),
+            object_pairs_hook=_object,
+            parse_float=_decimal_number,
+            parse_constant=_constant,
+            parse_int=_int,
         )
     except json.JSONDecodeError as error:
         raise DocumentError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}", where) from None

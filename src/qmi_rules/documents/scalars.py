@@ -157,7 +157,9 @@ def text(longest: int = LONGEST_TEXT) -> Check:
 def matching(pattern: str, expected: str) -> Check:
     """A text that fully matches a regular expression."""
     compiled = re.compile(pattern)
-    return Check(expected, lambda value: isinstance(value, str) and len(value) <= 2_000 and compiled.fullmatch(value) is not None)
+    return Check(
+        expected, lambda value: isinstance(value, str) and len(value) <= 2_000 and compiled.fullmatch(value) is not None
+    )
 
 
 EUROS = Check("an amount in euros, at least 0, below 1e12, with at most two decimals", _cents)

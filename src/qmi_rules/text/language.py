@@ -1,7 +1,7 @@
 """One reader's language: translated sentences, amounts, dates and lists in the reader's format."""
 
+import datetime
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -62,12 +62,12 @@ class Language:
         """A share (0.2) as a percentage (20 %), exact to two decimals."""
         return format_percent(share, format="#,##0.## %" if self.code == "fr" else "#,##0.##%", locale=self._locale)
 
-    def date(self, day: date) -> str:
+    def date(self, day: datetime.date) -> str:
         """A date in full: 1 avril 2026; in French the first of a month is written 1er."""
         text = format_date(day, format="long", locale=self._locale)
         return text.replace("1 ", "1er ", 1) if self.code == "fr" and day.day == 1 else text
 
-    def weekday(self, day: date) -> str:
+    def weekday(self, day: datetime.date) -> str:
         """A date in full with its weekday."""
         text = format_date(day, format="full", locale=self._locale)
         return text.replace(" 1 ", " 1er ", 1) if self.code == "fr" and day.day == 1 else text
@@ -106,7 +106,7 @@ def _translations(code: str) -> NullTranslations:
     """The compiled catalogue; in a source tree where none was built, the same made from the .po files."""
     folder = files("qmi_rules").joinpath("locale", code, "LC_MESSAGES")
     if (compiled := folder.joinpath("qmi_rules.mo")).is_file():
-        return GNUTranslations(BytesIO(compiled.read_bytes()))  # type: ignore[arg-type]
+        return GNUTranslations(BytesIO(compiled.read_bytes()))
     from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
@@ -120,4 +120,4 @@ def _translations(code: str) -> NullTranslations:
     buffer = BytesIO()
     write_mo(buffer, catalogue)
     buffer.seek(0)
-    return GNUTranslations(buffer)  # type: ignore[arg-type]
+    return GNUTranslations(buffer)

@@ -82,7 +82,8 @@ def _text_block(block: Block) -> str:
         case Items(lines=lines, kind=kind):
             marks = [{"check": "[ ] ", "numbers": f"{i}. "}.get(kind, "- ") for i in range(1, len(lines) + 1)]
             return "\n".join(
-                _wrap(text_line(line), "  " + mark, "  " + " " * len(mark)) for mark, line in zip(marks, lines, strict=True)
+                _wrap(text_line(line), "  " + mark, "  " + " " * len(mark))
+                for mark, line in zip(marks, lines, strict=True)
             )
         case Grid():
             return _text_grid(block)
@@ -162,7 +163,9 @@ def html_line(line: Line) -> str:
                 out.append(f"<strong>{_html_text(text)}</strong>")
             case Meter(value=value, maximum=maximum, text=text):
                 shown = _html_text(text)
-                out.append(f'<meter min="0" max="{maximum}" value="{value}" aria-label="{shown}">{shown}</meter> {shown}')
+                out.append(
+                    f'<meter min="0" max="{maximum}" value="{value}" aria-label="{shown}">{shown}</meter> {shown}'
+                )
             case str():
                 lead = " " if part[:1] == " " else ""
                 tail = " " if part[-1:] == " " and part.strip() else ""
@@ -191,7 +194,9 @@ def _html_block(block: Block, top: int) -> str:
         case Grid(header=header, rows=rows, caption=caption):
             head = "".join(f'<th scope="col">{_html_text(cell)}</th>' for cell in header)
             body = "\n".join(
-                f'<tr><th scope="row">{html_line(row[0])}</th>' + "".join(f"<td>{html_line(cell)}</td>" for cell in row[1:]) + "</tr>"
+                f'<tr><th scope="row">{html_line(row[0])}</th>'
+                + "".join(f"<td>{html_line(cell)}</td>" for cell in row[1:])
+                + "</tr>"
                 for row in rows
             )
             label = f"<caption>{_html_text(caption)}</caption>\n" if caption else ""

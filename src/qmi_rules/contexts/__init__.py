@@ -1,0 +1,35 @@
+"""Contexts: what a user describes; typed, validated, all faults at once."""
+
+from qmi_rules.contexts.buyer import Buyer, BuyerKind, ContractType
+from qmi_rules.contexts.case import Case, lot_cases, small_lots_share, whole_case
+from qmi_rules.contexts.facts import FACT_NAMES, Facts
+from qmi_rules.contexts.need import Framework, Need, Part, Renewals, ValuedPart, Yearly, total, value_need
+from qmi_rules.contexts.purchase import Lot, Member, Purchase
+from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, find_commune, metropolitan_communes
+
+__all__ = [
+    "FACT_NAMES",
+    "INSEE_CODE",
+    "Buyer",
+    "BuyerKind",
+    "Case",
+    "ContractType",
+    "Facts",
+    "Framework",
+    "Lot",
+    "Member",
+    "Need",
+    "Part",
+    "Purchase",
+    "Renewals",
+    "TerritoryCommune",
+    "ValuedPart",
+    "Yearly",
+    "find_commune",
+    "lot_cases",
+    "metropolitan_communes",
+    "small_lots_share",
+    "total",
+    "value_need",
+    "whole_case",
+]

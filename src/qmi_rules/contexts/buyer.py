@@ -1,0 +1,76 @@
+"""Who buys, and what: the closed lists of buyer kinds and contract types, and the buyer of a document."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, find_commune
+from qmi_rules.documents.scalars import is_a, optional, whole
+
+
+class ContractType(StrEnum):
+    """What is bought (directive 2014/24/EU, article 2)."""
+
+    WORKS = "works"
+    SUPPLIES = "supplies"
+    SERVICES = "services"
+
+
+class BuyerKind(StrEnum):
+    """Who buys. All but the State and utilities are sub-central authorities."""
+
+    COMMUNE = "commune"
+    EPT = "ept"
+    EPCI = "epci"
+    METROPOLIS = "metropolis"
+    DEPARTMENT = "department"
+    REGION = "region"
+    OTHER_LOCAL = "other_local"
+    STATE = "state"
+    UTILITY = "utility"
+
+
+def to_contract_type(value: ContractType | str | None) -> ContractType | None:
+    """attrs converter: the word or the member; anything else passes on to the validator, which refuses it."""
+    return _CONTRACT_TYPES.get(value, value)  # type: ignore[arg-type]
+
+
+def to_buyer_kind(value: BuyerKind | str | None) -> BuyerKind | None:
+    """attrs converter: the word or the member; anything else passes on to the validator, which refuses it."""
+    return _BUYER_KINDS.get(value, value)  # type: ignore[arg-type]
+
+
+_CONTRACT_TYPES: dict[str, ContractType] = {member.value: member for member in ContractType}
+_BUYER_KINDS: dict[str, BuyerKind] = {member.value: member for member in BuyerKind}
+CONTRACT_TYPE = optional(is_a(ContractType, f"one of {', '.join(ContractType)}"))
+BUYER_KIND = optional(is_a(BuyerKind, f"one of {', '.join(BuyerKind)}"))
+
+
+@frozen(kw_only=True)
+class Buyer:
+    """The public buyer.
+
+    Attributes:
+        kind: One of `BuyerKind`; None = not known, which some answers then ask for.
+        insee_code: INSEE code of the commune; one of the Métropole du Grand Paris fills in name, EPT and population.
+        population: Inhabitants; wins over the figure that the INSEE code fills in.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    kind: BuyerKind | None = field(default=None, converter=to_buyer_kind, validator=BUYER_KIND)
+    insee_code: str | None = field(default=None, validator=optional(INSEE_CODE))
+    population: int | None = field(default=None, validator=optional(whole(1, 70_000_000, "of inhabitants")))
+
+    @property
+    def commune(self) -> TerritoryCommune | None:
+        """The commune of the Métropole that the INSEE code names."""
+        return find_commune(self.insee_code)
+
+    @property
+    def inhabitants(self) -> int | None:
+        """The population given, else that of the commune of the INSEE code."""
+        if self.population is not None:
+            return self.population
+        return self.commune.population if self.commune else None

@@ -1,0 +1,188 @@
+"""The need as a buyer describes it, and its value HT with every part shown (R2121-1 to R2121-9)."""
+
+from collections.abc import Iterable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from qmi_rules.contexts.buyer import ContractType, to_contract_type
+from qmi_rules.documents.scalars import (
+    EUROS,
+    SHARE,
+    TRUTH,
+    each,
+    is_a,
+    optional,
+    to_decimal,
+    to_decimals,
+    to_optional_decimal,
+    to_tuple,
+    whole,
+)
+
+_CENT = Decimal("0.01")
+
+
+@frozen(kw_only=True)
+class Renewals:
+    """How often a contract may be renewed, and what each renewal is worth.
+
+    Attributes:
+        count: Number of possible renewals.
+        each: Amount of one renewal, EUR.
+    """
+
+    count: int = field(validator=whole(0, 100))
+    each: Decimal = field(converter=to_decimal, validator=EUROS)
+
+
+@frozen(kw_only=True)
+class Yearly:
+    """A recurrent need.
+
+    Attributes:
+        amount: Amount of one year, EUR.
+        years: Full possible duration, years.
+    """
+
+    amount: Decimal = field(converter=to_decimal, validator=EUROS)
+    years: int = field(validator=whole(1, 100))
+
+
+@frozen(kw_only=True)
+class Framework:
+    """A framework agreement.
+
+    Attributes:
+        maximum: Highest amount over the whole duration, EUR; mandatory in law, None = not known (or forgotten).
+    """
+
+    maximum: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
+
+
+@frozen(kw_only=True)
+class Part:
+    """One part of a mixed contract.
+
+    Attributes:
+        contract_type: What this part buys.
+        value: Amount of the part, EUR.
+        specific_service: The part is a social or other specific service.
+    """
+
+    contract_type: ContractType = field(
+        converter=to_contract_type,
+        validator=is_a(ContractType, f"one of {', '.join(ContractType)}"),
+    )
+    value: Decimal = field(converter=to_decimal, validator=EUROS)
+    specific_service: bool | None = field(default=None, validator=TRUTH)
+
+
+@frozen(kw_only=True)
+class Need:
+    """What a need is made of; an absent part is none. Amounts are EUR HT, or VAT included where `vat_rate` is given.
+
+    Attributes:
+        firm: Firm part of the contract.
+        options: Amounts of the options.
+        renewals: Possible renewals.
+        yearly: A recurrent need over its full possible duration.
+        framework: Present for a framework agreement.
+        same_need: Homogeneous supplies or services already bought or planned, whoever supplies them.
+        operation: Other contracts of the same works operation, supplies made available to the contractor included.
+        rd_phases: Research and development phases of an innovation partnership.
+        later_purchases: Purchases envisaged at the end of the partnership.
+        prizes: Prizes and premiums paid to candidates.
+        parts: Parts of a mixed contract.
+        vat_rate: VAT rate (0.20) to take off, when the amounts include VAT.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    firm: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
+    options: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
+    renewals: Renewals | None = None
+    yearly: Yearly | None = None
+    framework: Framework | None = None
+    same_need: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
+    operation: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
+    rd_phases: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
+    later_purchases: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
+    prizes: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
+    parts: tuple[Part, ...] = field(default=(), converter=to_tuple)
+    vat_rate: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(SHARE))
+
+
+@frozen(kw_only=True)
+class ValuedPart:
+    """One line of a valuation.
+
+    Attributes:
+        part: Which part of the need: ``firm``, ``options``, ``renewals``, ``yearly``, ``framework``, ``same_need``,
+            ``operation``, ``rd_phases``, ``later_purchases``, ``prizes``, ``parts``, ``lots``, ``members`` or ``declared``.
+        amount: EUR HT; None where it cannot be known (a framework agreement without a maximum).
+        legal_basis: Id of the source that makes it count.
+    """
+
+    part: str
+    amount: Decimal | None
+    legal_basis: str
+
+
+_BASIS = {
+    "firm": "ccp-r2121-1",
+    "options": "ccp-r2121-1",
+    "renewals": "ccp-r2121-1",
+    "prizes": "ccp-r2121-1",
+    "yearly": "ccp-r2121-7",
+    "framework": "ccp-r2121-8",
+    "same_need": "ccp-r2121-6",
+    "operation": "ccp-r2121-5",
+    "rd_phases": "ccp-r2121-9",
+    "later_purchases": "ccp-r2121-9",
+    "parts": "ccp-l1111-5",
+    "lots": "ccp-r2121-1",
+    "members": "ccp-r2121-1",
+    "declared": "ccp-r2121-3",
+}
+
+
+def valued(part: str, amount: Decimal | None) -> ValuedPart:
+    """A line of a valuation with the article that makes the part count."""
+    return ValuedPart(part=part, amount=amount, legal_basis=_BASIS[part])
+
+
+def value_need(need: Need) -> tuple[ValuedPart, ...]:
+    """The parts of a need that are present, EUR HT, each with its article; VAT taken off part by part, to the cent."""
+    return tuple(valued(part, _without_vat(amount, need.vat_rate)) for part, amount in _parts(need))
+
+
+def _parts(need: Need) -> Iterator[tuple[str, Decimal | None]]:
+    if need.firm is not None:
+        yield "firm", need.firm
+    if need.renewals is not None:
+        yield "renewals", need.renewals.count * need.renewals.each
+    if need.yearly is not None:
+        yield "yearly", need.yearly.amount * need.yearly.years
+    if need.framework is not None:
+        yield "framework", need.framework.maximum
+    if need.parts:
+        yield "parts", sum((part.value for part in need.parts), Decimal(0))
+    for name in ("options", "same_need", "operation", "rd_phases", "later_purchases", "prizes"):
+        if amounts := getattr(need, name):
+            yield name, sum(amounts, Decimal(0))
+
+
+def _without_vat(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
+    if amount is None or rate is None:
+        return amount
+    return (amount / (1 + rate)).quantize(_CENT, ROUND_HALF_UP)
+
+
+def total(parts: Iterable[ValuedPart]) -> Decimal | None:
+    """The sum of a valuation; None where a part cannot be known, or where there is no part."""
+    amounts = [part.amount for part in parts]
+    if not amounts or None in amounts:
+        return None
+    return sum((amount for amount in amounts if amount is not None), Decimal(0))

@@ -1,0 +1,174 @@
+"""A purchase as a user describes it: what, how much, when, who buys, in which lots, and the facts that the law asks for."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from attrs import evolve, field, frozen
+
+from qmi_rules.contexts.buyer import CONTRACT_TYPE, Buyer, BuyerKind, ContractType, to_contract_type
+from qmi_rules.contexts.facts import Facts
+from qmi_rules.contexts.need import Need, ValuedPart, total, value_need, valued
+from qmi_rules.documents.scalars import (
+    DAY,
+    EUROS,
+    TRUTH,
+    each,
+    matching,
+    optional,
+    text,
+    to_decimal,
+    to_optional_decimal,
+    to_tuple,
+    whole,
+)
+from qmi_rules.errors import DocumentError, Problem
+
+
+@frozen(kw_only=True)
+class Lot(Facts):
+    """One lot of a purchase; its own facts win over the purchase's.
+
+    Attributes:
+        id: The lot's name or number.
+        estimated_value: EUR HT.
+        contract_type: What the lot buys; None = as the purchase.
+        small_lot: The buyer means to use the small-lot rule for it; the 20 % counts all such lots.
+    """
+
+    id: str = field(validator=text(200))
+    estimated_value: Decimal = field(converter=to_decimal, validator=EUROS)
+    contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
+    small_lot: bool | None = field(default=None, validator=TRUTH)
+
+
+@frozen(kw_only=True)
+class Member:
+    """One buyer of a joint purchase.
+
+    Attributes:
+        buyer: Who.
+        part: What this member's own need is worth, EUR HT.
+    """
+
+    buyer: Buyer
+    part: Decimal = field(converter=to_decimal, validator=EUROS)
+
+
+@frozen(kw_only=True)
+class Purchase(Facts):
+    """One purchase on one date. A fact that is not filled is not known; it is never taken for "no".
+
+    Attributes:
+        title: What is bought, in a few words.
+        launched_on: Day the consultation is launched or the notice sent: it decides which law applies.
+        contract_type: ``works``, ``supplies`` or ``services``.
+        estimated_value: Estimated value of the whole need, EUR HT; if `need`, `lots` or `members` are given too, they must agree.
+        need: What the need is made of.
+        lots: The lots, if any.
+        buyer: Who buys.
+        duration_months: Duration of the contract, renewals left out, months.
+        cpv: CPV code of the object.
+        members: The buyers of a joint purchase, each with its part.
+        evidence: Where the evidence of the innovative character is kept (titles, references, links); cited, never judged.
+        value: The value that is compared with the thresholds, EUR HT: as declared, or computed; None = not known.
+    """
+
+    title: str = field(validator=text(2_000))
+    launched_on: date = field(validator=DAY)
+    contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
+    estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
+    need: Need | None = None
+    lots: tuple[Lot, ...] = field(default=(), converter=to_tuple)
+    buyer: Buyer | None = None
+    duration_months: int | None = field(default=None, validator=optional(whole(0, 1_200, "of months")))
+    cpv: str | None = field(
+        default=None, validator=optional(matching(r"\d{8}(-\d)?", 'a CPV code of eight digits such as "34430000"'))
+    )
+    members: tuple[Member, ...] = field(default=(), converter=to_tuple)
+    evidence: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(text(2_000)))
+
+    value: Decimal | None = field(init=False, eq=False, repr=False)
+    buyer_kind: BuyerKind | None = field(init=False, eq=False, repr=False)
+
+    lot_value: ClassVar[None] = None
+    lot_type: ClassVar[None] = None
+    small_lot: ClassVar[None] = None
+    small_lots_share: ClassVar[None] = None
+
+    def __attrs_post_init__(self) -> None:
+        value = self.estimated_value
+        if self.need is not None or self.lots or self.members:
+            _check(self)
+            value = total(self.valuation)
+        object.__setattr__(self, "value", value)
+        object.__setattr__(self, "buyer_kind", self.buyer.kind if self.buyer is not None else None)
+
+    @property
+    def valuation(self) -> tuple[ValuedPart, ...]:
+        """The parts that make up `value`, each with its article; empty where nothing is known of the value."""
+        if self.need is not None:
+            return value_need(self.need)
+        if self.lots:
+            return (valued("lots", sum((lot.estimated_value for lot in self.lots), Decimal(0))),)
+        if self.members:
+            return (valued("members", sum((member.part for member in self.members), Decimal(0))),)
+        return () if self.estimated_value is None else (valued("declared", self.estimated_value),)
+
+    @property
+    def allotted(self) -> bool | None:
+        """True where lots are given; where none are, nobody said whether there are any."""
+        return True if self.lots else None
+
+    def evolve(self, **changes: Any) -> Self:
+        """A copy with some fields changed.
+
+        Raises:
+            DocumentError: As the constructor does.
+        """
+        return evolve(self, **changes)
+
+
+def _check(purchase: Purchase) -> None:
+    """The faults that concern several fields of a purchase at once."""
+    if problems := [*_repeated(purchase), *_disagreements(purchase)]:
+        raise DocumentError(problems)
+
+
+def _repeated(purchase: Purchase) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for i, lot in enumerate(purchase.lots):
+        if lot.id in seen:
+            yield Problem(f"lots[{i}].id", f"expected an id of its own for each lot, got {lot.id[:60]!r} twice")
+        seen.add(lot.id)
+    buyers: set[str] = set()
+    for i, member in enumerate(purchase.members):
+        code = member.buyer.insee_code
+        if code is not None:
+            key = f"{member.buyer.kind}/{code}"
+            if key in buyers:
+                yield Problem(f"members[{i}].buyer", f"expected each member once, got {code} twice")
+            buyers.add(key)
+    if len(purchase.members) == 1:
+        yield Problem("members", "expected at least two members of a joint purchase, got one")
+    if purchase.members and purchase.joint is False:
+        yield Problem("joint", "expected true or nothing where members are given, got false")
+
+
+def _disagreements(purchase: Purchase) -> Iterator[Problem]:
+    sums = {
+        "estimated_value": purchase.estimated_value,
+        "need": total(value_need(purchase.need)) if purchase.need is not None else None,
+        "lots": sum((lot.estimated_value for lot in purchase.lots), Decimal(0)) if purchase.lots else None,
+        "members": sum((member.part for member in purchase.members), Decimal(0)) if purchase.members else None,
+    }
+    known = {name: amount for name, amount in sums.items() if amount is not None}
+    if len(set(known.values())) > 1:
+        first, expected = next(iter(known.items()))
+        for name, amount in known.items():
+            if amount != expected:
+                yield Problem(
+                    name,
+                    f"expected the same total as {first} ({expected} EUR HT), got {amount} EUR HT ({amount - expected:+})",
+                )
