@@ -1,0 +1,197 @@
+"""A solution as a user describes it: the answers to rubrics, each with its evidence, and the file kept for a purchase."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, TypeAlias
+
+from attrs import field, frozen
+
+from qmi_rules.contexts.buyer import ContractType, to_contract_type
+from qmi_rules.documents import structure
+from qmi_rules.documents.scalars import (
+    DAY,
+    EUROS,
+    URL,
+    Check,
+    is_a,
+    optional,
+    text,
+    to_optional_decimal,
+    to_tuple,
+)
+from qmi_rules.errors import DocumentError, Problem
+
+_LONGEST_WORD = 200
+
+
+def _is_level(value: Any) -> bool:
+    match value:
+        case None | bool() | int():
+            return True
+        case str():
+            return 0 < len(value) <= _LONGEST_WORD
+        case tuple():
+            return all(isinstance(item, str) and 0 < len(item) <= _LONGEST_WORD for item in value)
+    return False
+
+
+def _to_level(value: Any) -> Any:
+    """A date object becomes its ISO text and a list a tuple, so that equal answers compare equal."""
+    return value.isoformat() if type(value) is date else to_tuple(value)
+
+
+@frozen(kw_only=True)
+class Answer:
+    """The answer to one criterion of a rubric, with what supports it; a document may give the level alone.
+
+    Attributes:
+        level: A level (whole number), ``"yes"`` or ``"no"`` (true and false count as these), an option's id, a list of
+            such ids, or a date as ISO text; which of them fits is the rubric's to say. None or ``"unknown"`` = not known.
+        evidence: What was seen, in words.
+        source: Web address where it can be read.
+        on: Day the evidence was established.
+        document: Reference of the piece kept in the buyer's file.
+        by: Who established it.
+    """
+
+    SHORT_FORM: ClassVar[str] = "level"
+
+    level: Any = field(
+        default=None,
+        converter=_to_level,
+        validator=Check(
+            'a whole number, true, false, "yes", "no", "unknown", an option or a list of options, a date, or null',
+            _is_level,
+        ),
+    )
+    evidence: str | None = field(default=None, validator=optional(text(5_000)))
+    source: str | None = field(default=None, validator=optional(URL))
+    on: date | None = field(default=None, validator=optional(DAY))
+    document: str | None = field(default=None, validator=optional(text(500)))
+    by: str | None = field(default=None, validator=optional(text(500)))
+
+    @property
+    def known(self) -> bool:
+        """False where nobody answered."""
+        return self.level is not None and self.level != "unknown"
+
+    @property
+    def supported(self) -> bool:
+        """True where something can be checked: words, an address or a piece."""
+        return any(value is not None for value in (self.evidence, self.source, self.document))
+
+
+Answers: TypeAlias = Mapping[str, Answer]
+"""Answers of one rubric, by criterion id."""
+
+Solution: TypeAlias = Mapping[str, Answers]
+"""Answers about one solution, by rubric id."""
+
+
+def read_answers(values: Mapping[str, object]) -> dict[str, Answer]:
+    """Answers of one rubric from plain data: a level, an object or an `Answer` for each criterion id.
+
+    Raises:
+        DocumentError: All faults at once, each with its path (``operational_ease.source``).
+    """
+    answers: dict[str, Answer] = _read(values, Mapping[str, Answer], "")
+    return answers
+
+
+def read_solution(values: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, Answer]]:
+    """Answers to several rubrics from plain data.
+
+    Raises:
+        DocumentError: All faults at once, each with its path (``replicability.operational_ease.source``).
+    """
+    solution: dict[str, dict[str, Answer]] = _read(values, Mapping[str, Mapping[str, Answer]], "")
+    return solution
+
+
+def _to_solution(values: Any) -> Any:
+    return _read(values, Mapping[str, Mapping[str, Answer]], "solution")
+
+
+def _read(values: Any, kind: Any, root: str) -> Any:
+    try:
+        return structure(values, kind)
+    except DocumentError as error:
+        paths = [
+            (root + problem.path if root else problem.path.removeprefix("."), problem.message)
+            for problem in error.problems
+        ]
+        raise DocumentError([Problem(path, words) for path, words in paths]) from None
+
+
+@frozen(kw_only=True)
+class Alternative:
+    """Another way to meet the need that the buyer looked at before choosing.
+
+    Attributes:
+        name: The solution, or "do nothing", "adapt what we have".
+        supplier: Who offers it.
+        looked_at_on: Day it was looked at.
+        source: Web address where it is described.
+        assessment: Why it was not kept, or how it compares.
+    """
+
+    name: str = field(validator=text(500))
+    supplier: str | None = field(default=None, validator=optional(text(500)))
+    looked_at_on: date | None = field(default=None, validator=optional(DAY))
+    source: str | None = field(default=None, validator=optional(URL))
+    assessment: str | None = field(default=None, validator=optional(text(5_000)))
+
+
+@frozen(kw_only=True)
+class GuardRails:
+    """What the buyer did about the three duties of R2122-9-1, third paragraph; None = still to be written.
+
+    Attributes:
+        relevant_offer: Why the offer answers the need well.
+        good_use_of_public_money: How the price was checked.
+        no_systematic_supplier: Why this supplier is not chosen by habit where several could meet the need.
+    """
+
+    relevant_offer: str | None = field(default=None, validator=optional(text(5_000)))
+    good_use_of_public_money: str | None = field(default=None, validator=optional(text(5_000)))
+    no_systematic_supplier: str | None = field(default=None, validator=optional(text(5_000)))
+
+
+@frozen(kw_only=True)
+class EvidenceFile:
+    """What a buyer gathered on the innovative character of one purchase: the input of the justification note.
+
+    Attributes:
+        title: What is bought.
+        launched_on: Day the consultation is launched: it decides which law applies.
+        buyer: Name of the buyer.
+        supplier: Name of the company.
+        need: The need, in the buyer's words.
+        contract_type: ``works``, ``supplies`` or ``services``.
+        estimated_value: Estimated value of the whole need, EUR HT.
+        conclusion: Why the buyer holds the solution to be new or appreciably improved; a person writes it, nothing is computed.
+        solution: Answers to the rubrics, by rubric id.
+        alternatives: What else was looked at.
+        guard_rails: What was done about the three duties of the article.
+        signatory: Name and office of the person who signs.
+        place: Where the note is signed.
+        written_on: Day the note is written.
+    """
+
+    title: str = field(validator=text(2_000))
+    launched_on: date = field(validator=DAY)
+    buyer: str | None = field(default=None, validator=optional(text(500)))
+    supplier: str | None = field(default=None, validator=optional(text(500)))
+    need: str | None = field(default=None, validator=optional(text(5_000)))
+    contract_type: ContractType | None = field(
+        default=None, converter=to_contract_type, validator=optional(is_a(ContractType, "a contract type"))
+    )
+    estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
+    conclusion: str | None = field(default=None, validator=optional(text(10_000)))
+    solution: Mapping[str, Mapping[str, Answer]] = field(factory=dict, converter=_to_solution)
+    alternatives: tuple[Alternative, ...] = field(default=(), converter=to_tuple)
+    guard_rails: GuardRails = field(factory=GuardRails)
+    signatory: str | None = field(default=None, validator=optional(text(500)))
+    place: str | None = field(default=None, validator=optional(text(500)))
+    written_on: date | None = field(default=None, validator=optional(DAY))
