@@ -1,0 +1,185 @@
+"""Answers in, scorecard out; an unknown criterion widens the result and never counts as 0."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from qmi_rules.contexts.solution import Answer, Solution, read_answers
+from qmi_rules.documents.scalars import shown
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.scoring.reading import Reading, faults, read
+from qmi_rules.scoring.rubric import Bearing, Criterion, Rubric
+from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, SeriesOfIndices
+from qmi_rules.scoring.shelf import find_rubric, rubrics
+from qmi_rules.text import message
+
+
+def score(rubric: Rubric | Path | str, answers: Mapping[str, object], *, as_of: date | None = None) -> Scorecard:
+    """Read the answers to a rubric.
+
+    Args:
+        rubric: The id of a shipped rubric, a `Rubric`, or the path of a TOML file.
+        answers: By criterion id: a level, or ``{level, evidence?, source?, on?, document?, by?}``. An absent criterion is unknown.
+        as_of: The day against which dates are read ("sold for less than two years"), usually the day of launch.
+
+    Raises:
+        DocumentError: All faults at once, each with its path: an unknown criterion, a level off the scale, a bad address.
+        TableError: The rubric's file does not load.
+    """
+    rubric = find_rubric(rubric)
+    given = read_answers(answers)
+    by_id = {criterion.id: criterion for criterion in rubric.criteria}
+    problems = [
+        Problem(str(name)[:200], f"unknown criterion; expected one of {', '.join(by_id)}")
+        for name in given
+        if name not in by_id
+    ]
+    problems += [problem for name, answer in given.items() if name in by_id for problem in faults(by_id[name], answer)]
+    if problems:
+        raise DocumentError(problems)
+    readings = {name: read(rubric, criterion, given.get(name), as_of) for name, criterion in by_id.items()}
+    return _card(
+        rubric,
+        tuple(_scored(rubric, by_id[name], reading, given.get(name)) for name, reading in readings.items()),
+        readings,
+        as_of,
+    )
+
+
+def score_solution(solution: Solution, *files: Path | str, as_of: date | None = None) -> dict[str, Scorecard]:
+    """Read the answers to every rubric of a solution.
+
+    Args:
+        solution: Answers by rubric id.
+        files: Rubric files of the user's own; one that bears a shipped id replaces it.
+        as_of: As for `score`.
+
+    Raises:
+        DocumentError: All faults at once, each with its path from the rubric's id.
+    """
+    known = rubrics(*files)
+    cards: dict[str, Scorecard] = {}
+    problems: list[Problem] = []
+    for name, answers in solution.items():
+        if name not in known:
+            problems.append(
+                Problem(
+                    str(name)[:200], f"unknown rubric; expected one of {', '.join(sorted(known))}, got {shown(name)}"
+                )
+            )
+            continue
+        try:
+            cards[name] = score(known[name], answers, as_of=as_of)
+        except DocumentError as error:
+            problems += [Problem(f"{name}.{problem.path}", problem.message) for problem in error.problems]
+    if problems:
+        raise DocumentError(problems)
+    return cards
+
+
+def _scored(rubric: Rubric, criterion: Criterion, reading: Reading, answer: Answer | None) -> ScoredCriterion:
+    answer = answer or Answer()
+    sources = {source.id: source for source in rubric.sources}
+    return ScoredCriterion(
+        id=criterion.id,
+        label=criterion.label,
+        level=reading.level,
+        level_label=" ; ".join(reading.labels) or None,
+        evidence=answer.evidence,
+        source=answer.source,
+        on=answer.on,
+        document=answer.document,
+        by=answer.by,
+        icon=criterion.icon,
+        series=criterion.series,
+        top=criterion.top,
+        weight=criterion.counted if rubric.total is not None else 0,
+        bearing=reading.bearing,
+        origin=criterion.origin or rubric.origin,
+        certainty=criterion.certainty or rubric.certainty,
+        sources=tuple(sources[name] for name in criterion.sources),
+        labels=reading.labels,
+    )
+
+
+def _card(
+    rubric: Rubric, criteria: tuple[ScoredCriterion, ...], readings: Mapping[str, Reading], as_of: date | None
+) -> Scorecard:
+    total = rubric.total
+    known = sum(c.weight * c.number for c in criteria if c.number is not None)
+    unknown = sum(c.weight * (c.top or 0) for c in criteria if c.number is None)
+    series = _indices(rubric, criteria) if rubric.body_of_evidence else ()
+    return Scorecard(
+        rubric=rubric.id,
+        criteria=criteria,
+        low=known if total else None,
+        high=known + unknown if total else None,
+        maximum=rubric.maximum,
+        missing=_missing(rubric, criteria),
+        convention=total is not None and total.convention,
+        unsupported=tuple(name for name, reading in readings.items() if reading.unsupported),
+        series=series,
+        cautions=_cautions(rubric, criteria, readings, series),
+        as_of=as_of,
+        title=rubric.title,
+        owner=rubric.owner,
+        origin=rubric.origin,
+        certainty=rubric.certainty,
+        edition=rubric.edition,
+        notice=rubric.notice,
+        reading=rubric.reading,
+        total_label=total.label if total else None,
+        total_note=total.note if total else None,
+    )
+
+
+def _missing(rubric: Rubric, criteria: tuple[ScoredCriterion, ...]) -> tuple[str, ...]:
+    """The unknown criteria: the widest part of the total first, series that only support last, then the rubric's order."""
+    supporting = {series.id for series in rubric.series if series.supporting_only}
+    unknown = [c for c in criteria if c.level is None]
+    return tuple(c.id for c in sorted(unknown, key=lambda c: (-c.weight * (c.top or 0), c.series in supporting)))
+
+
+def _indices(rubric: Rubric, criteria: tuple[ScoredCriterion, ...]) -> tuple[SeriesOfIndices, ...]:
+    def ids(series: str, bearing: Bearing | None) -> tuple[str, ...]:
+        return tuple(c.id for c in criteria if c.series == series and c.bearing is bearing)
+
+    return tuple(
+        SeriesOfIndices(
+            id=series.id,
+            label=series.label,
+            supporting_only=series.supporting_only,
+            speaks_for=ids(series.id, Bearing.FOR),
+            speaks_against=ids(series.id, Bearing.AGAINST),
+            informs=ids(series.id, Bearing.NEUTRAL),
+            open=ids(series.id, None),
+        )
+        for series in rubric.series
+    )
+
+
+COMPANY_ALONE = message(
+    "Tous les indices favorables viennent de l'entreprise : aucun ne porte encore sur la solution elle-même, qui seule doit être innovante."
+)
+UNDATED = message(
+    "Une date a été donnée, mais pas le jour auquel la comparer : donnez le jour de lancement pour que l'ancienneté soit lue."
+)
+
+
+def _cautions(
+    rubric: Rubric,
+    criteria: tuple[ScoredCriterion, ...],
+    readings: Mapping[str, Reading],
+    series: tuple[SeriesOfIndices, ...],
+) -> tuple[str, ...]:
+    """The rubric's own, those of the answers and series met, and those that only the whole shows; each once."""
+    answered = {c.series for c in criteria if c.level is not None}
+    favourable = [item for item in series if item.speaks_for]
+    found = [
+        *rubric.cautions,
+        *(caution for reading in readings.values() for caution in reading.cautions),
+        *(item.caution for item in rubric.series if item.caution is not None and item.id in answered),
+        *([COMPANY_ALONE] if favourable and all(item.supporting_only for item in favourable) else []),
+        *([UNDATED] if any(c.level is not None and c.bearing is None for c in criteria) and series else []),
+    ]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,248 @@
+"""What a scorecard says to one reader: the profile first, then the total with its label, the evidence, what is missing, the traps."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from qmi_rules.scoring.rubric import Bearing, Certainty, Origin, Source
+from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Meter, Page, Paragraph, message
+from qmi_rules.text.page import Block, Inline
+
+if TYPE_CHECKING:
+    from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, SeriesOfIndices
+
+ORIGINS = {
+    Origin.OFFICIAL: "",  # the notice of each official instrument says what in it is official
+    Origin.PUBLISHED_DESCRIPTIONS: message("Questions reformulées d'après des descriptions publiées de l'outil."),
+    Origin.LIBRARY: message("Critères de la bibliothèque, sans valeur officielle."),
+}
+CERTAINTIES = {
+    Certainty.CONFIRMED: message("confirmé par plusieurs sources"),
+    Certainty.SINGLE_SOURCE: message("une seule source"),
+    Certainty.UNVERIFIED: message("non vérifié"),
+}
+BEARINGS = {
+    Bearing.FOR: message("pour"),
+    Bearing.AGAINST: message("contre"),
+    Bearing.NEUTRAL: message("éclaire, sans peser"),
+    None: message("question ouverte"),
+}
+
+
+def scorecard_page(card: "Scorecard", say: Language) -> Page:
+    """The page of a scorecard."""
+    blocks: list[Block] = [Heading(say(card.title), 1), *scorecard_blocks(card, say)]
+    return Page(say.code, blocks)
+
+
+def scorecard_blocks(card: "Scorecard", say: Language) -> Iterator[Block]:
+    """The page without its title, for a document that holds more than one."""
+    yield Paragraph(_ownership(card, say), "note")
+    if card.series:
+        yield from _body_of_evidence(card, say)
+    else:
+        yield _profile(card, say)
+    if card.reading is not None:
+        yield Paragraph(say(card.reading))
+    yield from _total(card, say)
+    yield from _missing(card, say)
+    if card.cautions:
+        yield Heading(say("À savoir"))
+        yield Items([say(caution) for caution in card.cautions])
+    yield from _source_list(card, say)
+
+
+def _ownership(card: "Scorecard", say: Language) -> str:
+    edition = say("Édition : {edition}.", edition=say(card.edition)) if card.edition else ""
+    certainty = say("Fiabilité : {certainty}.", certainty=say(CERTAINTIES[card.certainty]))
+    owner = say("Outil : {owner}.", owner=say(card.owner))
+    return " ".join(part for part in (owner, say(ORIGINS[card.origin]), say(card.notice), edition, certainty) if part)
+
+
+# --- levels
+
+
+def _profile(card: "Scorecard", say: Language) -> Grid:
+    header = [say("Axe"), say("Niveau"), say("Ce que cela veut dire"), say("Preuve")]
+    rows: list[list[Line]] = [
+        [f"{c.icon} {say(c.label)}".strip(), level_line(c, say), answer_words(c, say), evidence_line(c, say)]
+        for c in card.criteria
+    ]
+    return Grid(header, rows)
+
+
+def level_line(criterion: "ScoredCriterion", say: Language) -> Line:
+    """The level as a meter, or that it is not known."""
+    number, top = criterion.number, criterion.top
+    if number is None or top is None:
+        return say("non renseigné") if criterion.level is None else answer_words(criterion, say)
+    return Meter(number, top, say("{level} sur {top}", level=number, top=top))
+
+
+def answer_words(criterion: "ScoredCriterion", say: Language) -> str:
+    """The answer in words; a date in the reader's format; empty where a figure says all."""
+    if criterion.labels:
+        return say.all_of(say(label) for label in criterion.labels)
+    if isinstance(criterion.level, str):
+        return say.date(date.fromisoformat(criterion.level))
+    return ""
+
+
+def evidence_line(criterion: "ScoredCriterion", say: Language) -> Line:
+    """What supports the answer: words, day, author, piece and link."""
+    words = [
+        *([criterion.evidence] if criterion.evidence else []),
+        *([say("le {day}", day=say.date(criterion.on))] if criterion.on else []),
+        *([say("par {author}", author=criterion.by)] if criterion.by else []),
+        *([say("pièce : {document}", document=criterion.document)] if criterion.document else []),
+    ]
+    line: list[Inline] = [", ".join(words)] if words else []
+    if criterion.source:
+        line += [", "] if words else []
+        line.append(Link(say("lien"), criterion.source))
+    return line or (say("aucune") if criterion.level is not None else "")
+
+
+# --- indices
+
+
+def _body_of_evidence(card: "Scorecard", say: Language) -> Iterator[Block]:
+    sources = _sources(card)
+    for series in card.series:
+        yield Heading(say(series.label))
+        yield Grid(
+            [say("Question"), say("Réponse"), say("Sens"), say("Preuve"), say("Origine de la question")],
+            [
+                [
+                    say(c.label),
+                    level_or_words(c, say),
+                    say(BEARINGS[c.bearing]),
+                    evidence_line(c, say),
+                    _origin(c, sources, say),
+                ]
+                for c in card.criteria
+                if c.series == series.id
+            ],
+        )
+    yield Heading(say("Le faisceau"))
+    yield Grid(
+        [say("Série"), say("Pour"), say("Contre"), say("Éclaire"), say("Ouvert")],
+        [[_series_name(series, say), *(_count(ids, say) for ids in _columns(series))] for series in card.series],
+        say("Nombre de réponses par série ; il n'y a ni total, ni note de passage"),
+    )
+
+
+def _columns(series: "SeriesOfIndices") -> tuple[tuple[str, ...], ...]:
+    return series.speaks_for, series.speaks_against, series.informs, series.open
+
+
+def _count(ids: tuple[str, ...], say: Language) -> str:
+    return say.number(len(ids))
+
+
+def _series_name(series: "SeriesOfIndices", say: Language) -> str:
+    return say("{series} (appui seulement)", series=say(series.label)) if series.supporting_only else say(series.label)
+
+
+def level_or_words(criterion: "ScoredCriterion", say: Language) -> Line:
+    """A meter and its words for a level, words for the rest."""
+    if criterion.number is None:
+        return answer_words(criterion, say) or say("non renseigné")
+    meter = level_line(criterion, say)
+    words = answer_words(criterion, say)
+    return [meter, f" ({words})"] if words and isinstance(meter, Meter) else meter
+
+
+def _sources(card: "Scorecard") -> tuple[Source, ...]:
+    """The sources of the criteria, each once, in the order they are met."""
+    return tuple(dict.fromkeys(source for criterion in card.criteria for source in criterion.sources))
+
+
+def _origin(criterion: "ScoredCriterion", sources: tuple[Source, ...], say: Language) -> str:
+    if criterion.origin is Origin.LIBRARY:
+        return say("bibliothèque")
+    numbers = " ".join(f"({sources.index(source) + 1})" for source in criterion.sources)
+    return f"{say(CERTAINTIES[criterion.certainty])} {numbers}".strip()
+
+
+def _source_list(card: "Scorecard", say: Language) -> Iterator[Block]:
+    if sources := _sources(card):
+        yield Heading(say("Sources de la grille"))
+        yield Items([Link(say(s.title), s.url) if s.url else say(s.title) for s in sources], "numbers")
+
+
+# --- totals and gaps
+
+
+def _total(card: "Scorecard", say: Language) -> Iterator[Block]:
+    if card.low is None or card.high is None or card.maximum is None:
+        return
+    label = say(card.total_label or "")
+    yield Heading(say("{label} (convention)", label=label) if card.convention else label)
+    yield Paragraph(total_words(card, say))
+    if card.total_note is not None:
+        yield Paragraph(say(card.total_note), "note")
+
+
+def total_words(card: "Scorecard", say: Language) -> str:
+    """The total or its interval, in words; empty where the rubric adds nothing up."""
+    if card.low is None or card.high is None or card.maximum is None:
+        return ""
+    if card.low == card.high:
+        return say("{total} sur {maximum}", total=card.low, maximum=card.maximum)
+    return say(
+        "entre {low} et {high} sur {maximum}, selon ce qui reste inconnu",
+        low=card.low,
+        high=card.high,
+        maximum=card.maximum,
+    )
+
+
+def _missing(card: "Scorecard", say: Language) -> Iterator[Block]:
+    if not card.missing:
+        return
+    yield Heading(say("Ce qui manque"))
+    yield Paragraph(say("À établir d'abord : « {criterion} ».", criterion=say(card[card.missing[0]].label)))
+    if any(_width(card, name) == _width(card, card.missing[0]) for name in card.missing[1:]) and card.maximum:
+        yield Paragraph(say("D'autres pèsent autant : l'ordre est alors celui de la grille."), "note")
+    yield Items([_gap(card, name, say) for name in card.missing])
+
+
+def _width(card: "Scorecard", name: str) -> int:
+    return card[name].weight * (card[name].top or 0)
+
+
+def _gap(card: "Scorecard", name: str, say: Language) -> str:
+    label = say(card[name].label)
+    if name in card.unsupported:
+        return say("{criterion} : la réponse est donnée sans preuve, elle ne compte donc pas", criterion=label)
+    if _width(card, name):
+        return say("{criterion} : peut encore changer le total de {width}", criterion=label, width=_width(card, name))
+    return label
+
+
+def citation(card: "Scorecard", say: Language) -> str:
+    """One sentence that a decision or a note may cite; it concludes nothing."""
+    title = say(card.title)
+    if card.series:
+        return say(
+            "{title} : {for_} réponse(s) pour, {against} contre, {informs} qui éclairent, {open} question(s) ouverte(s)",
+            title=title,
+            for_=sum(len(s.speaks_for) for s in card.series),
+            against=sum(len(s.speaks_against) for s in card.series),
+            informs=sum(len(s.informs) for s in card.series),
+            open=sum(len(s.open) for s in card.series),
+        )
+    if card.low is None:
+        return say(
+            "{title} : {known} critère(s) renseigné(s) sur {all}",
+            title=title,
+            known=len(card.criteria) - len(card.missing),
+            all=len(card.criteria),
+        )
+    words = total_words(card, say)
+    return (
+        say("{title} : {total} (convention)", title=title, total=words)
+        if card.convention
+        else say("{title} : {total}", title=title, total=words)
+    )
