@@ -1,6 +1,6 @@
 """A page: headings, paragraphs, lists and tables without a format; `render` turns it into text, Markdown or HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -70,6 +70,10 @@ class Grid:
 Block: TypeAlias = Heading | Paragraph | Items | Grid
 
 
+def _to_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(blocks)
+
+
 @frozen
 class Page:
     """What a result says to one reader, before it has a format.
@@ -80,4 +84,4 @@ class Page:
     """
 
     language: str
-    blocks: tuple[Block, ...] = field(converter=tuple)
+    blocks: tuple[Block, ...] = field(converter=_to_blocks)
