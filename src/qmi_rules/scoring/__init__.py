@@ -1,0 +1,31 @@
+"""Scoring: rubrics as data, answers with their evidence, scorecards, comparisons and the justification note."""
+
+from qmi_rules.scoring.comparison import Comparison, Entry, LevelChange, Relation, Standing, compare
+from qmi_rules.scoring.marking import score, score_solution
+from qmi_rules.scoring.radar import radar_svg
+from qmi_rules.scoring.rubric import Bearing, Criterion, Kind, Origin, Rubric
+from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, SeriesOfIndices
+from qmi_rules.scoring.shelf import find_rubric, load_rubric, rubrics
+
+__all__ = [
+    "Bearing",
+    "Comparison",
+    "Criterion",
+    "Entry",
+    "Kind",
+    "LevelChange",
+    "Origin",
+    "Relation",
+    "Rubric",
+    "Scorecard",
+    "ScoredCriterion",
+    "SeriesOfIndices",
+    "Standing",
+    "compare",
+    "find_rubric",
+    "load_rubric",
+    "radar_svg",
+    "rubrics",
+    "score",
+    "score_solution",
+]
