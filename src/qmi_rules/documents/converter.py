@@ -108,6 +108,11 @@ def short_form(cls: Any) -> "attrs.Attribute[Any] | None":
     return None if name is None else attrs.fields_dict(cls)[name]
 
 
+def key(attribute: "attrs.Attribute[Any]") -> str:
+    """The key of a field in a document: a field named after a Python keyword ends in "_" there, its key does not."""
+    return attribute.name.removesuffix("_")
+
+
 class DocumentConverter(Converter):
     """cattrs, made strict: no coercion, no unknown keys, the attrs validators run field by field."""
 
@@ -155,12 +160,16 @@ class DocumentConverter(Converter):
 
     def _class_hook(self, cls: Any) -> Callable[[Any, Any], Any]:
         attrs.resolve_types(cls)
-        overrides = {a.name: override(omit=True) for a in attrs.fields(cls) if hidden(a)}
-        for attribute in attrs.fields(cls):
-            if attribute.validator is not None and not hidden(attribute):
-                overrides[attribute.name] = override(struct_hook=self._checked(attribute))
+        overrides = {
+            a.name: override(
+                omit=hidden(a),
+                rename=key(a),
+                struct_hook=self._checked(a) if a.validator is not None and not hidden(a) else None,
+            )
+            for a in attrs.fields(cls)
+        }
         inner = make_dict_structure_fn(cls, self, _cattrs_forbid_extra_keys=True, **overrides)  # type: ignore[arg-type]
-        names = sorted(a.name for a in attrs.fields(cls) if not hidden(a))
+        names = sorted(key(a) for a in attrs.fields(cls) if not hidden(a))
         short = short_form(cls)
 
         def structure(value: Any, kind: Any) -> Any:
@@ -193,7 +202,7 @@ class DocumentConverter(Converter):
 
     def _unstructure_class(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
         attrs.resolve_types(cls)
-        overrides = {a.name: override(omit=True) for a in attrs.fields(cls) if hidden(a)}
+        overrides = {a.name: override(omit=hidden(a), rename=key(a)) for a in attrs.fields(cls)}
         return make_dict_unstructure_fn(  # what a user writes comes back without the fields that nobody filled
             cls,
             self,
@@ -226,7 +235,7 @@ def problems_of(error: BaseException) -> list[Problem]:
     if isinstance(error, DocumentError):
         return list(error.problems)
     if isinstance(error, ForbiddenExtraKeysError):
-        known = sorted(a.name for a in attrs.fields(error.cl) if not hidden(a)) if error.cl else []
+        known = sorted(key(a) for a in attrs.fields(error.cl) if not hidden(a)) if error.cl else []
         return [
             Problem(str(key)[:200], f"unknown key; expected one of {', '.join(known)}")
             for key in sorted(error.extra_fields, key=str)
@@ -238,7 +247,7 @@ def problems_of(error: BaseException) -> list[Problem]:
             step = next((n for n in notes if isinstance(n, (AttributeValidationNote, IterableValidationNote))), None)
             match step:
                 case AttributeValidationNote():
-                    prefix = step.name
+                    prefix = step.name.removesuffix("_")
                 case IterableValidationNote():
                     prefix = f"[{step.index}]"
                 case _:

@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 
-from qmi_rules.documents.converter import LONGEST_LIST, hidden, short_form
+from qmi_rules.documents.converter import LONGEST_LIST, hidden, key, short_form
 from qmi_rules.documents.scalars import Check, EachCheck
 
 
@@ -34,8 +34,8 @@ def _object(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
     return {
         **({"description": first_line} if first_line else {}),
         "type": "object",
-        "properties": {a.name: _property(a, definitions) for a in fields},
-        "required": [a.name for a in fields if a.default is attrs.NOTHING],
+        "properties": {key(a): _property(a, definitions) for a in fields},
+        "required": [key(a) for a in fields if a.default is attrs.NOTHING],
         "additionalProperties": False,
     }
 

@@ -1,0 +1,40 @@
+"""The law: the declarative rule table, its loading, and the law in force on a day."""
+
+from qmi_rules.law.conditions import COMPARISONS, Condition
+from qmi_rules.law.examination import Examination, examine
+from qmi_rules.law.facts import FactDefinition, FactKind, fact_definitions
+from qmi_rules.law.in_force import LawInForce
+from qmi_rules.law.loading import default_table, load_table
+from qmi_rules.law.rows import Caution, Duty, DutyRow, Procedure, Reduction, Row, Rule
+from qmi_rules.law.sources import Certainty, Dated, Source
+from qmi_rules.law.table import Table, TableFile
+from qmi_rules.law.thresholds import Limit, Reading, Threshold, Value
+
+__all__ = [
+    "COMPARISONS",
+    "Caution",
+    "Certainty",
+    "Condition",
+    "Dated",
+    "Duty",
+    "DutyRow",
+    "Examination",
+    "FactDefinition",
+    "FactKind",
+    "LawInForce",
+    "Limit",
+    "Procedure",
+    "Reading",
+    "Reduction",
+    "Row",
+    "Rule",
+    "Source",
+    "Table",
+    "TableFile",
+    "Threshold",
+    "Value",
+    "default_table",
+    "examine",
+    "fact_definitions",
+    "load_table",
+]

@@ -1,0 +1,143 @@
+"""Findings: what an evaluation saw, one frozen class for each kind of condition; sentences are views of them."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar, TypeAlias
+
+from attrs import field, frozen
+
+
+class Truth(StrEnum):
+    """Whether a condition, or a row of conditions, holds."""
+
+    YES = "yes"
+    NO = "no"
+    UNDETERMINED = "undetermined"
+
+
+def conjunction(truths: "tuple[Truth, ...] | list[Truth]") -> Truth:
+    """Yes if all are, no if one is, else undetermined."""
+    if Truth.NO in truths:
+        return Truth.NO
+    return Truth.UNDETERMINED if Truth.UNDETERMINED in truths else Truth.YES
+
+
+def disjunction(truths: "tuple[Truth, ...] | list[Truth]") -> Truth:
+    """Yes if one is, no if all are, else undetermined."""
+    if Truth.YES in truths:
+        return Truth.YES
+    return Truth.UNDETERMINED if Truth.UNDETERMINED in truths else Truth.NO
+
+
+@frozen(kw_only=True)
+class FactFinding:
+    """A yes/no fact against what the row expects.
+
+    Attributes:
+        row: Id of the row of the table.
+        fact: Path of the fact.
+        expected: What the row expects.
+        value: What the document says; None = not filled.
+        truth: Whether the condition holds.
+        presumed: The fact was not filled and the table presumes it false.
+    """
+
+    kind: ClassVar[str] = "fact"
+    row: str
+    fact: str
+    expected: bool
+    value: bool | None
+    truth: Truth
+    presumed: bool = False
+
+
+@frozen(kw_only=True)
+class ChoiceFinding:
+    """A value out of a closed list against the values that the row takes.
+
+    Attributes:
+        row: Id of the row of the table.
+        fact: Path of the fact.
+        expected: The values that the row takes.
+        value: What the document says; None = not filled.
+        truth: Whether the condition holds.
+    """
+
+    kind: ClassVar[str] = "choice"
+    row: str
+    fact: str
+    expected: tuple[str, ...]
+    value: str | None
+    truth: Truth
+
+
+@frozen(kw_only=True)
+class AmountFinding:
+    """A number against a dated threshold.
+
+    Attributes:
+        row: Id of the row of the table.
+        fact: Path of the fact.
+        value: What the document says, in `unit`; None = not known.
+        edge: ``below`` (<), ``from`` (>=), ``at_most`` (<=) or ``above`` (>).
+        threshold: Id of the threshold.
+        label: The threshold's name, in French.
+        unit: ``EUR HT``, ``share`` or ``months``.
+        limit: The value in force; None where the readings differ or no value is known on that day.
+        readings: The values that the sources give, where they disagree.
+        since: Day from which the value is in force.
+        until: Last day on which it is known to be in force; None = no end known.
+        legal_basis: Ids of the sources, one a reading.
+        certainty: How sure the value is: ``confirmed``, ``single_source`` or ``unverified``; None where none is known.
+        truth: Whether the condition holds.
+    """
+
+    kind: ClassVar[str] = "amount"
+    row: str
+    fact: str
+    value: Decimal | None
+    edge: str
+    threshold: str
+    label: str
+    unit: str
+    limit: Decimal | None
+    readings: tuple[Decimal, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    legal_basis: tuple[str, ...] = ()
+    certainty: str | None = None
+    truth: Truth
+
+    @property
+    def contested(self) -> bool:
+        """The sources disagree, and the disagreement decides here."""
+        return self.truth is Truth.UNDETERMINED and self.value is not None and len(self.readings) > 1
+
+    @property
+    def unknown(self) -> bool:
+        """The table knows no value on that day."""
+        return self.limit is None and not self.readings
+
+
+@frozen(kw_only=True)
+class PeriodFinding:
+    """The day against the time for which the table knows the procedure.
+
+    Attributes:
+        row: Id of the row, or of the procedure.
+        on: The day in question.
+        since: First day on which the row is in force, or that the table knows.
+        until: Last such day; None = no end known.
+        truth: ``no`` where there was no such rule on that day, ``undetermined`` where the table does not know.
+    """
+
+    kind: ClassVar[str] = "period"
+    row: str
+    on: date
+    since: date | None
+    until: date | None
+    truth: Truth
+
+
+Finding: TypeAlias = FactFinding | ChoiceFinding | AmountFinding | PeriodFinding

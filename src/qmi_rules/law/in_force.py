@@ -1,0 +1,104 @@
+"""The law in force over a span of days without a change: limits resolved, rows chosen, statuses decided."""
+
+import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from qmi_rules.law.compilation import Evaluation, compile_rules
+from qmi_rules.law.facts import FactDefinition
+from qmi_rules.law.rows import Caution, DutyRow, Procedure, Rule
+from qmi_rules.law.thresholds import Limit, limit_on
+
+if TYPE_CHECKING:
+    from qmi_rules.law.table import Table
+
+
+class LawInForce:
+    """What the table says on a day; the same for all days from `since` to `until`. Made by `Table.in_force`.
+
+    Attributes:
+        table: The table it comes from.
+        day: A day of the span.
+        since: First day of the span; None = the table knows nothing before `until`.
+        until: Last day of the span; None = the table knows of no later change.
+        known_on: Only what was published by this day is taken; None = everything.
+        rules: The rules in force.
+    """
+
+    def __init__(
+        self,
+        table: "Table",
+        day: datetime.date,
+        since: datetime.date | None,
+        until: datetime.date | None,
+        known_on: datetime.date | None,
+    ) -> None:
+        self.table = table
+        self.day = day
+        self.since = since
+        self.until = until
+        self.known_on = known_on
+        self.rules: tuple[Rule, ...] = tuple(rule for rule in table.rules if rule.holds_on(day, known_on))
+        self._limits: dict[str, Limit] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.table, self.day, self.known_on)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, LawInForce):
+            return NotImplemented
+        return self is other or (
+            (self.since, self.until, self.known_on) == (other.since, other.until, other.known_on)
+            and self.table == other.table
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.since, self.until, self.known_on))
+
+    def __repr__(self) -> str:
+        return f"<law in force from {self.since} to {self.until}, edition {self.table.edition!r}>"
+
+    @property
+    def facts(self) -> dict[str, FactDefinition]:
+        """The vocabulary of facts, by id."""
+        return self.table.facts
+
+    def limit(self, threshold: str) -> Limit:
+        """The value of a threshold in this span."""
+        limit = self._limits.get(threshold)
+        if limit is None:
+            limit = self._limits[threshold] = limit_on(self.table.thresholds, threshold, self.day, self.known_on)
+        return limit
+
+    def amount(self, threshold: str) -> Decimal | None:
+        """The one value of a threshold in this span; None where it is contested or not known."""
+        amounts = self.limit(threshold).amounts
+        return amounts[0] if len(amounts) == 1 else None
+
+    def knows(self, procedure: Procedure) -> bool:
+        """Whether the table knows, for this span, if the procedure exists."""
+        return procedure.known_from is None or (self.since is not None and self.since >= procedure.known_from)
+
+    def rules_of(self, procedure: str) -> tuple[Rule, ...]:
+        """The grounds of a procedure in force."""
+        return tuple(rule for rule in self.rules if rule.procedure == procedure)
+
+    @cached_property
+    def duty_rows(self) -> tuple[DutyRow, ...]:
+        """The duty rows in force."""
+        return tuple(row for row in self.table.duty_rows if row.holds_on(self.day, self.known_on))
+
+    @cached_property
+    def cautions(self) -> tuple[Caution, ...]:
+        """The cautions in force."""
+        return tuple(row for row in self.table.cautions if row.holds_on(self.day, self.known_on))
+
+    @cached_property
+    def evaluate(self) -> Evaluation:
+        """From a case to the packed statuses of all procedures, see `compilation`."""
+        return compile_rules(self)
+
+
+def _again(table: "Table", day: datetime.date, known_on: datetime.date | None) -> LawInForce:
+    return table.in_force(day, known_on)

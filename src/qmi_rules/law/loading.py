@@ -1,0 +1,41 @@
+"""Loading tables: from a TOML file, from a folder of them, or the table of the package."""
+
+from functools import cache
+from pathlib import Path
+
+from qmi_rules.documents import load_toml, package_data
+from qmi_rules.errors import TableError
+from qmi_rules.law.table import Table, TableFile, assemble
+
+NOT_LAW = ("facts.toml",)
+"""Files of a table's folder that hold the vocabulary and no law."""
+
+
+def load_table(path: Path | str) -> Table:
+    """Load a table from a TOML file or from a folder of TOML files.
+
+    Raises:
+        TableError: All faults of a file at once; each names file, path and what to do.
+        UnknownReferenceError: A row names something that is not declared.
+        OverlappingPeriodsError: Two values of a series claim the same day.
+    """
+    root = Path(path)
+    files = sorted(root.glob("*.toml")) if root.is_dir() else [root]
+    files = [file for file in files if file.name not in NOT_LAW]
+    if not files:
+        raise TableError("no TOML file in this folder", str(root))
+    contents = [(file.name, load_toml(file, TableFile)) for file in files]
+    try:
+        return assemble(contents)
+    except TableError as error:
+        raise type(error)(error.problems, str(root)) from None
+
+
+@cache
+def default_table() -> Table:
+    """The national table of the package."""
+    folder = package_data("law")
+    files = sorted(
+        (f for f in folder.iterdir() if f.name.endswith(".toml") and f.name not in NOT_LAW), key=lambda f: f.name
+    )
+    return assemble((file.name, load_toml(file, TableFile)) for file in files)

@@ -1,0 +1,132 @@
+"""The rows of the table: procedures and their rules, arrangements, duties, cautions; each a box over facts and days."""
+
+import datetime
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from qmi_rules.documents.scalars import DAY, IDENTIFIER, each, is_a, optional, to_tuple, whole
+from qmi_rules.documents.scalars import text as a_text
+from qmi_rules.law.conditions import Condition
+from qmi_rules.law.sources import Dated
+
+
+@frozen(kw_only=True)
+class Procedure:
+    """A procedure, or an arrangement that combines with one.
+
+    Attributes:
+        id: Its name in the vocabulary.
+        label: Its legal name, in French.
+        description: What it is for, in our own French words.
+        rank: The fewer formalities, the lower; None = never the lightest.
+        dispensed: Without publicity and competition.
+        formal: One of the formal procedures.
+        arrangement: It combines with a procedure instead of being one.
+        known_from: First day for which the table knows whether it exists; before it, the answer is not known.
+        guide: Id of the variant of the guide that it is.
+        guide_description: How the guide presents it, in our own words.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=a_text(300))
+    description: str = field(default="", validator=is_a(str))
+    rank: int | None = field(default=None, validator=optional(whole(0, 1_000)))
+    dispensed: bool = field(default=False, validator=is_a(bool))
+    formal: bool = field(default=False, validator=is_a(bool))
+    arrangement: bool = field(default=False, validator=is_a(bool))
+    known_from: datetime.date | None = field(default=None, validator=optional(DAY))
+    guide: str | None = field(default=None, validator=optional(IDENTIFIER))
+    guide_description: str = field(default="", validator=is_a(str))
+
+
+@frozen(kw_only=True)
+class Row(Dated):
+    """A flat AND of conditions over a period.
+
+    Attributes:
+        id: Its name: messages, findings and proofs cite it.
+        when: The conditions; none = always.
+        local: Name of the local table that added it; empty for the national law.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    when: tuple[Condition, ...] = field(default=(), converter=to_tuple)
+    local: str = field(default="", validator=is_a(str))
+
+
+@frozen(kw_only=True)
+class Rule(Row):
+    """A ground on which a procedure is open; the rows of one procedure are alternatives.
+
+    Attributes:
+        procedure: Id of the procedure.
+        ground: What ground it is, in a few French words.
+    """
+
+    procedure: str = field(validator=IDENTIFIER)
+    ground: str = field(default="", validator=is_a(str))
+
+
+@frozen(kw_only=True)
+class Duty:
+    """Something the buyer must do.
+
+    Attributes:
+        id: Its name in the vocabulary.
+        label: What to do, in French, as an item of a list.
+        written: It leaves something that must be written down and kept.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=a_text(500))
+    written: bool = field(default=False, validator=is_a(bool))
+
+
+@frozen(kw_only=True)
+class Reduction:
+    """Another length of a time limit and when it applies, shown beside the normal one.
+
+    Attributes:
+        days: The length, days.
+        label: When it applies, in French.
+        legal_basis: Id of the source.
+    """
+
+    days: int = field(validator=whole(0, 1_000, "of days"))
+    label: str = field(validator=a_text(500))
+    legal_basis: str = field(validator=IDENTIFIER)
+
+
+@frozen(kw_only=True)
+class DutyRow(Row):
+    """When a duty is owed.
+
+    Attributes:
+        duty: Id of the duty.
+        procedures: The procedures it comes with; none = every procedure.
+        days: Length of a time limit, days; the shortest of the rows that hold is the one that binds.
+        reductions: Other lengths, shown beside it.
+        detail: What exactly, in French, where the label alone does not say.
+    """
+
+    duty: str = field(validator=IDENTIFIER)
+    procedures: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    days: int | None = field(default=None, validator=optional(whole(0, 1_000, "of days")))
+    reductions: tuple[Reduction, ...] = field(default=(), converter=to_tuple)
+    detail: str = field(default="", validator=is_a(str))
+
+
+@frozen(kw_only=True)
+class Caution(Row):
+    """A pitfall worth showing beside an option.
+
+    Attributes:
+        procedures: The options it concerns; none = every one.
+        text: The caution, in French.
+    """
+
+    procedures: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    text: str = field(validator=a_text(1_000))

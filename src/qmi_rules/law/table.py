@@ -1,0 +1,299 @@
+"""The table of the law: everything that its files declare, checked as a whole, and the law in force on a day."""
+
+import datetime
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from attrs import evolve, field, fields, frozen
+
+from qmi_rules.documents import to_json
+from qmi_rules.documents.scalars import DAY, is_a, optional, text, to_tuple
+from qmi_rules.errors import OverlappingPeriodsError, Problem, TableError, UnknownReferenceError
+from qmi_rules.law.conditions import faults
+from qmi_rules.law.facts import FactDefinition, fact_definitions
+from qmi_rules.law.in_force import LawInForce
+from qmi_rules.law.rows import Caution, Duty, DutyRow, Procedure, Row, Rule
+from qmi_rules.law.sources import Dated, Source
+from qmi_rules.law.thresholds import Threshold
+
+
+@frozen(kw_only=True)
+class TableFile:
+    """One TOML file of a table; every section is optional, a table is made of one or several files.
+
+    Attributes:
+        edition: Name of the edition of the table.
+        reviewed_on: Day up to which the maintainers know the law.
+        over: ``"national"`` in a local file that is laid over the table of the package.
+    """
+
+    edition: str | None = field(default=None, validator=optional(text(200)))
+    reviewed_on: datetime.date | None = field(default=None, validator=optional(DAY))
+    sources: tuple[Source, ...] = field(default=(), converter=to_tuple)
+    thresholds: tuple[Threshold, ...] = field(default=(), converter=to_tuple)
+    procedures: tuple[Procedure, ...] = field(default=(), converter=to_tuple)
+    rules: tuple[Rule, ...] = field(default=(), converter=to_tuple)
+    duties: tuple[Duty, ...] = field(default=(), converter=to_tuple)
+    duty_rows: tuple[DutyRow, ...] = field(default=(), converter=to_tuple)
+    cautions: tuple[Caution, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True, slots=False)
+class Table:
+    """The law as data. Frozen; compares by value; one table may be shared by threads.
+
+    Attributes:
+        edition: Name of the edition.
+        reviewed_on: Day up to which the maintainers know the law; None = not said.
+        sources: The texts cited, by id.
+        thresholds: The dated series, by id.
+        procedures: Procedures and arrangements, in the order of the table.
+        rules: The rows, in the order of the table.
+        duties: The duties, by id.
+        duty_rows: When each duty is owed.
+        cautions: Pitfalls worth showing.
+    """
+
+    edition: str = field(validator=is_a(str))
+    reviewed_on: datetime.date | None = None
+    sources: dict[str, Source]
+    thresholds: dict[str, Threshold]
+    procedures: dict[str, Procedure]
+    rules: tuple[Rule, ...] = ()
+    duties: dict[str, Duty] = field(factory=dict)
+    duty_rows: tuple[DutyRow, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        check_references(self)
+        check_periods(self)
+
+    @property
+    def facts(self) -> dict[str, FactDefinition]:
+        """The vocabulary of facts, by id."""
+        return fact_definitions()
+
+    def in_force(self, on: datetime.date, known_on: datetime.date | None = None) -> LawInForce:
+        """The law in force on a day, resolved once for all days between two changes and then remembered.
+
+        Args:
+            on: The day the consultation is launched or the notice sent.
+            known_on: Take only what was published by this day; None = everything the table holds.
+        """
+        known = None if known_on is None else bisect_right(self._published, known_on)
+        position = bisect_right(self._changes, on)
+        law = self._laws.get((position, known))
+        if law is None:
+            law = self._laws[position, known] = self._resolve(position, known_on)
+        return law
+
+    def segments(self, known_on: datetime.date | None = None) -> Iterator[LawInForce]:
+        """The law of each span of days without a change, from the first to the last."""
+        for position in range(len(self._changes) + 1):
+            day = self._changes[position - 1] if position else self._changes[0] - datetime.timedelta(days=1)
+            yield self.in_force(day, known_on)
+
+    def over(self, other: "Table") -> "Table":
+        """This (local) table laid over another (national) one; it may only tighten.
+
+        Raises:
+            LooseningError: A row would open what the other table closes; with the row and a witness case.
+        """
+        from qmi_rules.law.local import lay_over
+
+        return lay_over(self, other)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the canonical JSON of the table: the same content, the same hash."""
+        from hashlib import sha256
+
+        return sha256(to_json(self, None).encode()).hexdigest()
+
+    @cached_property
+    def _changes(self) -> list[datetime.date]:
+        """Every day on which a value or a row begins, or is no longer there, in order."""
+        day = datetime.timedelta(days=1)
+        dated: Iterable[Dated] = self.dated()
+        days = {entry.effective_from for entry in dated}
+        days |= {entry.effective_until + day for entry in self.dated() if entry.effective_until is not None}
+        days |= {p.known_from for p in self.procedures.values() if p.known_from is not None}
+        return sorted(days)
+
+    @cached_property
+    def _published(self) -> list[datetime.date]:
+        days = {entry.published_on for entry in self.dated()}
+        days |= {entry.end_published_on for entry in self.dated() if entry.end_published_on is not None}
+        return sorted(days)
+
+    @cached_property
+    def _laws(self) -> dict[tuple[int, int | None], LawInForce]:
+        return {}
+
+    def _resolve(self, position: int, known_on: datetime.date | None) -> LawInForce:
+        changes = self._changes
+        since = changes[position - 1] if position else None
+        until = changes[position] - datetime.timedelta(days=1) if position < len(changes) else None
+        day = since or until or datetime.date(1990, 1, 1)
+        return LawInForce(table=self, day=day, since=since, until=until, known_on=known_on)
+
+    def dated(self) -> Iterator[Dated]:
+        """Every dated entry: the values of the thresholds and the rows."""
+        for threshold in self.thresholds.values():
+            yield from threshold.values
+        yield from self.rules
+        yield from self.duty_rows
+        yield from self.cautions
+
+    def rows(self) -> Iterator[Row]:
+        """Every row: rules, duties, cautions."""
+        yield from self.rules
+        yield from self.duty_rows
+        yield from self.cautions
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name in _FIELDS}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    def __hash__(self) -> int:
+        return hash((self.edition, len(self.rules)))
+
+    def replace(self, **changes: Any) -> "Table":
+        """A copy with some parts changed, checked anew."""
+        return evolve(self, **changes)
+
+
+_FIELDS = frozenset(attribute.name for attribute in fields(Table))
+
+
+def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
+    """One table from its files.
+
+    Args:
+        files: Name of each file (for the messages) and its content.
+
+    Raises:
+        TableError: An id stands twice, a reference leads nowhere, or periods overlap.
+    """
+    parts: dict[str, Any] = {"edition": "", "reviewed_on": None}
+    keyed: dict[str, Any] = {name: {} for name in ("sources", "thresholds", "procedures", "duties")}
+    listed: dict[str, Any] = {name: [] for name in ("rules", "duty_rows", "cautions")}
+    problems = []
+    for where, content in files:
+        parts["edition"] = parts["edition"] or content.edition or ""
+        parts["reviewed_on"] = parts["reviewed_on"] or content.reviewed_on
+        for name, target in keyed.items():
+            for i, entry in enumerate(getattr(content, name)):
+                if entry.id in target:
+                    problems.append(Problem(f"{where}: {name}[{i}].id", f"{entry.id!r} stands twice; each id once"))
+                target[entry.id] = entry
+        for name, entries in listed.items():
+            entries.extend(getattr(content, name))
+    if problems:
+        raise TableError(problems)
+    sections = {name: tuple(entries) for name, entries in listed.items()}
+    return Table(**{**parts, **keyed, **sections})
+
+
+def check_references(table: Table) -> None:
+    """Every id that a row or a value names is declared.
+
+    Raises:
+        UnknownReferenceError: All of those that are not.
+    """
+    problems: list[Problem] = []
+
+    def known(path: str, id: str, where: dict[str, Any], what: str) -> None:
+        if id not in where:
+            near = ", ".join(sorted(where)[:40]) or "none is declared"
+            problems.append(Problem(path, f"unknown {what} {id!r}; declare it or use one of: {near}"))
+
+    for threshold in table.thresholds.values():
+        for i, value in enumerate(threshold.values):
+            path = f"thresholds[{threshold.id}].values[{i}]"
+            known(f"{path}.legal_basis", value.legal_basis, table.sources, "source")
+            if value.same_as is not None:
+                known(f"{path}.same_as", value.same_as, table.thresholds, "threshold")
+            for j, reading in enumerate(value.readings):
+                known(f"{path}.readings[{j}].legal_basis", reading.legal_basis, table.sources, "source")
+                if reading.same_as is not None:
+                    known(f"{path}.readings[{j}].same_as", reading.same_as, table.thresholds, "threshold")
+    seen: set[str] = set()
+    for row in table.rows():
+        path = f"row {row.id}"
+        if row.id in seen:
+            problems.append(Problem(path, "this id stands twice; each row has its own"))
+        seen.add(row.id)
+        known(f"{path}.legal_basis", row.legal_basis, table.sources, "source")
+        for i, condition in enumerate(row.when):
+            problems += faults(condition, f"{path}.when[{i}]", table.facts)
+            if condition.threshold:
+                known(f"{path}.when[{i}].{condition.edge}", condition.threshold, table.thresholds, "threshold")
+        match row:
+            case Rule():
+                known(f"{path}.procedure", row.procedure, table.procedures, "procedure")
+            case DutyRow():
+                known(f"{path}.duty", row.duty, table.duties, "duty")
+                for reduction in row.reductions:
+                    known(f"{path}.reductions", reduction.legal_basis, table.sources, "source")
+        if isinstance(row, (DutyRow, Caution)):
+            for procedure in row.procedures:
+                known(f"{path}.procedures", procedure, table.procedures, "procedure")
+    if problems:
+        raise UnknownReferenceError(problems)
+
+
+def check_periods(table: Table) -> None:
+    """The values of a series stand in order of time and do not overlap; a derogation may cover a value of the code.
+
+    Raises:
+        OverlappingPeriodsError: Every pair that claims the same day.
+    """
+    problems = []
+    for threshold in table.thresholds.values():
+        for derogation in (False, True):
+            layer = [(i, value) for i, value in enumerate(threshold.values) if value.derogation is derogation]
+            for (_, earlier), (i, later) in pairwise(layer):
+                path = f"thresholds[{threshold.id}].values[{i}].effective_from"
+                if later.effective_from <= earlier.effective_from:
+                    problems.append(
+                        Problem(
+                            path,
+                            f"expected a day after {earlier.effective_from} (the value before), got {later.effective_from}",
+                        )
+                    )
+                elif earlier.effective_until is not None and later.effective_from <= earlier.effective_until:
+                    problems.append(
+                        Problem(
+                            path,
+                            f"{later.effective_from} is within the value before, which ends on {earlier.effective_until}",
+                        )
+                    )
+        problems += _circles(table, threshold)
+    if problems:
+        raise OverlappingPeriodsError(problems)
+
+
+def _circles(table: Table, threshold: Threshold) -> Iterator[Problem]:
+    def targets(one: Threshold) -> set[str]:
+        return {
+            name
+            for value in one.values
+            for name in (value.same_as, *(reading.same_as for reading in value.readings))
+            if name is not None
+        }
+
+    reached, todo = set(), targets(threshold)
+    while todo:
+        name = todo.pop()
+        if name == threshold.id:
+            yield Problem(f"thresholds[{threshold.id}]", "takes its value, through same_as, from itself")
+            return
+        if name not in reached:
+            reached.add(name)
+            todo |= targets(table.thresholds[name])
