@@ -5,9 +5,8 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
-from functools import cache, partial
-from operator import is_
+from enum import Enum, StrEnum
+from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
@@ -81,6 +80,10 @@ def _choice(kind: type[Enum]) -> Callable[[Any, Any], Enum]:
     return structure
 
 
+def _member(value: Any, kind: Any) -> Enum:
+    return _choice(kind)(value, kind)
+
+
 def _is_choice(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Enum)
 
@@ -119,7 +122,8 @@ class DocumentConverter(Converter):
     def __init__(self) -> None:
         super().__init__(forbid_extra_keys=True, detailed_validation=True)
         for kind, hook in ((str, _text), (bool, _truth), (int, _whole), (Decimal, _decimal), (date, _day)):
-            self.register_structure_hook_func(partial(is_, kind), hook)  # exactly this type: a StrEnum is no text
+            self.register_structure_hook(kind, hook)
+        self.register_structure_hook(StrEnum, _member)  # before the hook of str, which it also is
         self.register_structure_hook_factory(_is_choice, _choice)
         self.register_structure_hook_factory(_is_mapping, self._mapping_hook)
         self.register_structure_hook_factory(_is_list, self._list_hook)
