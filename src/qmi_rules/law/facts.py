@@ -62,7 +62,7 @@ class FactDefinition:
 
     def of(self, case: Any) -> Any:
         """What a case says of it; None = not known."""
-        return getattr(case, self.slot)
+        return getattr(case, self.slot, None)
 
 
 @frozen(kw_only=True)

@@ -33,6 +33,7 @@ class TableFile:
     edition: str | None = field(default=None, validator=optional(text(200)))
     reviewed_on: datetime.date | None = field(default=None, validator=optional(DAY))
     sources: tuple[Source, ...] = field(default=(), converter=to_tuple)
+    facts: tuple[FactDefinition, ...] = field(default=(), converter=to_tuple)
     thresholds: tuple[Threshold, ...] = field(default=(), converter=to_tuple)
     procedures: tuple[Procedure, ...] = field(default=(), converter=to_tuple)
     rules: tuple[Rule, ...] = field(default=(), converter=to_tuple)
@@ -51,6 +52,7 @@ class Table:
         sources: The texts cited, by id.
         thresholds: The dated series, by id.
         procedures: Procedures and arrangements, in the order of the table.
+        facts: The vocabulary of facts: that of the package and those the table adds, by id.
         rules: The rows, in the order of the table.
         duties: The duties, by id.
         duty_rows: When each duty is owed.
@@ -62,6 +64,7 @@ class Table:
     sources: dict[str, Source]
     thresholds: dict[str, Threshold]
     procedures: dict[str, Procedure]
+    facts: dict[str, FactDefinition] = field(factory=fact_definitions)
     rules: tuple[Rule, ...] = ()
     duties: dict[str, Duty] = field(factory=dict)
     duty_rows: tuple[DutyRow, ...] = ()
@@ -70,11 +73,6 @@ class Table:
     def __attrs_post_init__(self) -> None:
         check_references(self)
         check_periods(self)
-
-    @property
-    def facts(self) -> dict[str, FactDefinition]:
-        """The vocabulary of facts, by id."""
-        return fact_definitions()
 
     def in_force(self, on: datetime.date, known_on: datetime.date | None = None) -> LawInForce:
         """The law in force on a day, resolved once for all days between two changes and then remembered.
@@ -182,6 +180,7 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
     """
     parts: dict[str, Any] = {"edition": "", "reviewed_on": None}
     keyed: dict[str, Any] = {name: {} for name in ("sources", "thresholds", "procedures", "duties")}
+    keyed["facts"] = dict(fact_definitions())
     listed: dict[str, Any] = {name: [] for name in ("rules", "duty_rows", "cautions")}
     problems = []
     for where, content in files:
