@@ -1,0 +1,228 @@
+"""The guide's amounts held against the law of a day: where they agree, stay open at the edge, or are no longer the law."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from qmi_rules.documents.scalars import DAY, shown, to_tuple
+from qmi_rules.errors import DocumentError, Problem, UnknownReferenceError
+from qmi_rules.guide.book import Guide, default_guide
+from qmi_rules.guide.buying import Figure
+from qmi_rules.guide.wording import doubtful, warning
+from qmi_rules.guide.words import Edge
+from qmi_rules.law import Certainty, LawInForce, Source, Table, default_table
+from qmi_rules.text import Explained, Grid, Heading, Language, Line, Link, Page, Paragraph, Strong, message
+
+
+class Verdict(StrEnum):
+    """How a figure of the guide stands to the law of a day.
+
+    ``agrees``: the same amount. ``behind``: the law has gone higher. ``ahead``: the law of that day was still lower.
+    ``open_at_the_edge``: the guide says nothing of exactly this amount, the law does. ``contested``: the sources of law
+    disagree, and the disagreement decides. ``not_known``: the table knows no value on that day.
+    """
+
+    AGREES = "agrees"
+    OPEN_AT_THE_EDGE = "open_at_the_edge"
+    BEHIND = "behind"
+    AHEAD = "ahead"
+    CONTESTED = "contested"
+    NOT_KNOWN = "not_known"
+
+
+@frozen(kw_only=True)
+class Comparison:
+    """One figure of the guide against one threshold.
+
+    Attributes:
+        figure: Id of the figure.
+        label: What the guide says, in French.
+        edge: What the figure speaks of: below the amount, exactly at it, above it.
+        amount: The guide's amount, EUR HT.
+        threshold: Id of the threshold.
+        threshold_label: The threshold's name, in French.
+        law_amounts: The law's value on that day, EUR HT; several where the sources disagree, none where it is not known.
+        verdict: How the two stand to each other.
+        dispensed: Whether the law dispenses a need of exactly the guide's amount; None = contested or not known.
+        since: First day of the law's value.
+        until: Last day on which it is known to be in force; None = no end known.
+        certainty: How sure the law's value is.
+        legal_basis: The texts, one for each of `law_amounts`.
+    """
+
+    figure: str
+    label: str
+    edge: Edge
+    amount: Decimal
+    threshold: str
+    threshold_label: str
+    law_amounts: tuple[Decimal, ...]
+    verdict: Verdict
+    dispensed: bool | None
+    since: date | None
+    until: date | None
+    certainty: Certainty | None
+    legal_basis: tuple[Source, ...]
+
+
+@frozen(kw_only=True)
+class GuideAgainstLaw(Explained):
+    """The guide's figures against the law of one day; iterating gives the comparisons.
+
+    Attributes:
+        on: The day that decides the law: the consultation is launched, or the notice sent.
+        known_on: Only what was published by this day is taken; None = everything the table holds.
+        table_edition: Name of the edition of the table.
+        comparisons: One for each figure and threshold.
+        disclaimer: The guide's warning, in French.
+    """
+
+    on: date = field(validator=DAY)
+    known_on: date | None = None
+    table_edition: str
+    comparisons: tuple[Comparison, ...] = field(converter=to_tuple)
+    disclaimer: str
+    _guide: Guide = field(repr=False, eq=False)
+
+    def __iter__(self) -> Iterator[Comparison]:
+        return iter(self.comparisons)
+
+    def __len__(self) -> int:
+        return len(self.comparisons)
+
+    def page(self, say: Language) -> Page:
+        """Each figure with the law of the day, the verdict and the article."""
+        known = [Paragraph(say("Droit publié au {day}.", day=say.date(self.known_on)))] if self.known_on else []
+        return Page(
+            say.code,
+            [
+                Heading(say("Le guide face à la loi du {day}", day=say.date(self.on)), 1),
+                *known,
+                Grid(
+                    [say("Ce que dit le guide"), say("Seuil"), say("Loi de ce jour"), say("Verdict"), say("Texte")],
+                    [_row(comparison, say) for comparison in self.comparisons],
+                ),
+                Paragraph(say("Édition de la table : {edition}", edition=self.table_edition)),
+                *warning(self._guide, say),
+            ],
+        )
+
+
+def guide_against_law(
+    on: date, table: Table | None = None, *, known_on: date | None = None, guide: Guide | None = None
+) -> GuideAgainstLaw:
+    """Hold the guide's figures against the law of a day.
+
+    Args:
+        on: The day the consultation is launched or the notice sent.
+        table: The table of the law; None = the one that comes with the library.
+        known_on: Take only what was published by this day.
+        guide: Another guide than the one that comes with the library.
+
+    Raises:
+        DocumentError: `on` is no date.
+        UnknownReferenceError: The guide names a threshold that the table does not declare.
+    """
+    if not DAY.test(on):
+        raise DocumentError([Problem("on", f"expected {DAY.expected}, got {shown(on)}")])
+    guide, table = guide or default_guide(), table or default_table()
+    _check(guide, table)
+    law = table.in_force(on, known_on)
+    return GuideAgainstLaw(
+        on=on,
+        known_on=known_on,
+        table_edition=table.edition,
+        comparisons=tuple(_compare(figure, name, law) for figure in guide.figures for name in figure.thresholds),
+        disclaimer=guide.about.disclaimer,
+        guide=guide,
+    )
+
+
+def _check(guide: Guide, table: Table) -> None:
+    if problems := [
+        Problem(f"figures[{i}].thresholds[{j}]", f"unknown threshold {name!r}; the table does not declare it")
+        for i, figure in enumerate(guide.figures)
+        for j, name in enumerate(figure.thresholds)
+        if name not in table.thresholds
+    ]:
+        raise UnknownReferenceError(problems)
+
+
+def _compare(figure: Figure, threshold: str, law: LawInForce) -> Comparison:
+    limit = law.limit(threshold)
+    dispensed = {figure.amount < amount for amount in limit.amounts}
+    return Comparison(
+        figure=figure.id,
+        label=figure.label,
+        edge=figure.edge,
+        amount=figure.amount,
+        threshold=threshold,
+        threshold_label=limit.threshold.label,
+        law_amounts=limit.amounts,
+        verdict=_verdict(figure, limit.amounts),
+        dispensed=dispensed.pop() if len(dispensed) == 1 else None,
+        since=limit.since if limit.amounts else None,
+        until=limit.until if limit.amounts else None,
+        certainty=limit.certainty if limit.amounts else None,
+        legal_basis=tuple(law.table.sources[name] for name in limit.basis),
+    )
+
+
+def _verdict(figure: Figure, amounts: tuple[Decimal, ...]) -> Verdict:
+    """What all readings of the law say; where they differ, and it matters, the figure is contested."""
+    verdicts = {_against(figure, amount) for amount in amounts}
+    if len({figure.amount < amount for amount in amounts}) > 1 or len(verdicts) > 1:
+        return Verdict.CONTESTED
+    return verdicts.pop() if verdicts else Verdict.NOT_KNOWN
+
+
+def _against(figure: Figure, amount: Decimal) -> Verdict:
+    if figure.edge is Edge.EXACTLY:
+        return Verdict.OPEN_AT_THE_EDGE
+    if amount == figure.amount:
+        return Verdict.AGREES
+    return Verdict.BEHIND if amount > figure.amount else Verdict.AHEAD
+
+
+_VERDICTS: dict[Verdict, str] = {
+    Verdict.AGREES: message("concorde"),
+    Verdict.OPEN_AT_THE_EDGE: message("ouvert à la limite"),
+    Verdict.BEHIND: message("en retard sur la loi"),
+    Verdict.AHEAD: message("en avance sur la loi"),
+    Verdict.CONTESTED: message("contesté"),
+    Verdict.NOT_KNOWN: message("non connu"),
+}
+
+
+def _row(comparison: Comparison, say: Language) -> list[Line]:
+    amounts = comparison.law_amounts
+    law = say.any_of(say.euros(amount) for amount in amounts) if amounts else say("aucune valeur connue ce jour-là")
+    if comparison.certainty is not None:
+        law = doubtful(law, comparison.certainty, say)
+    texts: list[str | Link] = []
+    for source in comparison.legal_basis:
+        texts += [", "] if texts else []
+        text = f"{source.article} {say(source.text)}" if source.article else say(source.text)
+        texts.append(Link(text, source.url) if source.url else text)
+    return [
+        say(comparison.label),
+        say(comparison.threshold_label),
+        law,
+        [Strong(say(_VERDICTS[comparison.verdict])), _reason(comparison, say)],
+        texts or "–",
+    ]
+
+
+def _reason(comparison: Comparison, say: Language) -> str:
+    """Where the guide is silent, what the law says of exactly that amount; where the sources disagree, what to do."""
+    if comparison.verdict is Verdict.CONTESTED:
+        return " – " + say("les sources ne s'accordent pas ; lire le texte avant de s'y fier")
+    if comparison.edge is not Edge.EXACTLY or comparison.dispensed is None:
+        return ""
+    amount = say.euros(comparison.amount)
+    if comparison.dispensed:
+        return " – " + say("à {amount}, la loi dispense", amount=amount)
+    return " – " + say("à {amount}, la loi ne dispense plus", amount=amount)

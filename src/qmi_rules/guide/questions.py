@@ -1,0 +1,120 @@
+"""The guide's nine questions: what is asked, how it is answered, and what to do about each answer."""
+
+from collections.abc import Iterator
+
+from attrs import AttrsInstance, field, fields, frozen
+
+from qmi_rules.contexts.checklist import Checklist, Contacted, Intention, Staff
+from qmi_rules.documents.scalars import to_tuple, whole
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.guide.words import ID, LABEL, SOME_TEXT, TEXT, AnswerKind, Room, one_of
+
+
+@frozen(kw_only=True)
+class QuestionPart:
+    """One half of a question that holds two.
+
+    Attributes:
+        room: The room that answers it.
+        when_no: What to do where the answer is no.
+        when_open: What to do where nobody answered.
+    """
+
+    id: str = field(validator=ID)
+    label: str = field(validator=LABEL)
+    room: Room = field(validator=one_of(Room))
+    when_no: str = field(validator=TEXT)
+    when_open: str = field(validator=TEXT)
+
+
+@frozen(kw_only=True)
+class Choice:
+    """One of the answers to a question that offers a choice."""
+
+    id: str = field(validator=ID)
+    label: str = field(validator=LABEL)
+    advice: str = field(validator=TEXT)
+
+
+@frozen(kw_only=True)
+class Question:
+    """One of the nine questions.
+
+    Attributes:
+        id: Its key in a checklist.
+        label: Its short name.
+        text: The question, in our words.
+        help: What a good answer rests on.
+        room: The room that answers it, or helps most.
+        when_yes: What to do where the answer is yes.
+        when_no: What to do where it is no.
+        when_open: What to do where nobody answered.
+        when_untold: What to do where it is yes, but the words that should follow are missing.
+    """
+
+    number: int = field(validator=whole(1, 99))
+    id: str = field(validator=ID)
+    label: str = field(validator=LABEL)
+    text: str = field(validator=TEXT)
+    help: str = field(validator=TEXT)
+    kind: AnswerKind = field(validator=one_of(AnswerKind))
+    room: Room = field(validator=one_of(Room))
+    when_yes: str | None = field(default=None, validator=SOME_TEXT)
+    when_no: str | None = field(default=None, validator=SOME_TEXT)
+    when_open: str | None = field(default=None, validator=SOME_TEXT)
+    when_untold: str | None = field(default=None, validator=SOME_TEXT)
+    parts: tuple[QuestionPart, ...] = field(default=(), converter=to_tuple)
+    choices: tuple[Choice, ...] = field(default=(), converter=to_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        if problems := [
+            Problem(name, f"expected for a question of kind {self.kind}, but it is absent")
+            for name in _NEEDED[self.kind]
+            if not getattr(self, name)
+        ]:
+            raise DocumentError(problems)
+
+
+_NEEDED: dict[AnswerKind, tuple[str, ...]] = {
+    AnswerKind.YES_NO: ("when_yes", "when_no", "when_open"),
+    AnswerKind.YES_NO_TEXT: ("when_yes", "when_no", "when_open", "when_untold"),
+    AnswerKind.CHOICE: ("when_open", "choices"),
+    AnswerKind.TWO_PARTS: ("parts",),
+}
+
+
+@frozen(kw_only=True)
+class Questions:
+    """The nine questions, in the guide's order; their ids are the fields of a `Checklist`."""
+
+    title: str = field(validator=LABEL)
+    box_title: str = field(validator=LABEL)
+    text: str = field(validator=TEXT)
+    items: tuple[Question, ...] = field(converter=to_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        if problems := list(self._strangers()):
+            raise DocumentError(problems)
+
+    def _strangers(self) -> Iterator[Problem]:
+        """Questions that a checklist could not answer."""
+        expected = list(enumerate(_names(Checklist), start=1))
+        if [(question.number, question.id) for question in self.items] != expected:
+            yield Problem(
+                "items",
+                f"expected the questions {', '.join(f'{number} {name}' for number, name in expected)}, in this order",
+            )
+            return
+        answers = {
+            "mgp_or_parisandco_contacted": _names(Contacted),
+            "experiment_or_direct_purchase": [str(member) for member in Intention],
+            "human_resources_available": _names(Staff),
+        }
+        for i, question in enumerate(self.items):
+            given = [part.id for part in question.parts] + [choice.id for choice in question.choices]
+            if given != answers.get(question.id, []):
+                yield Problem(f"items[{i}]", f"expected the answers {answers.get(question.id, [])}, got {given}")
+
+
+def _names(cls: type[AttrsInstance]) -> list[str]:
+    return [attribute.name for attribute in fields(cls)]
