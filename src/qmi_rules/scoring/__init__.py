@@ -1,7 +1,8 @@
 """Scoring: rubrics as data, answers with their evidence, scorecards, comparisons and the justification note."""
 
 from qmi_rules.scoring.comparison import Comparison, Entry, LevelChange, Relation, Standing, compare
-from qmi_rules.scoring.marking import score, score_solution
+from qmi_rules.scoring.marking import score, score_document, score_solution
+from qmi_rules.scoring.note import JustificationNote, justification_note, link_evidence
 from qmi_rules.scoring.radar import radar_svg
 from qmi_rules.scoring.rubric import Bearing, Criterion, Kind, Origin, Rubric
 from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, SeriesOfIndices
@@ -12,6 +13,7 @@ __all__ = [
     "Comparison",
     "Criterion",
     "Entry",
+    "JustificationNote",
     "Kind",
     "LevelChange",
     "Origin",
@@ -23,9 +25,12 @@ __all__ = [
     "Standing",
     "compare",
     "find_rubric",
+    "justification_note",
+    "link_evidence",
     "load_rubric",
     "radar_svg",
     "rubrics",
     "score",
+    "score_document",
     "score_solution",
 ]

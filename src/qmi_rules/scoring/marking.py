@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from qmi_rules.contexts.solution import Answer, Solution, read_answers
+from qmi_rules.contexts.solution import Answer, EvidenceFile, Solution, read_answers, read_solution
+from qmi_rules.documents import structure
 from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.scoring.reading import Reading, faults, read
@@ -75,6 +76,43 @@ def score_solution(solution: Solution, *files: Path | str, as_of: date | None = 
     if problems:
         raise DocumentError(problems)
     return cards
+
+
+def score_document(
+    rubric: Rubric | Path | str, document: Mapping[str, object], *, as_of: date | None = None
+) -> Scorecard:
+    """Read a document about a solution, whichever of three it is.
+
+    Args:
+        rubric: As for `score`.
+        document: The answers of the rubric; or a solution, that is answers by rubric id; or an evidence file, whose day of
+            launch stands for `as_of` where none is given.
+        as_of: As for `score`.
+
+    Raises:
+        DocumentError: As `score`, with paths from the document's root; or the document holds no answers to this rubric.
+    """
+    rubric = find_rubric(rubric)
+    if not isinstance(document, Mapping):
+        raise DocumentError(f"expected an object, got {shown(document)}")
+    if "solution" in document:
+        file = structure(dict(document), EvidenceFile)
+        return _part(rubric, file.solution, "solution", as_of or file.launched_on)
+    if rubric.id in document and rubric.id not in {criterion.id for criterion in rubric.criteria}:
+        return _part(rubric, read_solution(document), "", as_of)  # type: ignore[arg-type]
+    return score(rubric, document, as_of=as_of)
+
+
+def _part(rubric: Rubric, solution: Solution, root: str, as_of: date | None) -> Scorecard:
+    path = f"{root}.{rubric.id}".removeprefix(".")
+    if rubric.id not in solution:
+        raise DocumentError(
+            [Problem(path, f"required, but it is absent; there are answers to {', '.join(solution) or 'no rubric'}")]
+        )
+    try:
+        return score(rubric, solution[rubric.id], as_of=as_of)
+    except DocumentError as error:
+        raise DocumentError([Problem(f"{path}.{p.path}", p.message) for p in error.problems]) from None
 
 
 def _scored(rubric: Rubric, criterion: Criterion, reading: Reading, answer: Answer | None) -> ScoredCriterion:

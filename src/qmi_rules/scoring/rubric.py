@@ -7,6 +7,7 @@ from attrs import field, frozen
 
 from qmi_rules.documents.scalars import IDENTIFIER, URL, each, optional, text, to_tuple, whole
 from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.law import Certainty
 
 
 class Kind(StrEnum):
@@ -26,14 +27,6 @@ class Bearing(StrEnum):
     FOR = "for"
     AGAINST = "against"
     NEUTRAL = "neutral"
-
-
-class Certainty(StrEnum):
-    """How sure the library is that the rubric's owner says this."""
-
-    CONFIRMED = "confirmed"
-    SINGLE_SOURCE = "single_source"
-    UNVERIFIED = "unverified"
 
 
 class Origin(StrEnum):

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qmi_rules.scoring.rubric import Bearing, Certainty, Origin, Source
+from qmi_rules.law import Certainty
+from qmi_rules.scoring.rubric import Bearing, Origin, Source
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Meter, Page, Paragraph, message
 from qmi_rules.text.page import Block, Inline
 
@@ -226,7 +227,7 @@ def citation(card: "Scorecard", say: Language) -> str:
     title = say(card.title)
     if card.series:
         return say(
-            "{title} : {for_} réponse(s) pour, {against} contre, {informs} qui éclairent, {open} question(s) ouverte(s)",
+            "{title} : réponses pour : {for_}, contre : {against}, qui éclairent : {informs}, questions ouvertes : {open}",
             title=title,
             for_=sum(len(s.speaks_for) for s in card.series),
             against=sum(len(s.speaks_against) for s in card.series),
@@ -235,7 +236,7 @@ def citation(card: "Scorecard", say: Language) -> str:
         )
     if card.low is None:
         return say(
-            "{title} : {known} critère(s) renseigné(s) sur {all}",
+            "{title} : critères renseignés : {known} sur {all}",
             title=title,
             known=len(card.criteria) - len(card.missing),
             all=len(card.criteria),

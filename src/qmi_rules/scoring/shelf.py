@@ -14,6 +14,9 @@ from qmi_rules.scoring.rubric import Rubric
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+NOT_RUBRICS = ("definition.toml",)
+"""Files of the rubrics' folder that hold what the justification note cites of the law."""
+
 
 def load_rubric(file: Path | str) -> Rubric:
     """Read a rubric from a TOML file, in the format of the shipped ones.
@@ -28,7 +31,7 @@ def load_rubric(file: Path | str) -> Rubric:
 @cache
 def _shipped() -> dict[str, Rubric]:
     files = sorted(package_data("rubrics").iterdir(), key=lambda entry: entry.name)
-    own = [_read(entry) for entry in files if entry.name.endswith(".toml")]
+    own = [_read(entry) for entry in files if entry.name.endswith(".toml") and entry.name not in NOT_RUBRICS]
     bases = {rubric.id: rubric for rubric in own if rubric.extends is None}
     return {rubric.id: _checked(_extended(rubric, bases, rubric.id), rubric.id) for rubric in own}
 

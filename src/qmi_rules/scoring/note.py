@@ -1,0 +1,177 @@
+"""The justification note that a buyer writes before signing an innovative purchase, and keeps: law of the day, evidence, duties."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from attrs import field, frozen
+
+from qmi_rules.contexts import Purchase
+from qmi_rules.contexts.solution import EvidenceFile
+from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.law import Certainty, Table, default_table
+from qmi_rules.scoring.definition import GUARD_RAILS, Statement, Subject, citations, statements_on
+from qmi_rules.scoring.marking import score_solution
+from qmi_rules.scoring.note_page import note_document, note_page
+from qmi_rules.scoring.scorecard import Scorecard
+from qmi_rules.text import Explained, Language, Page, language
+
+LIMIT = "innovative_purchase"
+"""The threshold of R2122-9-1 in the law table."""
+
+
+@frozen(kw_only=True)
+class Article:
+    """A text that the note cites."""
+
+    words: str
+    url: str | None = None
+
+
+@frozen(kw_only=True)
+class CitedLaw:
+    """A sentence of law as the note cites it.
+
+    Attributes:
+        id: The statement.
+        subject: What it is about.
+        text: The sentence, French.
+        articles: Where it stands.
+        since: First day in force.
+        until: Last day in force; None = no end known.
+        certainty: How sure it is.
+    """
+
+    id: str
+    subject: Subject
+    text: str
+    articles: tuple[Article, ...]
+    since: date
+    until: date | None
+    certainty: Certainty
+
+
+@frozen(kw_only=True)
+class CitedLimit:
+    """The limit of the innovative purchase on the day.
+
+    Attributes:
+        amount: EUR HT; the need must be below it.
+        article: Where it stands.
+    """
+
+    amount: Decimal
+    article: Article
+
+
+@frozen(kw_only=True)
+class JustificationNote(Explained):
+    """The note, ready to be read, printed and signed. It gathers; the conclusion is the buyer's own sentence.
+
+    Attributes:
+        file: What the buyer gathered.
+        definition: The definition in force on the day of launch; empty = not known for that day.
+        guard_rails: The three duties, in the article's order.
+        limits: The limit of that day: one, several where the sources disagree, none where it is not known.
+        scorecards: What the answers to each rubric come to.
+        to_complete: Paths of the file's fields still to be filled before the note can be signed.
+        table_edition: Edition of the law table.
+    """
+
+    file: EvidenceFile
+    definition: tuple[CitedLaw, ...]
+    guard_rails: tuple[CitedLaw, ...]
+    limits: tuple[CitedLimit, ...]
+    limit_certainty: Certainty | None
+    scorecards: tuple[Scorecard, ...] = field(converter=to_tuple)
+    to_complete: tuple[str, ...]
+    table_edition: str
+
+    def page(self, say: Language) -> Page:
+        """The content of the note in one language."""
+        return note_page(self, say)
+
+    def document(self, lang: str = "fr") -> str:
+        """The note as a whole HTML document for A4 paper, without scripts or outside files.
+
+        Raises:
+            UnsupportedLocaleError: There is no catalogue for `lang`.
+        """
+        return note_document(self, language(lang))
+
+
+def justification_note(file: EvidenceFile, *files: Path | str, table: Table | None = None) -> JustificationNote:
+    """Write the note that R2122-9-1 calls for.
+
+    Args:
+        file: What the buyer gathered.
+        files: Rubric files of the user's own; one that bears a shipped id replaces it.
+        table: The law; None = the table of the package.
+
+    Raises:
+        DocumentError: The answers to a rubric are faulty; paths begin with ``solution``.
+    """
+    table = table or default_table()
+    try:
+        cards = score_solution(file.solution, *files, as_of=file.launched_on)
+    except DocumentError as error:
+        raise DocumentError([Problem(f"solution.{p.path}", p.message) for p in error.problems], error.where) from None
+    limit = table.in_force(file.launched_on).limit(LIMIT)
+    basis = (table.sources[name] for name in limit.basis)
+    return JustificationNote(
+        file=file,
+        definition=_cited(statements_on(file.launched_on, Subject.DEFINITION), table),
+        guard_rails=_cited(statements_on(file.launched_on, *GUARD_RAILS), table),
+        limits=tuple(
+            CitedLimit(amount=amount, article=Article(words=source.citation, url=source.url))
+            for amount, source in zip(limit.amounts, basis, strict=True)
+        ),
+        limit_certainty=limit.certainty,
+        scorecards=tuple(cards.values()),
+        to_complete=tuple(_gaps(file)),
+        table_edition=table.edition,
+    )
+
+
+def _cited(found: Iterable[Statement], table: Table) -> tuple[CitedLaw, ...]:
+    return tuple(
+        CitedLaw(
+            id=item.id,
+            subject=item.subject,
+            text=item.text,
+            articles=tuple(Article(words=words, url=url) for words, url in citations(item, table)),
+            since=item.effective_from,
+            until=item.effective_until,
+            certainty=item.certainty,
+        )
+        for item in found
+    )
+
+
+def _gaps(file: EvidenceFile) -> Iterator[str]:
+    for name in ("buyer", "supplier", "need", "estimated_value", "conclusion"):
+        if getattr(file, name) is None:
+            yield name
+    if not file.solution:
+        yield "solution"
+    if not file.alternatives:
+        yield "alternatives"
+    yield from (f"guard_rails.{rail}" for rail in GUARD_RAILS if getattr(file.guard_rails, rail) is None)
+    yield from (name for name in ("signatory", "written_on") if getattr(file, name) is None)
+
+
+def link_evidence(purchase: Purchase, cards: Mapping[str, Scorecard], lang: str = "fr") -> Purchase:
+    """The purchase with the scorecards among the evidence that its decision cites.
+
+    Nothing else changes: whether the solution is innovative stays what a person declared, or undeclared.
+
+    Args:
+        purchase: The purchase.
+        cards: Scorecards by rubric id.
+        lang: Language of the citations.
+    """
+    say = language(lang)
+    cited = tuple(card.citation(say) for card in cards.values())
+    return purchase.evolve(evidence=purchase.evidence + tuple(line for line in cited if line not in purchase.evidence))
