@@ -2,9 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from qmi_rules.contexts.buyer import BUYER_KIND, CONTRACT_TYPE, BuyerKind, ContractType, to_buyer_kind, to_contract_type
 from qmi_rules.contexts.facts import FACT_NAMES, Facts
@@ -41,9 +41,13 @@ class Case(Facts):
     small_lot: bool | None = field(default=None, validator=TRUTH)
     small_lots_share: Decimal | None = field(default=None, converter=to_optional_decimal)
 
+    simple: ClassVar[bool] = True
 
-def whole_case(purchase: Purchase) -> "Case | Purchase":
+
+def whole_case(purchase: "Case | Purchase") -> "Case | Purchase":
     """The purchase as one case: itself, unless its need or its members settle facts that it leaves open."""
+    if isinstance(purchase, Case) or purchase.simple:
+        return purchase
     derived: dict[str, Any] = {}
     if purchase.need is not None and purchase.need.parts:
         if purchase.contract_type is None:
@@ -53,7 +57,7 @@ def whole_case(purchase: Purchase) -> "Case | Purchase":
     if purchase.members:
         derived["joint"] = True
         derived["buyer_kind"] = _common_kind(purchase)
-    return _case(purchase, derived) if derived or purchase.lots else purchase
+    return _case(purchase, derived)
 
 
 def lot_cases(purchase: Purchase) -> tuple[Case, ...]:
@@ -91,6 +95,13 @@ def _sum(lots: tuple[Lot, ...]) -> Decimal:
 def _case(source: "Case | Purchase", changes: dict[str, Any]) -> Case:
     names = (*FACT_NAMES, "launched_on", "contract_type", "buyer_kind", "value", "duration_months", "allotted")
     return Case(**{name: getattr(source, name) for name in names} | changes)
+
+
+def with_facts(case: "Case | Purchase", changes: dict[str, Any]) -> Case:
+    """The case with some facts changed, whatever else the purchase says: for asking "what if", never for a document."""
+    if isinstance(case, Case):
+        return evolve(case, **changes)
+    return _case(case, changes)
 
 
 def _main_type(purchase: Purchase) -> ContractType | None:

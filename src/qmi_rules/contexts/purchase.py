@@ -73,6 +73,8 @@ class Purchase(Facts):
         members: The buyers of a joint purchase, each with its part.
         evidence: Where the evidence of the innovative character is kept (titles, references, links); cited, never judged.
         value: The value that is compared with the thresholds, EUR HT: as declared, or computed; None = not known.
+        buyer_kind: The kind of the buyer, if known.
+        simple: Nothing is to be derived: the purchase is put to the table as it is.
     """
 
     title: str = field(validator=text(2_000))
@@ -91,6 +93,7 @@ class Purchase(Facts):
 
     value: Decimal | None = field(init=False, eq=False, repr=False)
     buyer_kind: BuyerKind | None = field(init=False, eq=False, repr=False)
+    simple: bool = field(init=False, eq=False, repr=False)
 
     lot_value: ClassVar[None] = None
     lot_type: ClassVar[None] = None
@@ -102,6 +105,9 @@ class Purchase(Facts):
         if self.need is not None or self.lots or self.members:
             _check(self)
             value = total(self.valuation)
+        object.__setattr__(
+            self, "simple", not (self.lots or self.members or (self.need is not None and self.need.parts))
+        )
         object.__setattr__(self, "value", value)
         object.__setattr__(self, "buyer_kind", self.buyer.kind if self.buyer is not None else None)
 

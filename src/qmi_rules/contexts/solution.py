@@ -115,7 +115,7 @@ def _to_solution(values: Any) -> Any:
 
 def _read(values: Any, kind: Any, root: str) -> Any:
     try:
-        return structure(values, kind)
+        return structure(dict(values) if isinstance(values, Mapping) else values, kind)
     except DocumentError as error:
         paths = [
             (root + problem.path if root else problem.path.removeprefix("."), problem.message)

@@ -129,6 +129,12 @@ class DocumentConverter(Converter):
         self.register_structure_hook_factory(_is_list, self._list_hook)
         self.register_structure_hook_factory(_is_optional, self._optional_hook)
         self.register_structure_hook_factory(attrs.has, self._class_hook)
+        self.register_structure_hook_func(
+            lambda kind: hasattr(kind, "from_document"), lambda value, kind: kind.from_document(value)
+        )
+        self.register_unstructure_hook_func(
+            lambda kind: hasattr(kind, "as_document"), lambda value: value.as_document()
+        )
         self.register_unstructure_hook(Decimal, str)
         self.register_unstructure_hook(date, date.isoformat)
         self.register_unstructure_hook_factory(attrs.has, self._unstructure_class)

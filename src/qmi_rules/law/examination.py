@@ -1,16 +1,22 @@
 """What a row means: each of its conditions tested on a case, with everything that an explanation needs."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
 from qmi_rules.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding, Truth, conjunction
 from qmi_rules.law.conditions import COMPARISONS, Condition
-from qmi_rules.law.facts import FactKind
+from qmi_rules.law.facts import FactDefinition, FactKind
 from qmi_rules.law.rows import Row
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
+
+YES: Final = Truth.YES
+NO: Final = Truth.NO
+UNDETERMINED: Final = Truth.UNDETERMINED
 
 
 @frozen(kw_only=True)
@@ -32,25 +38,25 @@ class Examination:
     @property
     def missing(self) -> tuple[str, ...]:
         """Paths of the facts that are not filled and keep the row open."""
-        if self.truth is not Truth.UNDETERMINED:
+        if self.truth is not UNDETERMINED:
             return ()
         return tuple(
             finding.fact
             for finding in self.findings
-            if finding.truth is Truth.UNDETERMINED and not isinstance(finding, PeriodFinding) and finding.value is None
+            if finding.truth is UNDETERMINED and not isinstance(finding, PeriodFinding) and finding.value is None
         )
 
     @property
     def contested(self) -> tuple[str, ...]:
         """Ids of the thresholds on which the sources disagree, and whose reading decides here."""
-        if self.truth is not Truth.UNDETERMINED:
+        if self.truth is not UNDETERMINED:
             return ()
         return tuple(f.threshold for f in self.findings if isinstance(f, AmountFinding) and f.contested)
 
     @property
     def unknown(self) -> tuple[str, ...]:
         """Ids of the thresholds whose value is not known on the day."""
-        if self.truth is not Truth.UNDETERMINED:
+        if self.truth is not UNDETERMINED:
             return ()
         return tuple(f.threshold for f in self.findings if isinstance(f, AmountFinding) and f.unknown)
 
@@ -58,6 +64,99 @@ class Examination:
     def presumed(self) -> tuple[str, ...]:
         """Names of the facts that were presumed false."""
         return tuple(f.fact for f in self.findings if isinstance(f, FactFinding) and f.presumed)
+
+
+class ConditionTest:
+    """One condition of a row under one law: what is the same for every case, and the judgement of a value."""
+
+    __slots__ = ("document", "fact", "judge", "kind", "slot", "static")
+
+    def __init__(self, row: Row, condition: Condition, law: "LawInForce") -> None:
+        self.fact: FactDefinition = law.facts[condition.fact]
+        self.slot = self.fact.slot
+        self.static: dict[str, Any] = {"row": row.id, "fact": self.fact.where}
+        self.judge: Callable[[Any], Truth]
+        self.kind: type[FactFinding] | type[ChoiceFinding] | type[AmountFinding]
+        match self.fact.kind:
+            case FactKind.TRUTH:
+                expected = bool(condition.is_)
+                presumed = NO if expected else YES
+                unfilled = presumed if self.fact.presumed else UNDETERMINED
+                self.kind = FactFinding
+                self.static |= {"expected": expected}
+                self.judge = {None: unfilled, expected: YES, not expected: NO}.__getitem__
+            case FactKind.CHOICE:
+                taken = frozenset(condition.in_)
+                self.kind = ChoiceFinding
+                self.static |= {"expected": condition.in_}
+                self.judge = lambda value: UNDETERMINED if value is None else YES if value in taken else NO
+            case FactKind.NUMBER:
+                self.kind = AmountFinding
+                self._number(condition, law)
+        self.document = {"kind": self.kind.kind, **{k: _plain(v) for k, v in self.static.items()}}
+
+    def _number(self, condition: Condition, law: "LawInForce") -> None:
+        limit = law.limit(condition.threshold)
+        compare = COMPARISONS[condition.edge]
+        self.static |= {
+            "edge": condition.edge,
+            "threshold": condition.threshold,
+            "label": limit.threshold.label,
+            "unit": limit.threshold.unit,
+            "limit": limit.amounts[0] if len(limit.amounts) == 1 else None,
+            "readings": limit.amounts if limit.contested else (),
+            "since": limit.since,
+            "until": limit.until,
+            "legal_basis": limit.basis,
+            "certainty": limit.certainty,
+        }
+        if len(limit.amounts) == 1:
+            (amount,) = limit.amounts
+            self.judge = lambda value: UNDETERMINED if value is None else YES if compare(value, amount) else NO
+        else:
+            amounts = limit.amounts
+
+            def judge(value: Any) -> Truth:
+                answers = set() if value is None else {compare(value, amount) for amount in amounts}
+                return UNDETERMINED if len(answers) != 1 else YES if True in answers else NO
+
+            self.judge = judge
+
+    def finding(self, case: Any, prefix: str = "") -> Finding:
+        """The finding of a case; `prefix` goes before the path of a fact of a lot."""
+        value = getattr(case, self.slot, None)
+        static = self.static
+        if prefix and (self.fact.lot or self.fact.kind is FactKind.TRUTH):
+            static = {**static, "fact": prefix + static["fact"]}
+        if self.kind is FactFinding:
+            return FactFinding(
+                **static, value=value, truth=self.judge(value), presumed=value is None and self.fact.presumed
+            )
+        if self.kind is ChoiceFinding:
+            return ChoiceFinding(**static, value=None if value is None else str(value), truth=self.judge(value))
+        return AmountFinding(**static, value=value, truth=self.judge(value))
+
+    def as_document(self, case: Any) -> dict[str, Any]:
+        """The same finding as plain data, made without the object."""
+        value = getattr(case, self.slot, None)
+        truth = self.judge(value)._value_
+        if value is None or value is True or value is False:
+            if self.fact.presumed and value is None:
+                return {**self.document, "value": None, "truth": truth, "presumed": True}
+            return {**self.document, "value": value, "truth": truth}
+        return {**self.document, "value": str(value), "truth": truth}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case tuple():
+            return [_plain(item) for item in value]
+        case bool() | None:
+            return value
+        case Decimal():
+            return str(value)
+        case _:
+            return value if type(value) is str else str(value)
 
 
 def examine(row: Row, case: Any, law: "LawInForce", path: str = "") -> Examination:
@@ -69,68 +168,13 @@ def examine(row: Row, case: Any, law: "LawInForce", path: str = "") -> Examinati
         law: The law in force on the day.
         path: What to put before the paths of facts, such as ``"lots[0]."``.
     """
-    findings = tuple(_finding(row, condition, case, law, path) for condition in row.when)
-    applies = case_is_lot(case) or not any(law.facts[condition.fact].lot for condition in row.when)
-    truth = conjunction([finding.truth for finding in findings]) if applies else Truth.NO
+    tests = law.tests(row)
+    findings = tuple(test.finding(case, path) for test in tests)
+    applies = case_is_lot(case) or not any(test.fact.lot for test in tests)
+    truth = conjunction([finding.truth for finding in findings]) if applies else NO
     return Examination(row=row, truth=truth, findings=findings, applies=applies)
 
 
 def case_is_lot(case: Any) -> bool:
     """Whether a case is one lot of a purchase."""
     return getattr(case, "lot_value", None) is not None
-
-
-def _finding(row: Row, condition: Condition, case: Any, law: "LawInForce", prefix: str) -> Finding:
-    fact = law.facts[condition.fact]
-    value = fact.of(case)
-    path = prefix + fact.where if prefix and (fact.lot or fact.kind is FactKind.TRUTH) else fact.where
-    match fact.kind:
-        case FactKind.TRUTH:
-            presumed = value is None and fact.presumed
-            return FactFinding(
-                row=row.id,
-                fact=path,
-                expected=bool(condition.is_),
-                value=value,
-                truth=_truth(False if presumed else value, lambda seen: seen is condition.is_),
-                presumed=presumed,
-            )
-        case FactKind.CHOICE:
-            return ChoiceFinding(
-                row=row.id,
-                fact=path,
-                expected=condition.in_,
-                value=None if value is None else str(value),
-                truth=_truth(value, lambda seen: seen in condition.in_),
-            )
-        case FactKind.NUMBER:
-            return _amount(row, condition, value, path, law)
-
-
-def _truth(value: Any, test: Any) -> Truth:
-    if value is None:
-        return Truth.UNDETERMINED
-    return Truth.YES if test(value) else Truth.NO
-
-
-def _amount(row: Row, condition: Condition, value: Any, path: str, law: "LawInForce") -> AmountFinding:
-    limit = law.limit(condition.threshold)
-    compare = COMPARISONS[condition.edge]
-    answers = set() if value is None else {compare(value, amount) for amount in limit.amounts}
-    truth = Truth.UNDETERMINED if len(answers) != 1 else Truth.YES if True in answers else Truth.NO
-    return AmountFinding(
-        row=row.id,
-        fact=path,
-        value=value,
-        edge=condition.edge,
-        threshold=condition.threshold,
-        label=limit.threshold.label,
-        unit=limit.threshold.unit,
-        limit=limit.amounts[0] if len(limit.amounts) == 1 else None,
-        readings=limit.amounts if limit.contested else (),
-        since=limit.since,
-        until=limit.until,
-        legal_basis=limit.basis,
-        certainty=limit.certainty,
-        truth=truth,
-    )

@@ -5,9 +5,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from qmi_rules.findings import Truth
 from qmi_rules.law.compilation import Evaluation, compile_rules
-from qmi_rules.law.facts import FactDefinition
-from qmi_rules.law.rows import Caution, DutyRow, Procedure, Rule
+from qmi_rules.law.examination import ConditionTest
+from qmi_rules.law.facts import FactDefinition, FactKind
+from qmi_rules.law.rows import Caution, DutyRow, Procedure, Row, Rule
 from qmi_rules.law.thresholds import Limit, limit_on
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ class LawInForce:
         self.known_on = known_on
         self.rules: tuple[Rule, ...] = tuple(rule for rule in table.rules if rule.holds_on(day, known_on))
         self._limits: dict[str, Limit] = {}
+        self._relevant: dict[tuple[Any, ...], tuple[Rule, ...]] = {}
+        self._tests: dict[str, tuple[ConditionTest, ...]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self.table, self.day, self.known_on)
@@ -76,6 +80,13 @@ class LawInForce:
         amounts = self.limit(threshold).amounts
         return amounts[0] if len(amounts) == 1 else None
 
+    def tests(self, row: Row) -> tuple[ConditionTest, ...]:
+        """The tests of the conditions of a row under this law."""
+        tests = self._tests.get(row.id)
+        if tests is None:
+            tests = self._tests[row.id] = tuple(ConditionTest(row, condition, self) for condition in row.when)
+        return tests
+
     def knows(self, procedure: Procedure) -> bool:
         """Whether the table knows, for this span, if the procedure exists."""
         return procedure.known_from is None or (self.since is not None and self.since >= procedure.known_from)
@@ -83,6 +94,24 @@ class LawInForce:
     def rules_of(self, procedure: str) -> tuple[Rule, ...]:
         """The grounds of a procedure in force."""
         return tuple(rule for rule in self.rules if rule.procedure == procedure)
+
+    def relevant_rules(self, procedure: str, case: Any) -> tuple[Rule, ...]:
+        """The grounds of a procedure that concern the contract type and buyer kind of a case; all, where none does."""
+        key = (procedure, case.contract_type, case.buyer_kind, getattr(case, "lot_type", None))
+        rules = self._relevant.get(key)
+        if rules is None:
+            grounds = self.rules_of(procedure)
+            rules = tuple(
+                rule
+                for rule in grounds
+                if all(
+                    test.judge(getattr(case, test.slot, None)) is not Truth.NO
+                    for test in self.tests(rule)
+                    if test.fact.kind is FactKind.CHOICE
+                )
+            )
+            rules = self._relevant[key] = rules or grounds
+        return rules
 
     @cached_property
     def duty_rows(self) -> tuple[DutyRow, ...]:

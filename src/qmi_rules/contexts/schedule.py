@@ -1,0 +1,133 @@
+"""The schedule a buyer has in mind: the procedure, the wanted start, the durations known better than the estimates."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from attrs import Attribute, field, frozen
+
+from qmi_rules.documents.scalars import (
+    DAY,
+    IDENTIFIER,
+    TRUTH,
+    is_a,
+    optional,
+    shown,
+    text,
+    to_tuple,
+)
+from qmi_rules.errors import DocumentError, Problem
+
+LONGEST_STEP = 3_660
+
+
+class Expense(StrEnum):
+    """The section of the budget that pays."""
+
+    INVESTMENT = "investment"
+    OPERATING = "operating"
+
+
+class StepId(StrEnum):
+    """The steps of a purchase, in their order."""
+
+    SOURCING = "sourcing"
+    NEED = "need"
+    CREDITS = "credits"
+    DRAFTING = "drafting"
+    PUBLICATION = "publication"
+    RECEIPT = "receipt"
+    ANALYSIS = "analysis"
+    NEGOTIATION = "negotiation"
+    TENDER_COMMITTEE = "tender_committee"
+    REJECTION_LETTERS = "rejection_letters"
+    STANDSTILL = "standstill"
+    COUNCIL = "council"
+    SIGNATURE = "signature"
+    PREFECT = "prefect"
+    NOTIFICATION = "notification"
+    START = "start"
+
+
+_EXPENSES: dict[str, Expense] = {member.value: member for member in Expense}
+
+
+def to_expense(value: Expense | str | None) -> Expense | None:
+    """attrs converter: the word or the member; anything else passes on to the validator, which refuses it."""
+    return _EXPENSES.get(value, value)  # type: ignore[arg-type]
+
+
+@frozen(kw_only=True)
+class Milestone:
+    """A date of one of the two parties that the plan has to live with.
+
+    Attributes:
+        id: Its name, such as ``cash_runway`` (the money lasts until), ``production_ready`` (delivery is possible from),
+            ``launch_event``, ``subsidy_decision``.
+        on: Day.
+        who: ``commune``, or the name of the firm; ``company`` will do.
+    """
+
+    id: str = field(validator=text(200))
+    on: date = field(validator=DAY)
+    who: str = field(validator=text(200))
+
+
+def _check_durations(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
+    if not isinstance(value, Mapping):
+        raise DocumentError([Problem(attribute.name, f"expected days by step, got {shown(value)}")])
+    steps = [step.value for step in StepId]
+    problems = [
+        Problem(f"{attribute.name}.{str(name)[:80]}", f"unknown step; expected one of {', '.join(steps)}")
+        for name in value
+        if name not in steps
+    ] + [
+        Problem(
+            f"{attribute.name}.{name}", f"expected a whole number of days from 0 to {LONGEST_STEP}, got {shown(days)}"
+        )
+        for name, days in value.items()
+        if name in steps and (isinstance(days, bool) or not isinstance(days, int) or not 0 <= days <= LONGEST_STEP)
+    ]
+    if problems:
+        raise DocumentError(problems)
+
+
+@frozen(kw_only=True)
+class Schedule:
+    """When a purchase is wanted, and by which procedure.
+
+    Attributes:
+        procedure: Id of the procedure; None = not chosen yet, then no plan can be made.
+        wanted_on: Day performance is to start: the plan runs back from it. None = the plan runs forward.
+        not_before: First day on which work on the purchase may begin; today, usually.
+        expense: ``investment`` or ``operating``; None = not known.
+        programme_authorised: A programme authorisation (AP) with payment credits covers the operation.
+        durations: Days of each step that replace the estimates.
+        milestones: Dates of the commune and of the firm.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    procedure: str | None = field(default=None, validator=optional(IDENTIFIER))
+    wanted_on: date | None = field(default=None, validator=optional(DAY))
+    not_before: date | None = field(default=None, validator=optional(DAY))
+    expense: Expense | None = field(
+        default=None, converter=to_expense, validator=optional(is_a(Expense, f"one of {', '.join(Expense)}"))
+    )
+    programme_authorised: bool | None = field(default=None, validator=TRUTH)
+    durations: Mapping[str, int] = field(factory=dict, validator=_check_durations)
+    milestones: tuple[Milestone, ...] = field(default=(), converter=to_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        if self.wanted_on is not None and self.not_before is not None and self.wanted_on < self.not_before:
+            raise DocumentError(
+                [Problem("wanted_on", f"expected a day from not_before ({self.not_before}) on, got {self.wanted_on}")]
+            )
+        ids = [milestone.id for milestone in self.milestones]
+        if problems := [
+            Problem(f"milestones[{i}].id", f"expected an id of its own for each milestone, got {name[:60]!r} twice")
+            for i, name in enumerate(ids)
+            if name in ids[:i]
+        ]:
+            raise DocumentError(problems)

@@ -1,0 +1,272 @@
+"""The answer to "how may I buy it?": one option for each procedure, what is missing, what is lightest, what to beware of."""
+
+import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Self
+
+from qmi_rules.contexts import Case, Purchase, ValuedPart, lot_cases, whole_case
+from qmi_rules.documents import structure, unstructure
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.findings import Truth, disjunction
+from qmi_rules.law import LawInForce, Table, default_table
+from qmi_rules.law.compilation import status
+from qmi_rules.procurement.documents import DecisionDocument
+from qmi_rules.procurement.options import Option
+from qmi_rules.text import Explained, Language, Page
+
+
+class Question:
+    """A case put to the law: what the options of one answer have in common."""
+
+    __slots__ = ("case", "law", "packed", "path")
+
+    def __init__(self, law: LawInForce, case: "Case | Purchase", path: str, packed: int) -> None:
+        self.law = law
+        self.case = case
+        self.path = path
+        self.packed = packed
+
+    def options(self) -> dict[str, Option]:
+        """One option for each procedure and arrangement, by id, in the order of the table."""
+        packed, count = self.packed, len(self.law.table.procedures)
+        return {
+            procedure.id: Option(self, procedure, status(packed, position, count))
+            for position, procedure in enumerate(self.law.table.procedures.values())
+        }
+
+
+class LotDecision:
+    """The answer for one lot: the whole's procedures, and those that the small-lot rules add. Frozen.
+
+    Attributes:
+        id: The lot's id.
+        options: One option for each procedure.
+    """
+
+    __slots__ = ("_options", "_question", "id")
+
+    def __init__(self, id: str, question: Question) -> None:
+        self.id = id
+        self._question = question
+        self._options = {k: o for k, o in question.options().items() if not o.definition.arrangement}
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """One option for each procedure, in the order of the table."""
+        return tuple(self._options.values())
+
+    def __getitem__(self, procedure: str) -> Option:
+        return self._options[procedure]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LotDecision) and (self.id, self.options) == (other.id, other.options)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self._question.packed))
+
+    def as_document(self) -> dict[str, Any]:
+        """The answer as plain data."""
+        return {"id": self.id, "options": [option.as_document() for option in self.options]}
+
+
+class Decision(Explained):
+    """How one purchase may be bought on its date. Frozen, compares by value; findings are made when read.
+
+    ``decision["innovative_purchase"]`` is the option of a procedure or an arrangement.
+    """
+
+    __slots__ = ("__dict__", "_law", "_packed", "_purchase")
+    DOCUMENT = DecisionDocument
+
+    def __init__(self, purchase: "Purchase | Case", law: LawInForce, packed: int) -> None:
+        self._purchase = purchase
+        self._law = law
+        self._packed = packed
+
+    @property
+    def purchase(self) -> "Purchase | Case":
+        """What was asked."""
+        return self._purchase
+
+    @property
+    def law(self) -> LawInForce:
+        """The law it was decided under."""
+        return self._law
+
+    @cached_property
+    def question(self) -> Question:
+        """The purchase as the case that was put to the table."""
+        return Question(self._law, whole_case(self._purchase), "", self._packed)
+
+    @property
+    def estimated_value(self) -> Decimal | None:
+        """The value compared with the thresholds, EUR HT; None = not known."""
+        return self._purchase.value
+
+    @property
+    def valuation(self) -> tuple[ValuedPart, ...]:
+        """The parts of that value, each with its article."""
+        return self._purchase.valuation if isinstance(self._purchase, Purchase) else ()
+
+    @cached_property
+    def _by_id(self) -> dict[str, Option]:
+        return self.question.options()
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """Every procedure exactly once, closed ones too, in the order of the table."""
+        return tuple(option for option in self._by_id.values() if not option.definition.arrangement)
+
+    @property
+    def arrangements(self) -> tuple[Option, ...]:
+        """What may be combined with a procedure: joint procurement, a central purchasing body, reserved lots."""
+        return tuple(option for option in self._by_id.values() if option.definition.arrangement)
+
+    def __getitem__(self, procedure: str) -> Option:
+        try:
+            return self._by_id[procedure]
+        except KeyError:
+            raise KeyError(f"no procedure {procedure!r}; there are {', '.join(self._by_id)}") from None
+
+    @cached_property
+    def lots(self) -> tuple[LotDecision, ...]:
+        """One answer a lot, in the order of the purchase."""
+        if not isinstance(self._purchase, Purchase):
+            return ()
+        cases = lot_cases(self._purchase)
+        return tuple(
+            LotDecision(lot.id, Question(self._law, case, f"lots[{i}].", self._law.evaluate(case)))
+            for i, (lot, case) in enumerate(zip(self._purchase.lots, cases, strict=True))
+        )
+
+    @property
+    def publicity_and_competition(self) -> str:
+        """``not_required`` if a procedure without them is open, ``required`` if none is, else ``undetermined``."""
+        dispensed = disjunction([option.truth for option in self.options if option.definition.dispensed])
+        return {Truth.YES: "not_required", Truth.NO: "required", Truth.UNDETERMINED: "undetermined"}[dispensed]
+
+    @property
+    def lightest(self) -> str | None:
+        """Id of the open procedure with the fewest formalities, by the rank in the table; None where none is open."""
+        ranked = [o.definition for o in self.options if o.truth is Truth.YES and o.definition.rank is not None]
+        return min(ranked, key=lambda procedure: procedure.rank or 0).id if ranked else None
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Paths of the facts that are not filled and would settle an option; the one that settles most first."""
+        from qmi_rules.procurement.questions import ranked_facts
+
+        return ranked_facts(self)
+
+    @cached_property
+    def warnings(self) -> "tuple[Any, ...]":
+        """What to beware of: the edition of the law, its horizon, values to verify, a change of law close to the date."""
+        from qmi_rules.procurement.warnings import warnings_of
+
+        return warnings_of(self)
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the law."""
+        return self._law.table.edition
+
+    @property
+    def package_version(self) -> str:
+        """Version of the library."""
+        from qmi_rules import __version__
+
+        return __version__
+
+    def page(self, say: Language) -> Page:
+        """The explanation in one language."""
+        from qmi_rules.procurement.view import decision_page
+
+        return decision_page(self, say)
+
+    def as_document(self) -> dict[str, Any]:
+        """The answer as plain data, as the contract has it; `known_on` and `table_hash` let it be run again later."""
+        return {
+            "purchase": unstructure(self._purchase),
+            "estimated_value": None if self.estimated_value is None else str(self.estimated_value),
+            "valuation": unstructure(self.valuation),
+            "publicity_and_competition": self.publicity_and_competition,
+            "lightest": self.lightest,
+            "options": [option.as_document() for option in self.options],
+            "lots": [lot.as_document() for lot in self.lots],
+            "arrangements": [option.as_document() for option in self.arrangements],
+            "missing": list(self.missing),
+            "warnings": unstructure(self.warnings),
+            "known_on": None if self._law.known_on is None else self._law.known_on.isoformat(),
+            "table_edition": self.table_edition,
+            "table_hash": self._law.table.hash,
+            "package_version": self.package_version,
+        }
+
+    def findings_as_documents(self) -> list[dict[str, Any]]:
+        """The whole explanation as plain dicts, without the objects: one dict a procedure, with its status and findings."""
+        law, case = self._law, self.question.case
+        packed, count = self._packed, len(law.table.procedures)
+        return [
+            {
+                "procedure": procedure,
+                "status": _STATUS[packed >> position & 1, packed >> (count + position) & 1],
+                "findings": [
+                    test.as_document(case) for rule in law.relevant_rules(procedure, case) for test in law.tests(rule)
+                ],
+            }
+            for position, procedure in enumerate(law.table.procedures)
+        ]
+
+    @classmethod
+    def from_document(cls, data: Any) -> Self:
+        """Read a decision back: the purchase is decided anew with the table of the package, and must give the same.
+
+        Raises:
+            DocumentError: The document is not one of a decision, or does not follow from the table of the package.
+        """
+        document = structure(data, DecisionDocument)
+        again = decide(document.purchase, known_on=document.known_on)
+        fresh = again.as_document()
+        if problems := [
+            Problem(key, "does not follow from the purchase and the law tables of this package; use replay to see why")
+            for key in fresh
+            if key not in ("purchase", "package_version") and fresh[key] != data[key]
+        ]:
+            raise DocumentError(problems)
+        return again  # type: ignore[return-value]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Decision):
+            return NotImplemented
+        return (self._purchase, self._packed, self._law) == (other._purchase, other._packed, other._law)
+
+    def __hash__(self) -> int:
+        return hash((self._purchase, self._packed))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._purchase, self._law, self._packed)
+
+    def __repr__(self) -> str:
+        opened = ", ".join(option.procedure for option in self.options if option.truth is Truth.YES)
+        return f"<Decision on {self._purchase.launched_on}: open {opened or 'none'}>"
+
+
+_STATUS = {(1, 0): "open", (1, 1): "open", (0, 1): "undetermined", (0, 0): "closed"}
+
+
+def decide(purchase: "Purchase | Case", table: Table | None = None, known_on: datetime.date | None = None) -> Decision:
+    """Decide how a purchase may be bought under the law of the day its consultation is launched.
+
+    Args:
+        purchase: What is bought; a fact that is not filled is not known, never "no".
+        table: The law; None = the national table of the package.
+        known_on: Take only the law that was published by this day; None = everything the table holds.
+
+    Returns:
+        One option for each procedure, with its findings; the clock is never read.
+    """
+    if table is None:
+        table = default_table()
+    law = table.in_force(purchase.launched_on, known_on)
+    return Decision(purchase, law, law.evaluate(purchase if purchase.simple else whole_case(purchase)))

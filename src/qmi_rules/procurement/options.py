@@ -1,0 +1,200 @@
+"""One procedure (or arrangement) for one case: whether it is open, on which findings, with what duties and cautions."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase
+from qmi_rules.documents import unstructure
+from qmi_rules.findings import Finding, PeriodFinding, Truth
+from qmi_rules.law import Examination, LawInForce, Procedure, Rule, Source, examine
+from qmi_rules.procurement.duties import DutyOwed, cautions_of, duties_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+STATUSES = {Truth.YES: "open", Truth.NO: "closed", Truth.UNDETERMINED: "undetermined"}
+_SCOPE = ("contract_type", "buyer_kind", "lot_type")
+
+
+class Asked(Protocol):
+    """What an option needs of the question it belongs to."""
+
+    law: LawInForce
+    case: "Case | Purchase"
+    path: str
+
+
+class Option:
+    """One procedure, or one arrangement, for the purchase or for a lot. Frozen; everything but the status is made when read.
+
+    Attributes:
+        procedure: Id of the procedure.
+        status: ``open``, ``closed`` or ``undetermined``.
+    """
+
+    __slots__ = ("__dict__", "_asked", "_procedure", "_truth")
+
+    def __init__(self, asked: Asked, procedure: Procedure, truth: Truth) -> None:
+        self._asked = asked
+        self._procedure = procedure
+        self._truth = truth
+
+    @property
+    def procedure(self) -> str:
+        """Id of the procedure."""
+        return self._procedure.id
+
+    @property
+    def definition(self) -> Procedure:
+        """What the table says of the procedure."""
+        return self._procedure
+
+    @property
+    def label(self) -> str:
+        """Legal name, in French."""
+        return self._procedure.label
+
+    @property
+    def status(self) -> str:
+        """``open``, ``closed`` or ``undetermined``."""
+        return STATUSES[self._truth]
+
+    @property
+    def truth(self) -> Truth:
+        """The status as a truth value."""
+        return self._truth
+
+    @cached_property
+    def grounds(self) -> tuple[Examination, ...]:
+        """The rows that concern this case, examined; those that settle the status where it is settled."""
+        law, case, path = self._asked.law, self._asked.case, self._asked.path
+        if self._truth is not Truth.UNDETERMINED:  # then every kind and type agree: one of them shows why
+            case = _supposed(case)
+        examined = [examine(rule, case, law, path) for rule in law.relevant_rules(self._procedure.id, case)]
+        examined = [e for e in examined if e.applies] or examined
+        if self._truth is Truth.NO:
+            return tuple(examined)
+        chosen = [e for e in examined if e.truth is self._truth]
+        return tuple(chosen or examined)
+
+    @property
+    def supposed(self) -> bool:
+        """The kind of buyer or type of contract is not filled, and the answer is the same for all."""
+        case = self._asked.case
+        return self._truth is not Truth.UNDETERMINED and (case.buyer_kind is None or case.contract_type is None)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was seen: each fact against what a row expects, with limits, dates and sources."""
+        law, procedure = self._asked.law, self._procedure
+        if not law.knows(procedure):
+            truth, since = Truth.UNDETERMINED, procedure.known_from
+        elif not self.grounds:
+            truth, since = (
+                Truth.NO,
+                min((r.effective_from for r in law.table.rules if r.procedure == procedure.id), default=None),
+            )
+        else:
+            return tuple(finding for ground in self.grounds for finding in ground.findings)
+        period = PeriodFinding(row=procedure.id, on=self._asked.case.launched_on, since=since, until=None, truth=truth)
+        return (period,)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Paths of the facts that are not filled and would settle the status."""
+        return self._of("missing") if self._truth is Truth.UNDETERMINED else ()
+
+    @property
+    def contested(self) -> tuple[str, ...]:
+        """Ids of the thresholds on which the sources of law disagree, and that decide here."""
+        return self._of("contested") if self._truth is Truth.UNDETERMINED else ()
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Ids of the thresholds whose value the table does not know on that day, and that decide here."""
+        return self._of("unknown") if self._truth is Truth.UNDETERMINED else ()
+
+    @property
+    def presumed(self) -> tuple[str, ...]:
+        """Names of the facts that were not filled and presumed false."""
+        return self._of("presumed")
+
+    def _of(self, name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(entry for ground in self.grounds for entry in getattr(ground, name)))
+
+    @cached_property
+    def legal_basis(self) -> tuple[Source, ...]:
+        """The texts of the grounds."""
+        table = self._asked.law.table
+        grounds = [g.row for g in self.grounds] or [r for r in table.rules if r.procedure == self._procedure.id]
+        return tuple(table.sources[id] for id in dict.fromkeys(row.legal_basis for row in grounds))
+
+    @cached_property
+    def duties(self) -> tuple[DutyOwed, ...]:
+        """What the option obliges the buyer to; none where it is closed."""
+        if self._truth is Truth.NO:
+            return ()
+        return duties_of(self._procedure, self._asked.case, self._asked.law)
+
+    @cached_property
+    def cautions(self) -> tuple[str, ...]:
+        """Pitfalls worth showing, in French; none where the option is closed."""
+        if self._truth is Truth.NO:
+            return ()
+        return cautions_of(self._procedure, self._asked.case, self._asked.law)
+
+    @property
+    def local(self) -> tuple[str, ...]:
+        """Names of the local tables whose rows decide here."""
+        rows: Iterable[Rule] = (ground.row for ground in self.grounds)  # type: ignore[misc]
+        return tuple(dict.fromkeys(row.local for row in rows if row.local))
+
+    def as_document(self) -> dict[str, Any]:
+        """The option as plain data, as the contract has it."""
+        return {
+            "procedure": self.procedure,
+            "label": self.label,
+            "status": self.status,
+            "missing": list(self.missing),
+            "contested": list(self.contested),
+            "unknown": list(self.unknown),
+            "presumed": list(self.presumed),
+            "legal_basis": [{"id": s.id, "text": s.text, "article": s.article, "url": s.url} for s in self.legal_basis],
+            "findings": [{"kind": finding.kind, **unstructure(finding)} for finding in self.findings],
+            "duties": [duty.as_document() for duty in self.duties],
+            "cautions": list(self.cautions),
+        }
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Option):
+            return NotImplemented
+        return (self._procedure, self._truth, self.findings) == (other._procedure, other._truth, other.findings)
+
+    def __hash__(self) -> int:
+        return hash((self._procedure.id, self._truth))
+
+    def __repr__(self) -> str:
+        return f"<{self.procedure}: {self.status}>"
+
+
+def _supposed(case: "Case | Purchase") -> Any:
+    if case.buyer_kind is not None and case.contract_type is not None:
+        return case
+    return _Supposed(case)
+
+
+class _Supposed:
+    """A case seen as if the first kind and type of the lists had been filled."""
+
+    __slots__ = ("_case",)
+
+    def __init__(self, case: "Case | Purchase") -> None:
+        self._case = case
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._case, name)
+        if value is None and name == "buyer_kind":
+            return BuyerKind.COMMUNE
+        if value is None and name == "contract_type":
+            return ContractType.WORKS
+        return value

@@ -1,0 +1,125 @@
+"""What to beware of in a decision: the horizon of the tables, values to verify, a change of law close to the date."""
+
+import datetime
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from qmi_rules.contexts import whole_case
+from qmi_rules.contexts.case import with_facts
+from qmi_rules.findings import AmountFinding, Truth
+from qmi_rules.law.compilation import status
+from qmi_rules.text import message
+
+if TYPE_CHECKING:
+    from qmi_rules.procurement.decision import Decision
+
+CLOSE = datetime.timedelta(days=92)
+"""A change of law within this time after the launch is pointed out: a launch may slip by a quarter."""
+
+
+@frozen(kw_only=True)
+class Warning:
+    """Something to beware of.
+
+    Attributes:
+        code: ``change_of_law``, ``beyond_review``, ``threshold_unknown``, ``unverified``, ``limited_knowledge`` or
+            ``sum_of_members``.
+        text: The sentence, in French; ``{on}`` and ``{about}`` are filled with the reader's words.
+        on: The day it speaks of.
+        about: Ids of the thresholds, rows or procedures concerned.
+    """
+
+    code: str
+    text: str
+    on: datetime.date | None = None
+    about: tuple[str, ...] = ()
+
+
+def warnings_of(decision: "Decision") -> tuple[Warning, ...]:
+    """All warnings of a decision, the most pressing first."""
+    found = [
+        _contested_or_unknown(decision),
+        _change(decision),
+        _unverified(decision),
+        _beyond(decision),
+        _limited(decision),
+    ]
+    return tuple(warning for warning in found if warning is not None)
+
+
+def _contested_or_unknown(decision: "Decision") -> Warning | None:
+    options = (*decision.options, *(option for lot in decision.lots for option in lot.options))
+    about = dict.fromkeys(id for option in options for id in option.unknown)
+    if not about and not any(not decision.law.knows(option.definition) for option in decision.options):
+        return None
+    return Warning(
+        code="threshold_unknown",
+        text=message("Les tables du droit ne connaissent pas toute la règle du {on} : {about}."),
+        on=decision.purchase.launched_on,
+        about=tuple(about) or tuple(o.procedure for o in decision.options if not decision.law.knows(o.definition)),
+    )
+
+
+def _change(decision: "Decision") -> Warning | None:
+    law = decision.law
+    while law.until is not None and law.until < decision.purchase.launched_on + CLOSE:
+        day = law.until + datetime.timedelta(days=1)
+        law = law.table.in_force(day, law.known_on)
+        case = with_facts(whole_case(decision.purchase), {"launched_on": day})
+        packed, count = law.evaluate(case), len(law.table.procedures)
+        changed = tuple(
+            option.procedure
+            for i, option in enumerate(decision._by_id.values())
+            if status(packed, i, count) is not option.truth
+        )
+        if changed:
+            return Warning(
+                code="change_of_law",
+                text=message(
+                    "Le droit change le {on} : lancée à partir de ce jour, la consultation recevrait une autre réponse ({about})."
+                ),
+                on=day,
+                about=changed,
+            )
+    return None
+
+
+def _unverified(decision: "Decision") -> Warning | None:
+    about = dict.fromkeys(
+        finding.threshold
+        for option in (*decision.options, *(option for lot in decision.lots for option in lot.options))
+        if option.truth is not Truth.NO
+        for finding in option.findings
+        if isinstance(finding, AmountFinding) and (finding.certainty == "unverified" or finding.contested)
+    )
+    if not about:
+        return None
+    return Warning(
+        code="unverified",
+        text=message("À vérifier sur le texte officiel avant de s'y fier : {about}."),
+        about=tuple(about),
+    )
+
+
+def _beyond(decision: "Decision") -> Warning | None:
+    reviewed = decision.law.table.reviewed_on
+    if reviewed is None or decision.purchase.launched_on <= reviewed:
+        return None
+    return Warning(
+        code="beyond_review",
+        text=message(
+            "Les tables du droit sont à jour au {on} ; la date de lancement est postérieure et la règle peut changer d'ici là."
+        ),
+        on=reviewed,
+    )
+
+
+def _limited(decision: "Decision") -> Warning | None:
+    if decision.law.known_on is None:
+        return None
+    return Warning(
+        code="limited_knowledge",
+        text=message("Réponse donnée avec le seul droit publié au {on}."),
+        on=decision.law.known_on,
+    )
