@@ -1,10 +1,11 @@
 """Scoring: rubrics as data, answers with their evidence, scorecards, comparisons and the justification note."""
 
 from qmi_rules.scoring.comparison import Comparison, Entry, LevelChange, Relation, Standing, compare
+from qmi_rules.scoring.criterion import Bearing, Criterion, Kind, Origin
 from qmi_rules.scoring.marking import score, score_document, score_solution
 from qmi_rules.scoring.note import JustificationNote, justification_note, link_evidence
 from qmi_rules.scoring.radar import radar_svg
-from qmi_rules.scoring.rubric import Bearing, Criterion, Kind, Origin, Rubric
+from qmi_rules.scoring.rubric import Rubric
 from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, SeriesOfIndices
 from qmi_rules.scoring.shelf import find_rubric, load_rubric, rubrics
 

@@ -27,11 +27,18 @@ def comparison_page(comparison: "Comparison", say: Language) -> Page:
 
 def _profiles(comparison: "Comparison", say: Language) -> Grid:
     names = [entry.name for entry in comparison.entries]
-    rows: list[list[Line]] = [
-        [f"{c.icon} {say(c.label)}".strip(), *(_cell(comparison, name, c.id, say) for name in names)]
-        for c in comparison.entries[0].card.criteria
-    ]
-    return Grid([say("Critère"), *names], rows)
+    step = [say("Écart")] if len(names) == 2 else []
+    rows: list[list[Line]] = []
+    for c in comparison.entries[0].card.criteria:
+        cells = [_cell(comparison, name, c.id, say) for name in names]
+        rows.append([f"{c.icon} {say(c.label)}".strip(), *cells, *([_step(comparison, c.id)] if step else [])])
+    return Grid([say("Critère"), *names, *step], rows)
+
+
+def _step(comparison: "Comparison", criterion: str) -> str:
+    """From the first of two to the second; empty where one of them is not known."""
+    first, second = (entry.card[criterion].number for entry in comparison.entries)
+    return "" if first is None or second is None else f"{second - first:+d}" if second != first else "="
 
 
 def _cell(comparison: "Comparison", name: str, criterion: str, say: Language) -> Line:

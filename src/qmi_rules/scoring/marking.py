@@ -8,8 +8,9 @@ from qmi_rules.contexts.solution import Answer, EvidenceFile, Solution, read_ans
 from qmi_rules.documents import structure
 from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.scoring.criterion import Bearing, Criterion
 from qmi_rules.scoring.reading import Reading, faults, read
-from qmi_rules.scoring.rubric import Bearing, Criterion, Rubric
+from qmi_rules.scoring.rubric import Rubric
 from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, SeriesOfIndices
 from qmi_rules.scoring.shelf import find_rubric, rubrics
 from qmi_rules.text import message

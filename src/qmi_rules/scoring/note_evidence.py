@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qmi_rules.contexts.solution import Alternative
-from qmi_rules.scoring.rubric import Bearing
+from qmi_rules.scoring.criterion import Bearing
 from qmi_rules.scoring.scorecard_page import evidence_line, level_or_words, total_words
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Paragraph, message
 from qmi_rules.text.page import Block, Inline

@@ -10,7 +10,8 @@ from dateutil.relativedelta import relativedelta
 from qmi_rules.contexts.solution import Answer
 from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import Problem
-from qmi_rules.scoring.rubric import Bearing, Criterion, Evidence, Kind, Option, Rubric
+from qmi_rules.scoring.criterion import Bearing, Criterion, Kind, Option
+from qmi_rules.scoring.rubric import Evidence, Rubric
 
 Given: TypeAlias = int | str | tuple[str, ...] | None
 """A level, a mark, ``"yes"``, an option's id, an ISO date; several ids; None = not known."""

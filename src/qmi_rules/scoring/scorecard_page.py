@@ -5,7 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from qmi_rules.law import Certainty
-from qmi_rules.scoring.rubric import Bearing, Origin, Source
+from qmi_rules.scoring.criterion import Bearing, Origin
+from qmi_rules.scoring.rubric import Source
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Meter, Page, Paragraph, message
 from qmi_rules.text.page import Block, Inline
 

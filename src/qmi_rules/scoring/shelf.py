@@ -9,6 +9,7 @@ from attrs import evolve
 
 from qmi_rules.documents import load_toml, package_data
 from qmi_rules.errors import DocumentError, Problem, TableError, UnknownReferenceError
+from qmi_rules.scoring.criterion import Criterion
 from qmi_rules.scoring.rubric import Rubric
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _extended(rubric: Rubric, bases: dict[str, Rubric], where: str) -> Rubric:
         raise TableError(error.problems, where) from None
 
 
-def _attributed(base: Rubric) -> Iterator["object"]:
+def _attributed(base: Rubric) -> Iterator[Criterion]:
     """The criteria of a rubric, each saying itself what it used to take from the rubric."""
     for criterion in base.criteria:
         yield evolve(criterion, origin=criterion.origin or base.origin, certainty=criterion.certainty or base.certainty)
