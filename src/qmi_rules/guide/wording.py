@@ -29,7 +29,7 @@ def warning(guide: "Guide", say: Language) -> list[Block]:
     """The source and the disclaimer: they go with every answer drawn from the guide."""
     about = guide.about
     source = say(
-        "Source : {programme}, « {title} », {publisher} avec la {partner}.",
+        "Source : {programme}, « {title} », {publisher} avec la {partner}.",
         programme=guide.programme.name,
         title=say(about.title),
         publisher=about.publisher,
