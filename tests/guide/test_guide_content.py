@@ -55,6 +55,13 @@ def test_the_figures_name_thresholds_of_the_table(guide: Guide):
     assert {name for figure in guide.figures for name in figure.thresholds} <= set(default_table().thresholds)
 
 
+def test_the_tools_and_the_index_point_to_rubrics_that_exist(guide: Guide):
+    rubrics = [*(tool.rubric for tool in guide.qualification_tools.items), guide.replicability.rubric]
+    assert len(rubrics) == 4
+    for rubric in rubrics:
+        assert package_data("rubrics", f"{rubric}.toml").is_file()
+
+
 def test_the_nine_questions_stand_in_order_with_the_room_that_answers(guide: Guide):
     questions = guide.questions.items
     assert [question.number for question in questions] == list(range(1, 10))

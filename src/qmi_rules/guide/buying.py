@@ -53,6 +53,7 @@ class Tool:
     Attributes:
         named: The criteria that the guide names; never the whole list.
         scale_maximum: Highest mark, where the tool gives one.
+        rubric: Id of the rubric of the scoring room that stands for it.
     """
 
     id: str = field(validator=ID)
@@ -63,6 +64,7 @@ class Tool:
     scale_maximum: int | None = field(default=None, validator=SOME_COUNT)
     named: tuple[str, ...] = field(converter=to_tuple, validator=LABELS)
     note: str | None = field(default=None, validator=SOME_TEXT)
+    rubric: str = field(validator=ID)
     room: Room = field(validator=one_of(Room))
 
 
