@@ -162,9 +162,9 @@ class Decision(Explained):
     @cached_property
     def warnings(self) -> "tuple[Any, ...]":
         """What to beware of: the edition of the law, its horizon, values to verify, a change of law close to the date."""
-        from qmi_rules.procurement.warnings import warnings_of
+        from qmi_rules.procurement.caveats import caveats_of
 
-        return warnings_of(self)
+        return caveats_of(self)
 
     @property
     def table_edition(self) -> str:

@@ -3,9 +3,11 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from attrs import evolve
+
 from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase
 from qmi_rules.documents import unstructure
-from qmi_rules.findings import Finding, PeriodFinding, Truth
+from qmi_rules.findings import ChoiceFinding, Finding, PeriodFinding, Truth
 from qmi_rules.law import Examination, LawInForce, Procedure, Rule, Source, examine
 from qmi_rules.procurement.duties import DutyOwed, cautions_of, duties_of
 
@@ -71,6 +73,8 @@ class Option:
         if self._truth is not Truth.UNDETERMINED:  # then every kind and type agree: one of them shows why
             case = _supposed(case)
         examined = [examine(rule, case, law, path) for rule in law.relevant_rules(self._procedure.id, case)]
+        if self.supposed:
+            examined = [_without_supposed(e, self._asked.case) for e in examined]
         examined = [e for e in examined if e.applies] or examined
         if self._truth is Truth.NO:
             return tuple(examined)
@@ -127,7 +131,7 @@ class Option:
         """The texts of the grounds."""
         table = self._asked.law.table
         grounds = [g.row for g in self.grounds] or [r for r in table.rules if r.procedure == self._procedure.id]
-        return tuple(table.sources[id] for id in dict.fromkeys(row.legal_basis for row in grounds))
+        return tuple(table.sources[key] for key in dict.fromkeys(row.legal_basis for row in grounds))
 
     @cached_property
     def duties(self) -> tuple[DutyOwed, ...]:
@@ -175,6 +179,13 @@ class Option:
 
     def __repr__(self) -> str:
         return f"<{self.procedure}: {self.status}>"
+
+
+def _without_supposed(examination: Examination, case: "Case | Purchase") -> Examination:
+    """Leave out what was only supposed: the answer does not depend on it, and nobody said it."""
+    supposed = {"buyer.kind": case.buyer_kind is None, "contract_type": case.contract_type is None}
+    findings = tuple(f for f in examination.findings if not (isinstance(f, ChoiceFinding) and supposed.get(f.fact)))
+    return evolve(examination, findings=findings)
 
 
 def _supposed(case: "Case | Purchase") -> Any:

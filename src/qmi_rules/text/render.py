@@ -44,13 +44,11 @@ def _parts(line: Line) -> tuple[Inline, ...]:
 
 
 def text_line(line: Line) -> str:
-    """One line as plain text; a link is followed by its address."""
+    """One line as plain text; of a link only the words are left: addresses make a terminal text hard to read."""
     out = []
     for part in _parts(line):
         match part:
-            case Link(text=text, url=url):
-                out.append(f"{visible(text)} <{visible(url)}>")
-            case Strong(text=text) | Meter(text=text):
+            case Link(text=text) | Strong(text=text) | Meter(text=text):
                 out.append(visible(text))
             case str():
                 out.append(visible(part) if part.strip() else part)

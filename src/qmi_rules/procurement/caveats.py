@@ -19,7 +19,7 @@ CLOSE = datetime.timedelta(days=92)
 
 
 @frozen(kw_only=True)
-class Warning:
+class Caveat:
     """Something to beware of.
 
     Attributes:
@@ -36,7 +36,7 @@ class Warning:
     about: tuple[str, ...] = ()
 
 
-def warnings_of(decision: "Decision") -> tuple[Warning, ...]:
+def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
     """All warnings of a decision, the most pressing first."""
     found = [
         _contested_or_unknown(decision),
@@ -48,12 +48,12 @@ def warnings_of(decision: "Decision") -> tuple[Warning, ...]:
     return tuple(warning for warning in found if warning is not None)
 
 
-def _contested_or_unknown(decision: "Decision") -> Warning | None:
+def _contested_or_unknown(decision: "Decision") -> Caveat | None:
     options = (*decision.options, *(option for lot in decision.lots for option in lot.options))
-    about = dict.fromkeys(id for option in options for id in option.unknown)
+    about = dict.fromkeys(key for option in options for key in option.unknown)
     if not about and not any(not decision.law.knows(option.definition) for option in decision.options):
         return None
-    return Warning(
+    return Caveat(
         code="threshold_unknown",
         text=message("Les tables du droit ne connaissent pas toute la règle du {on} : {about}."),
         on=decision.purchase.launched_on,
@@ -61,7 +61,7 @@ def _contested_or_unknown(decision: "Decision") -> Warning | None:
     )
 
 
-def _change(decision: "Decision") -> Warning | None:
+def _change(decision: "Decision") -> Caveat | None:
     law = decision.law
     while law.until is not None and law.until < decision.purchase.launched_on + CLOSE:
         day = law.until + datetime.timedelta(days=1)
@@ -74,7 +74,7 @@ def _change(decision: "Decision") -> Warning | None:
             if status(packed, i, count) is not option.truth
         )
         if changed:
-            return Warning(
+            return Caveat(
                 code="change_of_law",
                 text=message(
                     "Le droit change le {on} : lancée à partir de ce jour, la consultation recevrait une autre réponse ({about})."
@@ -85,7 +85,7 @@ def _change(decision: "Decision") -> Warning | None:
     return None
 
 
-def _unverified(decision: "Decision") -> Warning | None:
+def _unverified(decision: "Decision") -> Caveat | None:
     about = dict.fromkeys(
         finding.threshold
         for option in (*decision.options, *(option for lot in decision.lots for option in lot.options))
@@ -95,18 +95,18 @@ def _unverified(decision: "Decision") -> Warning | None:
     )
     if not about:
         return None
-    return Warning(
+    return Caveat(
         code="unverified",
         text=message("À vérifier sur le texte officiel avant de s'y fier : {about}."),
         about=tuple(about),
     )
 
 
-def _beyond(decision: "Decision") -> Warning | None:
+def _beyond(decision: "Decision") -> Caveat | None:
     reviewed = decision.law.table.reviewed_on
     if reviewed is None or decision.purchase.launched_on <= reviewed:
         return None
-    return Warning(
+    return Caveat(
         code="beyond_review",
         text=message(
             "Les tables du droit sont à jour au {on} ; la date de lancement est postérieure et la règle peut changer d'ici là."
@@ -115,10 +115,10 @@ def _beyond(decision: "Decision") -> Warning | None:
     )
 
 
-def _limited(decision: "Decision") -> Warning | None:
+def _limited(decision: "Decision") -> Caveat | None:
     if decision.law.known_on is None:
         return None
-    return Warning(
+    return Caveat(
         code="limited_knowledge",
         text=message("Réponse donnée avec le seul droit publié au {on}."),
         on=decision.law.known_on,
