@@ -19,13 +19,16 @@ from qmi_rules.text import Explained, Language, Page
 class Question:
     """A case put to the law: what the options of one answer have in common."""
 
-    __slots__ = ("case", "law", "packed", "path")
+    __slots__ = ("case", "law", "packed", "path", "undeclared_lots")
 
-    def __init__(self, law: LawInForce, case: "Case | Purchase", path: str, packed: int) -> None:
+    def __init__(
+        self, law: LawInForce, case: "Case | Purchase", packed: int, path: str = "", undeclared_lots: tuple[str, ...] = ()
+    ) -> None:
         self.law = law
         self.case = case
         self.path = path
         self.packed = packed
+        self.undeclared_lots = undeclared_lots
 
     def options(self) -> dict[str, Option]:
         """One option for each procedure and arrangement, by id, in the order of the table."""
@@ -97,7 +100,7 @@ class Decision(Explained):
     @cached_property
     def question(self) -> Question:
         """The purchase as the case that was put to the table."""
-        return Question(self._law, whole_case(self._purchase), "", self._packed)
+        return Question(self._law, whole_case(self._purchase), self._packed)
 
     @property
     def estimated_value(self) -> Decimal | None:
@@ -135,8 +138,9 @@ class Decision(Explained):
         if not isinstance(self._purchase, Purchase):
             return ()
         cases = lot_cases(self._purchase)
+        undeclared = tuple(f"lots[{i}].small_lot" for i, lot in enumerate(self._purchase.lots) if lot.small_lot is None)
         return tuple(
-            LotDecision(lot.id, Question(self._law, case, f"lots[{i}].", self._law.evaluate(case)))
+            LotDecision(lot.id, Question(self._law, case, self._law.evaluate(case), f"lots[{i}].", undeclared))
             for i, (lot, case) in enumerate(zip(self._purchase.lots, cases, strict=True))
         )
 

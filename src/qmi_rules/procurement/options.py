@@ -24,6 +24,7 @@ class Asked(Protocol):
     law: LawInForce
     case: "Case | Purchase"
     path: str
+    undeclared_lots: tuple[str, ...]
 
 
 class Option:
@@ -106,7 +107,12 @@ class Option:
     @property
     def missing(self) -> tuple[str, ...]:
         """Paths of the facts that are not filled and would settle the status."""
-        return self._of("missing") if self._truth is Truth.UNDETERMINED else ()
+        if self._truth is not Truth.UNDETERMINED:
+            return ()
+        paths: list[str] = []
+        for path in self._of("missing"):  # the share of the small lots is known once each lot says whether it is one
+            paths += self._asked.undeclared_lots if path.endswith("small_lots_share") else (path,)
+        return tuple(dict.fromkeys(paths))
 
     @property
     def contested(self) -> tuple[str, ...]:

@@ -25,7 +25,13 @@ def ranked_facts(decision: "Decision") -> tuple[str, ...]:
         (path for path in wanted if path in definitions),
         key=lambda path: (-settled_on_average(law, case, definitions[path]), order.index(path)),
     )
-    of_lots = dict.fromkeys(path for lot in decision.lots for option in lot.options for path in option.missing)
+    of_lots = dict.fromkeys(  # what is asked for the whole is not asked again for each lot
+        path
+        for lot in decision.lots
+        for option in lot.options
+        for path in option.missing
+        if path.rsplit("].", 1)[-1] not in wanted
+    )
     return tuple(dict.fromkeys((*ranked, *wanted, *of_lots)))
 
 

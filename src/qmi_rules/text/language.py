@@ -6,7 +6,9 @@ from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -103,21 +105,26 @@ def language(code: str) -> Language:
 
 
 def _translations(code: str) -> NullTranslations:
-    """The compiled catalogue; in a source tree where none was built, the same made from the .po files."""
+    """The compiled catalogue; in a source tree whose .po files are newer, or where none was built, the same made from them."""
     folder = files("qmi_rules").joinpath("locale", code, "LC_MESSAGES")
-    if (compiled := folder.joinpath("qmi_rules.mo")).is_file():
+    written = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".po")), key=lambda entry: entry.name)
+    compiled = folder.joinpath("qmi_rules.mo")
+    if compiled.is_file() and not any(_newer(entry, compiled) for entry in written):
         return GNUTranslations(BytesIO(compiled.read_bytes()))
     from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     catalogue: Any = Catalog(locale=code)
-    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if path.name.endswith(".po"):
-            for entry in read_po(BytesIO(path.read_bytes()), locale=code):
-                if entry.id:
-                    catalogue.add(entry.id, entry.string)
+    for path in written:
+        for entry in read_po(BytesIO(path.read_bytes()), locale=code):
+            if entry.id:
+                catalogue.add(entry.id, entry.string)
     buffer = BytesIO()
     write_mo(buffer, catalogue)
     buffer.seek(0)
     return GNUTranslations(buffer)
+
+
+def _newer(one: Traversable, other: Traversable) -> bool:
+    return isinstance(one, Path) and isinstance(other, Path) and one.stat().st_mtime > other.stat().st_mtime

@@ -51,11 +51,9 @@ def text_line(line: Line) -> str:
             case Link(text=text) | Strong(text=text) | Meter(text=text):
                 out.append(visible(text))
             case str():
-                out.append(visible(part) if part.strip() else part)
-                if part[:1] == " ":
-                    out[-1] = " " + out[-1]
-                if part[-1:] == " " and part.strip():
-                    out[-1] += " "
+                lead = " " if part[:1] == " " else ""
+                tail = " " if part[-1:] == " " and part.strip() else ""
+                out.append(lead + visible(part) + tail)
     return "".join(out)
 
 
