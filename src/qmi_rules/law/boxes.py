@@ -166,8 +166,8 @@ def _units(law: "LawInForce") -> dict[str, str]:
 def _first(part: frozenset[Any], whole: Part) -> Any:
     assert isinstance(whole, frozenset)
     if part <= {True, False}:
-        return False if False in part else True
-    return min(part, key=lambda word: ("commune" != word, "supplies" != word, str(word)))
+        return False not in part
+    return min(part, key=lambda word: (word != "commune", word != "supplies", str(word)))
 
 
 def _meet(a: Part, b: Part) -> Part | None:
