@@ -22,7 +22,12 @@ class Question:
     __slots__ = ("case", "law", "packed", "path", "undeclared_lots")
 
     def __init__(
-        self, law: LawInForce, case: "Case | Purchase", packed: int, path: str = "", undeclared_lots: tuple[str, ...] = ()
+        self,
+        law: LawInForce,
+        case: "Case | Purchase",
+        packed: int,
+        path: str = "",
+        undeclared_lots: tuple[str, ...] = (),
     ) -> None:
         self.law = law
         self.case = case

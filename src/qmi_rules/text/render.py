@@ -90,7 +90,11 @@ def _text_grid(grid: Grid) -> str:
     widths = [max(len(row[i]) for row in rows) for i in range(len(grid.header))]
     if sum(widths) + 2 * len(widths) > WIDTH + 20:  # too wide for a terminal: one item a row instead
         return "\n".join(
-            _wrap("; ".join(f"{head}: {cell}" for head, cell in zip(rows[0], row, strict=True) if cell), "  - ", "    ")
+            _wrap(
+                f"{row[0]} — " + " ; ".join(f"{head} : {cell}" for head, cell in zip(rows[0][1:], row[1:], strict=True) if cell),
+                "  - ",
+                "    ",
+            )
             for row in rows[1:]
         )
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

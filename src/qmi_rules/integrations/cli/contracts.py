@@ -1,0 +1,7 @@
+"""The command about published contracts: audit."""
+
+from cyclopts import App
+
+
+def register(app: App) -> None:
+    """Add the command."""

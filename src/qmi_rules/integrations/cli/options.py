@@ -1,0 +1,106 @@
+"""Options that commands share, and the reading of documents from a file or from standard input."""
+
+import datetime
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from cyclopts import Parameter
+
+from qmi_rules.documents import LARGEST_DOCUMENT, from_json, parse_json
+from qmi_rules.law import Table, default_table, load_table
+from qmi_rules.text import Explained, language
+
+T = TypeVar("T")
+File = Annotated[str, Parameter(allow_leading_hyphen=True)]
+
+
+def to_day(_: Any, tokens: Any) -> datetime.date:
+    """A day as ISO writes it; the message says so where it is none."""
+    text = tokens[0].value
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"expected a date such as 2026-05-15, got {text[:60]!r}") from None
+
+
+Day = Annotated[datetime.date, Parameter(converter=to_day)]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Output:
+    """How to answer.
+
+    Attributes:
+        json: Answer with a JSON document.
+        lang: Language of the answer: fr or en.
+    """
+
+    json: Annotated[bool, Parameter(negative=())] = False
+    lang: str = "fr"
+
+    def show(self, result: Explained) -> None:
+        """Print a result as JSON or as text."""
+        language(self.lang)
+        write(result.to_json() + "\n" if self.json else result.explain(self.lang))
+
+    def say(self, data: Any, text: str) -> None:
+        """Print plain data as JSON, or a text."""
+        write(json.dumps(data, ensure_ascii=False, indent=2) + "\n" if self.json else text)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Law:
+    """Which law to apply.
+
+    Attributes:
+        table: TOML file or folder to use instead of the national table; a file with `over = "national"` is laid over it.
+        known_on: Take only what was published by this day.
+    """
+
+    table: Path | None = None
+    known_on: Day | None = None
+
+    def load(self) -> Table:
+        """The table to apply."""
+        if self.table is None:
+            return default_table()
+        return load_table(self.table)
+
+
+def read_text(file: str) -> bytes:
+    """The content of a file, or of standard input for ``-``; bounded, so that nothing endless is read."""
+    if file == "-":
+        return sys.stdin.buffer.read(4 * LARGEST_DOCUMENT + 1)
+    with Path(file).open("rb") as stream:
+        return stream.read(4 * LARGEST_DOCUMENT + 1)
+
+
+def read(file: str, cls: type[T]) -> T:
+    """Read a document of a class.
+
+    Raises:
+        DocumentError: All faults at once, each with its path.
+    """
+    return from_json(read_text(file), cls, name(file))
+
+
+def read_data(file: str) -> Any:
+    """Read a JSON document as plain data."""
+    return parse_json(read_text(file), name(file))
+
+
+def name(file: str) -> str:
+    """How messages name the file."""
+    return "standard input" if file == "-" else file
+
+
+def write(text: str) -> None:
+    """Print a text in UTF-8, whatever the locale of the process."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
