@@ -1,0 +1,72 @@
+"""The budget calendar: counting days, the budget year, elections, the plan of a purchase and what stands in its way."""
+
+from qmi_rules.budget_calendar.budget_year import (
+    BudgetDate,
+    BudgetYear,
+    budget_deadline,
+    budget_year,
+    early_investment_limit,
+    last_safe_vote,
+)
+from qmi_rules.budget_calendar.check import check_calendar
+from qmi_rules.budget_calendar.conflicts import Conflict, ConflictCode, Severity
+from qmi_rules.budget_calendar.days import (
+    METROPOLE,
+    WorkingDays,
+    earliest_meeting,
+    first_daytime_limit,
+    latest_convocation,
+    latest_dispatch,
+    latest_rejection,
+    public_holidays,
+    receipt_ends,
+    safe_signature,
+    standstill_ends,
+)
+from qmi_rules.budget_calendar.elections import (
+    Certainty,
+    Election,
+    Span,
+    communication_window,
+    current_affairs,
+    elections,
+)
+from qmi_rules.budget_calendar.gantt import to_mermaid, to_svg
+from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, Step
+from qmi_rules.budget_calendar.rhythms import Wait
+
+__all__ = [
+    "METROPOLE",
+    "BudgetDate",
+    "BudgetYear",
+    "CalendarCheck",
+    "Certainty",
+    "Conflict",
+    "ConflictCode",
+    "Deadline",
+    "Election",
+    "Severity",
+    "Span",
+    "Step",
+    "Wait",
+    "WorkingDays",
+    "budget_deadline",
+    "budget_year",
+    "check_calendar",
+    "communication_window",
+    "current_affairs",
+    "earliest_meeting",
+    "early_investment_limit",
+    "elections",
+    "first_daytime_limit",
+    "last_safe_vote",
+    "latest_convocation",
+    "latest_dispatch",
+    "latest_rejection",
+    "public_holidays",
+    "receipt_ends",
+    "safe_signature",
+    "standstill_ends",
+    "to_mermaid",
+    "to_svg",
+]

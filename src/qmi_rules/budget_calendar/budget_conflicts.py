@@ -1,0 +1,260 @@
+"""Conflicts of a plan with the budget of the commune: credits, quarter, delegation, debate, draft, year end."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from qmi_rules.budget_calendar.conflicts import Conflict, ConflictCode, Severity, Situation, conflict
+from qmi_rules.budget_calendar.credits import Closure, Credits
+from qmi_rules.budget_calendar.facts import fact
+from qmi_rules.budget_calendar.planner import Placed
+from qmi_rules.contexts.commune import BudgetVote
+from qmi_rules.contexts.schedule import Expense, StepId
+from qmi_rules.text import message
+
+_ONE = timedelta(days=1)
+
+
+def budget_conflicts(situation: Situation, credits: Credits, earliest: dict[str, Placed]) -> Iterator[Conflict]:
+    """All conflicts with the budget.
+
+    Args:
+        situation: The plan under examination.
+        credits: The credits with their closures, also where the plan leaves them aside.
+        earliest: The earliest plan: what could be ready when.
+    """
+    yield from _before_the_vote(situation, credits)
+    yield from _year_end(situation)
+    yield from _debate(situation)
+    yield from _draft(situation, earliest)
+
+
+def _before_the_vote(situation: Situation, credits: Credits) -> Iterator[Conflict]:
+    signed = situation.signed
+    severity = Severity.WARNING if situation.feasible else Severity.BLOCKING
+    if (closure := credits.closed_on(signed)) is not None:
+        yield _closed(closure, credits, signed, severity)
+        if closure.code == ConflictCode.NO_CREDITS_YET and _exceeds(credits):
+            yield _closed(
+                Closure(code=ConflictCode.QUARTER_EXCEEDED, first=closure.first, last=closure.last),
+                credits,
+                signed,
+                severity,
+            )
+    if not credits.before_vote(signed) or credits.expense is Expense.OPERATING:
+        return
+    first, last = date(signed.year, 1, 1), credits.budget(signed.year).voted_on - _ONE
+    if credits.expense is None:
+        yield conflict(
+            ConflictCode.NO_CREDITS_YET,
+            first,
+            last,
+            Severity.WARNING,
+            fact("early_investment").legal_basis,
+            message(
+                "La signature ({day}) précède le vote du budget ({vote}). Dites s’il s’agit d’investissement : il faudrait "
+                "alors une autorisation du conseil, dans la limite du quart des crédits de l’année précédente."
+            ),
+            day=signed,
+            vote=last + _ONE,
+        )
+    if situation.frame.delegated:
+        yield conflict(
+            ConflictCode.DELEGATION_UNUSABLE,
+            first,
+            last,
+            severity if closure is not None else Severity.WARNING,
+            fact("delegation").legal_basis,
+            message(
+                "Le maire ne peut signer par délégation que si les crédits sont inscrits au budget : avant le vote du "
+                "{vote}, faites voter ce marché par le conseil, ou signez après le vote."
+            ),
+            vote=last + _ONE,
+        )
+
+
+def _exceeds(credits: Credits) -> bool:
+    return credits.quarter is not None and credits.amount is not None and credits.amount > credits.quarter
+
+
+def _closed(closure: Closure, credits: Credits, signed: date, severity: Severity) -> Conflict:
+    vote = closure.last + _ONE
+    basis = fact("early_investment").legal_basis
+    match closure.code:
+        case ConflictCode.QUARTER_EXCEEDED:
+            return conflict(
+                ConflictCode.QUARTER_EXCEEDED,
+                closure.first,
+                closure.last,
+                severity,
+                basis,
+                message(
+                    "L’achat ({amount} HT) dépasse le quart des crédits d’investissement de l’année précédente ({quarter}) : "
+                    "signez après le vote du budget ({vote}), ou avant le 31 décembre sur les crédits de l’année en cours."
+                ),
+                amount=credits.amount or 0,
+                quarter=credits.quarter or 0,
+                vote=vote,
+            )
+        case ConflictCode.QUARTER_CLOSED:
+            return conflict(
+                ConflictCode.QUARTER_CLOSED,
+                closure.first,
+                closure.last,
+                severity,
+                fact("early_investment_end").legal_basis,
+                message(
+                    "La faculté d’investir avant le vote s’arrête le 15 avril, même en année de renouvellement : la signature "
+                    "({day}) doit la précéder, ou suivre le vote du budget ({vote})."
+                ),
+                day=signed,
+                vote=vote,
+            )
+    return conflict(
+        ConflictCode.NO_CREDITS_YET,
+        closure.first,
+        closure.last,
+        severity,
+        basis,
+        message(
+            "La signature ({day}) précède le vote du budget ({vote}) et aucune autorisation d’investir avant le vote n’est "
+            "connue. Faites voter par le conseil, en décembre ou en janvier, une autorisation qui dit le montant et l’emploi "
+            "(le quart des crédits de l’année précédente au plus), signez avant le 31 décembre sur des crédits ouverts, ou "
+            "attendez le vote."
+        ),
+        day=signed,
+        vote=vote,
+    )
+
+
+def _year_end(situation: Situation) -> Iterator[Conflict]:
+    launched, signed = situation.frame.purchase.launched_on, situation.signed
+    carry_over = fact("carry_over")
+    if signed.year > launched.year:
+        end = carry_over.on(launched.year)
+        yield conflict(
+            ConflictCode.YEAR_END_CLIFF,
+            end,
+            signed,
+            Severity.WARNING,
+            carry_over.legal_basis,
+            message(
+                "Lancé en {year}, l’achat serait signé le {day} : les crédits de {year} non engagés le 31 décembre tombent. "
+                "Signez avant (l’investissement est alors reporté), ou inscrivez la dépense au budget suivant."
+            ),
+            year=str(launched.year),
+            day=signed,
+        )
+    stop = situation.frame.commune.orders_stop_on
+    if stop is not None and stop <= signed <= date(stop.year, 12, 31):
+        yield conflict(
+            ConflictCode.YEAR_END_CLIFF,
+            stop,
+            date(stop.year, 12, 31),
+            Severity.WARNING,
+            None,
+            message(
+                "La commune n’engage plus de dépenses à partir du {day} : signez avant, ou obtenez une dérogation de la "
+                "direction des finances."
+            ),
+            day=stop,
+        )
+
+
+def _debate(situation: Situation) -> Iterator[Conflict]:
+    commune = situation.frame.commune
+    voted, debate = commune.budget_voted_on, commune.orientation_debate_on
+    rule = fact("orientation_debate")
+    if voted is None or (commune.inhabitants or 0) < (rule.count or 0):
+        return
+    first, last = voted - timedelta(days=rule.days or 0), voted - _ONE
+    if debate is None:
+        if voted >= situation.today:
+            yield conflict(
+                ConflictCode.ORIENTATION_DEBATE,
+                first,
+                last,
+                Severity.INFORMATION,
+                rule.legal_basis,
+                message(
+                    "À partir de 3 500 habitants, un débat d’orientation budgétaire se tient entre le {first} et le {last} : "
+                    "sa date n’est pas donnée. Sans lui, le budget peut être annulé."
+                ),
+                first=first,
+                last=last,
+            )
+    elif debate < first:
+        yield conflict(
+            ConflictCode.ORIENTATION_DEBATE,
+            debate,
+            voted,
+            Severity.WARNING,
+            rule.legal_basis,
+            message(
+                "Le débat d’orientation budgétaire du {debate} précède de plus de dix semaines le vote du {vote} : tenez-le "
+                "à partir du {first}, ou avancez le vote."
+            ),
+            debate=debate,
+            vote=voted,
+            first=first,
+        )
+    elif debate == voted:
+        yield conflict(
+            ConflictCode.ORIENTATION_DEBATE,
+            debate,
+            voted,
+            Severity.WARNING,
+            fact("orientation_debate_gap").legal_basis,
+            message(
+                "Débat d’orientation et vote du budget le même jour ({vote}) : le juge annule. Laissez au moins une nuit "
+                "entre les deux ; l’AMF conseille deux jours."
+            ),
+            vote=voted,
+        )
+
+
+def _draft(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Conflict]:
+    commune = situation.frame.commune
+    voted, sent = commune.budget_voted_on, commune.draft_budget_sent_on
+    if voted is None:
+        return
+    rule = fact("draft_budget")
+    latest = voted - timedelta(days=rule.days or 0)
+    if sent is not None and sent > latest:
+        yield conflict(
+            ConflictCode.DRAFT_BUDGET_LATE,
+            latest,
+            voted,
+            Severity.WARNING,
+            rule.legal_basis,
+            message(
+                "Le projet de budget part le {sent} pour un vote le {vote} : il devait partir le {latest} au plus tard (douze "
+                "jours avant). Reportez le vote, ou le budget peut être contesté."
+            ),
+            sent=sent,
+            vote=voted,
+            latest=latest,
+        )
+    ready = earliest[StepId.NEED].end
+    leaves = sent or latest
+    not_before = situation.frame.schedule.not_before
+    if (
+        not_before is not None
+        and not_before <= voted
+        and situation.signed.year == commune.budget_year
+        and ready > leaves
+        and (commune.budget_vote is BudgetVote.YEAR_END or situation.signed >= voted)
+    ):
+        yield conflict(
+            ConflictCode.DRAFT_BUDGET_LATE,
+            leaves,
+            voted,
+            Severity.WARNING,
+            rule.legal_basis,
+            message(
+                "Le besoin ne sera estimé que le {ready}, après le départ du projet de budget ({leaves}) pour le vote du "
+                "{vote} : faites inscrire une provision, amender le projet, ou prévoyez une décision modificative."
+            ),
+            ready=ready,
+            leaves=leaves,
+            vote=voted,
+        )

@@ -1,0 +1,240 @@
+"""The budget year of a commune: when it is voted, what must come before, what may be spent until then, what ends with it."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+
+from attrs import field, frozen
+
+from qmi_rules.budget_calendar.days import latest_convocation
+from qmi_rules.budget_calendar.facts import EVIDENCE_LABELS, Evidence, Fact, budget_facts, fact
+from qmi_rules.contexts.commune import BudgetVote, Commune
+from qmi_rules.documents.scalars import shown, to_tuple
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.text import Explained, Grid, Heading, Language, Page, Paragraph, message
+
+_FORMER_REGIME_ENDS = 2012
+_FIRST_KNOWN = 1996
+
+
+@frozen(kw_only=True)
+class BudgetDate:
+    """One date of a budget year.
+
+    Attributes:
+        id: Its name.
+        label: What it is, in French.
+        on: Day.
+        legal_basis: Article.
+        certainty: ``confirmed``, ``single_source`` or ``unverified``.
+        note: What a reader should know besides.
+    """
+
+    id: str
+    label: str
+    on: date
+    legal_basis: str | None
+    certainty: Evidence
+    note: str | None = None
+
+
+@frozen(kw_only=True)
+class BudgetYear(Explained):
+    """The budget of one year of one commune.
+
+    Attributes:
+        year: The year N the budget is for.
+        budget_vote: ``year_end`` or ``spring``.
+        voted_on: Day of the vote.
+        assumed: True where the commune did not give the day of the vote and the last possible one was taken.
+        early_investment: What may be committed in investment before the vote, with the council's authorisation, EUR; None
+            where last year's credits are not known.
+        dates: What comes when, in order.
+    """
+
+    year: int
+    budget_vote: BudgetVote
+    voted_on: date
+    assumed: bool
+    early_investment: Decimal | None
+    dates: tuple[BudgetDate, ...] = field(converter=to_tuple)
+
+    def __getitem__(self, id: str) -> BudgetDate:
+        """The date of that name."""
+        for entry in self.dates:
+            if entry.id == id:
+                return entry
+        raise KeyError(id)
+
+    def page(self, say: Language) -> Page:
+        """The dates of the year as a table."""
+        vote = (
+            say(
+                "Vote supposé le {day} (dernier jour possible) : la date n’est pas donnée.", day=say.date(self.voted_on)
+            )
+            if self.assumed
+            else say("Vote le {day}.", day=say.date(self.voted_on))
+        )
+        blocks: list[Heading | Paragraph | Grid] = [
+            Heading(say("Budget {year} de la commune", year=str(self.year)), 1),
+            Paragraph(vote),
+        ]
+        if self.early_investment is not None:
+            blocks.append(
+                Paragraph(
+                    say(
+                        "Avant le vote, le conseil peut autoriser jusqu’à {amount} d’investissement, le quart des crédits de "
+                        "l’année précédente (les crédits se comptent TVA comprise).",
+                        amount=say.euros(self.early_investment),
+                    )
+                )
+            )
+        blocks.append(budget_grid(self.dates, say))
+        return Page(say.code, blocks)
+
+
+def budget_grid(dates: tuple[BudgetDate, ...], say: Language) -> Grid:
+    """Budget dates as a table."""
+    return Grid(
+        (say("Quoi"), say("Quand"), say("Texte")),
+        tuple((say(entry.label), say.date(entry.on), _basis(entry, say)) for entry in dates),
+    )
+
+
+def _basis(entry: BudgetDate, say: Language) -> str:
+    """The article, with a word on how sure it is where two sources do not agree on it."""
+    if entry.certainty is Evidence.CONFIRMED:
+        return entry.legal_basis or ""
+    return f"{entry.legal_basis} ({say(EVIDENCE_LABELS[entry.certainty])})"
+
+
+def is_renewal_year(year: int) -> bool:
+    """True where the municipal councils are renewed that year."""
+    return any(renewal.year == year for renewal in budget_facts().renewal_years)
+
+
+def budget_deadline(year: int) -> date:
+    """The last day on which the budget of `year` may be voted, as practice reads it ("until").
+
+    The text says "before": the last day beyond dispute is the one before, `last_safe_vote`.
+
+    Raises:
+        DocumentError: The year lies outside the span that the facts know.
+
+    Source: CGCT L1612-2; 15 April, or 30 April where the councils are renewed.
+    """
+    return _deadline(year).on(year)
+
+
+def last_safe_vote(year: int) -> date:
+    """The last day on which a vote is in time under the strict reading of CGCT L1612-2 ("before")."""
+    return budget_deadline(year) - timedelta(days=1)
+
+
+def _deadline(year: int) -> Fact:
+    latest = budget_facts().known_until
+    if isinstance(year, bool) or not isinstance(year, int) or not _FIRST_KNOWN <= year <= latest:
+        raise DocumentError([Problem("year", f"expected a year from {_FIRST_KNOWN} to {latest}, got {shown(year)}")])
+    name = "vote_deadline_renewal" if is_renewal_year(year) else "vote_deadline"
+    return fact(name + "_former" if year <= _FORMER_REGIME_ENDS else name)
+
+
+def convocation_days(commune: Commune) -> Fact:
+    """How many clear days a convocation of the council takes; five where the population is not known."""
+    inhabitants = commune.inhabitants
+    small = inhabitants is not None and inhabitants < (fact("convocation_small").count or 0)
+    return fact("convocation_small" if small else "convocation_large")
+
+
+def early_investment_limit(previous_credits: Decimal) -> Decimal:
+    """What may be committed in investment before the vote: a quarter of last year's credits, rounded down to the cent.
+
+    Args:
+        previous_credits: Opened credits of the year before (budget, supplement, amendments), debt, carry-overs and
+            unforeseen expenses left out, EUR.
+
+    Source: CGCT L1612-1.
+    """
+    share = fact("early_investment").share
+    assert share is not None
+    return (previous_credits * share).quantize(Decimal("0.01"), ROUND_DOWN)
+
+
+def budget_year(commune: Commune, year: int) -> BudgetYear:
+    """The dates of the budget of `year` for a commune; the vote is the one given, else the last possible day.
+
+    Raises:
+        DocumentError: The year lies outside the span that the facts know.
+    """
+    given = commune.budget_voted_on if commune.budget_year == year else None
+    latest = fact("year_end_vote").on(year) if commune.budget_vote is BudgetVote.YEAR_END else budget_deadline(year)
+    voted_on = given or latest
+    base = commune.previous_investment_credits
+    return BudgetYear(
+        year=year,
+        budget_vote=commune.budget_vote,
+        voted_on=voted_on,
+        assumed=given is None,
+        early_investment=early_investment_limit(base) if base is not None else None,
+        dates=tuple(sorted(_dates(commune, year, voted_on), key=lambda entry: entry.on)),
+    )
+
+
+def _dates(commune: Commune, year: int, voted_on: date) -> Iterator[BudgetDate]:
+    spring = commune.budget_vote is BudgetVote.SPRING
+    inhabitants = commune.inhabitants
+    if inhabitants is None or inhabitants >= (fact("orientation_debate").count or 0):
+        yield _before(voted_on, "orientation_debate")
+        yield _before(voted_on, "orientation_debate_gap")
+    yield _before(voted_on, "draft_budget_safe")
+    yield _before(voted_on, "draft_budget")
+    convocation = convocation_days(commune)
+    yield _dated(convocation, latest_convocation(voted_on, convocation.days or 0), "convocation")
+    yield _dated(_VOTE, voted_on)
+    if spring:
+        deadline = _deadline(year)
+        yield _dated(deadline, deadline.on(year), "vote_deadline")
+        yield _yearly("state_data", year)
+        yield _yearly("early_investment_end", year)
+    else:
+        yield _yearly("year_end_vote", year)
+    transmission = fact("to_prefect_renewal" if is_renewal_year(year) else "to_prefect")
+    yield _dated(transmission, transmission.on(year), "to_prefect")
+    for name in (
+        "carry_over",
+        "amending_end",
+        "amending_to_prefect",
+        "complementary_end",
+        "accounts_vote",
+        "accounts_to_prefect",
+    ):
+        yield _yearly(name, year)
+
+
+_VOTE = Fact(
+    id="vote",
+    label=message("Vote du budget"),
+    legal_basis="CGCT, art. L1612-1 et L1612-2",
+    source="commune",
+    certainty=Evidence.CONFIRMED,
+)
+
+
+def _dated(source: Fact, on: date, id: str = "") -> BudgetDate:
+    return BudgetDate(
+        id=id or source.id,
+        label=source.label,
+        on=on,
+        legal_basis=source.legal_basis,
+        certainty=source.certainty,
+        note=source.note,
+    )
+
+
+def _before(voted_on: date, name: str) -> BudgetDate:
+    source = fact(name)
+    return _dated(source, voted_on - timedelta(days=source.days or 0))
+
+
+def _yearly(name: str, year: int) -> BudgetDate:
+    return _dated(fact(name), fact(name).on(year))

@@ -1,0 +1,187 @@
+"""`check_calendar`: the calendar of one purchase of one commune, with everything that stands in its way."""
+
+from datetime import date
+
+from attrs import evolve
+from dateutil.relativedelta import relativedelta
+
+from qmi_rules.budget_calendar.assumptions import assumptions
+from qmi_rules.budget_calendar.budget_conflicts import budget_conflicts
+from qmi_rules.budget_calendar.budget_year import convocation_days
+from qmi_rules.budget_calendar.chain import Basis, ChainStep, Frame, place_credits
+from qmi_rules.budget_calendar.conflicts import Conflict, Situation, distinct
+from qmi_rules.budget_calendar.credits import Credits
+from qmi_rules.budget_calendar.days import latest_convocation
+from qmi_rules.budget_calendar.durations import STEP_LABELS, chain_of
+from qmi_rules.budget_calendar.forecast import earliest_plan, in_time, infeasibility, last_end, latest_plan
+from qmi_rules.budget_calendar.limits import duties_in_calendar
+from qmi_rules.budget_calendar.planner import Placed, critical_path
+from qmi_rules.budget_calendar.political_conflicts import political_conflicts
+from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, Step
+from qmi_rules.budget_calendar.rhythms import waits
+from qmi_rules.contexts import Purchase
+from qmi_rules.contexts.commune import Commune
+from qmi_rules.contexts.schedule import Schedule, StepId
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.law import Table, default_table
+from qmi_rules.text import message
+
+
+def check_calendar(
+    purchase: Purchase,
+    commune: Commune,
+    schedule: Schedule,
+    table: Table | None = None,
+    known_on: date | None = None,
+) -> CalendarCheck:
+    """Plan a purchase and say what stands in its way.
+
+    Args:
+        purchase: What is bought; `launched_on` decides which law applies and is the first day of the launch.
+        commune: Who buys.
+        schedule: The procedure, and when performance is wanted to start.
+        table: The law table; the package's by default.
+        known_on: Take only the law that was published by this day.
+
+    Raises:
+        DocumentError: No procedure, a procedure without steps, a wanted start before the launch, a length below the law's.
+    """
+    table = table or default_table()
+    frame = _frame(purchase, commune, schedule, table, known_on)
+    funds = frame.credits
+    earliest = place_credits(frame, earliest_plan(frame))
+    wanted_on = schedule.wanted_on
+    feasible = wanted_on is None or in_time(frame, wanted_on)
+    latest = place_credits(frame, latest_plan(frame, wanted_on)) if wanted_on else None
+    shown = latest if latest is not None and feasible else earliest
+    situation = Situation(frame=frame, plan=shown, feasible=feasible)
+    return CalendarCheck(
+        title=purchase.title,
+        procedure=schedule.procedure or "",
+        procedure_label=table.procedures[schedule.procedure or ""].label,
+        insee_code=commune.insee_code,
+        launched_on=purchase.launched_on,
+        wanted_on=wanted_on,
+        feasible=feasible,
+        launch_by=latest[frame.launch].start if latest is not None else None,
+        earliest_start=last_end(earliest),
+        steps=_steps(frame, shown),
+        earliest_steps=_steps(frame, earliest),
+        critical_path=_critical(frame, earliest),
+        blocking=() if feasible or wanted_on is None else infeasibility(frame, wanted_on),
+        conflicts=_conflicts(situation, funds, earliest, table),
+        waits=waits(shown, schedule.milestones),
+        deadlines=_deadlines(frame, shown),
+        budget=funds.budget(situation.signed.year),
+        assumptions=tuple(assumptions(situation, funds)),
+        table_edition=table.edition,
+    )
+
+
+def _frame(purchase: Purchase, commune: Commune, schedule: Schedule, table: Table, known_on: date | None) -> Frame:
+    procedure = schedule.procedure
+    problems = []
+    if procedure is None:
+        problems.append(Problem("schedule.procedure", "expected the procedure, so that its steps are known; got none"))
+    if schedule.wanted_on is not None and schedule.wanted_on < purchase.launched_on:
+        problems.append(
+            Problem(
+                "schedule.wanted_on",
+                f"expected a day from the launch of the consultation ({purchase.launched_on}) on, got {schedule.wanted_on}",
+            )
+        )
+    if problems or procedure is None:
+        raise DocumentError(problems)
+    chain = chain_of(procedure, table)
+    law = table.in_force(purchase.launched_on, known_on)
+    return Frame(
+        purchase=purchase,
+        commune=commune,
+        schedule=schedule,
+        chain=chain,
+        duties=duties_in_calendar(purchase, commune, procedure, law),
+        credits=Credits(
+            commune=commune,
+            expense=schedule.expense,
+            amount=purchase.value,
+            programme_authorised=schedule.programme_authorised,
+        ),
+    )
+
+
+def _steps(frame: Frame, plan: dict[str, Placed]) -> tuple[Step, ...]:
+    by_id = {step.id: step for step in frame.steps}
+    return tuple(_step(by_id[StepId(name)], placed) for name, placed in plan.items())
+
+
+def _step(step: ChainStep, placed: Placed) -> Step:
+    parts = step.parts(placed.start)
+    return Step(
+        id=step.id,
+        label=STEP_LABELS[step.id],
+        start=placed.start,
+        end=placed.end,
+        days=step.days,
+        legal_basis=step.legal_basis,
+        estimate=step.basis is Basis.ESTIMATE or any(part.legal_basis is None for part in parts),
+        basis=step.basis,
+        note=step.note,
+        parts=parts,
+    )
+
+
+def _critical(frame: Frame, earliest: dict[str, Placed]) -> tuple[StepId, ...]:
+    """The steps that fix the earliest start; it begins with the credits where the signature waited for them."""
+    path = critical_path(frame.tasks, earliest)
+    before, signature = earliest[_before_signature(frame)], earliest[StepId.SIGNATURE]
+    if path[0] == StepId.SIGNATURE and frame.credits.closed_between(before.end, signature.start):
+        path = (StepId.CREDITS, *path)
+    return tuple(StepId(name) for name in path)
+
+
+def _before_signature(frame: Frame) -> StepId:
+    return frame.included[frame.included.index(StepId.SIGNATURE) - 1]
+
+
+def _conflicts(
+    situation: Situation, credits: Credits, earliest: dict[str, Placed], table: Table
+) -> tuple[Conflict, ...]:
+    """The conflicts of the plan shown, and before them those of the wish where the plan had to depart from it."""
+    found = list(_of_plan(situation, credits, earliest, table))
+    wanted_on = situation.frame.schedule.wanted_on
+    if wanted_on is not None:
+        lifted = evolve(situation.frame, credits=evolve(credits, lifted=True))
+        wish = latest_plan(lifted, wanted_on)
+        if wish != situation.plan:
+            known = {(entry.code, entry.from_) for entry in found}
+            found += [
+                evolve(entry, about="wanted")
+                for entry in _of_plan(evolve(situation, plan=wish), credits, earliest, table)
+                if (entry.code, entry.from_) not in known
+            ]
+    return tuple(distinct(found))
+
+
+def _of_plan(situation: Situation, credits: Credits, earliest: dict[str, Placed], table: Table) -> list[Conflict]:
+    return [*budget_conflicts(situation, credits, earliest), *political_conflicts(situation, table)]
+
+
+def _deadlines(frame: Frame, plan: dict[str, Placed]) -> tuple[Deadline, ...]:
+    found = []
+    if StepId.COUNCIL in plan and plan[StepId.COUNCIL].end in frame.commune.council_meetings:
+        convocation = convocation_days(frame.commune)
+        found.append(
+            Deadline(
+                id="convocation",
+                label=message("Convocation du conseil qui vote le marché"),
+                by=latest_convocation(plan[StepId.COUNCIL].end, convocation.days or 0),
+                legal_basis=convocation.legal_basis,
+            )
+        )
+    if (notice := frame.duties.get("award_notice")) is not None and notice.days is not None:
+        by = plan[StepId.SIGNATURE].end + relativedelta(days=notice.days)
+        found.append(Deadline(id="award_notice", label=notice.label, by=by, legal_basis=notice.legal_basis))
+    if (data := frame.duties.get("essential_data")) is not None:
+        by = plan[StepId.NOTIFICATION].end + relativedelta(months=2)
+        found.append(Deadline(id="essential_data", label=data.label, by=by, legal_basis=data.legal_basis))
+    return tuple(sorted(found, key=lambda deadline: deadline.by))

@@ -1,0 +1,181 @@
+"""Counting days: three rules of law kept apart, each forward and as its exact inverse, and the public holidays they skip.
+
+* Receipt of candidatures and tenders: Regulation (EEC, Euratom) 1182/71. The day of sending is not counted, the time runs
+  to the last hour of its last day, and a last day that is a Saturday, a Sunday or a holiday moves to the next working day.
+  Its article 3 § 5 (two working days at least) only concerns spans shorter than any of procurement's; it is not applied.
+* Convocation of a council: clear days (CGCT L2121-11, L2121-12). Neither the day of sending nor that of the meeting counts,
+  Saturdays, Sundays and holidays do, and nothing moves.
+* Standstill: from date to date, the day of sending being the first (CCP R2182-1; CE 2 August 2011, 347526).
+"""
+
+from datetime import date, timedelta
+from functools import cache
+
+from attrs import field, frozen
+from dateutil.easter import easter
+
+from qmi_rules.documents.scalars import shown
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.text import message
+
+_ONE = timedelta(days=1)
+_LONGEST = 3_660
+_FIXED = {
+    (1, 1): message("Jour de l’An"),
+    (5, 1): message("Fête du Travail"),
+    (5, 8): message("Victoire 1945"),
+    (7, 14): message("Fête nationale"),
+    (8, 15): message("Assomption"),
+    (11, 1): message("Toussaint"),
+    (11, 11): message("Armistice 1918"),
+    (12, 25): message("Noël"),
+}
+_FROM_EASTER = {1: message("Lundi de Pâques"), 39: message("Ascension"), 50: message("Lundi de Pentecôte")}
+_GOOD_FRIDAY, _SAINT_STEPHEN = message("Vendredi saint"), message("Saint-Étienne")
+
+
+def public_holidays(year: int, alsace_moselle: bool = False) -> dict[date, str]:
+    """The public holidays of a year with their French names, in order.
+
+    Args:
+        year: Year from 1583 to 4099.
+        alsace_moselle: Add Good Friday and 26 December (Code du travail L3134-13).
+
+    Raises:
+        DocumentError: `year` is no such year.
+
+    Source: Code du travail L3133-1, eleven days. Where two coincide (2008: Ascension and 1 May) the day stands once.
+    """
+    if isinstance(year, bool) or not isinstance(year, int) or not 1583 <= year <= 4099:
+        raise DocumentError([Problem("year", f"expected a year from 1583 to 4099, got {shown(year)}")])
+    sunday = easter(year)
+    days = {sunday + timedelta(days=after): name for after, name in _FROM_EASTER.items()}
+    days |= {date(year, month, day): name for (month, day), name in _FIXED.items()}
+    if alsace_moselle:
+        days |= {sunday - timedelta(days=2): _GOOD_FRIDAY, date(year, 12, 26): _SAINT_STEPHEN}
+    return dict(sorted(days.items()))
+
+
+@cache
+def _holidays(year: int, alsace_moselle: bool) -> frozenset[date]:
+    return frozenset(public_holidays(year, alsace_moselle))
+
+
+@frozen(kw_only=True)
+class WorkingDays:
+    """Which days are worked: all but Saturdays, Sundays, public holidays and the days one adds.
+
+    Attributes:
+        alsace_moselle: Two more holidays, in Bas-Rhin, Haut-Rhin and Moselle.
+        closed_on: More days without work, such as the bridges of one town hall. They count for planning; whether they
+            move a time limit of the law is another question, so the counting functions take them only if given.
+    """
+
+    alsace_moselle: bool = False
+    closed_on: frozenset[date] = field(default=frozenset(), converter=frozenset)
+
+    def include(self, day: date) -> bool:
+        """True for a working day."""
+        return day.weekday() < 5 and day not in _holidays(day.year, self.alsace_moselle) and day not in self.closed_on
+
+    def on_or_after(self, day: date) -> date:
+        """The first working day from `day` on."""
+        while not self.include(day):
+            day += _ONE
+        return day
+
+    def on_or_before(self, day: date) -> date:
+        """The last working day up to `day`."""
+        while not self.include(day):
+            day -= _ONE
+        return day
+
+
+METROPOLE = WorkingDays()
+"""The working days of metropolitan France but Alsace and Moselle."""
+
+
+def receipt_ends(sent: date, days: int, working: WorkingDays = METROPOLE) -> date:
+    """The last day of a time limit for receipt: it ends that day at 24:00.
+
+    Args:
+        sent: Day the notice or the invitation is sent.
+        days: Length of the time limit, calendar days.
+        working: Which days are worked.
+
+    Source: Regulation 1182/71, article 3 § 1 to § 4. Sent on 6 January 2025, 30 days: 5 February 2025.
+    """
+    return working.on_or_after(_day(sent, "sent") + _length(days, "days"))
+
+
+def first_daytime_limit(sent: date, days: int, working: WorkingDays = METROPOLE) -> date:
+    """The first working day on which a limit set at an hour of the day leaves the whole time limit to run.
+
+    The time limit runs to the last hour of its last day, so a limit at noon belongs on the next day: sent on 6 January 2025,
+    30 days: 6 February 2025. Where the last day is a Saturday advisers differ (Monday or Tuesday); this takes Tuesday.
+    """
+    return working.on_or_after(receipt_ends(sent, days, working) + _ONE)
+
+
+def latest_dispatch(deadline: date, days: int, working: WorkingDays = METROPOLE) -> date:
+    """The last day on which to send so that a time limit for receipt has ended by the end of `deadline`.
+
+    The exact inverse of `receipt_ends`: a deadline that is no working day first moves back to one, because a time limit
+    that would end on it would roll past it.
+    """
+    return working.on_or_before(_day(deadline, "deadline")) - _length(days, "days")
+
+
+def latest_convocation(meeting: date, clear_days: int) -> date:
+    """The last day on which to send the convocation of a council.
+
+    Args:
+        meeting: Day of the meeting.
+        clear_days: Clear days that the law asks for: 3 below 3 500 inhabitants, 5 from there on.
+
+    Source: CGCT L2121-11, L2121-12. Meeting on 17 December 2026, 5 clear days: 11 December 2026.
+    """
+    return _day(meeting, "meeting") - _length(clear_days, "clear_days") - _ONE
+
+
+def earliest_meeting(sent: date, clear_days: int) -> date:
+    """The first day on which a council may meet after a convocation sent that day; the inverse of `latest_convocation`."""
+    return _day(sent, "sent") + _length(clear_days, "clear_days") + _ONE
+
+
+def standstill_ends(sent: date, days: int) -> date:
+    """The day from which the contract may be signed.
+
+    Args:
+        sent: Day the rejection letters are sent, the first day of the standstill.
+        days: 11 where they are sent electronically, 16 otherwise.
+
+    Nothing moves at a weekend: whether it should was asked of the minister in 2012 and stayed open; `safe_signature` is
+    the prudent day. Sent on 28 December 2010, 16 days: 13 January 2011.
+    """
+    return _day(sent, "sent") + _length(days, "days")
+
+
+def latest_rejection(signature: date, days: int) -> date:
+    """The last day on which to send the rejection letters so that `signature` is possible; inverse of `standstill_ends`."""
+    return _day(signature, "signature") - _length(days, "days")
+
+
+def safe_signature(sent: date, days: int, working: WorkingDays = METROPOLE) -> date:
+    """The first working day on which to sign if a standstill that ends on a day off runs to the next working day."""
+    last = working.on_or_after(standstill_ends(sent, days) - _ONE)
+    return working.on_or_after(last + _ONE)
+
+
+def _day(value: date, name: str) -> date:
+    if type(value) is not date:
+        raise DocumentError([Problem(name, f"expected a date, got {shown(value)}")])
+    return value
+
+
+def _length(value: int, name: str) -> timedelta:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LONGEST:
+        raise DocumentError(
+            [Problem(name, f"expected a whole number of days from 0 to {_LONGEST}, got {shown(value)}")]
+        )
+    return timedelta(days=value)

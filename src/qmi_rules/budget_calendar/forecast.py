@@ -1,0 +1,123 @@
+"""The plans of one purchase, as early and as late as possible, and the fewest constraints that make a wish impossible."""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+
+from attrs import evolve, frozen
+
+from qmi_rules.budget_calendar.chain import Basis, Frame
+from qmi_rules.budget_calendar.planner import Placed, Task, plan_backward, plan_forward
+from qmi_rules.contexts.schedule import StepId
+
+
+class ConstraintKind(StrEnum):
+    """What may stand in the way of a wanted start."""
+
+    WANTED_ON = "wanted_on"
+    NOT_BEFORE = "not_before"
+    LAUNCHED_ON = "launched_on"
+    CREDITS = "credits"
+    COUNCIL_MEETINGS = "council_meetings"
+    DURATION = "duration"
+
+
+@frozen(kw_only=True)
+class Constraint:
+    """One of the constraints that together make the wanted start impossible.
+
+    Attributes:
+        kind: What it is.
+        step: The step whose length it is, for a duration.
+    """
+
+    kind: ConstraintKind
+    step: StepId | None = None
+
+    @property
+    def name(self) -> str:
+        """How `Frame.relaxed` names it."""
+        return f"{self.kind}:{self.step}" if self.step else self.kind
+
+
+def earliest_plan(frame: Frame) -> dict[str, Placed]:
+    """Every step as early as possible.
+
+    The consultation is not launched before the day the purchase says. Where `not_before` is given (and the consultation not
+    already launched), the preparation must fit in between; otherwise it is taken to be done by the launch.
+    """
+    launched_on, not_before = frame.purchase.launched_on, _not_before(frame)
+    head, launched, rest = _divided(frame)
+    if not_before is not None and not_before <= launched_on:
+        launched = (evolve(launched[0], not_before=launched_on), *launched[1:])
+        return plan_forward((*head, *launched, *rest), not_before)
+    rest = tuple(evolve(task, not_before=not_before) for task in rest)
+    placed = plan_forward((*launched, *rest), launched_on)
+    return {**plan_backward(head, placed[frame.launch].start), **placed}
+
+
+def _divided(frame: Frame) -> tuple[tuple[Task, ...], tuple[Task, ...], tuple[Task, ...]]:
+    """The preparation, the launch up to the receipt, and what follows."""
+    place = frame.included.index(frame.launch)
+    received = frame.included.index(StepId.RECEIPT) + 1
+    return frame.tasks[:place], frame.tasks[place:received], frame.tasks[received:]
+
+
+def _not_before(frame: Frame) -> date | None:
+    return None if ConstraintKind.NOT_BEFORE in frame.relaxed else frame.schedule.not_before
+
+
+def latest_plan(frame: Frame, wanted_on: date) -> dict[str, Placed]:
+    """Every step as late as the wanted start allows."""
+    return plan_backward(frame.tasks, wanted_on)
+
+
+def last_end(plan: dict[str, Placed]) -> date:
+    """The day performance starts."""
+    return plan[StepId.START].end
+
+
+def in_time(frame: Frame, wanted_on: date) -> bool:
+    """Whether performance can start on the wanted day."""
+    if ConstraintKind.LAUNCHED_ON not in frame.relaxed:
+        return last_end(earliest_plan(frame)) <= wanted_on
+    not_before = _not_before(frame)
+    if not_before is None:
+        return True
+    _, _, rest = _divided(frame)
+    tasks = frame.tasks if not_before <= frame.purchase.launched_on else rest
+    return last_end(plan_forward(tasks, not_before)) <= wanted_on
+
+
+def infeasibility(frame: Frame, wanted_on: date) -> tuple[Constraint, ...]:
+    """A minimal set of constraints that cannot all be kept: leave any one of them aside, and the wanted start is possible.
+
+    Estimates are left aside first, then the user's own lengths, then what the law and the dates ask for, so that what stays
+    is as hard as it can be.
+    """
+    kept = list(_constraints(frame))
+    for constraint in tuple(kept):
+        without = frozenset(c.name for c in _constraints(frame) if c not in kept or c == constraint)
+        if not in_time(_relax(frame, without), wanted_on):
+            kept.remove(constraint)
+    return (Constraint(kind=ConstraintKind.WANTED_ON), *reversed(kept))
+
+
+def _relax(frame: Frame, names: frozenset[str]) -> Frame:
+    lifted = frame.credits.lifted or ConstraintKind.CREDITS in names
+    return evolve(frame, relaxed=names, credits=evolve(frame.credits, lifted=lifted))
+
+
+def _constraints(frame: Frame) -> Iterator[Constraint]:
+    """All constraints, the softest first."""
+    for basis in (Basis.ESTIMATE, Basis.USER):
+        yield from (_length(step.id) for step in frame.steps if step.basis is basis and step.days)
+    yield Constraint(kind=ConstraintKind.COUNCIL_MEETINGS)
+    yield from (_length(step.id) for step in frame.steps if step.basis is Basis.LAW and step.days)
+    yield Constraint(kind=ConstraintKind.CREDITS)
+    yield Constraint(kind=ConstraintKind.LAUNCHED_ON)
+    yield Constraint(kind=ConstraintKind.NOT_BEFORE)
+
+
+def _length(step: StepId) -> Constraint:
+    return Constraint(kind=ConstraintKind.DURATION, step=step)

@@ -1,0 +1,234 @@
+"""The explanation of a calendar: verdict first, then the plan, what collides, the two rhythms, the budget, the assumptions."""
+
+from collections.abc import Iterator
+
+from qmi_rules.budget_calendar.budget_year import budget_grid
+from qmi_rules.budget_calendar.chain import BASIS_LABELS, Basis
+from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS, SEVERITY_LABELS, Conflict
+from qmi_rules.budget_calendar.durations import STEP_LABELS
+from qmi_rules.budget_calendar.forecast import Constraint, ConstraintKind
+from qmi_rules.budget_calendar.result import CalendarCheck, Step
+from qmi_rules.contexts.commune import BudgetVote
+from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
+from qmi_rules.text.page import Block
+
+_CONSTRAINTS = {
+    ConstraintKind.WANTED_ON: message("le début souhaité, le {day}"),
+    ConstraintKind.NOT_BEFORE: message("le premier jour de travail sur l’achat"),
+    ConstraintKind.LAUNCHED_ON: message("le jour de lancement déclaré, le {launched}"),
+    ConstraintKind.CREDITS: message("les crédits, fermés avant le vote du budget"),
+    ConstraintKind.COUNCIL_MEETINGS: message("les séances du conseil"),
+    ConstraintKind.DURATION: message("la durée de l’étape « {step} »"),
+}
+_REGIMES = {
+    BudgetVote.YEAR_END: message("avant le 31 décembre"),
+    BudgetVote.SPRING: message("au printemps"),
+}
+
+
+def calendar_page(check: CalendarCheck, say: Language) -> Page:
+    """The page of a calendar in one language."""
+    return Page(
+        say.code,
+        [
+            Heading(say("Calendrier : {title}", title=check.title), 1),
+            *_verdict(check, say),
+            Heading(say("Étapes")),
+            _steps(check, say),
+            *_after_steps(check, say),
+            *_conflicts(check, say),
+            *_rhythms(check, say),
+            *_budget(check, say),
+            *_assumptions(check, say),
+        ],
+    )
+
+
+def _verdict(check: CalendarCheck, say: Language) -> Iterator[Block]:
+    procedure = say(check.procedure_label)
+    earliest = say.weekday(check.earliest_start)
+    if check.wanted_on is None or check.launch_by is None:
+        yield Paragraph(
+            say("{procedure}. Au plus tôt, l’exécution commence le {earliest}.", procedure=procedure, earliest=earliest)
+        )
+        return
+    wanted = say.weekday(check.wanted_on)
+    if check.feasible:
+        yield Paragraph(
+            (
+                Strong(say("Début souhaité le {wanted} : tenable.", wanted=wanted)),
+                " ",
+                say(
+                    "{procedure}. Lancez la consultation le {launch_by} au plus tard ; au plus tôt, l’exécution commence le {earliest}.",
+                    procedure=procedure,
+                    launch_by=say.weekday(check.launch_by),
+                    earliest=earliest,
+                ),
+            )
+        )
+        return
+    yield Paragraph(
+        (
+            Strong(say("Début souhaité le {wanted} : pas tenable.", wanted=wanted)),
+            " ",
+            say(
+                "{procedure}. Au plus tôt, l’exécution commence le {earliest}. Il aurait fallu lancer la consultation le {launch_by} "
+                "au plus tard.",
+                procedure=procedure,
+                launch_by=say.weekday(check.launch_by),
+                earliest=earliest,
+            ),
+        ),
+        "warning",
+    )
+    yield Paragraph(say("Ce qui l’empêche, ensemble (en lever un seul suffit) :"))
+    yield Items([_constraint(entry, check, say) for entry in check.blocking])
+
+
+def _constraint(constraint: Constraint, check: CalendarCheck, say: Language) -> str:
+    return say(
+        _CONSTRAINTS[constraint.kind],
+        day=say.date(check.wanted_on) if check.wanted_on else "",
+        launched=say.date(check.launched_on),
+        step=say(STEP_LABELS[constraint.step]) if constraint.step else "",
+    )
+
+
+def _steps(check: CalendarCheck, say: Language) -> Grid:
+    rows = []
+    for step in check.steps:
+        rows.append((say(step.label), say.date(step.start), say.date(step.end), str(step.days), _ground(step, say)))
+        rows += [
+            (
+                "· " + say(part.label),
+                say.date(part.start),
+                say.date(part.end),
+                str(part.days),
+                part.legal_basis or say(BASIS_LABELS[Basis.ESTIMATE]),
+            )
+            for part in step.parts
+        ]
+    backward = check.feasible and check.wanted_on is not None
+    caption = (
+        say("Au plus tard, à rebours du début souhaité")
+        if backward
+        else say("Au plus tôt, à partir du lancement ou du premier jour")
+    )
+    return Grid((say("Étape"), say("Du"), say("Au"), say("Jours"), say("Fondement")), tuple(rows), caption)
+
+
+def _ground(step: Step, say: Language) -> str:
+    basis = say(BASIS_LABELS[step.basis])
+    if step.basis is Basis.ESTIMATE and not step.days:
+        basis = ""
+    if step.legal_basis is None:
+        return basis
+    return step.legal_basis if step.basis is Basis.LAW or not basis else f"{step.legal_basis} ; {basis}"
+
+
+def _after_steps(check: CalendarCheck, say: Language) -> Iterator[Block]:
+    yield Paragraph(
+        say(
+            "Chemin critique : {path}.",
+            path=" → ".join(say(STEP_LABELS[step]) for step in check.critical_path),
+        )
+    )
+    notes = [
+        say("{step} : {note}", step=say(step.label), note=say(step.note))
+        for step in check.steps
+        if step.note is not None
+    ]
+    if notes:
+        yield Items(notes)
+    if check.deadlines:
+        yield Paragraph(say("À faire aussi :"))
+        yield Items(
+            [
+                say(
+                    "{label} : le {day} au plus tard ({basis})",
+                    label=say(d.label),
+                    day=say.date(d.by),
+                    basis=d.legal_basis or "",
+                )
+                for d in check.deadlines
+            ],
+            "check",
+        )
+
+
+def _conflicts(check: CalendarCheck, say: Language) -> Iterator[Block]:
+    yield Heading(say("Ce qui se heurte à ce calendrier"))
+    if not check.conflicts:
+        yield Paragraph(say("Rien de connu."))
+        return
+    yield Items([_conflict(entry, say) for entry in check.conflicts])
+
+
+def _conflict(entry: Conflict, say: Language) -> Line:
+    span = (
+        say("du {first} au {last}", first=say.date(entry.from_), last=say.date(entry.until))
+        if entry.until is not None
+        else say("à partir du {first}", first=say.date(entry.from_))
+    )
+    about = say(" (pour le début souhaité)") if entry.about == "wanted" else ""
+    basis = f" [{entry.legal_basis}]" if entry.legal_basis else ""
+    head = f"{say(CONFLICT_LABELS[entry.code])} ({say(SEVERITY_LABELS[entry.severity])}), {span}{about}"
+    return (Strong(head), ". ", f"{entry.said(say)}{basis}")
+
+
+def _rhythms(check: CalendarCheck, say: Language) -> Iterator[Block]:
+    if not check.waits:
+        return
+    yield Heading(say("Deux rythmes : la commune et l’entreprise"))
+    who = {"commune": say("La commune attend"), "company": say("L’entreprise attend")}
+    yield Items(
+        [
+            (
+                Strong(who[wait.who]),
+                " ",
+                say(
+                    "du {first} au {last} ({days} jours). {reason}",
+                    first=say.date(wait.from_),
+                    last=say.date(wait.until),
+                    days=wait.days,
+                    reason=wait.said(say),
+                ),
+            )
+            for wait in check.waits
+        ]
+    )
+
+
+def _budget(check: CalendarCheck, say: Language) -> Iterator[Block]:
+    budget = check.budget
+    yield Heading(say("Le budget {year}", year=str(budget.year)))
+    yield Paragraph(
+        say(
+            "Régime déclaré : vote {regime} ; vote du budget {year} le {day}.",
+            regime=say(_REGIMES[budget.budget_vote]),
+            year=str(budget.year),
+            day=say.date(budget.voted_on),
+        )
+    )
+    if budget.early_investment is not None and budget.budget_vote is BudgetVote.SPRING:
+        yield Paragraph(
+            say(
+                "Investissement possible avant le vote, avec l’autorisation du conseil : {amount}.",
+                amount=say.euros(budget.early_investment),
+            )
+        )
+    yield budget_grid(budget.dates, say)
+    yield Paragraph(
+        say(
+            "Le guide QMI rappelle quatre points : des budgets votés en général en fin d’année, parfois en avril (c’est son constat, "
+            "rien n’en est supposé ici) ; des rythmes de décision différents entre communes et entreprises ; des délais "
+            "incompressibles ; des temps politiques."
+        ),
+        "note",
+    )
+
+
+def _assumptions(check: CalendarCheck, say: Language) -> Iterator[Block]:
+    if check.assumptions:
+        yield Heading(say("Hypothèses et points à vérifier"))
+        yield Items([entry.said(say) for entry in check.assumptions])
