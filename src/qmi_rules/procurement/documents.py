@@ -55,7 +55,7 @@ class ReductionDocument:
 
 @frozen(kw_only=True)
 class DutyDocument:
-    """Something to do; `days` only where there is a time limit; `missing` where it depends on a fact not filled."""
+    """Something to do; `days` only where there is a time limit; `missing` or `unsettled` where it depends on facts or limits not known."""
 
     id: str
     label: str
@@ -63,6 +63,7 @@ class DutyDocument:
     legal_basis: SourceDocument
     written: bool = False
     missing: tuple[str, ...] = field(default=(), converter=to_tuple)
+    unsettled: tuple[str, ...] = field(default=(), converter=to_tuple)
     local: str = ""
     certainty: str = "confirmed"
     days: int | None = None

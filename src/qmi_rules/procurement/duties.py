@@ -5,7 +5,7 @@ from typing import Any
 from attrs import frozen
 
 from qmi_rules.findings import Truth
-from qmi_rules.law import DutyRow, LawInForce, Procedure, Reduction, Source, examine
+from qmi_rules.law import DutyRow, Examination, LawInForce, Procedure, Reduction, Source, examine
 
 
 @frozen(kw_only=True)
@@ -21,6 +21,7 @@ class DutyOwed:
         reductions: Other lengths and when they apply.
         written: It leaves something that must be written down and kept.
         missing: Paths of facts that are not filled: whether the duty is owed depends on them.
+        unsettled: Ids of thresholds that are not known, or contested, on the day: whether the duty is owed depends on them.
         row: Id of the row of the table.
         local: Name of the local table it comes from; empty for the national law.
         certainty: How sure the row is.
@@ -34,6 +35,7 @@ class DutyOwed:
     reductions: tuple[Reduction, ...]
     written: bool
     missing: tuple[str, ...]
+    unsettled: tuple[str, ...] = ()
     row: str
     local: str
     certainty: str
@@ -48,6 +50,7 @@ class DutyOwed:
             "legal_basis": {"id": basis.id, "text": basis.text, "article": basis.article, "url": basis.url},
             "written": self.written,
             "missing": list(self.missing),
+            "unsettled": list(self.unsettled),
             "local": self.local,
             "certainty": str(self.certainty),
         }
@@ -61,7 +64,7 @@ class DutyOwed:
 
 def duties_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[DutyOwed, ...]:
     """The duties that come with a procedure on a case; of a time limit the shortest row that holds binds."""
-    rows: dict[str, tuple[DutyRow, tuple[str, ...]]] = {}
+    rows: dict[str, tuple[DutyRow, Examination]] = {}
     for row in law.duty_rows:
         if row.procedures and procedure.id not in row.procedures:
             continue
@@ -70,23 +73,22 @@ def duties_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[DutyOwe
         examined = examine(row, case, law)
         if examined.truth is Truth.NO:
             continue
-        missing = examined.missing
         known = rows.get(row.duty)
-        if known is None or _goes_before(row, missing, *known):
-            rows[row.duty] = (row, missing)
-    return tuple(_owed(row, missing, law) for row, missing in rows.values())
+        if known is None or _goes_before(row, examined.truth, known[0], known[1].truth):
+            rows[row.duty] = (row, examined)
+    return tuple(_owed(row, examined, law) for row, examined in rows.values())
 
 
-def _goes_before(row: DutyRow, missing: tuple[str, ...], other: DutyRow, other_missing: tuple[str, ...]) -> bool:
+def _goes_before(row: DutyRow, truth: Truth, other: DutyRow, other_truth: Truth) -> bool:
     """Whether a row says more surely, or more shortly, what a duty is; a local row adds to the national one."""
-    if bool(missing) != bool(other_missing):
-        return not missing
+    if truth is not other_truth:
+        return truth is Truth.YES
     if row.days is not None and other.days is not None:
         return row.days < other.days if not row.local else row.days > other.days
     return bool(row.local)
 
 
-def _owed(row: DutyRow, missing: tuple[str, ...], law: LawInForce) -> DutyOwed:
+def _owed(row: DutyRow, examined: Examination, law: LawInForce) -> DutyOwed:
     duty = law.table.duties[row.duty]
     return DutyOwed(
         id=duty.id,
@@ -96,7 +98,8 @@ def _owed(row: DutyRow, missing: tuple[str, ...], law: LawInForce) -> DutyOwed:
         days=row.days,
         reductions=row.reductions,
         written=duty.written,
-        missing=missing,
+        missing=examined.missing,
+        unsettled=(*examined.contested, *examined.unknown),
         row=row.id,
         local=row.local,
         certainty=row.certainty,

@@ -1,0 +1,195 @@
+"""A second interpreter of the law tables: naive, obvious, slow. It reads the TOML itself and imports nothing of the library.
+
+A case is a plain dict from fact id to value; a fact that is absent or None is not known. Money is Decimal, a share is a Fraction.
+"""
+
+import tomllib
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+
+LAW = Path(__file__).parents[1] / "src" / "qmi_rules" / "data" / "law"
+YES, NO, MAYBE = "open", "closed", "undetermined"
+KINDS = ("commune", "ept", "epci", "metropolis", "department", "region", "other_local", "state", "utility")
+TYPES = ("works", "supplies", "services")
+
+
+def read_tables(folder=LAW):
+    """All sections of all files of a folder, as one dict of lists."""
+    tables = {}
+    for path in sorted(Path(folder).glob("*.toml")):
+        for section, content in tomllib.loads(path.read_text("utf-8"), parse_float=Decimal).items():
+            if isinstance(content, list):
+                tables.setdefault(section, []).extend(content)
+            else:
+                tables[section] = content
+    return tables
+
+
+def all_of(answers):
+    return NO if NO in answers else MAYBE if MAYBE in answers else YES
+
+
+def one_of(answers):
+    return YES if YES in answers else MAYBE if MAYBE in answers else NO
+
+
+class Oracle:
+    def __init__(self, tables=None):
+        self.tables = tables or read_tables()
+        self.facts = {fact["id"]: fact for fact in self.tables["facts"]}
+        self.series = {threshold["id"]: threshold["values"] for threshold in self.tables["thresholds"]}
+        self.procedures = {procedure["id"]: procedure for procedure in self.tables["procedures"]}
+
+    # what is in force
+
+    def holds(self, entry, day, known_on=None):
+        if known_on is not None and entry["published_on"] > known_on:
+            return False
+        end = entry.get("effective_until")
+        if known_on is not None and entry.get("end_published_on") and entry["end_published_on"] > known_on:
+            end = None
+        return entry["effective_from"] <= day and (end is None or day <= end)
+
+    def amounts(self, threshold, day, known_on=None):
+        """Every amount that the threshold may have that day, lowest first; none where it is not known."""
+        in_force = [value for value in self.series[threshold] if self.holds(value, day, known_on)]
+        in_force = [value for value in in_force if value.get("derogation")] or in_force
+        if not in_force:
+            return []
+        value = in_force[-1]
+        found = []
+        for reading in value.get("readings", [value]):
+            if "same_as" in reading:
+                other = self.amounts(reading["same_as"], day, known_on)
+                if not other:
+                    return []
+                found += other
+            else:
+                found.append(Decimal(str(reading["amount"])))
+        return sorted(set(found))
+
+    # what a row says of a case, in one world
+
+    def condition(self, condition, case, world):
+        fact = self.facts[condition["fact"]]
+        value = case.get(condition["fact"])
+        if value is None and fact.get("presumed"):
+            value = False
+        if value is None:
+            return MAYBE
+        if "is" in condition:
+            return YES if value == condition["is"] else NO
+        if "in" in condition:
+            return YES if value in condition["in"] else NO
+        for word, test in (
+            ("below", lambda a, b: a < b),
+            ("from", lambda a, b: a >= b),
+            ("at_most", lambda a, b: a <= b),
+            ("above", lambda a, b: a > b),
+        ):
+            if word in condition:
+                limit = world[condition[word]]
+                if limit is None:
+                    return MAYBE
+                return YES if test(Fraction(value), Fraction(limit)) else NO
+        raise AssertionError(condition)
+
+    def row(self, row, case, world):
+        of_lots = any(self.facts[condition["fact"]].get("lot") for condition in row.get("when", []))
+        if of_lots and case.get("lot_value") is None:
+            return NO
+        return all_of([self.condition(condition, case, world) for condition in row.get("when", [])])
+
+    def worlds(self, rows, day, known_on=None):
+        words = ("below", "from", "at_most", "above")
+        used = sorted({c[word] for row in rows for c in row.get("when", []) for word in words if word in c})
+        for amounts in product(*(self.amounts(threshold, day, known_on) or [None] for threshold in used)):
+            yield dict(zip(used, amounts, strict=True))
+
+    # the answer
+
+    def status(self, procedure, case, day, known_on=None):
+        """Open, closed or undetermined: what all worlds agree on is settled."""
+        known_from = self.procedures[procedure].get("known_from")
+        if known_from is not None and day < known_from:
+            return MAYBE
+        rows = [r for r in self.tables["rules"] if r["procedure"] == procedure and self.holds(r, day, known_on)]
+        answers = set()
+        for world in self.worlds(rows, day, known_on):
+            for kind in [case["buyer_kind"]] if case.get("buyer_kind") else KINDS:
+                for contract in [case["contract_type"]] if case.get("contract_type") else TYPES:
+                    seen = {**case, "buyer_kind": kind, "contract_type": contract}
+                    answers.add(one_of([self.row(row, seen, world) for row in rows]))
+        return answers.pop() if len(answers) == 1 else MAYBE
+
+    def statuses(self, case, day, known_on=None):
+        return {procedure: self.status(procedure, case, day, known_on) for procedure in self.procedures}
+
+    def holding_rows(self, procedure, case, day, known_on=None):
+        """Ids of the rows of a procedure that hold in every world."""
+        rows = [r for r in self.tables["rules"] if r["procedure"] == procedure and self.holds(r, day, known_on)]
+        return {
+            row["id"]
+            for row in rows
+            if all(self.row(row, case, world) == YES for world in self.worlds([row], day, known_on))
+        }
+
+    def duties(self, procedure, case, day, known_on=None):
+        """The duties surely owed, each with the shortest time limit of the rows that hold (None: no time limit)."""
+        owed = {}
+        for row in self.tables.get("duty_rows", []):
+            names = row.get("procedures", [])
+            concerns = procedure in names or (not names and not self.procedures[procedure].get("arrangement"))
+            if not concerns or not self.holds(row, day, known_on):
+                continue
+            readings = [{}]
+            if any(word in c for c in row.get("when", []) for word in ("below", "from", "at_most", "above")):
+                readings = list(self.worlds([row], day, known_on))
+            if all(self.row(row, case, world) == YES for world in readings):
+                days = row.get("days")
+                shorter = owed.get(row["duty"])
+                owed[row["duty"]] = days if shorter is None or (days is not None and days < shorter) else shorter
+        return owed
+
+
+# from the JSON document of a purchase to its cases
+
+
+def cases_of(document):
+    """The case of the whole purchase, and one case a lot; a need is not valued here."""
+    lots, members = document.get("lots", []), document.get("members", [])
+    case = {k: v for k, v in document.items() if isinstance(v, bool)}
+    case["contract_type"] = document.get("contract_type")
+    case["buyer_kind"] = document.get("buyer", {}).get("kind")
+    case["duration_months"] = document.get("duration_months")
+    amounts = [lot["estimated_value"] for lot in lots] or [member["part"] for member in members]
+    if document.get("estimated_value") is not None:
+        case["estimated_value"] = Decimal(document["estimated_value"])
+    elif amounts:
+        case["estimated_value"] = sum(map(Decimal, amounts))
+    if members:
+        case["joint"] = True
+        kinds = {member["buyer"].get("kind") for member in members}
+        if case["buyer_kind"] is None and len(kinds) == 1:
+            case["buyer_kind"] = kinds.pop()
+    if not lots:
+        return case, []
+    case["allotted"] = True
+    total = sum(Decimal(lot["estimated_value"]) for lot in lots)
+    share = None
+    if all(lot.get("small_lot") is not None for lot in lots):
+        small = sum(Decimal(lot["estimated_value"]) for lot in lots if lot["small_lot"])
+        share = Fraction(small) / Fraction(total) if total else Fraction(0)
+    return case, [
+        {
+            **case,
+            **{k: v for k, v in lot.items() if isinstance(v, bool) and k != "small_lot"},
+            "lot_value": Decimal(lot["estimated_value"]),
+            "lot_type": lot.get("contract_type") or case["contract_type"],
+            "small_lot": lot.get("small_lot"),
+            "small_lots_share": share,
+        }
+        for lot in lots
+    ]
