@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from qmi_rules.budget_calendar.budget_year import budget_deadline
-from qmi_rules.budget_calendar.chain import Basis, Frame, limited_steps
+from qmi_rules.budget_calendar.chain import Route
 from qmi_rules.budget_calendar.conflicts import Situation
 from qmi_rules.budget_calendar.credits import Credits
 from qmi_rules.budget_calendar.facts import fact
 from qmi_rules.budget_calendar.sentences import Remark, Term, remark
+from qmi_rules.budget_calendar.steps import Basis
 from qmi_rules.contexts.commune import BudgetVote
 from qmi_rules.contexts.schedule import Expense, StepId
 from qmi_rules.findings import Truth
@@ -95,7 +96,7 @@ def _of_budget(situation: Situation, credits: Credits) -> Iterator[Remark]:
             )
 
 
-def _of_council(frame: Frame) -> Iterator[Remark]:
+def _of_council(frame: Route) -> Iterator[Remark]:
     commune = frame.commune
     if commune.inhabitants is None:
         yield remark("population", message("Population non connue : convocation du conseil comptée cinq jours francs."))
@@ -130,7 +131,7 @@ def _of_council(frame: Frame) -> Iterator[Remark]:
     )
 
 
-def _of_procedure(frame: Frame) -> Iterator[Remark]:
+def _of_procedure(frame: Route) -> Iterator[Remark]:
     for duty in frame.duties.values():
         if duty.owed is Truth.UNDETERMINED:
             yield remark(
@@ -147,7 +148,7 @@ def _of_procedure(frame: Frame) -> Iterator[Remark]:
                 basis=duty.legal_basis,
             )
     receipt = next(step for step in frame.steps if step.id is StepId.RECEIPT)
-    for step, limit in limited_steps(frame):
+    for step, limit in frame.limited():
         given = frame.schedule.durations.get(step)
         if given is not None and limit.days is not None and given < limit.days:
             yield remark(

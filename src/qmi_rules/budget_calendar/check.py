@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from qmi_rules.budget_calendar.assumptions import assumptions
 from qmi_rules.budget_calendar.budget_conflicts import budget_conflicts
 from qmi_rules.budget_calendar.budget_year import convocation_days
-from qmi_rules.budget_calendar.chain import Basis, ChainStep, Frame, place_credits
+from qmi_rules.budget_calendar.chain import Route, place_credits
 from qmi_rules.budget_calendar.conflicts import Conflict, Situation, distinct
 from qmi_rules.budget_calendar.credits import Credits
 from qmi_rules.budget_calendar.days import latest_convocation
@@ -19,6 +19,8 @@ from qmi_rules.budget_calendar.planner import Placed, critical_path
 from qmi_rules.budget_calendar.political_conflicts import political_conflicts
 from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, Step
 from qmi_rules.budget_calendar.rhythms import waits
+from qmi_rules.budget_calendar.steps import Basis, ChainStep
+from qmi_rules.budget_calendar.vote_conflicts import vote_conflicts
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId
@@ -78,7 +80,7 @@ def check_calendar(
     )
 
 
-def _frame(purchase: Purchase, commune: Commune, schedule: Schedule, table: Table, known_on: date | None) -> Frame:
+def _frame(purchase: Purchase, commune: Commune, schedule: Schedule, table: Table, known_on: date | None) -> Route:
     procedure = schedule.procedure
     problems = []
     if procedure is None:
@@ -94,7 +96,7 @@ def _frame(purchase: Purchase, commune: Commune, schedule: Schedule, table: Tabl
         raise DocumentError(problems)
     chain = chain_of(procedure, table)
     law = table.in_force(purchase.launched_on, known_on)
-    return Frame(
+    return Route(
         purchase=purchase,
         commune=commune,
         schedule=schedule,
@@ -109,7 +111,7 @@ def _frame(purchase: Purchase, commune: Commune, schedule: Schedule, table: Tabl
     )
 
 
-def _steps(frame: Frame, plan: dict[str, Placed]) -> tuple[Step, ...]:
+def _steps(frame: Route, plan: dict[str, Placed]) -> tuple[Step, ...]:
     by_id = {step.id: step for step in frame.steps}
     return tuple(_step(by_id[StepId(name)], placed) for name, placed in plan.items())
 
@@ -130,7 +132,7 @@ def _step(step: ChainStep, placed: Placed) -> Step:
     )
 
 
-def _critical(frame: Frame, earliest: dict[str, Placed]) -> tuple[StepId, ...]:
+def _critical(frame: Route, earliest: dict[str, Placed]) -> tuple[StepId, ...]:
     """The steps that fix the earliest start; it begins with the credits where the signature waited for them."""
     path = critical_path(frame.tasks, earliest)
     before, signature = earliest[_before_signature(frame)], earliest[StepId.SIGNATURE]
@@ -139,7 +141,7 @@ def _critical(frame: Frame, earliest: dict[str, Placed]) -> tuple[StepId, ...]:
     return tuple(StepId(name) for name in path)
 
 
-def _before_signature(frame: Frame) -> StepId:
+def _before_signature(frame: Route) -> StepId:
     return frame.included[frame.included.index(StepId.SIGNATURE) - 1]
 
 
@@ -163,10 +165,14 @@ def _conflicts(
 
 
 def _of_plan(situation: Situation, credits: Credits, earliest: dict[str, Placed], table: Table) -> list[Conflict]:
-    return [*budget_conflicts(situation, credits, earliest), *political_conflicts(situation, table)]
+    return [
+        *budget_conflicts(situation, credits),
+        *vote_conflicts(situation, earliest),
+        *political_conflicts(situation, table),
+    ]
 
 
-def _deadlines(frame: Frame, plan: dict[str, Placed]) -> tuple[Deadline, ...]:
+def _deadlines(frame: Route, plan: dict[str, Placed]) -> tuple[Deadline, ...]:
     found = []
     if StepId.COUNCIL in plan and plan[StepId.COUNCIL].end in frame.commune.council_meetings:
         convocation = convocation_days(frame.commune)

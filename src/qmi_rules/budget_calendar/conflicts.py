@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from qmi_rules.budget_calendar.chain import Frame
+from qmi_rules.budget_calendar.chain import Route
 from qmi_rules.budget_calendar.planner import Placed
 from qmi_rules.budget_calendar.sentences import Sentence, Value
 from qmi_rules.contexts.schedule import StepId
@@ -123,7 +123,7 @@ class Situation:
         feasible: Whether the wanted start can be kept.
     """
 
-    frame: Frame
+    frame: Route
     plan: dict[str, Placed]
     feasible: bool
 

@@ -8,6 +8,7 @@
 * Standstill: from date to date, the day of sending being the first (CCP R2182-1; CE 2 August 2011, 347526).
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 
@@ -61,6 +62,10 @@ def _holidays(year: int, alsace_moselle: bool) -> frozenset[date]:
     return frozenset(public_holidays(year, alsace_moselle))
 
 
+def _as_set(days: Iterable[date]) -> frozenset[date]:
+    return frozenset(days)
+
+
 @frozen(kw_only=True)
 class WorkingDays:
     """Which days are worked: all but Saturdays, Sundays, public holidays and the days one adds.
@@ -72,7 +77,7 @@ class WorkingDays:
     """
 
     alsace_moselle: bool = False
-    closed_on: frozenset[date] = field(default=frozenset(), converter=frozenset)
+    closed_on: frozenset[date] = field(default=frozenset(), converter=_as_set)
 
     def include(self, day: date) -> bool:
         """True for a working day."""

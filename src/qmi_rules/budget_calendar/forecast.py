@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from attrs import evolve, frozen
 
-from qmi_rules.budget_calendar.chain import Basis, Frame
+from qmi_rules.budget_calendar.chain import Route
 from qmi_rules.budget_calendar.planner import Placed, Task, plan_backward, plan_forward
+from qmi_rules.budget_calendar.steps import Basis
 from qmi_rules.contexts.schedule import StepId
 
 
@@ -36,11 +37,11 @@ class Constraint:
 
     @property
     def name(self) -> str:
-        """How `Frame.relaxed` names it."""
+        """How `relaxed` names it."""
         return f"{self.kind}:{self.step}" if self.step else self.kind
 
 
-def earliest_plan(frame: Frame) -> dict[str, Placed]:
+def earliest_plan(frame: Route) -> dict[str, Placed]:
     """Every step as early as possible.
 
     The consultation is not launched before the day the purchase says. Where `not_before` is given (and the consultation not
@@ -56,18 +57,18 @@ def earliest_plan(frame: Frame) -> dict[str, Placed]:
     return {**plan_backward(head, placed[frame.launch].start), **placed}
 
 
-def _divided(frame: Frame) -> tuple[tuple[Task, ...], tuple[Task, ...], tuple[Task, ...]]:
+def _divided(frame: Route) -> tuple[tuple[Task, ...], tuple[Task, ...], tuple[Task, ...]]:
     """The preparation, the launch up to the receipt, and what follows."""
     place = frame.included.index(frame.launch)
     received = frame.included.index(StepId.RECEIPT) + 1
     return frame.tasks[:place], frame.tasks[place:received], frame.tasks[received:]
 
 
-def _not_before(frame: Frame) -> date | None:
+def _not_before(frame: Route) -> date | None:
     return None if ConstraintKind.NOT_BEFORE in frame.relaxed else frame.schedule.not_before
 
 
-def latest_plan(frame: Frame, wanted_on: date) -> dict[str, Placed]:
+def latest_plan(frame: Route, wanted_on: date) -> dict[str, Placed]:
     """Every step as late as the wanted start allows."""
     return plan_backward(frame.tasks, wanted_on)
 
@@ -77,7 +78,7 @@ def last_end(plan: dict[str, Placed]) -> date:
     return plan[StepId.START].end
 
 
-def in_time(frame: Frame, wanted_on: date) -> bool:
+def in_time(frame: Route, wanted_on: date) -> bool:
     """Whether performance can start on the wanted day."""
     if ConstraintKind.LAUNCHED_ON not in frame.relaxed:
         return last_end(earliest_plan(frame)) <= wanted_on
@@ -89,7 +90,7 @@ def in_time(frame: Frame, wanted_on: date) -> bool:
     return last_end(plan_forward(tasks, not_before)) <= wanted_on
 
 
-def infeasibility(frame: Frame, wanted_on: date) -> tuple[Constraint, ...]:
+def infeasibility(frame: Route, wanted_on: date) -> tuple[Constraint, ...]:
     """A minimal set of constraints that cannot all be kept: leave any one of them aside, and the wanted start is possible.
 
     Estimates are left aside first, then the user's own lengths, then what the law and the dates ask for, so that what stays
@@ -103,12 +104,12 @@ def infeasibility(frame: Frame, wanted_on: date) -> tuple[Constraint, ...]:
     return (Constraint(kind=ConstraintKind.WANTED_ON), *reversed(kept))
 
 
-def _relax(frame: Frame, names: frozenset[str]) -> Frame:
+def _relax(frame: Route, names: frozenset[str]) -> Route:
     lifted = frame.credits.lifted or ConstraintKind.CREDITS in names
     return evolve(frame, relaxed=names, credits=evolve(frame.credits, lifted=lifted))
 
 
-def _constraints(frame: Frame) -> Iterator[Constraint]:
+def _constraints(frame: Route) -> Iterator[Constraint]:
     """All constraints, the softest first."""
     for basis in (Basis.ESTIMATE, Basis.USER):
         yield from (_length(step.id) for step in frame.steps if step.basis is basis and step.days)

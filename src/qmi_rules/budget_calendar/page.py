@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from qmi_rules.budget_calendar.budget_year import budget_grid
-from qmi_rules.budget_calendar.chain import BASIS_LABELS, Basis
 from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS, SEVERITY_LABELS, Conflict
 from qmi_rules.budget_calendar.durations import STEP_LABELS
 from qmi_rules.budget_calendar.forecast import Constraint, ConstraintKind
 from qmi_rules.budget_calendar.result import CalendarCheck, Step
+from qmi_rules.budget_calendar.steps import BASIS_LABELS, Basis
 from qmi_rules.contexts.commune import BudgetVote
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block

@@ -5,11 +5,11 @@ from datetime import date
 from attrs import field, frozen
 
 from qmi_rules.budget_calendar.budget_year import BudgetYear
-from qmi_rules.budget_calendar.chain import Basis, Part
 from qmi_rules.budget_calendar.conflicts import Conflict
 from qmi_rules.budget_calendar.forecast import Constraint
 from qmi_rules.budget_calendar.rhythms import Wait
 from qmi_rules.budget_calendar.sentences import Remark
+from qmi_rules.budget_calendar.steps import Basis, Part
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.text import Explained, Language, Page

@@ -1,0 +1,57 @@
+"""A calendar as a Gantt picture (extra ``charts``)."""
+
+from typing import TYPE_CHECKING, Any
+
+from qmi_rules.budget_calendar import CalendarCheck, Severity
+from qmi_rules.errors import MissingExtraError
+from qmi_rules.text import language, visible
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LAW, _ESTIMATE, _MARK, _CLASH = "#1d4e89", "#8fb3d9", "#b3261e", "#f6d9d5"
+
+
+def draw_gantt(check: CalendarCheck, lang: str = "fr") -> "Figure":
+    """The plan as a matplotlib figure: one bar a step, dark where the law sets its length, light where it is estimated.
+
+    The figure belongs to no window and no global state: ``draw_gantt(check).savefig("plan.png")``.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+        UnsupportedLocaleError: There is no catalogue for `lang`.
+    """
+    try:
+        import matplotlib.dates
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise MissingExtraError("charts", "matplotlib") from None
+    dates: Any = matplotlib.dates
+    number = dates.date2num
+    say = language(lang)
+    figure = Figure(figsize=(10, 0.9 + 0.34 * len(check.steps)), layout="constrained")
+    axes: Any = figure.add_subplot()
+    for entry in check.conflicts:
+        if entry.severity is not Severity.INFORMATION and entry.about == "plan":
+            last = entry.until or entry.from_
+            axes.axvspan(number(entry.from_), number(last), color=_CLASH, zorder=0)
+    for row, step in enumerate(check.steps):
+        colour = _ESTIMATE if step.estimate else _LAW
+        if step.start == step.end:
+            axes.plot([number(step.start)], [row], marker="D", markersize=6, color=colour)
+        else:
+            axes.barh(row, (step.end - step.start).days, left=number(step.start), height=0.6, color=colour)
+    if check.wanted_on is not None:
+        axes.axvline(number(check.wanted_on), color=_MARK, linestyle="--", linewidth=1)
+    axes.set_yticks(range(len(check.steps)), [visible(say(step.label)) for step in check.steps])
+    axes.invert_yaxis()
+    first, last = min(step.start for step in check.steps), max(step.end for step in check.steps)
+    axes.set_xlim(number(first) - 5, max(number(last), number(check.wanted_on or last)) + 5)
+    locator = dates.AutoDateLocator()
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))
+    axes.grid(axis="x", color="#ddd")
+    axes.set_axisbelow(True)
+    # matplotlib reads "$" as mathematics, so a title's own dollars are escaped
+    axes.set_title(visible(say("Calendrier : {title}", title=check.title)).replace("$", r"\$"))
+    return figure
