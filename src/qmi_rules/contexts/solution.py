@@ -109,8 +109,9 @@ def read_solution(values: Mapping[str, Mapping[str, object]]) -> dict[str, dict[
     return solution
 
 
-def _to_solution(values: Any) -> Any:
-    return _read(values, Mapping[str, Mapping[str, Answer]], "solution")
+def to_solution(values: Any) -> Any:
+    """attrs converter of a field named ``solution``: `read_solution`, and None stays None."""
+    return None if values is None else _read(values, Mapping[str, Mapping[str, Answer]], "solution")
 
 
 def _read(values: Any, kind: Any, root: str) -> Any:
@@ -189,7 +190,7 @@ class EvidenceFile:
     )
     estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     conclusion: str | None = field(default=None, validator=optional(text(10_000)))
-    solution: Mapping[str, Mapping[str, Answer]] = field(factory=dict, converter=_to_solution)
+    solution: Mapping[str, Mapping[str, Answer]] = field(factory=dict, converter=to_solution)
     alternatives: tuple[Alternative, ...] = field(default=(), converter=to_tuple)
     guard_rails: GuardRails = field(factory=GuardRails)
     signatory: str | None = field(default=None, validator=optional(text(500)))

@@ -169,6 +169,7 @@ def _card(
         reading=rubric.reading,
         total_label=total.label if total else None,
         total_note=total.note if total else None,
+        sources=rubric.sources,
     )
 
 

@@ -108,6 +108,7 @@ class Scorecard(Explained):
         reading: How to read the result, French.
         total_label: What the total is called, French.
         total_note: What to know of the total, French.
+        sources: Where the rubric was read.
     """
 
     rubric: str
@@ -130,6 +131,7 @@ class Scorecard(Explained):
     reading: str | None = None
     total_label: str | None = None
     total_note: str | None = None
+    sources: tuple[Source, ...] = ()
 
     _by_id: dict[str, ScoredCriterion] = field(init=False, eq=False, repr=False)
 

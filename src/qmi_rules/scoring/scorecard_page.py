@@ -109,7 +109,6 @@ def evidence_line(criterion: "ScoredCriterion", say: Language) -> Line:
 
 
 def _body_of_evidence(card: "Scorecard", say: Language) -> Iterator[Block]:
-    sources = _sources(card)
     for series in card.series:
         yield Heading(say(series.label))
         yield Grid(
@@ -120,7 +119,7 @@ def _body_of_evidence(card: "Scorecard", say: Language) -> Iterator[Block]:
                     level_or_words(c, say),
                     say(BEARINGS[c.bearing]),
                     evidence_line(c, say),
-                    _origin(c, sources, say),
+                    _origin(c, card.sources, say),
                 ]
                 for c in card.criteria
                 if c.series == series.id
@@ -155,11 +154,6 @@ def level_or_words(criterion: "ScoredCriterion", say: Language) -> Line:
     return [meter, f" ({words})"] if words and isinstance(meter, Meter) else meter
 
 
-def _sources(card: "Scorecard") -> tuple[Source, ...]:
-    """The sources of the criteria, each once, in the order they are met."""
-    return tuple(dict.fromkeys(source for criterion in card.criteria for source in criterion.sources))
-
-
 def _origin(criterion: "ScoredCriterion", sources: tuple[Source, ...], say: Language) -> str:
     if criterion.origin is Origin.LIBRARY:
         return say("bibliothèque")
@@ -168,9 +162,9 @@ def _origin(criterion: "ScoredCriterion", sources: tuple[Source, ...], say: Lang
 
 
 def _source_list(card: "Scorecard", say: Language) -> Iterator[Block]:
-    if sources := _sources(card):
+    if card.sources:
         yield Heading(say("Sources de la grille"))
-        yield Items([Link(say(s.title), s.url) if s.url else say(s.title) for s in sources], "numbers")
+        yield Items([Link(say(s.title), s.url) if s.url else say(s.title) for s in card.sources], "numbers")
 
 
 # --- totals and gaps
