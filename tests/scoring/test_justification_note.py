@@ -273,3 +273,9 @@ def test_what_a_user_writes_does_not_break_the_page() -> None:
     assert "<script>" not in note.document("fr")
     assert "\n# titre" not in note.explain("fr", "markdown")
     assert "\u202e" not in note.explain("fr")
+
+
+def test_paragraphs_of_the_buyer_stay_paragraphs() -> None:
+    html = justification_note(file(conclusion="Premier point.\n\nSecond point.")).document("fr")
+    assert "<p>Premier point.</p>" in html
+    assert "<p>Second point.</p>" in html

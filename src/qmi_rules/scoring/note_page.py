@@ -63,9 +63,9 @@ def note_page(note: "JustificationNote", say: Language) -> Page:
         Heading(say("2. La limite de l'achat innovant ce jour-là")),
         *_limit(note, say),
         Heading(say("3. Le besoin")),
-        Paragraph(file.need or say(TO_COMPLETE)),
+        *_written(file.need, say),
         Heading(say("4. Pourquoi la solution est innovante")),
-        Paragraph(file.conclusion or say(TO_COMPLETE)),
+        *_written(file.conclusion, say),
         Paragraph(
             say("Cette conclusion est celle de l'acheteur : aucune grille et aucune note ne la remplacent."), "note"
         ),
@@ -81,6 +81,12 @@ def note_page(note: "JustificationNote", say: Language) -> Page:
         *_signature(note, say),
     ]
     return Page(say.code, blocks)
+
+
+def _written(words: str | None, say: Language) -> list[Block]:
+    """What the buyer wrote, a paragraph for each of its paragraphs; or that it is still to be written."""
+    parts = [part for part in words.split("\n\n") if part.strip()] if words else []
+    return [Paragraph(part) for part in parts] or [Paragraph(say(TO_COMPLETE))]
 
 
 def _head(note: "JustificationNote", say: Language) -> Grid:
@@ -200,7 +206,7 @@ def _guard_rails(note: "JustificationNote", say: Language) -> Iterator[Block]:
     for item in note.guard_rails:
         yield Heading(say(RAILS[item.subject]), 3)
         yield Paragraph(_law(item, say), "note")
-        yield Paragraph(getattr(note.file.guard_rails, item.subject) or say(TO_COMPLETE))
+        yield from _written(getattr(note.file.guard_rails, item.subject), say)
 
 
 def _signature(note: "JustificationNote", say: Language) -> Iterator[Block]:
