@@ -6,21 +6,23 @@ from datetime import date, timedelta
 from qmi_rules.budget_calendar.conflicts import Conflict, ConflictCode, Severity, Situation, conflict
 from qmi_rules.budget_calendar.credits import Closure, Credits
 from qmi_rules.budget_calendar.facts import fact
-from qmi_rules.contexts.schedule import Expense
+from qmi_rules.budget_calendar.planner import Placed
+from qmi_rules.contexts.schedule import Expense, StepId
 from qmi_rules.text import message
 
 _ONE = timedelta(days=1)
 
 
-def budget_conflicts(situation: Situation, credits: Credits) -> Iterator[Conflict]:
+def budget_conflicts(situation: Situation, credits: Credits, earliest: dict[str, Placed]) -> Iterator[Conflict]:
     """The conflicts with the credits.
 
     Args:
         situation: The plan under examination.
         credits: The credits with their closures, also where the plan leaves them aside.
+        earliest: The earliest plan: whether a signature within the year of the launch was possible at all.
     """
     yield from _before_the_vote(situation, credits)
-    yield from _year_end(situation)
+    yield from _year_end(situation, earliest)
 
 
 def _before_the_vote(situation: Situation, credits: Credits) -> Iterator[Conflict]:
@@ -121,22 +123,25 @@ def _closed(closure: Closure, credits: Credits, signed: date, severity: Severity
     )
 
 
-def _year_end(situation: Situation) -> Iterator[Conflict]:
+def _year_end(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Conflict]:
+    """The credits of the year of the launch fall at its end, unless the contract is signed by then."""
     launched, signed = situation.frame.purchase.launched_on, situation.signed
     carry_over = fact("carry_over")
-    if signed.year > launched.year:
-        end = carry_over.on(launched.year)
+    straddles = situation.launch.year < signed.year
+    if straddles or launched.year < earliest[StepId.SIGNATURE].end.year:
+        year = situation.launch.year if straddles else launched.year
+        end = carry_over.on(year)
         yield conflict(
             ConflictCode.YEAR_END_CLIFF,
             end,
             signed,
-            Severity.WARNING,
+            Severity.WARNING if straddles else Severity.INFORMATION,
             carry_over.legal_basis,
             message(
                 "Lancé en {year}, l’achat serait signé le {day} : les crédits de {year} non engagés le 31 décembre tombent. "
                 "Signez avant (l’investissement est alors reporté), ou inscrivez la dépense au budget suivant."
             ),
-            year=str(launched.year),
+            year=str(year),
             day=signed,
         )
     stop = situation.frame.commune.orders_stop_on

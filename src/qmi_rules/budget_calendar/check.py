@@ -166,7 +166,7 @@ def _conflicts(
 
 def _of_plan(situation: Situation, credits: Credits, earliest: dict[str, Placed], table: Table) -> list[Conflict]:
     return [
-        *budget_conflicts(situation, credits),
+        *budget_conflicts(situation, credits, earliest),
         *vote_conflicts(situation, earliest),
         *political_conflicts(situation, table),
     ]

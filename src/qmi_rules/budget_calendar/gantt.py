@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from html import escape
 
-from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS, Severity
+from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS, ConflictCode, Severity
 from qmi_rules.budget_calendar.result import CalendarCheck, Step
 from qmi_rules.text import Language, language, visible
 
@@ -16,7 +16,8 @@ _LAW, _ESTIMATE, _MARK, _CLASH = "#1d4e89", "#8fb3d9", "#b3261e", "#f6d9d5"
 def to_svg(check: CalendarCheck, lang: str = "fr") -> str:
     """The plan as one ``<svg>`` element without any outside resource.
 
-    Steps whose length the law sets are dark, estimates light; blocking and warning conflicts shade their days.
+    Steps whose length the law sets are dark, estimates light; blocking and warning conflicts shade
+    their days (the end of a budget year only marks its day).
     """
     say = language(lang)
     first = min(step.start for step in check.steps)
@@ -55,7 +56,8 @@ def _shades(check: CalendarCheck, say: Language, x: _Scale, height: int) -> list
     for entry in check.conflicts:
         if entry.severity is Severity.INFORMATION or entry.about == "wanted":
             continue
-        left, right = x(entry.from_), x(entry.until or entry.from_)
+        last = entry.from_ if entry.code is ConflictCode.YEAR_END_CLIFF else entry.until or entry.from_
+        left, right = x(entry.from_), x(last)
         label = escape(say(CONFLICT_LABELS[entry.code]))
         shades.append(
             f'<rect x="{left}" y="{_TOP - 6}" width="{max(right - left, 2):.1f}" height="{height - _TOP}" fill="{_CLASH}">'

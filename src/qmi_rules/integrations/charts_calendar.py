@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from qmi_rules.budget_calendar import CalendarCheck, Severity
+from qmi_rules.budget_calendar import CalendarCheck, ConflictCode, Severity
 from qmi_rules.errors import MissingExtraError
 from qmi_rules.text import language, visible
 
@@ -33,8 +33,8 @@ def draw_gantt(check: CalendarCheck, lang: str = "fr") -> "Figure":
     axes: Any = figure.add_subplot()
     for entry in check.conflicts:
         if entry.severity is not Severity.INFORMATION and entry.about == "plan":
-            last = entry.until or entry.from_
-            axes.axvspan(number(entry.from_), number(last), color=_CLASH, zorder=0)
+            last = entry.from_ if entry.code is ConflictCode.YEAR_END_CLIFF else entry.until or entry.from_
+            axes.axvspan(number(entry.from_), number(last) + 1, color=_CLASH, zorder=0)
     for row, step in enumerate(check.steps):
         colour = _ESTIMATE if step.estimate else _LAW
         if step.start == step.end:
@@ -47,9 +47,8 @@ def draw_gantt(check: CalendarCheck, lang: str = "fr") -> "Figure":
     axes.invert_yaxis()
     first, last = min(step.start for step in check.steps), max(step.end for step in check.steps)
     axes.set_xlim(number(first) - 5, max(number(last), number(check.wanted_on or last)) + 5)
-    locator = dates.AutoDateLocator()
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))
+    axes.xaxis.set_major_locator(dates.AutoDateLocator(maxticks=8))
+    axes.xaxis.set_major_formatter(dates.DateFormatter("%d/%m/%Y"))
     axes.grid(axis="x", color="#ddd")
     axes.set_axisbelow(True)
     # matplotlib reads "$" as mathematics, so a title's own dollars are escaped
