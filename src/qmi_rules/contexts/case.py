@@ -9,10 +9,14 @@ from attrs import evolve, field, frozen
 from qmi_rules.contexts.buyer import BUYER_KIND, CONTRACT_TYPE, BuyerKind, ContractType, to_buyer_kind, to_contract_type
 from qmi_rules.contexts.facts import FACT_NAMES, Facts
 from qmi_rules.contexts.purchase import Lot, Purchase
-from qmi_rules.documents.scalars import DAY, EUROS, TRUTH, optional, to_optional_decimal, whole
+from qmi_rules.documents.scalars import DAY, EUROS, TRUTH, Check, optional, to_optional_decimal, whole
+
+_RATIO = optional(
+    Check("a number of at least 0", lambda value: isinstance(value, Decimal) and value.is_finite() and value >= 0)
+)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Case(Facts):
     """One case put to the table. A simple `Purchase` has the same attributes and is put to the table as it is.
 
@@ -39,7 +43,7 @@ class Case(Facts):
     lot_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     lot_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
     small_lot: bool | None = field(default=None, validator=TRUTH)
-    small_lots_share: Decimal | None = field(default=None, converter=to_optional_decimal)
+    small_lots_share: Decimal | None = field(default=None, converter=to_optional_decimal, validator=_RATIO)
 
     simple: ClassVar[bool] = True
 

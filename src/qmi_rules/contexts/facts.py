@@ -7,7 +7,7 @@ from attrs import field, fields, frozen
 from qmi_rules.documents.scalars import TRUTH
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Facts:
     """Yes (True), no (False) or not filled (None), for each fact of the contract's vocabulary.
 

@@ -146,6 +146,7 @@ class Project:
         starts_on: Day the purchase begins to be performed; it decides which rules apply.
         theme: What the project is about, such as ``mobility``.
         requested: Ids of the schemes wanted; none = every scheme that fits.
+        research_and_development: The company does research and development for it.
         lead_competence: The operation falls in a competence for which the beneficiary leads the others (CGCT L1111-9).
         vat_rate: VAT rate of the purchase (``"0.20"``), if the plan is to be shown with VAT as well.
     """
@@ -166,6 +167,7 @@ class Project:
     starts_on: date | None = field(default=None, validator=optional(DAY))
     theme: str | None = field(default=None, validator=optional(text(200)))
     requested: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    research_and_development: bool | None = field(default=None, validator=TRUTH)
     lead_competence: bool | None = field(default=None, validator=TRUTH)
     vat_rate: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(SHARE))
 

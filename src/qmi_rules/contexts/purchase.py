@@ -26,7 +26,7 @@ from qmi_rules.documents.scalars import (
 from qmi_rules.errors import DocumentError, Problem
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Lot(Facts):
     """One lot of a purchase; its own facts win over the purchase's.
 
@@ -56,7 +56,7 @@ class Member:
     part: Decimal = field(converter=to_decimal, validator=EUROS)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Purchase(Facts):
     """One purchase on one date. A fact that is not filled is not known; it is never taken for "no".
 

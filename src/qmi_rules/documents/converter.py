@@ -20,6 +20,7 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from qmi_rules.documents import scalars
+from qmi_rules.documents.quick import quick_reader
 from qmi_rules.errors import DocumentError, Problem
 
 T = TypeVar("T")
@@ -55,7 +56,7 @@ def _decimal(value: Any, _: Any) -> Decimal:
 
 
 def _day(value: Any, _: Any) -> date:
-    if type(value) is str and len(value) == 10:
+    if type(value) is str and len(value) == 10 and value[4] == value[7] == "-":  # not the weeks of ISO 8601
         try:
             return date.fromisoformat(value)
         except ValueError:
@@ -67,6 +68,7 @@ def _day(value: Any, _: Any) -> date:
     raise ValueError(f'expected a date such as "2026-05-15", got {scalars.shown(value)}')
 
 
+@cache
 def _choice(kind: type[Enum]) -> Callable[[Any, Any], Enum]:
     members = {member.value: member for member in kind}
     expected = ", ".join(map(str, members))
@@ -286,6 +288,11 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
     Raises:
         DocumentError: All faults at once, each with its path.
     """
+    if type(data) is dict and (read := quick_reader(cls)) is not None:  # type: ignore[arg-type]
+        try:
+            return read(data)  # type: ignore[no-any-return]
+        except Exception:  # the converter finds out what is wrong, or reads what the quick way cannot
+            pass
     try:
         return converter().structure(data, cls)
     except (ValueError, KeyError, TypeError, BaseValidationError, ForbiddenExtraKeysError) as error:

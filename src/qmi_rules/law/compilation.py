@@ -38,6 +38,11 @@ def compile_rules(law: "LawInForce") -> Evaluation:
     return _function(law, worlds[0], entry=True, contested=_contested(law), thorough=thorough)
 
 
+def bits(position: int, procedures: int) -> tuple[int, int]:
+    """The open bit and the may-be-open bit of the procedure at a position of the table."""
+    return 1 << position, 1 << procedures + position
+
+
 def status(packed: int, position: int, procedures: int) -> Truth:
     """Whether the procedure at a position of the table is open in a packed result."""
     if packed >> position & 1:

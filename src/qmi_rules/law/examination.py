@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
@@ -69,13 +70,14 @@ class Examination:
 class ConditionTest:
     """One condition of a row under one law: what is the same for every case, and the judgement of a value."""
 
-    __slots__ = ("document", "fact", "judge", "kind", "slot", "static")
+    __slots__ = ("fact", "judge", "kind", "settled", "slot", "static")
 
     def __init__(self, row: Row, condition: Condition, law: "LawInForce") -> None:
         self.fact: FactDefinition = law.facts[condition.fact]
         self.slot = self.fact.slot
         self.static: dict[str, Any] = {"row": row.id, "fact": self.fact.where}
         self.judge: Callable[[Any], Truth]
+        self.settled: tuple[Callable[[Any, Any], bool], Decimal] | None = None
         self.kind: type[FactFinding] | type[ChoiceFinding] | type[AmountFinding]
         match self.fact.kind:
             case FactKind.TRUTH:
@@ -93,7 +95,6 @@ class ConditionTest:
             case FactKind.NUMBER:
                 self.kind = AmountFinding
                 self._number(condition, law)
-        self.document = {"kind": self.kind.kind, **{k: _plain(v) for k, v in self.static.items()}}
 
     def _number(self, condition: Condition, law: "LawInForce") -> None:
         limit = law.limit(condition.threshold)
@@ -112,6 +113,7 @@ class ConditionTest:
         }
         if len(limit.amounts) == 1:
             (amount,) = limit.amounts
+            self.settled = (compare, amount)
             self.judge = lambda value: UNDETERMINED if value is None else YES if compare(value, amount) else NO
         else:
             amounts = limit.amounts
@@ -136,15 +138,57 @@ class ConditionTest:
             return ChoiceFinding(**static, value=None if value is None else str(value), truth=self.judge(value))
         return AmountFinding(**static, value=value, truth=self.judge(value))
 
-    def as_document(self, case: Any) -> dict[str, Any]:
-        """The same finding as plain data, made without the object."""
-        value = getattr(case, self.slot, None)
-        truth = self.judge(value)._value_
-        if value is None or value is True or value is False:
-            if self.fact.presumed and value is None:
-                return {**self.document, "value": None, "truth": truth, "presumed": True}
-            return {**self.document, "value": value, "truth": truth}
-        return {**self.document, "value": str(value), "truth": truth}
+    @property
+    def scope(self) -> bool:
+        """It says what the row is about (a type, a kind of buyer) rather than what decides."""
+        return self.kind is ChoiceFinding
+
+    def documenter(self) -> Callable[[Any], dict[str, Any]]:
+        """A function from a case to the same finding as plain data, made without the object."""
+        template = {
+            "kind": self.kind.kind,
+            **{k: _plain(v) for k, v in self.static.items()},
+            "value": None,
+            "truth": "",
+        }
+        slot, judge, copy = self.slot, self.judge, template.copy
+        read = attrgetter(slot)
+        if self.kind is FactFinding:
+            words = {value: judge(value).value for value in (None, True, False)}
+            presumed = self.fact.presumed
+
+            def document(case: Any) -> dict[str, Any]:
+                result = copy()
+                value = result["value"] = read(case)
+                result["truth"] = words[value]
+                if presumed:
+                    result["presumed"] = value is None
+                return result
+
+        elif self.settled is not None:
+            compare, amount = self.settled
+
+            def document(case: Any) -> dict[str, Any]:
+                result = copy()
+                value = read(case)
+                if value is None:
+                    result["truth"] = "undetermined"
+                else:
+                    result["value"] = str(value)
+                    result["truth"] = "yes" if compare(value, amount) else "no"
+                return result
+
+        else:
+
+            def document(case: Any) -> dict[str, Any]:
+                result = copy()
+                value = read(case)
+                if value is not None:
+                    result["value"] = str(value)
+                result["truth"] = judge(value)._value_
+                return result
+
+        return document
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """The law in force over a span of days without a change: limits resolved, rows chosen, statuses decided."""
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ class LawInForce:
         self.rules: tuple[Rule, ...] = tuple(rule for rule in table.rules if rule.holds_on(day, known_on))
         self._limits: dict[str, Limit] = {}
         self._relevant: dict[tuple[Any, ...], tuple[Rule, ...]] = {}
+        self._documents: dict[tuple[Any, ...], tuple[tuple[Callable[[Any], dict[str, Any]], ...], ...]] = {}
         self._tests: dict[str, tuple[ConditionTest, ...]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -112,6 +114,25 @@ class LawInForce:
             )
             rules = self._relevant[key] = rules or grounds
         return rules
+
+    def documenters(self, case: Any) -> tuple[tuple[Callable[[Any], dict[str, Any]], ...], ...]:
+        """For each procedure of the table: the functions that write the findings of a case as plain data.
+
+        A type or a kind of buyer that fits is the scope of a row and is left out where the row has other conditions.
+        """
+        key = (case.contract_type, case.buyer_kind, getattr(case, "lot_type", None))
+        documents = self._documents.get(key)
+        if documents is None:
+            documents = self._documents[key] = tuple(
+                tuple(
+                    test.documenter()
+                    for rule in self.relevant_rules(procedure, case)
+                    for test in self.tests(rule)
+                    if not (test.scope and test.judge(test.fact.of(case)) is Truth.YES and len(rule.when) > 1)
+                )
+                for procedure in self.table.procedures
+            )
+        return documents
 
     @cached_property
     def duty_rows(self) -> tuple[DutyRow, ...]:

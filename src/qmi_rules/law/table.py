@@ -5,19 +5,24 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, fields, frozen
 
 from qmi_rules.documents import to_json
 from qmi_rules.documents.scalars import DAY, is_a, optional, text, to_tuple
 from qmi_rules.errors import OverlappingPeriodsError, Problem, TableError, UnknownReferenceError
+from qmi_rules.law.compilation import bits
 from qmi_rules.law.conditions import faults
+from qmi_rules.law.declarations import Bearing, Declared, Ladder
 from qmi_rules.law.facts import FactDefinition, fact_definitions
 from qmi_rules.law.in_force import LawInForce
 from qmi_rules.law.rows import Caution, Duty, DutyRow, Procedure, Row, Rule
 from qmi_rules.law.sources import Dated, Source
 from qmi_rules.law.thresholds import Threshold
+
+if TYPE_CHECKING:
+    from qmi_rules.law.proof import Proof
 
 
 @frozen(kw_only=True)
@@ -40,6 +45,9 @@ class TableFile:
     duties: tuple[Duty, ...] = field(default=(), converter=to_tuple)
     duty_rows: tuple[DutyRow, ...] = field(default=(), converter=to_tuple)
     cautions: tuple[Caution, ...] = field(default=(), converter=to_tuple)
+    ladders: tuple[Ladder, ...] = field(default=(), converter=to_tuple)
+    declared: tuple[Declared, ...] = field(default=(), converter=to_tuple)
+    bearings: tuple[Bearing, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen(kw_only=True, slots=False)
@@ -57,6 +65,9 @@ class Table:
         duties: The duties, by id.
         duty_rows: When each duty is owed.
         cautions: Pitfalls worth showing.
+        ladders: Duties of which one at most is owed at once.
+        declared: What the proof of the table lets pass, and why.
+        bearings: What a buyer may do about each fact.
     """
 
     edition: str = field(validator=is_a(str))
@@ -69,6 +80,9 @@ class Table:
     duties: dict[str, Duty] = field(factory=dict)
     duty_rows: tuple[DutyRow, ...] = ()
     cautions: tuple[Caution, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
+    declared: tuple[Declared, ...] = ()
+    bearings: tuple[Bearing, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         check_references(self)
@@ -81,11 +95,15 @@ class Table:
             on: The day the consultation is launched or the notice sent.
             known_on: Take only what was published by this day; None = everything the table holds.
         """
-        known = None if known_on is None else bisect_right(self._published, known_on)
         position = bisect_right(self._changes, on)
+        if known_on is None and (latest := self._latest[position]) is not None:
+            return latest
+        known = None if known_on is None else bisect_right(self._published, known_on)
         law = self._laws.get((position, known))
         if law is None:
             law = self._laws[position, known] = self._resolve(position, known_on)
+            if known_on is None:
+                self._latest[position] = law
         return law
 
     def segments(self, known_on: datetime.date | None = None) -> Iterator[LawInForce]:
@@ -103,6 +121,26 @@ class Table:
         from qmi_rules.law.local import lay_over
 
         return lay_over(self, other)
+
+    def check(self) -> "Proof":
+        """Prove the table over every case that its facts can describe, and every day; exact, without sampling.
+
+        Returns:
+            Flaws with their smallest witness, exceptions declared, and a certificate that others can verify.
+        """
+        from qmi_rules.law.proof import prove
+
+        return prove(self)
+
+    def bits(self, arrangements: bool | None) -> tuple[tuple[Procedure, int, int], ...]:
+        """Each procedure (False), arrangement (True) or both (None) with its open bit and its may-be-open bit."""
+        return self._bits[arrangements]
+
+    @cached_property
+    def _bits(self) -> dict[bool | None, tuple[tuple[Procedure, int, int], ...]]:
+        count = len(self.procedures)
+        every = tuple((procedure, *bits(i, count)) for i, procedure in enumerate(self.procedures.values()))
+        return {None: every, **{kind: tuple(e for e in every if e[0].arrangement is kind) for kind in (False, True)}}
 
     @cached_property
     def hash(self) -> str:
@@ -126,6 +164,10 @@ class Table:
         days = {entry.published_on for entry in self.dated()}
         days |= {entry.end_published_on for entry in self.dated() if entry.end_published_on is not None}
         return sorted(days)
+
+    @cached_property
+    def _latest(self) -> list[LawInForce | None]:
+        return [None] * (len(self._changes) + 1)
 
     @cached_property
     def _laws(self) -> dict[tuple[int, int | None], LawInForce]:
@@ -181,7 +223,9 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
     parts: dict[str, Any] = {"edition": "", "reviewed_on": None}
     keyed: dict[str, Any] = {name: {} for name in ("sources", "thresholds", "procedures", "duties")}
     keyed["facts"] = dict(fact_definitions())
-    listed: dict[str, Any] = {name: [] for name in ("rules", "duty_rows", "cautions")}
+    listed: dict[str, Any] = {
+        name: [] for name in ("rules", "duty_rows", "cautions", "ladders", "declared", "bearings")
+    }
     problems = []
     for where, content in files:
         parts["edition"] = parts["edition"] or content.edition or ""
@@ -243,6 +287,17 @@ def check_references(table: Table) -> None:
         if isinstance(row, (DutyRow, Caution)):
             for procedure in row.procedures:
                 known(f"{path}.procedures", procedure, table.procedures, "procedure")
+    for ladder in table.ladders:
+        for duty in ladder.duties:
+            known(f"ladders[{ladder.id}].duties", duty, table.duties, "duty")
+    for i, declared in enumerate(table.declared):
+        known(f"declared[{i}].legal_basis", declared.legal_basis, table.sources, "source")
+        for id in declared.rows:
+            known(f"declared[{i}].rows", id, dict.fromkeys(seen), "row")
+    for bearing in table.bearings:
+        known(f"bearings[{bearing.fact}].fact", bearing.fact, table.facts, "fact")
+        if bearing.legal_basis is not None:
+            known(f"bearings[{bearing.fact}].legal_basis", bearing.legal_basis, table.sources, "source")
     if problems:
         raise UnknownReferenceError(problems)
 

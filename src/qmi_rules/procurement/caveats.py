@@ -70,7 +70,7 @@ def _change(decision: "Decision") -> Caveat | None:
         packed, count = law.evaluate(case), len(law.table.procedures)
         changed = tuple(
             option.procedure
-            for i, option in enumerate(decision._by_id.values())
+            for i, option in enumerate((*decision.options, *decision.arrangements))
             if status(packed, i, count) is not option.truth
         )
         if changed:

@@ -10,7 +10,6 @@ from qmi_rules.documents import structure, unstructure
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table
-from qmi_rules.law.compilation import status
 from qmi_rules.procurement.documents import DecisionDocument
 from qmi_rules.procurement.options import Option
 from qmi_rules.text import Explained, Language, Page
@@ -35,13 +34,18 @@ class Question:
         self.packed = packed
         self.undeclared_lots = undeclared_lots
 
-    def options(self) -> dict[str, Option]:
-        """One option for each procedure and arrangement, by id, in the order of the table."""
-        packed, count = self.packed, len(self.law.table.procedures)
-        return {
-            procedure.id: Option(self, procedure, status(packed, position, count))
-            for position, procedure in enumerate(self.law.table.procedures.values())
-        }
+    def options(self, arrangements: bool) -> tuple[Option, ...]:
+        """One option for each procedure, or for each arrangement, in the order of the table."""
+        packed = self.packed
+        return tuple(
+            [
+                Option(self, procedure, _YES if packed & opens else _UNDETERMINED if packed & may else _NO)
+                for procedure, opens, may in self.law.table.bits(arrangements)
+            ]
+        )
+
+
+_YES, _NO, _UNDETERMINED = Truth.YES, Truth.NO, Truth.UNDETERMINED
 
 
 class LotDecision:
@@ -57,15 +61,15 @@ class LotDecision:
     def __init__(self, id: str, question: Question) -> None:
         self.id = id
         self._question = question
-        self._options = {k: o for k, o in question.options().items() if not o.definition.arrangement}
+        self._options = question.options(arrangements=False)
 
     @property
     def options(self) -> tuple[Option, ...]:
         """One option for each procedure, in the order of the table."""
-        return tuple(self._options.values())
+        return self._options
 
     def __getitem__(self, procedure: str) -> Option:
-        return self._options[procedure]
+        return find_option(self._options, procedure)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LotDecision) and (self.id, self.options) == (other.id, other.options)
@@ -84,13 +88,15 @@ class Decision(Explained):
     ``decision["innovative_purchase"]`` is the option of a procedure or an arrangement.
     """
 
-    __slots__ = ("__dict__", "_law", "_packed", "_purchase")
+    __slots__ = ("__dict__", "_law", "_options", "_packed", "_purchase", "_question")
     DOCUMENT = DecisionDocument
 
     def __init__(self, purchase: "Purchase | Case", law: LawInForce, packed: int) -> None:
         self._purchase = purchase
         self._law = law
         self._packed = packed
+        self._question: Question | None = None
+        self._options: tuple[Option, ...] | None = None
 
     @property
     def purchase(self) -> "Purchase | Case":
@@ -102,10 +108,12 @@ class Decision(Explained):
         """The law it was decided under."""
         return self._law
 
-    @cached_property
+    @property
     def question(self) -> Question:
         """The purchase as the case that was put to the table."""
-        return Question(self._law, whole_case(self._purchase), self._packed)
+        if self._question is None:
+            self._question = Question(self._law, whole_case(self._purchase), self._packed)
+        return self._question
 
     @property
     def estimated_value(self) -> Decimal | None:
@@ -117,25 +125,20 @@ class Decision(Explained):
         """The parts of that value, each with its article."""
         return self._purchase.valuation if isinstance(self._purchase, Purchase) else ()
 
-    @cached_property
-    def _by_id(self) -> dict[str, Option]:
-        return self.question.options()
-
     @property
     def options(self) -> tuple[Option, ...]:
         """Every procedure exactly once, closed ones too, in the order of the table."""
-        return tuple(option for option in self._by_id.values() if not option.definition.arrangement)
+        if self._options is None:
+            self._options = self.question.options(arrangements=False)
+        return self._options
 
-    @property
+    @cached_property
     def arrangements(self) -> tuple[Option, ...]:
         """What may be combined with a procedure: joint procurement, a central purchasing body, reserved lots."""
-        return tuple(option for option in self._by_id.values() if option.definition.arrangement)
+        return self.question.options(arrangements=True)
 
     def __getitem__(self, procedure: str) -> Option:
-        try:
-            return self._by_id[procedure]
-        except KeyError:
-            raise KeyError(f"no procedure {procedure!r}; there are {', '.join(self._by_id)}") from None
+        return find_option((*self.options, *self.arrangements), procedure)
 
     @cached_property
     def lots(self) -> tuple[LotDecision, ...]:
@@ -214,17 +217,14 @@ class Decision(Explained):
 
     def findings_as_documents(self) -> list[dict[str, Any]]:
         """The whole explanation as plain dicts, without the objects: one dict a procedure, with its status and findings."""
-        law, case = self._law, self.question.case
-        packed, count = self._packed, len(law.table.procedures)
+        law, case, packed = self._law, self.question.case, self._packed
         return [
             {
-                "procedure": procedure,
-                "status": _STATUS[packed >> position & 1, packed >> (count + position) & 1],
-                "findings": [
-                    test.as_document(case) for rule in law.relevant_rules(procedure, case) for test in law.tests(rule)
-                ],
+                "procedure": procedure.id,
+                "status": "open" if packed & opens else "undetermined" if packed & may else "closed",
+                "findings": [document(case) for document in documenters],
             }
-            for position, procedure in enumerate(law.table.procedures)
+            for (procedure, opens, may), documenters in zip(law.table.bits(None), law.documenters(case), strict=True)
         ]
 
     @classmethod
@@ -261,7 +261,16 @@ class Decision(Explained):
         return f"<Decision on {self._purchase.launched_on}: open {opened or 'none'}>"
 
 
-_STATUS = {(1, 0): "open", (1, 1): "open", (0, 1): "undetermined", (0, 0): "closed"}
+def find_option(options: tuple[Option, ...], procedure: str) -> Option:
+    """The option of a procedure.
+
+    Raises:
+        KeyError: There is none; the message lists those there are.
+    """
+    for option in options:
+        if option.procedure == procedure:
+            return option
+    raise KeyError(f"no procedure {procedure!r}; there are {', '.join(option.procedure for option in options)}")
 
 
 def decide(purchase: "Purchase | Case", table: Table | None = None, known_on: datetime.date | None = None) -> Decision:

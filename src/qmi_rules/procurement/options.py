@@ -35,7 +35,7 @@ class Option:
         status: ``open``, ``closed`` or ``undetermined``.
     """
 
-    __slots__ = ("__dict__", "_asked", "_procedure", "_truth")
+    __slots__ = ("__dict__", "_asked", "_procedure", "_truth")  # the dict holds what was read once
 
     def __init__(self, asked: Asked, procedure: Procedure, truth: Truth) -> None:
         self._asked = asked

@@ -1,0 +1,249 @@
+"""The proof of a table: every check over every span of days, exceptions held against it, and a certificate others can verify."""
+
+import datetime
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from attrs import field, frozen
+
+from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.law.certificate import certificate_of
+from qmi_rules.law.checks import (
+    DutyCheck,
+    Suspicion,
+    dispensed_while_formal,
+    fires,
+    grounds_opening_above,
+    necessary,
+    smallest,
+    uncovered_cases,
+)
+from qmi_rules.law.declarations import Declared, FlawKind
+from qmi_rules.law.partition import Scope
+from qmi_rules.text import Explained, Language, Page, message
+from qmi_rules.text.page import Block, Grid, Heading, Items, Paragraph
+
+if TYPE_CHECKING:
+    from qmi_rules.law.table import Table
+
+KINDS: dict[FlawKind, str] = {
+    FlawKind.GAP: message("des cas n'ont aucune procédure ouverte"),
+    FlawKind.CONTRADICTION: message("deux lignes se contredisent"),
+    FlawKind.NEVER_FIRES: message("une ligne ne s'applique jamais"),
+    FlawKind.SUBSUMED: message("une ligne n'ajoute rien aux autres"),
+    FlawKind.LIGHTER_ABOVE: message("une obligation s'allège quand le montant monte"),
+    FlawKind.DISPENSED_AND_FORMAL: message("un même cas est dispensé et soumis à une procédure formalisée"),
+}
+
+
+@frozen(kw_only=True)
+class Flaw:
+    """Something wrong with a table, over a span of days.
+
+    Attributes:
+        kind: What is wrong.
+        rows: Ids of the rows concerned.
+        legal_basis: The article of each row.
+        since: First day on which it shows; None = before the first change that the table knows.
+        until: Last day; None = after the last change.
+        witness: The smallest case that shows it, by fact.
+        excused: Why the law is so, where the table declares it; empty for a true flaw.
+    """
+
+    kind: FlawKind
+    rows: tuple[str, ...] = field(converter=to_tuple)
+    legal_basis: tuple[str, ...] = field(converter=to_tuple)
+    since: datetime.date | None
+    until: datetime.date | None
+    witness: dict[str, Any]
+    excused: str = ""
+
+
+@frozen(kw_only=True)
+class Proof(Explained):
+    """What the proof of a table found. `holds` when there is no flaw.
+
+    Attributes:
+        edition: Name of the edition of the table.
+        flaws: What is wrong.
+        declared: What would be a flaw, were it not declared, with its reason.
+        certificate: Space, counts, witnesses and hash, as JSON data: an independent program can verify it.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = False
+
+    edition: str
+    flaws: tuple[Flaw, ...] = field(converter=to_tuple)
+    declared: tuple[Flaw, ...] = field(converter=to_tuple)
+    certificate: dict[str, Any] = field(repr=False)
+
+    @property
+    def holds(self) -> bool:
+        """No flaw was found."""
+        return not self.flaws
+
+    def certificate_json(self) -> str:
+        """The certificate as a JSON text."""
+        return json.dumps(self.certificate, ensure_ascii=False, indent=1)
+
+    def as_document(self) -> dict[str, Any]:
+        """The proof as plain data."""
+        return {
+            "edition": self.edition,
+            "holds": self.holds,
+            "flaws": [_flaw_document(flaw) for flaw in self.flaws],
+            "declared": [_flaw_document(flaw) for flaw in self.declared],
+            "certificate": self.certificate,
+        }
+
+    def page(self, say: Language) -> Page:
+        """The proof in one language."""
+        counts = self.certificate["counts"]
+        blocks: list[Block] = [Heading(say("Preuve de la table {edition}", edition=self.edition), level=1)]
+        blocks.append(
+            Paragraph(
+                say("La table est entière et cohérente : aucun défaut trouvé.")
+                if self.holds
+                else say("Défauts trouvés : {n}.", n=say.number(len(self.flaws))),
+                kind="" if self.holds else "warning",
+            )
+        )
+        blocks.append(
+            Paragraph(
+                say(
+                    "Examinés sans échantillonnage : {spans} périodes, {rows} lignes, {cases} cas par jour.",
+                    spans=say.number(counts["spans"]),
+                    rows=say.number(counts["rows"]),
+                    cases=say.number(int(counts["cases"])),
+                )
+            )
+        )
+        if self.flaws:
+            blocks += [Heading(say("Défauts")), _grid(say, self.flaws)]
+        if self.declared:
+            blocks += [
+                Heading(say("Exceptions déclarées")),
+                Items([f"{say(KINDS[f.kind])} ({', '.join(f.rows)}) — {say(f.excused)}" for f in self.declared]),
+            ]
+        blocks.append(Paragraph(say("Empreinte des tables : {hash}", hash=self.certificate["table_hash"])))
+        return Page(say.code, blocks)
+
+
+def _grid(say: Language, flaws: tuple[Flaw, ...]) -> Grid:
+    return Grid(
+        [say("Défaut"), say("Lignes"), say("Articles"), say("Jours"), say("Plus petit cas")],
+        [
+            [
+                say(KINDS[flaw.kind]),
+                ", ".join(flaw.rows),
+                ", ".join(flaw.legal_basis),
+                f"{flaw.since or '…'} → {flaw.until or '…'}",
+                ", ".join(f"{fact} = {value}" for fact, value in flaw.witness.items() if value is not False),
+            ]
+            for flaw in flaws
+        ],
+    )
+
+
+def _flaw_document(flaw: Flaw) -> dict[str, Any]:
+    return {
+        "kind": str(flaw.kind),
+        "rows": list(flaw.rows),
+        "legal_basis": list(flaw.legal_basis),
+        "since": flaw.since and flaw.since.isoformat(),
+        "until": flaw.until and flaw.until.isoformat(),
+        "witness": {fact: v if isinstance(v, bool) else str(v) for fact, v in flaw.witness.items()},
+        "excused": flaw.excused,
+    }
+
+
+def prove(table: "Table") -> Proof:
+    """Prove a table: nothing is sampled, every case of every day is in one of the boxes compared."""
+    spans: list[tuple[Scope, Scope]] = [(Scope(law, lots=False), Scope(law, lots=True)) for law in table.segments()]
+    found: dict[tuple[FlawKind, tuple[str, ...]], Flaw] = {}
+    articles = {row.id: table.sources[row.legal_basis].citation for row in table.rows()}
+    for scopes in spans:
+        law = scopes[0].law
+        for suspicion in _suspicions(scopes):
+            key = (suspicion.kind, suspicion.rows)
+            first = found.get(key)
+            found[key] = Flaw(
+                kind=suspicion.kind,
+                rows=suspicion.rows,
+                legal_basis=tuple(articles[row] for row in suspicion.rows),
+                since=law.since if first is None else first.since,
+                until=law.until,
+                witness=suspicion.witness if first is None else first.witness,
+            )
+    flaws, excused = [], []
+    for flaw in found.values():
+        reason = next((d.reason for d in table.declared if _excuses(d, flaw)), "")
+        if reason:
+            excused.append(Flaw(**{**_fields(flaw), "excused": reason}))
+        else:
+            flaws.append(flaw)
+    return Proof(
+        edition=table.edition, flaws=tuple(flaws), declared=tuple(excused), certificate=certificate_of(table, spans)
+    )
+
+
+def _fields(flaw: Flaw) -> dict[str, Any]:
+    names = ("kind", "rows", "legal_basis", "since", "until", "witness")
+    return {name: getattr(flaw, name) for name in names}
+
+
+def _excuses(declared: Declared, flaw: Flaw) -> bool:
+    begins = declared.since is None or (flaw.since is not None and declared.since <= flaw.since)
+    ends = declared.until is None or (flaw.until is not None and flaw.until <= declared.until)
+    return declared.kind is flaw.kind and set(flaw.rows) <= set(declared.rows) and begins and ends
+
+
+def _suspicions(scopes: tuple[Scope, Scope]) -> Iterator[Suspicion]:
+    """Everything suspicious in one span of days."""
+    law = scopes[0].law
+    table = law.table
+    known = [p for p in table.procedures.values() if law.knows(p)]
+    needed: set[str] = set()
+    for scope in scopes:
+        yield from dispensed_while_formal(scope)
+        for procedure in known:
+            needed |= necessary(scope, procedure.id).keys()
+            if not procedure.formal:
+                yield from grounds_opening_above(scope, procedure.id)
+        if len(known) == len(table.procedures):
+            for world in scope.worlds:
+                if left := uncovered_cases(scope, world)[1]:
+                    yield Suspicion(FlawKind.GAP, (), smallest(scope, left))
+    for rule in law.rules:
+        settled = law.knows(table.procedures[rule.procedure]) and all(
+            law.limit(c.threshold).amounts for c in rule.when if c.threshold
+        )
+        if settled and rule.id not in needed:
+            case = next((case for scope in scopes if (case := fires(scope, rule)) is not None), None)
+            yield Suspicion(FlawKind.NEVER_FIRES if case is None else FlawKind.SUBSUMED, (rule.id,), case or {})
+    yield from _of_duties(scopes, [p.id for p in known])
+
+
+def _of_duties(scopes: tuple[Scope, Scope], procedures: list[str]) -> Iterator[Suspicion]:
+    law = scopes[0].law
+    facts = law.table.facts
+    of_lots = any(facts[c.fact].lot for row in law.duty_rows for c in row.when)
+    ladders = {duty: ladder for ladder in law.table.ladders for duty in ladder.duties}
+    groups = dict.fromkeys(ladders[duty].duties if duty in ladders else (duty,) for duty in law.table.duties)
+    owed: set[str] = set()
+    needed: set[str] = set()
+    for scope in scopes if of_lots else scopes[:1]:
+        for procedure in procedures:
+            for duties in groups:
+                check = DutyCheck(scope, procedure, duties, ladders.get(duties[0]))
+                if not check.rows:
+                    continue
+                yield from check.suspicions()
+                for row, (fired, witness) in check.idle().items():
+                    owed |= {row} if fired else set()
+                    needed |= {row} if witness is not None else set()
+    for row in law.duty_rows:
+        if (not row.procedures or set(row.procedures) & set(procedures)) and row.id not in needed:
+            kind = FlawKind.SUBSUMED if row.id in owed else FlawKind.NEVER_FIRES
+            yield Suspicion(kind, (row.id,), {})
