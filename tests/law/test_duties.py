@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import ClassVar
 
 import pytest
 from babel.messages.pofile import read_po
@@ -105,15 +106,15 @@ ENVIRONMENT = {"environmental_considerations"}
 class TestHandWrittenCases:
     """Whole sets of duties, written by hand from the law page."""
 
-    ADAPTED = {"keep_documents", "time_limit_candidatures", "time_limit_tenders"} | ENVIRONMENT
-    FORMAL_FLOOR = ADAPTED | {
+    ADAPTED: ClassVar = {"keep_documents", "time_limit_candidatures", "time_limit_tenders"} | ENVIRONMENT
+    FORMAL_FLOOR: ClassVar = ADAPTED | {
         "notice_boamp_and_ojeu",
         "documents_on_buyer_profile",
         "standstill",
         "written_contract",
         "essential_data",
     }
-    EUROPEAN = {"award_notice", "procurement_report", "social_considerations"}
+    EUROPEAN: ClassVar = {"award_notice", "procurement_report", "social_considerations"}
 
     @pytest.mark.parametrize(
         ("value", "more"),
@@ -324,30 +325,52 @@ class TestTimeLimits:
         assert days("open_procedure", "prefect_transmission", case) == 15
 
 
+EUROPEAN = {  # first year of each pair: State, other authorities, utilities, works
+    2018: (144_000, 221_000, 443_000, 5_548_000),
+    2020: (139_000, 214_000, 428_000, 5_350_000),
+    2022: (140_000, 215_000, 431_000, 5_382_000),
+    2024: (143_000, 221_000, 443_000, 5_538_000),
+    2026: (140_000, 216_000, 432_000, 5_404_000),
+}
+ROUND = (25_000, 40_000, 50_000, 60_000, 90_000, 750_000, 1_000_000)
+TURNING_DAYS = [
+    date(2019, 4, 1),
+    date(2019, 12, 31),
+    date(2020, 1, 1),
+    date(2021, 12, 31),
+    date(2022, 1, 1),
+    date(2023, 12, 31),
+    date(2024, 1, 1),
+    date(2025, 12, 31),
+    date(2026, 1, 1),
+    date(2026, 3, 31),
+    date(2026, 4, 1),
+    date(2026, 8, 20),
+    date(2026, 8, 21),
+    date(2026, 8, 22),
+    date(2027, 12, 31),
+]
+
+
+def edges(on):
+    """A cent below, at, and a cent above every amount that matters on a day."""
+    amounts = (*ROUND, *EUROPEAN[on.year - on.year % 2])
+    return [Decimal(1), *(amount + cent for amount in amounts for cent in (-CENT, Decimal(0), CENT))]
+
+
 values = st.one_of(
-    st.sampled_from(
-        [25_000, 40_000, 50_000, 60_000, 90_000, 140_000, 216_000, 432_000, 750_000, 1_000_000, 5_404_000]
-    ).flatmap(lambda amount: st.sampled_from([amount - CENT, Decimal(amount), amount + CENT])),
-    st.decimals(min_value=1, max_value=8_000_000, places=2),
+    st.sampled_from(edges(AUTUMN)), st.decimals(min_value=1, max_value=8_000_000, places=2, allow_nan=False)
 )
 kinds = st.sampled_from(sorted(LOCAL | {"state", "utility"}))
 types = st.sampled_from(["works", "supplies", "services"])
-days_of_2026 = st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 12, 31))
+days_of_the_code = st.dates(min_value=date(2019, 4, 1), max_value=date(2027, 12, 31))
 procedures = st.sampled_from(sorted(DISPENSED | COMPETITIVE))
 
 
-def second_reading(procedure, value, kind, contract_type, on, specific, months, urgent):
-    """The duties of 2026 and 2027 once more, in plain code."""
-    specific = specific and contract_type == "services"
-    european = (
-        5_404_000
-        if contract_type == "works"
-        else 140_000
-        if kind == "state"
-        else 432_000
-        if kind == "utility"
-        else 216_000
-    )
+def second_reading(procedure, value, kind, contract_type, on, specific=False, months=None):
+    """The duties since April 2019 once more, in plain code."""
+    state, local, utility, works = EUROPEAN[on.year - on.year % 2]
+    european = works if contract_type == "works" else {"state": state, "utility": utility}.get(kind, local)
     own_european = (1_000_000 if kind == "utility" else 750_000) if specific else european
     formal = procedure in FORMAL or (procedure == "innovation_partnership" and value >= european)
     expected = {"keep_documents"}
@@ -357,9 +380,9 @@ def second_reading(procedure, value, kind, contract_type, on, specific, months, 
         expected.add("innovation_justification")
     if value >= 25_000:
         expected.add("written_contract")
-        if procedure == "direct_award":
+        if procedure == "direct_award" and on.year >= 2020:
             expected.add("essential_data_yearly_list")
-    if value >= 40_000:
+    if value >= (40_000 if on.year >= 2020 else 25_000):
         expected.add("essential_data")
     if value > 50_000 and months is not None and months > 2:
         expected.add("mandatory_advance")
@@ -367,7 +390,7 @@ def second_reading(procedure, value, kind, contract_type, on, specific, months, 
         expected |= {"award_notice", "procurement_report"}
         if on >= date(2026, 8, 22):
             expected.add("social_considerations")
-    if kind in LOCAL and value >= 216_000:
+    if kind in LOCAL and value >= local and on.year >= 2020:
         expected.add("prefect_transmission")
     if on >= date(2026, 8, 22) or (on == date(2026, 8, 21) and procedure in COMPETITIVE):
         expected.add("environmental_considerations")
@@ -375,7 +398,7 @@ def second_reading(procedure, value, kind, contract_type, on, specific, months, 
         expected.add("time_limit_tenders")
         if procedure != "open_procedure":
             expected.add("time_limit_candidatures")
-        if value >= (60_000 if on >= date(2026, 4, 1) else 40_000):
+        if value >= (60_000 if on >= date(2026, 4, 1) else 40_000 if on.year >= 2020 else 25_000):
             expected.add("documents_on_buyer_profile")
         if formal:
             expected |= {"standstill", "notice_ojeu" if kind == "utility" else "notice_boamp_and_ojeu"}
@@ -388,28 +411,48 @@ def second_reading(procedure, value, kind, contract_type, on, specific, months, 
     return expected
 
 
-class TestLaws:
-    @given(
-        procedures,
-        values,
-        kinds,
-        types,
-        days_of_2026,
-        st.booleans(),
-        st.sampled_from([None, 2, 3, 48]),
-        st.sampled_from([None, False, True]),
-    )
-    def test_rows_agree_with_a_second_reading(
-        self, procedure, value, kind, contract_type, on, specific, months, urgent
-    ):
-        # the vocabulary knows specific services only: nobody says it of works or supplies
-        facts = {"specific_service": specific} if contract_type == "services" else {}
-        case = purchase(value, on, kind, contract_type, duration_months=months, justified_urgency=urgent, **facts)
-        assert duties(procedure, case) == second_reading(
-            procedure, value, kind, contract_type, on, specific, months, urgent
-        )
+def duties_by_procedure(case):
+    """The duties of every procedure of the code, each row examined once."""
+    law = default_table().in_force(case.launched_on)
+    holding = [row for row in law.duty_rows if examine(row, case, law).truth is Truth.YES]
+    return {
+        procedure: {row.duty for row in holding if procedure in row.procedures} for procedure in DISPENSED | COMPETITIVE
+    }
 
-    @given(procedures, values, values, kinds, types, days_of_2026)
+
+def assert_second_reading_agrees(value, kind, contract_type, on, specific=None, months=None):
+    case = purchase(value, on, kind, contract_type, specific_service=specific, duration_months=months)
+    for procedure, seen in duties_by_procedure(case).items():
+        expected = second_reading(procedure, value, kind, contract_type, on, bool(specific), months)
+        assert seen == expected, (procedure, value, kind, contract_type, on, specific, months)
+
+
+class TestLaws:
+    @pytest.mark.parametrize("on", TURNING_DAYS, ids=str)
+    def test_rows_agree_with_a_second_reading_at_every_edge(self, on):
+        for value in edges(on):
+            for kind in ("commune", "state", "utility"):
+                for contract_type, specific in (
+                    ("works", None),
+                    ("supplies", None),
+                    ("services", None),
+                    ("services", True),
+                ):
+                    assert_second_reading_agrees(value, kind, contract_type, on, specific)
+
+    def test_rows_agree_with_a_second_reading_for_every_buyer_and_duration(self):
+        for kind in sorted(LOCAL):
+            for value in edges(AUTUMN):
+                for contract_type in ("works", "services"):
+                    assert_second_reading_agrees(value, kind, contract_type, AUTUMN, False, 2)
+        for value in edges(AUTUMN):
+            assert_second_reading_agrees(value, "commune", "supplies", AUTUMN, None, 3)
+
+    @given(values, kinds, types, days_of_the_code)
+    def test_rows_agree_with_a_second_reading_anywhere(self, value, kind, contract_type, on):
+        assert_second_reading_agrees(value, kind, contract_type, on)
+
+    @given(procedures, values, values, kinds, types, days_of_the_code)
     def test_a_larger_need_owes_no_less_beside_the_notice(self, procedure, one, other, kind, contract_type, on):
         small, large = (
             duties(procedure, purchase(value, on, kind, contract_type)) - NOTICES for value in sorted((one, other))
@@ -421,12 +464,12 @@ class TestLaws:
         values,
         kinds,
         types,
-        st.dates(min_value=date(2019, 4, 1), max_value=date(2027, 12, 31)),
+        days_of_the_code,
     )
     def test_exactly_one_channel_of_publicity_at_any_time(self, procedure, value, kind, contract_type, on):
         assert len(duties(procedure, purchase(value, on, kind, contract_type)) & NOTICES) == 1
 
-    @given(procedures, values, types, days_of_2026)
+    @given(procedures, values, types, days_of_the_code)
     def test_what_is_owed_whoever_buys_is_owed_by_each(self, procedure, value, contract_type, on):
         unknown = duties(procedure, purchase(value, on, None, contract_type))
         for kind in ("commune", "state", "utility"):
