@@ -62,7 +62,8 @@ class Language:
 
     def percent(self, share: Decimal) -> str:
         """A share (0.2) as a percentage (20 %), exact to two decimals."""
-        return format_percent(share, format="#,##0.## %" if self.code == "fr" else "#,##0.##%", locale=self._locale)
+        pattern = self._locale.percent_formats[None].pattern  # has a no-break space before the sign where the reader wants one
+        return format_percent(share, format=pattern.replace("#,##0", "#,##0.##"), locale=self._locale)
 
     def date(self, day: datetime.date) -> str:
         """A date in full: 1 avril 2026; in French the first of a month is written 1er."""
