@@ -82,7 +82,7 @@ class LawOfTheDay(Explained):
         ]
         if any(span):
             yield Paragraph(say("Sans changement {span}.", span=" ".join(word for word in span if word)))
-        known = [limit for key in law.table.thresholds if (limit := law.limit(key)).value is not None]
+        known = [limit for key in law.table.thresholds if (limit := law.limit(key)).amounts]
         unknown = [law.table.thresholds[key] for key in law.table.thresholds if not law.limit(key).amounts]
         rows: list[list[Line]] = [
             [
