@@ -29,14 +29,14 @@ def certificate_of(table: "Table", spans: list[tuple[Scope, Scope]]) -> dict[str
                 entries.append(_entry(scope, world))
             for procedure in table.procedures.values():
                 if law.knows(procedure):
-                    for row, (world, case) in necessary(scope, procedure.id).items():
+                    for row, (reading, case) in necessary(scope, procedure.id).items():
                         witnesses.setdefault(
                             row,
                             {
                                 "row": row,
                                 "on": law.day.isoformat(),
                                 "scope": scope.name,
-                                "limits": _limits(world),
+                                "limits": _limits(reading),
                                 "case": {fact: _plain(value) for fact, value in case.items()},
                             },
                         )

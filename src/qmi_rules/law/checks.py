@@ -1,6 +1,7 @@
 """What a sound table never does, checked on boxes: gaps, contradictions, idle rows, lighter duties above; each with a witness."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from attrs import frozen
@@ -43,7 +44,7 @@ def necessary(scope: Scope, procedure: str) -> dict[str, tuple[World, dict[str, 
             box = scope.box(rule, world)
             if rule.id in found or box is None:
                 continue
-            others = [other for r in rules if r is not rule and (other := scope.possible(r, world)) is not None]
+            others = [other for r in rules if r is not rule and (other := scope.box(r, world)) is not None]
             if left := scope.space.uncovered(box, others):
                 found[rule.id] = (world, smallest(scope, left))
     return found
@@ -65,7 +66,7 @@ def grounds_opening_above(scope: Scope, procedure: str) -> Iterator[Suspicion]:
             for fact in AMOUNTS:
                 if box is None or not isinstance(part := box.get(fact), Interval) or part.low == 0:
                     continue
-                below = {**box, fact: Interval(part.low - part.low, part.low)}
+                below = {**box, fact: Interval(Decimal(0), part.low)}
                 if scope.space.uncovered(below, region):
                     yield Suspicion(FlawKind.LIGHTER_ABOVE, (rule.id,), smallest(scope, [box]))
 
@@ -125,11 +126,14 @@ class DutyCheck:
         ]
 
     def idle(self) -> dict[str, tuple[bool, dict[str, Any] | None]]:
-        """For each row: whether it is ever owed, and a case where no other row says the same or more."""
+        """For each row: whether it may ever be owed, and a case where no other row says the same or more."""
         found: dict[str, tuple[bool, dict[str, Any] | None]] = {}
-        for world, where in self._worlds():
+        rules = self.scope.law.rules_of(self.procedure)
+        for world, _ in self._worlds():
+            where = [box for rule in rules if (box := self.scope.possible(rule, world)) is not None]
             for row in self.rows:
-                own = meetings(where, self._boxes([row], world))
+                possible = self.scope.possible(row, world)
+                own = meetings(where, [possible] if possible is not None else [])
                 others = [r for r in self.rows if r is not row and r.duty == row.duty and _binds_as_much(r, row)]
                 left = [rest for box in own for rest in self.scope.space.uncovered(box, self._boxes(others, world))]
                 owed, witness = found.get(row.id, (False, None))

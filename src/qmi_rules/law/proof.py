@@ -112,10 +112,10 @@ class Proof(Explained):
         blocks.append(
             Paragraph(
                 say(
-                    "Examinés sans échantillonnage : {spans} périodes, {rows} lignes, {cases} cas par jour.",
+                    "Examinés sans échantillonnage : {spans} périodes, {rows} lignes, et chaque jour plus de 10^{power} cas.",
                     spans=say.number(counts["spans"]),
                     rows=say.number(counts["rows"]),
-                    cases=say.number(int(counts["cases"])),
+                    power=len(counts["cases"]) - 1,
                 )
             )
         )
@@ -240,9 +240,9 @@ def _of_duties(scopes: tuple[Scope, Scope], procedures: list[str]) -> Iterator[S
                 if not check.rows:
                     continue
                 yield from check.suspicions()
-                for row, (fired, witness) in check.idle().items():
-                    owed |= {row} if fired else set()
-                    needed |= {row} if witness is not None else set()
+                for name, (fired, witness) in check.idle().items():
+                    owed |= {name} if fired else set()
+                    needed |= {name} if witness is not None else set()
     for row in law.duty_rows:
         if (not row.procedures or set(row.procedures) & set(procedures)) and row.id not in needed:
             kind = FlawKind.SUBSUMED if row.id in owed else FlawKind.NEVER_FIRES

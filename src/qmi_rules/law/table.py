@@ -292,8 +292,8 @@ def check_references(table: Table) -> None:
             known(f"ladders[{ladder.id}].duties", duty, table.duties, "duty")
     for i, declared in enumerate(table.declared):
         known(f"declared[{i}].legal_basis", declared.legal_basis, table.sources, "source")
-        for id in declared.rows:
-            known(f"declared[{i}].rows", id, dict.fromkeys(seen), "row")
+        for name in declared.rows:
+            known(f"declared[{i}].rows", name, dict.fromkeys(seen), "row")
     for bearing in table.bearings:
         known(f"bearings[{bearing.fact}].fact", bearing.fact, table.facts, "fact")
         if bearing.legal_basis is not None:
