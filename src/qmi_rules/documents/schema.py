@@ -20,7 +20,7 @@ def json_schema(cls: type) -> dict[str, Any]:
         A dict ready for `json.dumps`; nested classes stand under ``$defs``.
     """
     definitions: dict[str, Any] = {}
-    cls = getattr(cls, "DOCUMENT", cls)
+    cls = cls.document_class() if hasattr(cls, "document_class") else cls
     root = _object(cls, definitions)
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": cls.__name__, **root}
     if definitions:

@@ -10,6 +10,7 @@ limits are decided world by world: only what all worlds agree on is settled.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -30,11 +31,18 @@ _SIGNS: Final = {"below": "<", "from": ">=", "at_most": "<=", "above": ">"}
 
 
 def compile_rules(law: "LawInForce") -> Evaluation:
-    """The function from a case to the packed statuses under this law."""
-    names = list(law.table.procedures)
+    """The function from a case to the packed statuses under this law; the slow path is compiled when first taken."""
     worlds = list(_worlds(law))
-    exact = [_function(law, world, entry=False) for world in worlds]
-    thorough = _thorough(exact, [_function(law, world, entry=False, valued=False) for world in worlds], len(names))
+
+    @cache
+    def exact() -> list[Callable[..., int]]:
+        return [_function(law, world, entry=False) for world in worlds]
+
+    @cache
+    def unvalued() -> list[Callable[..., int]]:
+        return [_function(law, world, entry=False, valued=False) for world in worlds]
+
+    thorough = _thorough(exact, unvalued, len(law.table.procedures))
     return _function(law, worlds[0], entry=True, contested=_contested(law), thorough=thorough)
 
 
@@ -73,14 +81,17 @@ def _contested(law: "LawInForce") -> list[tuple[str, Any, Any]]:
     )
 
 
-def _thorough(exact: list[Callable[..., int]], unvalued: list[Callable[..., int]], count: int) -> Evaluation:
+Functions: TypeAlias = Callable[[], list[Callable[..., int]]]
+
+
+def _thorough(exact: Functions, unvalued: Functions, count: int) -> Evaluation:
     """The slow path: every world, and every kind and type where they are not filled; what all agree on."""
     low = (1 << count) - 1
 
     def evaluate(case: Any) -> int:
         kinds = tuple(BuyerKind) if case.buyer_kind is None else (case.buyer_kind,)
         types = tuple(ContractType) if case.contract_type is None else (case.contract_type,)
-        functions = unvalued if case.value is None else exact
+        functions = unvalued() if case.value is None else exact()
         every, some = low, 0
         for function in functions:
             for kind, contract in product(kinds, types):

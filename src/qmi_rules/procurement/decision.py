@@ -10,7 +10,6 @@ from qmi_rules.documents import structure, unstructure
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table
-from qmi_rules.procurement.documents import DecisionDocument
 from qmi_rules.procurement.options import Option
 from qmi_rules.text import Explained, Language, Page
 
@@ -89,7 +88,13 @@ class Decision(Explained):
     """
 
     __slots__ = ("__dict__", "_law", "_options", "_packed", "_purchase", "_question")
-    DOCUMENT = DecisionDocument
+
+    @classmethod
+    def document_class(cls) -> type:
+        """The class that describes its JSON document."""
+        from qmi_rules.procurement.documents import DecisionDocument
+
+        return DecisionDocument
 
     def __init__(self, purchase: "Purchase | Case", law: LawInForce, packed: int) -> None:
         self._purchase = purchase
@@ -234,6 +239,8 @@ class Decision(Explained):
         Raises:
             DocumentError: The document is not one of a decision, or does not follow from the table of the package.
         """
+        from qmi_rules.procurement.documents import DecisionDocument
+
         document = structure(data, DecisionDocument)
         again = decide(document.purchase, known_on=document.known_on)
         fresh = again.as_document()

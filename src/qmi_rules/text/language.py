@@ -11,11 +11,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent
-
 from qmi_rules.errors import UnsupportedLocaleError
 
 SOURCE_LANGUAGE = "fr"
@@ -36,8 +31,11 @@ class Language:
     """
 
     def __init__(self, code: str, translations: NullTranslations) -> None:
+        from babel import Locale, dates, lists, numbers  # only here: who asks no sentence pays nothing for it
+
         self.code = code
         self._locale = Locale.parse(code)
+        self._dates, self._lists, self._numbers = dates, lists, numbers
         self._translate = translations.gettext
 
     def __call__(self, text: str, /, **values: object) -> str:
@@ -48,7 +46,7 @@ class Language:
         """An amount in euros; cents are shown only where there are any."""
         whole = amount == amount.to_integral_value()
         pattern = self._locale.currency_formats["standard"].pattern
-        return format_currency(
+        return self._numbers.format_currency(
             amount,
             "EUR",
             format=pattern.replace(".00", "") if whole else None,
@@ -58,30 +56,32 @@ class Language:
 
     def number(self, value: Decimal | int) -> str:
         """A number with the reader's separators."""
-        return format_decimal(value, locale=self._locale)
+        return self._numbers.format_decimal(value, locale=self._locale)
 
     def percent(self, share: Decimal) -> str:
         """A share (0.2) as a percentage (20 %), exact to two decimals."""
-        pattern = self._locale.percent_formats[None].pattern  # has a no-break space before the sign where the reader wants one
-        return format_percent(share, format=pattern.replace("#,##0", "#,##0.##"), locale=self._locale)
+        pattern = self._locale.percent_formats[
+            None
+        ].pattern  # has a no-break space before the sign where the reader wants one
+        return self._numbers.format_percent(share, format=pattern.replace("#,##0", "#,##0.##"), locale=self._locale)
 
     def date(self, day: datetime.date) -> str:
         """A date in full: 1 avril 2026; in French the first of a month is written 1er."""
-        text = format_date(day, format="long", locale=self._locale)
+        text = self._dates.format_date(day, format="long", locale=self._locale)
         return text.replace("1 ", "1er ", 1) if self.code == "fr" and day.day == 1 else text
 
     def weekday(self, day: datetime.date) -> str:
         """A date in full with its weekday."""
-        text = format_date(day, format="full", locale=self._locale)
+        text = self._dates.format_date(day, format="full", locale=self._locale)
         return text.replace(" 1 ", " 1er ", 1) if self.code == "fr" and day.day == 1 else text
 
     def all_of(self, items: Iterable[str]) -> str:
         """A list in a sentence: a, b et c."""
-        return format_list(list(items), style="standard", locale=self._locale)
+        return self._lists.format_list(list(items), style="standard", locale=self._locale)
 
     def any_of(self, items: Iterable[str]) -> str:
         """A list of alternatives in a sentence: a, b ou c."""
-        return format_list(list(items), style="or", locale=self._locale)
+        return self._lists.format_list(list(items), style="or", locale=self._locale)
 
 
 def languages() -> tuple[str, ...]:
@@ -99,6 +99,8 @@ def language(code: str) -> Language:
     """
     if code not in languages():
         raise UnsupportedLocaleError(f"no catalogue for the language {code!r}; there are {', '.join(languages())}")
+    from babel import UnknownLocaleError
+
     try:
         return Language(code, _translations(code))
     except UnknownLocaleError:

@@ -91,7 +91,8 @@ def _text_grid(grid: Grid) -> str:
     if sum(widths) + 2 * len(widths) > WIDTH + 20:  # too wide for a terminal: one item a row instead
         return "\n".join(
             _wrap(
-                f"{row[0]} — " + " ; ".join(f"{head} : {cell}" for head, cell in zip(rows[0][1:], row[1:], strict=True) if cell),
+                f"{row[0]} — "
+                + " ; ".join(f"{head} : {cell}" for head, cell in zip(rows[0][1:], row[1:], strict=True) if cell),
                 "  - ",
                 "    ",
             )
