@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 PACKAGE = Path(str(files("qmi_rules")))
 
 SHOWN: dict[str, frozenset[str]] = {
-    "law": frozenset("label question affirmed denied description guide_description ground text detail".split()),
+    "law": frozenset("label question affirmed denied description guide_description ground text detail reason".split()),
     "rubrics": frozenset("title owner notice reading cautions caution label note text".split()),
     "calendar": frozenset("label note name".split()),
     "funding": frozenset("label question affirmed denied description text detail ground caution cautions".split()),
@@ -49,6 +49,10 @@ NOT_SHOWN: dict[str, frozenset[str]] = {
     ),
 }
 """By data folder, the keys of names, addresses, dates, keywords and maintainers' notes, which no page shows."""
+
+
+KEYWORDS = frozenset({"decp", "territory"})
+"""Data folders that hold only words to recognise and names."""
 
 
 @frozen
@@ -105,10 +109,14 @@ def _constants(argument: ast.expr) -> Iterator[str]:
 def data_messages() -> Iterator[Message]:
     """The texts of the package's TOML files that pages show."""
     for where, key, text in data_texts():
-        if key in SHOWN.get(where.split("/")[0], ()):
+        if key in SHOWN.get(where.split("/")[0], ()) and (where, key) not in _OTHER_MEANING and not _WORD.match(text):
             yield Message(text, _ROOMS.get(where.split("/")[0], where.split("/")[0]), f"data/{where}: {key}")
 
 
+_OTHER_MEANING = {("rubrics/definition.toml", "note"), ("guide/about.toml", "name"), ("guide/resources.toml", "name")}
+"""Files in which a key that is shown elsewhere holds something that is not."""
+_WORD = re.compile(r"(above|below|exactly)\Z")
+"""Words of the vocabulary that stand under a key whose other values are texts."""
 _ROOMS = {"rubrics": "scoring", "calendar": "budget_calendar"}
 
 

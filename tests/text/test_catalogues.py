@@ -1,0 +1,305 @@
+"""The catalogues are whole, agree with each other, and a further language is a further folder."""
+
+import os
+import re
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from gettext import NullTranslations
+from importlib import import_module
+from io import BytesIO
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from messages import KEYWORDS, NOT_SHOWN, PACKAGE, SHOWN, catalogue_files, data_texts, entries, messages, places
+
+from qmi_rules.contexts import Buyer, Framework, Lot, Need, Purchase
+from qmi_rules.documents import from_json
+from qmi_rules.errors import QmiRulesError, UnsupportedLocaleError
+from qmi_rules.guide import default_guide
+from qmi_rules.law import default_table
+from qmi_rules.procurement import decide
+from qmi_rules.procurement.law_view import LawOfTheDay
+from qmi_rules.scoring import rubrics, score
+from qmi_rules.text import Explained, Language, language, languages
+
+MESSAGES = messages()
+ROOMS = sorted({message.room for message in MESSAGES})
+FILES = catalogue_files("en")
+ENGLISH = {msgid: text for path in FILES for msgid, text in entries(path).items()}
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+# --- whole
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_text_has_its_english(room: str) -> None:
+    missing = {m.text: m.where for m in MESSAGES if m.room == room and not ENGLISH.get(m.text, "").strip()}
+    report = "\n".join(f"  {where}: {text}" for text, where in missing.items())
+    assert not missing, f"{len(missing)} texts of {room} without English:\n{report}"
+
+
+def test_every_key_of_the_data_is_known_as_shown_or_not() -> None:
+    unknown = {
+        f"{where}: {key}"
+        for where, key, _ in data_texts()
+        if (folder := where.split("/")[0]) not in KEYWORDS
+        and key not in SHOWN.get(folder, frozenset()) | NOT_SHOWN.get(folder, frozenset())
+    }
+    assert not unknown, "say in messages.py whether pages show these keys:\n" + "\n".join(sorted(unknown))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_translations_keep_the_places_to_fill(path: Path) -> None:
+    wrong = {french: english for french, english in entries(path).items() if places(french) != places(english)}
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_translation_keeps_the_space_around_it(path: Path) -> None:
+    def edges(text: str) -> tuple[bool, bool]:
+        return text[:1].isspace(), text[-1:].isspace()
+
+    assert {french for french, english in entries(path).items() if edges(french) != edges(english)} == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_catalogue_holds_nothing_that_nobody_says(path: Path) -> None:
+    written = {message.text for message in MESSAGES} | {text for _, _, text in data_texts()}
+    assert sorted(set(entries(path)) - written) == []
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    assert not catalogue.obsolete
+    assert not [entry.id for entry in catalogue if entry.fuzzy and entry.id]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_catalogue_holds_each_text_once(path: Path) -> None:
+    written = len(re.findall(r"^msgid ", path.read_text(encoding="utf-8"), re.MULTILINE))
+    assert written == len(entries(path)) + 1  # the header is the empty msgid
+
+
+def test_no_two_catalogues_disagree() -> None:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for path in FILES:
+        for french, english in entries(path).items():
+            found[french][path.name] = english
+    assert {french: said for french, said in found.items() if len(set(said.values())) > 1} == {}
+
+
+def test_the_library_informs_and_does_not_absolve() -> None:
+    verdict = re.compile(r"\b(illegal\w*|unlawful\w*|lawful\w*|legally|is legal|legal purchase|illegals?)\b", re.IGNORECASE)
+    assert [english for english in ENGLISH.values() if verdict.search(english)] == []
+    assert ENGLISH["Achat public innovant"] == "Innovative purchase"
+
+
+def test_english_leaves_no_french_spacing() -> None:
+    quoted = re.compile("“[^”]*”")  # French titles keep theirs
+    spaced = re.compile(r"\w[ \N{NO-BREAK SPACE}][:;?!](?:\s|$)")
+    translated = [english for french, english in ENGLISH.items() if english != french]
+    assert [text for text in translated if spaced.search(quoted.sub("x", text))] == []
+
+
+# --- what pages say when they are made, dynamic texts included
+
+
+class Recording(NullTranslations):
+    """Translations that note what they were asked and could not find."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unknown: set[str] = set()
+
+    def gettext(self, message: str) -> str:
+        if message not in ENGLISH:
+            self.unknown.add(message)
+        return ENGLISH.get(message) or message
+
+
+def results() -> Iterator[Explained]:
+    """Results of each kind, chosen so that rare sentences are said too."""
+    commune = Buyer(kind="commune", insee_code="94033")
+    purchases = [
+        *(from_json(path.read_bytes(), Purchase) for path in sorted(EXAMPLES.glob("[!s]*.json"))),
+        Purchase(title="a", launched_on=date(2026, 9, 15), estimated_value=120_000, contract_type="services", innovative=True),
+        Purchase(title="b", launched_on=date(2012, 5, 15), estimated_value=14_000, contract_type="supplies", books=True),
+        Purchase(title="c", launched_on=date(2005, 5, 15)),
+        Purchase(title="d", launched_on=date(2029, 3, 1), estimated_value=214_000, contract_type="works", buyer=commune),
+        Purchase(title="e", launched_on=date(2026, 3, 30), estimated_value=50_000, evidence=["E"], innovative=True),
+        Purchase(
+            title="f",
+            launched_on=date(2027, 5, 15),
+            contract_type="works",
+            buyer=commune,
+            need=Need(firm=90_000, options=[10_000], framework=Framework(), same_need=[100], prizes=[5]),
+        ),
+        Purchase(
+            title="g",
+            launched_on=date(2026, 6, 15),
+            contract_type="services",
+            buyer=Buyer(kind="state"),
+            innovative=True,
+            lots=[Lot(id="1", estimated_value=50_000, small_lot=True), Lot(id="2", estimated_value=90_000)],
+        ),
+    ]
+    yield from (decide(purchase) for purchase in purchases)
+    yield decide(purchases[-1], known_on=date(2025, 1, 1))
+    for day in (date(2015, 1, 1), date(2026, 9, 1), date(2030, 1, 1)):
+        yield LawOfTheDay(default_table().in_force(day), day)
+    yield default_guide()
+    yield from (score(name, {}) for name in rubrics())
+
+
+def test_what_pages_say_is_in_a_catalogue() -> None:
+    recording = Recording()
+    for result in results():
+        result.page(Language("en", recording))
+    assert sorted(recording.unknown) == []
+
+
+# --- another language is another folder
+
+
+ITALIAN = {"Achat public innovant": "Acquisto innovativo", "{amount} HT": "{amount} IVA esclusa"}
+
+
+@pytest.fixture
+def locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The package's catalogues in a folder of their own, in which a test may write."""
+    folder = tmp_path / "package" / "locale"
+    shutil.copytree(PACKAGE / "locale", folder)
+    # the module's name is that of the function the room hands on
+    monkeypatch.setattr(import_module("qmi_rules.text.language"), "files", lambda _: folder.parent)
+    language.cache_clear()
+    yield folder
+    language.cache_clear()
+
+
+def write_italian(locale: Path, compiled: bool) -> None:
+    folder = locale / "it" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    catalogue = Catalog(locale="it")
+    for french, italian in ITALIAN.items():
+        catalogue.add(french, italian)
+    buffer = BytesIO()
+    (write_mo if compiled else write_po)(buffer, catalogue)
+    (folder / ("qmi_rules.mo" if compiled else "any.po")).write_bytes(buffer.getvalue())
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["po", "mo"])
+def test_a_folder_with_a_catalogue_adds_a_language(locale: Path, compiled: bool) -> None:
+    assert "it" not in languages()
+    write_italian(locale, compiled)
+    assert languages() == ("fr", "en", "it")
+    say = language("it")
+    assert say("Achat public innovant") == "Acquisto innovativo"
+    assert say.date(date(2026, 4, 1)) == "1 aprile 2026"
+    assert say.euros(Decimal("85000.5")).replace("\N{NO-BREAK SPACE}", " ") == "85.000,50 €"
+    page = decide(Purchase(title="Sensori", launched_on=date(2026, 5, 15), estimated_value=85_000)).explain("it")
+    assert "Acquisto innovativo" in page
+    assert "85.000\N{NO-BREAK SPACE}€ IVA esclusa" in page
+    assert "Fermé" in page, "a text without a translation is shown in the source language"
+
+
+def test_a_po_newer_than_the_compiled_catalogue_wins(locale: Path) -> None:
+    write_italian(locale, compiled=True)
+    folder = locale / "it" / "LC_MESSAGES"
+    os.utime(folder / "qmi_rules.mo", (1_000_000_000, 1_000_000_000))
+    catalogue = Catalog(locale="it")
+    catalogue.add("Achat public innovant", "Acquisto pubblico innovativo")
+    with (folder / "any.po").open("wb") as file:
+        write_po(file, catalogue)
+    assert language("it")("Achat public innovant") == "Acquisto pubblico innovativo"
+
+
+@pytest.mark.parametrize("code", ["de", "", "EN", "en_US", "../en", "fr/LC_MESSAGES", "en\0", "français", "e" * 10_000])
+def test_an_unknown_language_is_refused_and_the_known_ones_are_named(code: str) -> None:
+    with pytest.raises(UnsupportedLocaleError) as caught:
+        language(code)
+    assert isinstance(caught.value, (QmiRulesError, LookupError))
+    for known in languages():
+        assert known in str(caught.value)
+    with pytest.raises(UnsupportedLocaleError):
+        decide(Purchase(title="a", launched_on=date(2026, 5, 15))).explain(code)
+
+
+def test_a_folder_that_is_no_language_is_refused(locale: Path) -> None:
+    (locale / "klingon" / "LC_MESSAGES").mkdir(parents=True)
+    with pytest.raises(UnsupportedLocaleError):
+        language("klingon")
+
+
+# --- the reader's formats
+
+
+NARROW, WIDE = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+
+
+def test_amounts_are_in_the_readers_format() -> None:
+    fr, en = language("fr"), language("en")
+    assert fr.euros(Decimal(85_000)) == f"85{NARROW}000{WIDE}€"
+    assert fr.euros(Decimal("85000.50")) == f"85{NARROW}000,50{WIDE}€"
+    assert fr.euros(Decimal("99999.99")) == f"99{NARROW}999,99{WIDE}€"
+    assert fr.euros(Decimal("0")) == f"0{WIDE}€"
+    assert fr.euros(Decimal("1234567.00")) == f"1{NARROW}234{NARROW}567{WIDE}€"
+    assert en.euros(Decimal(85_000)) == "€85,000"
+    assert en.euros(Decimal("85000.50")) == "€85,000.50"
+    assert en.euros(Decimal("0.01")) == "€0.01"
+
+
+def test_a_cent_below_a_threshold_is_never_rounded_up_to_it() -> None:
+    for code in languages():
+        say = language(code)
+        assert say.euros(Decimal("59999.99")) != say.euros(Decimal(60_000))
+        assert say.euros(Decimal("999999999999.99")) != say.euros(Decimal(10) ** 12)
+
+
+def test_shares_are_in_the_readers_format() -> None:
+    fr, en = language("fr"), language("en")
+    assert [fr.percent(Decimal(share)) for share in ("0.2", "1", "0.125", "0.0005")] == [
+        f"20{WIDE}%", f"100{WIDE}%", f"12,5{WIDE}%", f"0,05{WIDE}%",
+    ]  # fmt: skip
+    assert [en.percent(Decimal(share)) for share in ("0.2", "1", "0.125")] == ["20%", "100%", "12.5%"]
+    assert Language("de", NullTranslations()).percent(Decimal("0.125")) == f"12,5{WIDE}%"
+
+
+def test_dates_are_in_the_readers_format() -> None:
+    fr, en = language("fr"), language("en")
+    assert fr.date(date(2026, 4, 1)) == "1er avril 2026"
+    assert fr.date(date(2026, 4, 11)) == "11 avril 2026"
+    assert fr.date(date(2021, 12, 31)) == "31 décembre 2021"
+    assert fr.weekday(date(2026, 4, 1)) == "mercredi 1er avril 2026"
+    assert fr.weekday(date(2026, 4, 21)) == "mardi 21 avril 2026"
+    assert en.date(date(2026, 4, 1)) in ("1 April 2026", "April 1, 2026")
+    assert "Wednesday" in en.weekday(date(2026, 4, 1))
+
+
+def test_lists_are_in_the_readers_words() -> None:
+    fr, en = language("fr"), language("en")
+    assert fr.all_of([]) == en.any_of([]) == ""
+    assert fr.all_of(["a"]) == "a"
+    assert fr.all_of(["a", "b", "c"]) == "a, b et c"
+    assert fr.any_of(["a", "b", "c"]) == "a, b ou c"
+    assert en.any_of(["a", "b"]) == "a or b"
+
+
+def test_an_amount_is_never_torn_apart_at_the_end_of_a_line() -> None:
+    titles = chain(("x" * n for n in range(60, 100)), ["x y " * 200])
+    for title in titles:
+        page = decide(Purchase(title=title, launched_on=date(2026, 5, 15), estimated_value=85_000)).explain("fr")
+        assert f"85{NARROW}000{WIDE}€" in page
+        assert not re.search(r"\d\n\s*(000|€|%)", page)
+
+
+def test_values_are_not_messages() -> None:
+    say = language("en")
+    assert say("Lot {id}", id="{amount} {id!r} %s {}") == "Lot {amount} {id!r} %s {}"
+    assert say("") == ""
+    assert say("Un texte que personne n'a traduit {braces") == "Un texte que personne n'a traduit {braces"
