@@ -29,13 +29,13 @@ def assumptions(situation: Situation, credits: Credits) -> Iterator[Remark]:
         yield remark(
             "preparation",
             message(
-                "La préparation est supposée faite avant le lancement : aucune date à partir de laquelle y travailler n’est donnée."
+                "La préparation est supposée faite avant le lancement : aucune date à partir de laquelle y travailler n'est donnée."
             ),
         )
     if any(step.basis is Basis.ESTIMATE and step.days for step in frame.steps):
         yield remark(
             "estimates",
-            message("Les durées marquées « estimation » sont des valeurs de travail ; remplacez-les par les vôtres."),
+            message("Les durées marquées « estimation » sont des valeurs de travail ; remplacez-les par les vôtres."),
         )
 
 
@@ -45,7 +45,7 @@ def _of_budget(situation: Situation, credits: Credits) -> Iterator[Remark]:
     if budget.assumed:
         yield remark(
             "budget_vote",
-            message("Budget {year} : date de vote non donnée, prise au dernier jour possible, le {day}."),
+            message("Budget {year} : date de vote non donnée, prise au dernier jour possible, le {day}."),
             year=str(year),
             day=budget.voted_on,
         )
@@ -53,8 +53,8 @@ def _of_budget(situation: Situation, credits: Credits) -> Iterator[Remark]:
         yield remark(
             "budget_deadline",
             message(
-                "Le budget {year} est voté le {day}, pour une limite au {limit} : le texte dit « avant », la pratique « jusqu’au ». "
-                "Un budget tardif n’est pas nul pour autant ; le préfet peut saisir la chambre régionale des comptes."
+                "Le budget {year} est voté le {day}, pour une limite au {limit} : le texte dit « avant », la pratique « jusqu'au ». "
+                "Un budget tardif n'est pas nul pour autant ; le préfet peut saisir la chambre régionale des comptes."
             ),
             year=str(year),
             day=budget.voted_on,
@@ -62,13 +62,13 @@ def _of_budget(situation: Situation, credits: Credits) -> Iterator[Remark]:
         )
     if credits.expense is None:
         yield remark(
-            "expense", message("Section du budget non donnée : les règles de l’investissement ne sont pas appliquées.")
+            "expense", message("Section du budget non donnée : les règles de l'investissement ne sont pas appliquées.")
         )
     if credits.expense is Expense.OPERATING and credits.before_vote(situation.signed):
         yield remark(
             "operating_before_vote",
             message(
-                "Signature avant le vote : en fonctionnement, possible dans la limite des crédits de l’année précédente ({basis})."
+                "Signature avant le vote : en fonctionnement, possible dans la limite des crédits de l'année précédente ({basis})."
             ),
             basis=fact("early_operating").legal_basis or "",
         )
@@ -76,21 +76,21 @@ def _of_budget(situation: Situation, credits: Credits) -> Iterator[Remark]:
         yield remark(
             "programme",
             message(
-                "Opération sous autorisation de programme : payable avant le vote dans la limite des crédits de paiement de "
-                "l’année (une seule source ; numéro d’article après 2026 à vérifier)."
+                "Opération sous autorisation de programme : payable avant le vote dans la limite des crédits de paiement de "
+                "l'année (une seule source ; numéro d'article après 2026 à vérifier)."
             ),
         )
     if credits.expense is Expense.INVESTMENT and credits.before_vote(situation.signed):
         if situation.frame.commune.early_investment_authorised and credits.quarter is None:
             yield remark(
                 "quarter",
-                message("Crédits d’investissement de l’année précédente non donnés : le quart n’a pas été vérifié."),
+                message("Crédits d'investissement de l'année précédente non donnés : le quart n'a pas été vérifié."),
             )
         elif credits.quarter is not None:
             yield remark(
                 "vat",
                 message(
-                    "Le quart ({quarter}) se compte TVA comprise, le montant de l’achat est hors taxes : gardez une marge."
+                    "Le quart ({quarter}) se compte TVA comprise, le montant de l'achat est hors taxes : gardez une marge."
                 ),
                 quarter=credits.quarter,
             )
@@ -99,12 +99,12 @@ def _of_budget(situation: Situation, credits: Credits) -> Iterator[Remark]:
 def _of_council(frame: Route) -> Iterator[Remark]:
     commune = frame.commune
     if commune.inhabitants is None:
-        yield remark("population", message("Population non connue : convocation du conseil comptée cinq jours francs."))
+        yield remark("population", message("Population non connue : convocation du conseil comptée cinq jours francs."))
     for day in sorted(commune.council_meetings):
         if day.weekday() == _SUNDAY:
             yield remark(
                 "sunday_meeting",
-                message("Séance du conseil un dimanche ({day}) : permise, mais vérifiez la date."),
+                message("Séance du conseil un dimanche ({day}) : permise, mais vérifiez la date."),
                 day=day,
             )
     if StepId.COUNCIL not in frame.included:
@@ -113,20 +113,20 @@ def _of_council(frame: Route) -> Iterator[Remark]:
         yield remark(
             "delegation",
             message(
-                "Limite de la délégation du maire (ou montant) non connue : un vote du conseil est prévu par prudence."
+                "Limite de la délégation du maire (ou montant) non connue : un vote du conseil est prévu par prudence."
             ),
         )
     if not commune.council_meetings:
         yield remark(
             "council_meetings",
             message(
-                "Dates du conseil non données : une attente est supposée ; le conseil siège au moins une fois par trimestre."
+                "Dates du conseil non données : une attente est supposée ; le conseil siège au moins une fois par trimestre."
             ),
         )
     yield remark(
         "convocation",
         message(
-            "Un passage des convocations à cinq et sept jours francs a été proposé en 2025 : à vérifier avant de convoquer."
+            "Un passage des convocations à cinq et sept jours francs a été proposé en 2025 : à vérifier avant de convoquer."
         ),
     )
 
@@ -136,14 +136,14 @@ def _of_procedure(frame: Route) -> Iterator[Remark]:
         if duty.owed is Truth.UNDETERMINED:
             yield remark(
                 f"undetermined.{duty.duty}",
-                message("« {duty} » : pas certain, compté par prudence (à préciser : {missing})."),
+                message("« {duty} » : pas certain, compté par prudence (à préciser : {missing})."),
                 duty=Term(duty.label),
                 missing=tuple(duty.missing) or ("?",),
             )
         elif duty.certainty is Certainty.UNVERIFIED:
             yield remark(
                 f"unverified.{duty.duty}",
-                message("« {duty} » ({basis}) : non vérifié sur le texte officiel."),
+                message("« {duty} » ({basis}) : non vérifié sur le texte officiel."),
                 duty=Term(duty.label),
                 basis=duty.legal_basis,
             )
@@ -153,7 +153,7 @@ def _of_procedure(frame: Route) -> Iterator[Remark]:
         if given is not None and limit.days is not None and given < limit.days:
             yield remark(
                 f"short.{step}",
-                message("Moins de {days} jours ({basis}) seulement dans ces cas : {cases}."),
+                message("Moins de {days} jours ({basis}) seulement dans ces cas : {cases}."),
                 days=limit.days,
                 basis=limit.legal_basis,
                 cases=tuple(Term(entry.label) for entry in limit.reductions if entry.days <= given),
@@ -162,14 +162,14 @@ def _of_procedure(frame: Route) -> Iterator[Remark]:
         yield remark(
             "short_receipt",
             message(
-                "Moins de vingt jours pour répondre : aucun minimum légal, mais le délai doit suffire ; c’est déconseillé."
+                "Moins de vingt jours pour répondre : le code ne fixe pas de minimum, mais le délai doit suffire ; c'est déconseillé."
             ),
         )
     if frame.chain.id in ("restricted", "negotiated"):
         yield remark(
             "agreed_date",
             message(
-                "Une collectivité peut fixer la date des offres avec tous les candidats admis ; sans accord, dix jours au moins "
+                "Une collectivité peut fixer la date des offres avec tous les candidats admis ; sans accord, dix jours au moins "
                 "(CCP, art. R2161-9 et R2161-16)."
             ),
         )
@@ -177,6 +177,6 @@ def _of_procedure(frame: Route) -> Iterator[Remark]:
         yield remark(
             "standstill",
             message(
-                "Suspension comptée de date à date ; si son dernier jour est chômé, la signature attend par prudence le jour ouvré qui suit le suivant."
+                "Suspension comptée de date à date ; si son dernier jour est chômé, elle court ici, par prudence, jusqu'au jour ouvré suivant."
             ),
         )

@@ -48,8 +48,8 @@ def _before_the_vote(situation: Situation, credits: Credits) -> Iterator[Conflic
             Severity.WARNING,
             fact("early_investment").legal_basis,
             message(
-                "La signature ({day}) précède le vote du budget ({vote}). Dites s’il s’agit d’investissement : il faudrait "
-                "alors une autorisation du conseil, dans la limite du quart des crédits de l’année précédente."
+                "La signature ({day}) précède le vote du budget ({vote}). Dites s'il s'agit d'investissement : il faudrait "
+                "alors une autorisation du conseil, dans la limite du quart des crédits de l'année précédente."
             ),
             day=signed,
             vote=last + _ONE,
@@ -62,7 +62,7 @@ def _before_the_vote(situation: Situation, credits: Credits) -> Iterator[Conflic
             severity if closure is not None else Severity.WARNING,
             fact("delegation").legal_basis,
             message(
-                "Le maire ne peut signer par délégation que si les crédits sont inscrits au budget : avant le vote du "
+                "Le maire ne peut signer par délégation que si les crédits sont inscrits au budget : avant le vote du "
                 "{vote}, faites voter ce marché par le conseil, ou signez après le vote."
             ),
             vote=last + _ONE,
@@ -85,8 +85,8 @@ def _closed(closure: Closure, credits: Credits, signed: date, severity: Severity
                 severity,
                 basis,
                 message(
-                    "L’achat ({amount} HT) dépasse le quart des crédits d’investissement de l’année précédente ({quarter}) : "
-                    "signez après le vote du budget ({vote}), ou avant le 31 décembre sur les crédits de l’année en cours."
+                    "L'achat ({amount} HT) dépasse le quart des crédits d'investissement de l'année précédente ({quarter}) : "
+                    "signez après le vote du budget ({vote}), ou avant le 31 décembre sur les crédits de l'année en cours."
                 ),
                 amount=credits.amount or 0,
                 quarter=credits.quarter or 0,
@@ -100,7 +100,7 @@ def _closed(closure: Closure, credits: Credits, signed: date, severity: Severity
                 severity,
                 fact("early_investment_end").legal_basis,
                 message(
-                    "La faculté d’investir avant le vote s’arrête le 15 avril, même en année de renouvellement : la signature "
+                    "La faculté d'investir avant le vote s'arrête le 15 avril, même en année de renouvellement : la signature "
                     "({day}) doit la précéder, ou suivre le vote du budget ({vote})."
                 ),
                 day=signed,
@@ -113,9 +113,9 @@ def _closed(closure: Closure, credits: Credits, signed: date, severity: Severity
         severity,
         basis,
         message(
-            "La signature ({day}) précède le vote du budget ({vote}) et aucune autorisation d’investir avant le vote n’est "
-            "connue. Faites voter par le conseil, en décembre ou en janvier, une autorisation qui dit le montant et l’emploi "
-            "(le quart des crédits de l’année précédente au plus), signez avant le 31 décembre sur des crédits ouverts, ou "
+            "La signature ({day}) précède le vote du budget ({vote}) et aucune autorisation d'investir avant le vote n'est "
+            "connue. Faites voter par le conseil, en décembre ou en janvier, une autorisation qui dit le montant et l'emploi "
+            "(le quart des crédits de l'année précédente au plus), signez avant le 31 décembre sur des crédits ouverts, ou "
             "attendez le vote."
         ),
         day=signed,
@@ -138,8 +138,8 @@ def _year_end(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Con
             Severity.WARNING if straddles else Severity.INFORMATION,
             carry_over.legal_basis,
             message(
-                "Lancé en {year}, l’achat serait signé le {day} : les crédits de {year} non engagés le 31 décembre tombent. "
-                "Signez avant (l’investissement est alors reporté), ou inscrivez la dépense au budget suivant."
+                "Lancé en {year}, l'achat serait signé le {day} : les crédits de {year} non engagés le 31 décembre tombent. "
+                "Signez avant (l'investissement est alors reporté), ou inscrivez la dépense au budget suivant."
             ),
             year=str(year),
             day=signed,
@@ -153,7 +153,7 @@ def _year_end(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Con
             Severity.WARNING,
             None,
             message(
-                "La commune n’engage plus de dépenses à partir du {day} : signez avant, ou obtenez une dérogation de la "
+                "La commune n'engage plus de dépenses à partir du {day} : signez avant, ou obtenez une dérogation de la "
                 "direction des finances."
             ),
             day=stop,

@@ -11,7 +11,8 @@ from qmi_rules.budget_calendar.facts import EVIDENCE_LABELS, Evidence, Fact, bud
 from qmi_rules.contexts.commune import BudgetVote, Commune
 from qmi_rules.documents.scalars import shown, to_tuple
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.text import Explained, Grid, Heading, Language, Page, Paragraph, message
+from qmi_rules.text import Explained, Grid, Heading, Items, Language, Page, Paragraph, Strong, message
+from qmi_rules.text.page import Block
 
 _FORMER_REGIME_ENDS = 2012
 _FIRST_KNOWN = 1996
@@ -70,12 +71,12 @@ class BudgetYear(Explained):
         """The dates of the year as a table."""
         vote = (
             say(
-                "Vote supposé le {day} (dernier jour possible) : la date n’est pas donnée.", day=say.date(self.voted_on)
+                "Vote supposé le {day} (dernier jour possible) : la date n'est pas donnée.", day=say.date(self.voted_on)
             )
             if self.assumed
             else say("Vote le {day}.", day=say.date(self.voted_on))
         )
-        blocks: list[Heading | Paragraph | Grid] = [
+        blocks: list[Block] = [
             Heading(say("Budget {year} de la commune", year=str(self.year)), 1),
             Paragraph(vote),
         ]
@@ -83,13 +84,15 @@ class BudgetYear(Explained):
             blocks.append(
                 Paragraph(
                     say(
-                        "Avant le vote, le conseil peut autoriser jusqu’à {amount} d’investissement, le quart des crédits de "
-                        "l’année précédente (les crédits se comptent TVA comprise).",
+                        "Avant le vote, le conseil peut autoriser jusqu'à {amount} d'investissement, le quart des crédits de "
+                        "l'année précédente (les crédits se comptent TVA comprise).",
                         amount=say.euros(self.early_investment),
                     )
                 )
             )
         blocks.append(budget_grid(self.dates, say))
+        if notes := [(Strong(say(entry.label)), ". ", say(entry.note)) for entry in self.dates if entry.note]:
+            blocks.append(Items(notes))
         return Page(say.code, blocks)
 
 

@@ -22,7 +22,7 @@ from qmi_rules.text import message
 _ONE = timedelta(days=1)
 _LONGEST = 3_660
 _FIXED = {
-    (1, 1): message("Jour de l’An"),
+    (1, 1): message("Jour de l'An"),
     (5, 1): message("Fête du Travail"),
     (5, 8): message("Victoire 1945"),
     (7, 14): message("Fête nationale"),

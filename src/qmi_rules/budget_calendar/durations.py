@@ -17,18 +17,18 @@ STEP_LABELS: dict[StepId, str] = {
     StepId.NEED: message("Besoin et estimation"),
     StepId.CREDITS: message("Crédits ouverts"),
     StepId.DRAFTING: message("Rédaction du dossier"),
-    StepId.PUBLICATION: message("Envoi de l’avis"),
+    StepId.PUBLICATION: message("Envoi de l'avis"),
     StepId.RECEIPT: message("Réception des offres"),
     StepId.ANALYSIS: message("Analyse"),
     StepId.NEGOTIATION: message("Négociation"),
-    StepId.TENDER_COMMITTEE: message("Commission d’appel d’offres"),
+    StepId.TENDER_COMMITTEE: message("Commission d'appel d'offres"),
     StepId.REJECTION_LETTERS: message("Lettres de rejet"),
     StepId.STANDSTILL: message("Délai de suspension"),
     StepId.COUNCIL: message("Conseil municipal"),
     StepId.SIGNATURE: message("Signature"),
     StepId.PREFECT: message("Transmission au préfet"),
     StepId.NOTIFICATION: message("Notification"),
-    StepId.START: message("Début d’exécution"),
+    StepId.START: message("Début d'exécution"),
 }
 
 

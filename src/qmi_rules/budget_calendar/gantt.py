@@ -28,7 +28,7 @@ def to_svg(check: CalendarCheck, lang: str = "fr") -> str:
     def x(day: date) -> float:
         return round(_LEFT + (min(max(day, first), last) - first).days * scale, 1)
 
-    title = escape(visible(say("Calendrier : {title}", title=check.title)))
+    title = escape(visible(say("Calendrier : {title}", title=check.title)))
     summary = escape(visible(_summary(check, say)))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" lang="{say.code}" '

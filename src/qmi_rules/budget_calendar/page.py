@@ -14,11 +14,11 @@ from qmi_rules.text.page import Block
 
 _CONSTRAINTS = {
     ConstraintKind.WANTED_ON: message("le début souhaité, le {day}"),
-    ConstraintKind.NOT_BEFORE: message("le premier jour de travail sur l’achat"),
+    ConstraintKind.NOT_BEFORE: message("le premier jour de travail sur l'achat"),
     ConstraintKind.LAUNCHED_ON: message("le jour de lancement déclaré, le {launched}"),
     ConstraintKind.CREDITS: message("les crédits, fermés avant le vote du budget"),
     ConstraintKind.COUNCIL_MEETINGS: message("les séances du conseil"),
-    ConstraintKind.DURATION: message("la durée de l’étape « {step} »"),
+    ConstraintKind.DURATION: message("la durée de l'étape « {step} »"),
 }
 _REGIMES = {
     BudgetVote.YEAR_END: message("avant le 31 décembre"),
@@ -31,7 +31,7 @@ def calendar_page(check: CalendarCheck, say: Language) -> Page:
     return Page(
         say.code,
         [
-            Heading(say("Calendrier : {title}", title=check.title), 1),
+            Heading(say("Calendrier : {title}", title=check.title), 1),
             *_verdict(check, say),
             Heading(say("Étapes")),
             _steps(check, say),
@@ -49,17 +49,17 @@ def _verdict(check: CalendarCheck, say: Language) -> Iterator[Block]:
     earliest = say.weekday(check.earliest_start)
     if check.wanted_on is None or check.launch_by is None:
         yield Paragraph(
-            say("{procedure}. Au plus tôt, l’exécution commence le {earliest}.", procedure=procedure, earliest=earliest)
+            say("{procedure}. Au plus tôt, l'exécution commence le {earliest}.", procedure=procedure, earliest=earliest)
         )
         return
     wanted = say.weekday(check.wanted_on)
     if check.feasible:
         yield Paragraph(
             (
-                Strong(say("Début souhaité le {wanted} : tenable.", wanted=wanted)),
+                Strong(say("Début souhaité le {wanted} : tenable.", wanted=wanted)),
                 " ",
                 say(
-                    "{procedure}. Lancez la consultation le {launch_by} au plus tard ; au plus tôt, l’exécution commence le {earliest}.",
+                    "{procedure}. Lancez la consultation le {launch_by} au plus tard ; au plus tôt, l'exécution commence le {earliest}.",
                     procedure=procedure,
                     launch_by=say.weekday(check.launch_by),
                     earliest=earliest,
@@ -69,10 +69,10 @@ def _verdict(check: CalendarCheck, say: Language) -> Iterator[Block]:
         return
     yield Paragraph(
         (
-            Strong(say("Début souhaité le {wanted} : pas tenable.", wanted=wanted)),
+            Strong(say("Début souhaité le {wanted} : pas tenable.", wanted=wanted)),
             " ",
             say(
-                "{procedure}. Au plus tôt, l’exécution commence le {earliest}. Il aurait fallu lancer la consultation le {launch_by} "
+                "{procedure}. Au plus tôt, l'exécution commence le {earliest}. Il aurait fallu lancer la consultation le {launch_by} "
                 "au plus tard.",
                 procedure=procedure,
                 launch_by=say.weekday(check.launch_by),
@@ -81,7 +81,7 @@ def _verdict(check: CalendarCheck, say: Language) -> Iterator[Block]:
         ),
         "warning",
     )
-    yield Paragraph(say("Ce qui l’empêche, ensemble (en lever un seul suffit) :"))
+    yield Paragraph(say("Ce qui l'empêche, ensemble (en lever un seul suffit) :"))
     yield Items([_constraint(entry, check, say) for entry in check.blocking])
 
 
@@ -129,23 +129,23 @@ def _ground(step: Step, say: Language) -> str:
 def _after_steps(check: CalendarCheck, say: Language) -> Iterator[Block]:
     yield Paragraph(
         say(
-            "Chemin critique : {path}.",
+            "Chemin critique : {path}.",
             path=" → ".join(say(STEP_LABELS[step]) for step in check.critical_path),
         )
     )
     notes = [
-        say("{step} : {note}", step=say(step.label), note=say(step.note))
+        say("{step} : {note}", step=say(step.label), note=say(step.note))
         for step in check.steps
         if step.note is not None
     ]
     if notes:
         yield Items(notes)
     if check.deadlines:
-        yield Paragraph(say("À faire aussi :"))
+        yield Paragraph(say("À faire aussi :"))
         yield Items(
             [
                 say(
-                    "{label} : le {day} au plus tard ({basis})",
+                    "{label} : le {day} au plus tard ({basis})",
                     label=say(d.label),
                     day=say.date(d.by),
                     basis=d.legal_basis or "",
@@ -170,7 +170,7 @@ def _conflict(entry: Conflict, say: Language) -> Line:
         if entry.until is not None
         else say("à partir du {first}", first=say.date(entry.from_))
     )
-    about = say(" (pour le début souhaité)") if entry.about == "wanted" else ""
+    about = f" ({say('pour le début souhaité')})" if entry.about == "wanted" else ""
     basis = f" [{entry.legal_basis}]" if entry.legal_basis else ""
     head = f"{say(CONFLICT_LABELS[entry.code])} ({say(SEVERITY_LABELS[entry.severity])}), {span}{about}"
     return (Strong(head), ". ", f"{entry.said(say)}{basis}")
@@ -179,8 +179,8 @@ def _conflict(entry: Conflict, say: Language) -> Line:
 def _rhythms(check: CalendarCheck, say: Language) -> Iterator[Block]:
     if not check.waits:
         return
-    yield Heading(say("Deux rythmes : la commune et l’entreprise"))
-    who = {"commune": say("La commune attend"), "company": say("L’entreprise attend")}
+    yield Heading(say("Deux rythmes : la commune et l'entreprise"))
+    who = {"commune": say("La commune attend"), "company": say("L'entreprise attend")}
     yield Items(
         [
             (
@@ -204,7 +204,7 @@ def _budget(check: CalendarCheck, say: Language) -> Iterator[Block]:
     yield Heading(say("Le budget {year}", year=str(budget.year)))
     yield Paragraph(
         say(
-            "Régime déclaré : vote {regime} ; vote du budget {year} le {day}.",
+            "Régime déclaré : vote {regime} ; vote du budget {year} le {day}.",
             regime=say(_REGIMES[budget.budget_vote]),
             year=str(budget.year),
             day=say.date(budget.voted_on),
@@ -213,16 +213,16 @@ def _budget(check: CalendarCheck, say: Language) -> Iterator[Block]:
     if budget.early_investment is not None and budget.budget_vote is BudgetVote.SPRING:
         yield Paragraph(
             say(
-                "Investissement possible avant le vote, avec l’autorisation du conseil : {amount}.",
+                "Investissement possible avant le vote, avec l'autorisation du conseil : {amount}.",
                 amount=say.euros(budget.early_investment),
             )
         )
     yield budget_grid(budget.dates, say)
     yield Paragraph(
         say(
-            "Le guide QMI rappelle quatre points : des budgets votés en général en fin d’année, parfois en avril (c’est son constat, "
-            "rien n’en est supposé ici) ; des rythmes de décision différents entre communes et entreprises ; des délais "
-            "incompressibles ; des temps politiques."
+            "Le guide QMI rappelle quatre points : des budgets votés en général en fin d'année, parfois en avril (c'est son constat, "
+            "rien n'en est supposé ici) ; des rythmes de décision différents entre communes et entreprises ; des délais "
+            "incompressibles ; des temps politiques."
         ),
         "note",
     )

@@ -51,8 +51,8 @@ def _renewal(situation: Situation) -> Iterator[Conflict]:
                 Severity.WARNING,
                 "CE, 1er avril 2005, Commune de Villepinte, n° 262078",
                 message(
-                    "Du soir du premier tour à l’installation du nouveau conseil, la commune n’expédie que les affaires "
-                    "courantes : attribuez et signez avant, ou après l’installation, sauf urgence ou continuité du service."
+                    "Du soir du premier tour à l'installation du nouveau conseil, la commune n'expédie que les affaires "
+                    "courantes : attribuez et signez avant, ou après l'installation, sauf urgence ou continuité du service."
                 ),
             )
         if situation.launch <= span.first < situation.signed:
@@ -64,7 +64,7 @@ def _renewal(situation: Situation) -> Iterator[Conflict]:
                 Severity.WARNING if committee else Severity.INFORMATION,
                 "CE, 25 janvier 2006, n° 257978",
                 message(
-                    "La procédure enjambe le renouvellement du conseil : une même commission doit examiner une même phase, et "
+                    "La procédure enjambe le renouvellement du conseil : une même commission doit examiner une même phase, et "
                     "délégation et commission doivent être votées de nouveau. Terminez une phase avant le scrutin."
                 ),
             )
@@ -83,13 +83,13 @@ def _communication(situation: Situation) -> Iterator[Conflict]:
             Severity.WARNING if municipal else Severity.INFORMATION,
             "Code électoral, art. L52-1",
             message(
-                "Le lancement ou l’événement du {day} tombe dans la période où une campagne de promotion des réalisations est "
-                "interdite ({election}) : restez neutre, informatif, régulier et sans nouveauté d’ampleur."
+                "Le lancement ou l'événement du {day} tombe dans la période où une campagne de promotion des réalisations est "
+                "interdite ({election}) : restez neutre, informatif, régulier et sans nouveauté d'ampleur."
             )
             if municipal
             else message(
-                "Le lancement ou l’événement du {day} tombe dans la période d’une autre élection ({election}) : seule la "
-                "communication liée à ce scrutin est visée, une information municipale ordinaire ne l’est pas."
+                "Le lancement ou l'événement du {day} tombe dans la période d'une autre élection ({election}) : seule la "
+                "communication liée à ce scrutin est visée, une information municipale ordinaire ne l'est pas."
             ),
             day=day,
             election=Term(election.label),
@@ -105,10 +105,10 @@ def _election(election: Election) -> Iterator[Conflict]:
         span.last,
         Severity.INFORMATION,
         election.legal_basis,
-        message("{election} ({certainty}) : comptez avec des élus et des services moins disponibles.")
+        message("{election} ({certainty}) : comptez avec des élus et des services moins disponibles.")
         if municipal
         else message(
-            "{election} ({certainty}) : les pouvoirs du conseil ne sont pas limités, mais les arbitrages peuvent attendre."
+            "{election} ({certainty}) : les pouvoirs du conseil ne sont pas limités, mais les arbitrages peuvent attendre."
         ),
         election=Term(election.label),
         certainty=Term(CERTAINTY_LABELS[election.certainty]),
@@ -121,10 +121,10 @@ def _election(election: Election) -> Iterator[Conflict]:
             Severity.INFORMATION,
             election.legal_basis,
             message(
-                "{election} : date {certainty}, décret attendu le {due} au plus tard. Vérifiez avant de fixer le plan."
+                "{election} : date {certainty}, décret attendu le {due} au plus tard. Vérifiez avant de fixer le plan."
             )
             if election.decree_due_by
-            else message("{election} : date {certainty}. Vérifiez avant de fixer le plan."),
+            else message("{election} : date {certainty}. Vérifiez avant de fixer le plan."),
             election=Term(election.label),
             certainty=Term(CERTAINTY_LABELS[election.certainty]),
             **({"due": election.decree_due_by} if election.decree_due_by else {}),
@@ -147,8 +147,8 @@ def _changes(situation: Situation, table: Table) -> Iterator[Conflict]:
             Severity.WARNING if concerned and launched_later else Severity.INFORMATION,
             next((change.legal_basis for change in changes if change.legal_basis), None),
             message(
-                "Le {day}, le droit change : {changes}. Une consultation lancée avant ce jour suit l’ancienne règle, lancée "
-                "ensuite la nouvelle : ici le lancement est prévu le {launch}."
+                "Le {day}, le droit change : {changes}. Une consultation lancée avant ce jour suit l'ancienne règle, lancée "
+                "ensuite la nouvelle : ici le lancement est prévu le {launch}."
             ),
             day=day,
             changes=tuple(_change(change) for change in changes),
@@ -191,8 +191,8 @@ def _breaks(situation: Situation) -> Iterator[Conflict]:
                     Severity.INFORMATION,
                     None,
                     message(
-                        "{name} (zone C) pendant la réception des offres ou une séance : services et entreprises sont moins "
-                        "disponibles. Aucune règle ne l’impose ; laissez quelques jours de plus."
+                        "{name} (zone C) pendant la réception des offres ou une séance : services et entreprises sont moins "
+                        "disponibles. Aucune règle ne l'impose ; laissez quelques jours de plus."
                     ),
                     name=Term(entry.name),
                 )

@@ -54,10 +54,10 @@ def _waits(plan: dict[str, Placed], milestones: tuple[Milestone, ...]) -> Iterat
             COMMUNE,
             receipt.start,
             receipt.end,
-            message("La commune attend les offres ou les devis des entreprises."),
+            message("Les entreprises préparent leurs offres ou leurs devis."),
         )
     if receipt.end < notified:
-        yield _wait("answer", COMPANY, receipt.end, notified, message("L’entreprise attend la réponse de la commune."))
+        yield _wait("answer", COMPANY, receipt.end, notified, message("La commune analyse, décide et signe."))
     start = plan[StepId.START].end
     for milestone in milestones:
         yield from _of_milestone(milestone, start)
@@ -75,8 +75,8 @@ def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
                 on,
                 paid,
                 message(
-                    "La trésorerie de l’entreprise tient jusqu’au {on}, un premier paiement n’est à attendre que vers le {paid} "
-                    "(trente jours après le début) : prévoyez une avance ou un acompte."
+                    "La trésorerie de l'entreprise tient jusqu'au {on}, un premier paiement n'est à attendre que vers le {paid} "
+                    "(trente jours après le début) : prévoyez une avance ou un acompte."
                 ),
                 on=on,
                 paid=paid,
@@ -88,7 +88,7 @@ def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
             waiting,
             start,
             on,
-            message("« {name} » ({who}) n’est prêt que le {on}, après le début d’exécution prévu."),
+            message("« {name} » ({who}) n'est prêt que le {on}, après le début d'exécution prévu."),
             **name,
         )
     elif on < start and milestone.who != COMMUNE:
@@ -97,7 +97,7 @@ def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
             COMPANY,
             on,
             start,
-            message("« {name} » ({who}) est prêt le {on} et attend le début d’exécution."),
+            message("« {name} » ({who}) est prêt le {on} et attend le début d'exécution."),
             **name,
         )
 

@@ -40,8 +40,8 @@ def _debate(situation: Situation) -> Iterator[Conflict]:
                 Severity.INFORMATION,
                 rule.legal_basis,
                 message(
-                    "À partir de 3 500 habitants, un débat d’orientation budgétaire se tient entre le {first} et le {last} : "
-                    "sa date n’est pas donnée. Sans lui, le budget peut être annulé."
+                    "À partir de 3 500 habitants, un débat d'orientation budgétaire se tient entre le {first} et le {last} : "
+                    "sa date n'est pas donnée. Sans lui, le budget peut être annulé."
                 ),
                 first=first,
                 last=last,
@@ -54,7 +54,7 @@ def _debate(situation: Situation) -> Iterator[Conflict]:
             Severity.WARNING,
             rule.legal_basis,
             message(
-                "Le débat d’orientation budgétaire du {debate} précède de plus de dix semaines le vote du {vote} : tenez-le "
+                "Le débat d'orientation budgétaire du {debate} précède de plus de dix semaines le vote du {vote} : tenez-le "
                 "à partir du {first}, ou avancez le vote."
             ),
             debate=debate,
@@ -69,8 +69,8 @@ def _debate(situation: Situation) -> Iterator[Conflict]:
             Severity.WARNING,
             fact("orientation_debate_gap").legal_basis,
             message(
-                "Débat d’orientation et vote du budget le même jour ({vote}) : le juge annule. Laissez au moins une nuit "
-                "entre les deux ; l’AMF conseille deux jours."
+                "Débat d'orientation et vote du budget le même jour ({vote}) : le juge annule. Laissez au moins une nuit "
+                "entre les deux ; l'AMF conseille deux jours."
             ),
             vote=voted,
         )
@@ -91,7 +91,7 @@ def _draft(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Confli
             Severity.WARNING,
             rule.legal_basis,
             message(
-                "Le projet de budget part le {sent} pour un vote le {vote} : il devait partir le {latest} au plus tard (douze "
+                "Le projet de budget part le {sent} pour un vote le {vote} : il devait partir le {latest} au plus tard (douze "
                 "jours avant). Reportez le vote, ou le budget peut être contesté."
             ),
             sent=sent,
@@ -116,7 +116,7 @@ def _draft(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Confli
             rule.legal_basis,
             message(
                 "Le besoin ne sera estimé que le {ready}, après le départ du projet de budget ({leaves}) pour le vote du "
-                "{vote} : faites inscrire une provision, amender le projet, ou prévoyez une décision modificative."
+                "{vote} : faites inscrire une provision, amender le projet, ou prévoyez une décision modificative."
             ),
             ready=ready,
             leaves=leaves,

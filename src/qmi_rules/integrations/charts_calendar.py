@@ -52,5 +52,5 @@ def draw_gantt(check: CalendarCheck, lang: str = "fr") -> "Figure":
     axes.grid(axis="x", color="#ddd")
     axes.set_axisbelow(True)
     # matplotlib reads "$" as mathematics, so a title's own dollars are escaped
-    axes.set_title(visible(say("Calendrier : {title}", title=check.title)).replace("$", r"\$"))
+    axes.set_title(visible(say("Calendrier : {title}", title=check.title)).replace("$", r"\$"))
     return figure
