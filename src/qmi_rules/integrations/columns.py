@@ -1,0 +1,191 @@
+"""The columns of a table of purchases: the fields of a purchase laid flat, one row a whole purchase (or one lot)."""
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Final
+
+from attrs import field, frozen
+
+from qmi_rules.contexts import BuyerKind, ContractType
+from qmi_rules.documents.scalars import EARLIEST, LARGEST_AMOUNT, LATEST
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.findings import Truth
+from qmi_rules.integrations.formulas import (
+    Comparison,
+    Formula,
+    Fractional,
+    Holds,
+    Unfilled,
+    Word,
+    every,
+    negate,
+    some,
+)
+from qmi_rules.law import COMPARISONS, FactDefinition, FactKind, Table
+
+DAY: Final = "launched_on"
+CARRIED: Final = ("title", "cpv")
+"""Fields of a purchase that no row of the table tests: carried along."""
+MONEY: Final = ("estimated_value", "lot_value")
+_NOT_FLAT: Final = {
+    "need": "put its total into estimated_value",
+    "lots": "one row is one whole purchase; a row for a lot fills lot_value, lot_type, small_lot and small_lots_share",
+    "members": "put the sum of the parts into estimated_value and true into joint",
+    "buyer": "the column is called buyer_kind",
+    "value": "the column is called estimated_value",
+    "evidence": "name it in keep to carry it along",
+}
+_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "contract_type": tuple(ContractType),
+    "buyer_kind": tuple(BuyerKind),
+    "lot_type": tuple(ContractType),
+}
+
+
+@frozen(kw_only=True)
+class Column:
+    """What is known of a column before any row is read.
+
+    Attributes:
+        name: Its name.
+        filled: No row leaves it empty.
+        whole: It holds whole numbers, not decimals.
+        cents: It cannot hold more than two decimals.
+        words: The only words it can hold (an enumeration); None = any text.
+    """
+
+    name: str
+    filled: bool = False
+    whole: bool = False
+    cents: bool = False
+    words: frozenset[str] | None = None
+
+
+@frozen(kw_only=True)
+class Columns:
+    """The columns that a table of purchases has, as conditions see them; one that it has not is a fact nobody filled."""
+
+    present: dict[str, Column] = field(factory=dict)
+
+    def unfilled(self, name: str) -> Formula:
+        """Whether a row leaves a fact empty."""
+        column = self.present.get(name)
+        if column is None:
+            return Truth.YES
+        return Truth.NO if column.filled else Unfilled(column=name)
+
+    def holds(self, fact: FactDefinition) -> Formula:
+        """A yes/no fact; where the table presumes it false, not filled is no."""
+        column = self.present.get(fact.id)
+        if column is None:
+            return Truth.NO if fact.presumed else Truth.UNDETERMINED
+        return Holds(
+            column=fact.id,
+            presumed=fact.presumed and not column.filled,
+            nullable=not (fact.presumed or column.filled),
+        )
+
+    def word(self, name: str, words: Iterable[str]) -> Formula:
+        """A word among some of a closed list; the shorter of the list and its complement is tested."""
+        column = self.present.get(name)
+        if column is None:
+            return Truth.UNDETERMINED
+        wanted = set(words)
+        every_word = _WORDS.get(name)
+        if every_word is not None and len(wanted) * 2 > len(every_word):
+            return every(*(negate(self._is(column, word)) for word in every_word if word not in wanted))
+        return some(*(self._is(column, word) for word in sorted(wanted)))
+
+    def _is(self, column: Column, word: str) -> Formula:
+        if column.words is not None and word not in column.words:
+            return Truth.NO
+        return Word(column=column.name, word=str(word), nullable=not column.filled)
+
+    def compare(self, name: str, edge: str, limit: Decimal) -> Formula:
+        """A number against an amount."""
+        column = self.present.get(name)
+        if column is None:
+            return Truth.UNDETERMINED
+        nullable = not column.filled
+        if not column.whole:
+            return Comparison(column=name, edge=edge, limit=limit, nullable=nullable)
+        upward = edge in ("below", "from")  # 59 999 < 60 000.50, as 59 999 < 60 001
+        whole = -(-limit // 1) if upward else limit // 1
+        return Comparison(column=name, edge=edge, limit=int(whole), nullable=nullable)
+
+    def between(self, since: datetime.date | None, before: datetime.date | None) -> Formula:
+        """A launch from a day on and before another."""
+        return every(
+            Truth.YES if since is None else Comparison(column=DAY, edge="from", limit=since, nullable=False),
+            Truth.YES if before is None else Comparison(column=DAY, edge="below", limit=before, nullable=False),
+        )
+
+    def faults(self) -> dict[str, Formula]:
+        """For each column, whether what a row says in it is refused, as a purchase refuses it; none is undetermined."""
+        day = self.present[DAY]
+        out = some(
+            Truth.NO if day.filled else Unfilled(column=DAY),
+            Comparison(column=DAY, edge="below", limit=EARLIEST, nullable=not day.filled),
+            Comparison(column=DAY, edge="from", limit=LATEST + datetime.timedelta(days=1), nullable=not day.filled),
+        )
+        found = {DAY: out}
+        for name, column in self.present.items():
+            bad: Formula = Truth.NO
+            if name in MONEY:
+                bad = some(
+                    self.compare(name, "below", Decimal(0)),
+                    self.compare(name, "from", LARGEST_AMOUNT),
+                    Truth.NO if column.whole or column.cents else Fractional(column=name),
+                )
+            elif name == "duration_months":
+                bad = some(self.compare(name, "below", Decimal(0)), self.compare(name, "above", Decimal(1200)))
+            elif name in _WORDS and not (column.words is not None and column.words <= set(_WORDS[name])):
+                bad = every(*(negate(self._is(column, word)) for word in _WORDS[name]))
+            if bad is not Truth.NO:
+                found[name] = every(negate(self.unfilled(name)), bad)
+        return found
+
+
+def check_names(names: Iterable[str], table: Table, keep: Iterable[str]) -> None:
+    """Every column is a fact of the table, a scalar field of a purchase, or one that the caller means to keep.
+
+    Raises:
+        DocumentError: All faults at once, the path is the column.
+    """
+    names, keep = list(names), list(keep)
+    known = [DAY, *(fact.id for fact in table.facts.values()), *CARRIED]
+    problems = [
+        Problem(name, "no such column; keep names columns of the frame to carry along")
+        for name in keep
+        if name not in names
+    ]
+    if DAY not in names:
+        problems.append(Problem(DAY, "expected a column of days: it decides which law applies"))
+    for name in names:
+        if name in known or name in keep:
+            continue
+        if name in _NOT_FLAT:
+            problems.append(Problem(name, f"not a column of a table of purchases: {_NOT_FLAT[name]}"))
+            continue
+        near = get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        problems.append(Problem(name, f"unknown column; {hint}to carry it along unread, name it in keep=[{name!r}]"))
+    if problems:
+        raise DocumentError(problems)
+
+
+def expected_kind(name: str, table: Table) -> str:
+    """What a column holds: ``day``, ``truth``, ``choice``, ``money``, ``whole``, ``number`` or ``any``."""
+    fact = table.facts.get(name)
+    if name == DAY:
+        return "day"
+    if fact is None:
+        return "any"
+    if fact.kind is FactKind.NUMBER:
+        return "money" if name in MONEY else "whole" if name == "duration_months" else "number"
+    return str(fact.kind)
+
+
+assert set(COMPARISONS) == {"below", "from", "at_most", "above"}

@@ -1,0 +1,160 @@
+"""Formulas of three-valued logic over the columns of a table: the one form that data frames and SQL are written from.
+
+A formula is yes, no or undetermined for each row. Every engine has this logic already: yes is true, no is false,
+undetermined is null, with the ANDs and ORs of SQL. The constructors fold what is certain, so that no engine computes it.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from attrs import frozen
+
+from qmi_rules.findings import Truth
+
+YES: Final = Truth.YES
+NO: Final = Truth.NO
+UNDETERMINED: Final = Truth.UNDETERMINED
+
+
+@frozen(kw_only=True)
+class Holds:
+    """A yes/no column as it is; `presumed`: not filled is no."""
+
+    column: str
+    presumed: bool = False
+    nullable: bool = True
+
+
+@frozen(kw_only=True)
+class Word:
+    """A column against a word of a closed list."""
+
+    column: str
+    word: str
+    nullable: bool = True
+
+
+@frozen(kw_only=True)
+class Comparison:
+    """A number or a day against a limit; `edge` is ``below``, ``from``, ``at_most`` or ``above``."""
+
+    column: str
+    edge: str
+    limit: Decimal | int | datetime.date
+    nullable: bool = True
+
+
+@frozen(kw_only=True)
+class Unfilled:
+    """A column that nobody filled; never undetermined."""
+
+    column: str
+    nullable: bool = False
+
+
+@frozen(kw_only=True)
+class Fractional:
+    """An amount with more than two decimals."""
+
+    column: str
+    nullable: bool = True
+
+
+@frozen(kw_only=True)
+class Doubtful:
+    """A formula that is undetermined; itself yes or no."""
+
+    of: "Formula"
+    nullable: bool = False
+
+
+@frozen(kw_only=True)
+class Not:
+    """The contrary."""
+
+    of: "Formula"
+    nullable: bool = True
+
+
+@frozen(kw_only=True, cache_hash=True)
+class Conjunction:
+    """Yes if all are, no if one is."""
+
+    of: tuple["Formula", ...]
+    nullable: bool = True
+
+
+@frozen(kw_only=True, cache_hash=True)
+class Disjunction:
+    """Yes if one is, no if all are."""
+
+    of: tuple["Formula", ...]
+    nullable: bool = True
+
+
+Formula: TypeAlias = (
+    Truth | Holds | Word | Comparison | Unfilled | Fractional | Doubtful | Not | Conjunction | Disjunction
+)
+
+
+def nullable(formula: Formula) -> bool:
+    """Whether a formula may be undetermined on some row."""
+    return formula is UNDETERMINED if isinstance(formula, Truth) else formula.nullable
+
+
+def every(*formulas: Formula) -> Formula:
+    """The conjunction."""
+    parts = list(dict.fromkeys(_flat(Conjunction, formulas, YES)))
+    if NO in parts:
+        return NO
+    if len(parts) < 2:
+        return parts[0] if parts else YES
+    return Conjunction(of=tuple(parts), nullable=any(map(nullable, parts)))
+
+
+def some(*formulas: Formula) -> Formula:
+    """The disjunction."""
+    parts = list(dict.fromkeys(_flat(Disjunction, formulas, NO)))
+    if YES in parts:
+        return YES
+    if len(parts) < 2:
+        return parts[0] if parts else NO
+    return Disjunction(of=tuple(parts), nullable=any(map(nullable, parts)))
+
+
+def _flat(
+    kind: type[Conjunction] | type[Disjunction], formulas: Iterable[Formula], neutral: Truth
+) -> Iterator[Formula]:
+    for formula in formulas:
+        if isinstance(formula, kind):
+            yield from formula.of
+        elif formula is not neutral:
+            yield formula
+
+
+def negate(formula: Formula) -> Formula:
+    """The contrary."""
+    match formula:
+        case Truth():
+            return {YES: NO, NO: YES, UNDETERMINED: UNDETERMINED}[formula]
+        case Not():
+            return formula.of
+        case _:
+            return Not(of=formula, nullable=formula.nullable)
+
+
+def doubtful(formula: Formula) -> Formula:
+    """Whether a formula is undetermined."""
+    if formula is UNDETERMINED:
+        return YES
+    return Doubtful(of=formula) if nullable(formula) else NO
+
+
+def consensus(formulas: Iterable[Formula]) -> Formula:
+    """Yes where all say yes, no where all say no, else undetermined."""
+    distinct = list(dict.fromkeys(formulas))
+    if len(distinct) == 1:
+        return distinct[0]
+    return some(every(*distinct), every(UNDETERMINED, some(*distinct)))

@@ -1,0 +1,238 @@
+"""The engines that hold frames: what their columns are before a row is read, and the answers computed by them."""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any, Final, TypeAlias
+
+import narwhals as nw
+
+from qmi_rules.errors import DocumentError, MissingExtraError, Problem
+from qmi_rules.findings import Truth
+from qmi_rules.integrations.columns import DAY, Column, Columns, expected_kind
+from qmi_rules.integrations.formulas import Formula, Holds, negate, some
+from qmi_rules.integrations.frame_expressions import expression, first, item, joined, repeated, status, text
+from qmi_rules.integrations.law_formulas import Answers, truth_column
+from qmi_rules.law import Table
+
+_SUPPORTED: Final = ("pandas", "polars", "pyarrow", "duckdb", "pyspark", "pyspark[connect]")
+_KINDS: Final = "expected a pandas, polars, pyarrow, DuckDB or PySpark frame"
+_VALID: Final = "_qmi_valid"
+
+Schema: TypeAlias = Mapping[str, Any]
+
+
+def engine_of(frame: Any, facts: frozenset[str]) -> "Engine":
+    """The engine of a native frame; `facts` are the columns that it is read for.
+
+    Raises:
+        DocumentError: It is no frame, or one of an engine that is not supported.
+    """
+    try:
+        held = nw.from_native(frame)
+    except Exception:  # of several kinds, from version to version
+        raise DocumentError(f"{_KINDS}, got {type(frame).__module__}.{type(frame).__qualname__}") from None
+    name = held.implementation.value
+    if name not in _SUPPORTED:
+        raise DocumentError(f"{_KINDS}, got one of {name}")
+    match name:
+        case "pandas":
+            return PandasEngine(frame, facts)
+        case "polars":
+            return PolarsEngine(held)
+        case _:
+            return Engine(held)
+
+
+class Engine:
+    """A frame as narwhals sees it, for engines whose words are texts: pyarrow, DuckDB, Spark."""
+
+    word: Callable[[str], nw.Expr] = staticmethod(text)
+    """How a status is written."""
+
+    def __init__(self, frame: Any) -> None:
+        self.frame = frame
+        self.eager = isinstance(frame, nw.DataFrame)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        return list(self.schema)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """Types of the columns by name."""
+        return self.frame.collect_schema()  # type: ignore[no-any-return]
+
+    def columns(self, table: Table) -> Columns:
+        """What is known of the columns before a row is read.
+
+        Raises:
+            DocumentError: Columns of the wrong type, all of them.
+        """
+        problems, present = [], {}
+        for name, dtype in self.schema.items():
+            kind = expected_kind(name, table)
+            if kind == "any" or (dtype == nw.Unknown and name != DAY and self._nulls(name) == len(self.frame)):
+                continue
+            accepts, expected = _TYPES[kind]
+            if not accepts(dtype):
+                problems.append(Problem(name, f"expected {expected}, got {dtype}{_advice(dtype)}"))
+                continue
+            present[name] = Column(
+                name=name,
+                filled=self._nulls(name) == 0,
+                whole=dtype.is_integer(),
+                cents=dtype.is_decimal() and getattr(dtype, "scale", 38) <= 2,
+                words=frozenset(dtype.categories) if isinstance(dtype, nw.Enum) else None,
+            )
+        if problems:
+            raise DocumentError(problems)
+        return Columns(present=present)
+
+    def days(self) -> tuple[datetime.date | None, datetime.date | None]:
+        """The first and the last launch, where the rows are at hand."""
+        if not self.eager:
+            return None, None
+        return _day(self.frame[DAY].min()), _day(self.frame[DAY].max())
+
+    def any(self, formula: Formula) -> bool:
+        """Whether a formula may hold on some row."""
+        if formula is Truth.NO or not self.eager:
+            return formula is not Truth.NO
+        return bool(self.frame.select(found=expression(formula).any())["found"][0])
+
+    def run(self, answers: Answers, faults: dict[str, Formula], wanted: Iterable[str]) -> Any:
+        """The frame with the answers that are wanted."""
+        faulty = some(*faults.values())
+        guarded = self.any(faulty)
+        if not guarded:
+            faults = {}
+        truths: dict[str, Formula] = {
+            procedure: formula if isinstance(formula, Truth) else Holds(column=truth_column(procedure))
+            for procedure, formula in answers.statuses.items()
+        }
+        outputs: dict[str, nw.Expr] = {}
+        for name in wanted:
+            match name:
+                case "statuses":
+                    outputs |= {f"status_{procedure}": status(truth, self.word) for procedure, truth in truths.items()}
+                case "missing" | "contested" | "unknown":
+                    outputs[name] = joined(getattr(answers, name))
+                case "lightest":
+                    outputs[name] = first(answers.lightest)
+                case _:
+                    outputs[name] = joined(faults)
+        if guarded:
+            valid = nw.col(_VALID)
+            outputs = {name: e if name == "fault" else nw.when(valid).then(e) for name, e in outputs.items()}
+        steps = {truth_column(p): formula for p, formula in answers.statuses.items() if not isinstance(formula, Truth)}
+        if {"missing", "contested", "unknown"} & set(wanted):
+            steps |= answers.rows
+        if guarded:
+            steps[_VALID] = negate(faulty)
+        return self.compute(steps, outputs)
+
+    def compute(self, steps: dict[str, Formula], outputs: dict[str, nw.Expr]) -> Any:
+        """The frame with the outputs, which are written over the steps; these are left out again."""
+        return _with(self.prepare(steps), outputs).select(*self.names, *outputs).to_native()
+
+    def prepare(self, steps: dict[str, Formula]) -> Any:
+        """The frame with the steps. An engine at hand computes at once what is compared several times."""
+        shared = {part: f"_qmi_part_{i}" for i, part in enumerate(repeated(steps.values()) if self.eager else ())}
+        frame = _with(self.frame, {name: expression(part) for part, name in shared.items()})
+        return _with(frame, {name: expression(formula, shared) for name, formula in steps.items()})
+
+    def _nulls(self, name: str) -> int | None:
+        """How many rows leave a column empty; None where that cannot be known without running a query."""
+        return self.frame[name].null_count() if self.eager else None
+
+
+class PolarsEngine(Engine):
+    """polars, eager or lazy: the optimiser sees what is computed twice, and a status is one byte a row."""
+
+    word = staticmethod(item)
+
+    def compute(self, steps: dict[str, Formula], outputs: dict[str, nw.Expr]) -> Any:
+        frame = _with(self.frame.lazy(), {name: expression(formula) for name, formula in steps.items()})
+        answered = _with(frame, outputs).select(*self.names, *outputs)
+        return (answered.collect() if self.eager else answered).to_native()
+
+
+class PandasEngine(Engine):
+    """pandas: the facts are read as Arrow columns, whose kernels know nulls and decimals; index and columns are kept."""
+
+    def __init__(self, frame: Any, facts: frozenset[str]) -> None:
+        self.native = frame
+        if strange := [name for name in frame.columns if not isinstance(name, str)]:
+            raise DocumentError([Problem(str(name), "expected a text for the name of a column") for name in strange])
+        if len(set(frame.columns)) < len(frame.columns):
+            raise DocumentError("expected each column once")
+        super().__init__(nw.from_native(_arrow(frame[[name for name in frame.columns if name in facts]])))
+
+    @cached_property
+    def names(self) -> list[str]:
+        return list(self.native.columns)
+
+    def compute(self, steps: dict[str, Formula], outputs: dict[str, nw.Expr]) -> Any:
+        answered = _with(self.prepare(steps), outputs).to_native().to_pandas()
+        return self.native.assign(**{name: answered[name].array for name in outputs})
+
+
+def _arrow(frame: Any) -> Any:
+    """A pandas frame as an Arrow table; columns of Python objects get the type that all their values have.
+
+    Whole numbers with gaps are floats in pandas: they become whole numbers again, and other floats stay what they are.
+    """
+    try:
+        import pyarrow
+    except ModuleNotFoundError:
+        raise MissingExtraError("frames", "pyarrow") from None
+    columns, problems = {}, []
+    for name in frame.columns:
+        try:
+            column = pyarrow.array(frame[name], from_pandas=True)
+            columns[name] = _whole(column, pyarrow) if pyarrow.types.is_floating(column.type) else column
+        except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError) as error:
+            problems.append(Problem(name, f"expected values of one type: {str(error).splitlines()[0]}"))
+    if problems:
+        raise DocumentError(problems)
+    return pyarrow.table(columns)
+
+
+def _with(frame: Any, columns: dict[str, nw.Expr]) -> Any:
+    return frame.with_columns(**columns) if columns else frame
+
+
+def _whole(column: Any, pyarrow: Any) -> Any:
+    try:
+        return column.cast(pyarrow.int64())
+    except pyarrow.ArrowInvalid:
+        return column
+
+
+def _day(value: Any) -> datetime.date | None:
+    return value.date() if isinstance(value, datetime.datetime) else value
+
+
+def _advice(dtype: Any) -> str:
+    if dtype.is_float():
+        return "; a cent has no exact binary form: cast to a decimal of two places, or to whole numbers"
+    if isinstance(dtype, nw.Datetime):
+        return "; take the zone off, or cast to days"
+    return ""
+
+
+def _is_day(dtype: Any) -> bool:
+    return dtype == nw.Date or (isinstance(dtype, nw.Datetime) and dtype.time_zone is None)
+
+
+_TYPES: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
+    "day": (_is_day, "days"),
+    "truth": (lambda dtype: dtype == nw.Boolean, "yes/no (boolean)"),
+    "choice": (lambda dtype: dtype in (nw.String, nw.Categorical) or isinstance(dtype, nw.Enum), "words (text)"),
+    "money": (lambda dtype: dtype.is_integer() or dtype.is_decimal(), "euros (decimal, or whole numbers)"),
+    "whole": (lambda dtype: dtype.is_integer(), "whole numbers"),
+    "number": (lambda dtype: dtype.is_integer() or dtype.is_decimal(), "numbers (decimal, or whole numbers)"),
+}
+"""What types a column may have, by what it holds."""

@@ -1,0 +1,80 @@
+"""A table of purchases decided by the engine that holds it: pandas, polars, pyarrow, DuckDB, Spark; no Python per row."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Final, TypeVar
+
+from qmi_rules.errors import DocumentError, MissingExtraError, Problem
+from qmi_rules.integrations import law_formulas
+from qmi_rules.integrations.columns import DAY, check_names
+from qmi_rules.law import Table, default_table
+
+FrameT = TypeVar("FrameT")
+
+STATUS_PREFIX: Final = "status_"
+"""What the name of a status column begins with: `books` is a fact and a procedure."""
+ANSWERS: Final = ("statuses", "missing", "contested", "unknown", "lightest", "fault")
+"""What may be asked: `statuses` is one column a procedure; the others are one column each."""
+
+
+def decide_frame(
+    frame: FrameT,
+    table: Table | None = None,
+    known_on: datetime.date | None = None,
+    *,
+    answers: Iterable[str] = ANSWERS,
+    keep: Iterable[str] = (),
+) -> FrameT:
+    """Decide every row of a frame as `decide` decides one purchase, with expressions that the engine of the frame runs.
+
+    Args:
+        frame: A pandas, polars (eager or lazy), pyarrow, DuckDB or PySpark frame. Its columns are the fields of a
+            purchase laid flat: `launched_on` (days), `contract_type` and `buyer_kind` (their words), `estimated_value`
+            (EUR HT: decimals or whole euros, never floats), `duration_months`, and the facts by name (yes/no). A column
+            that is not there, and a null, are facts that nobody filled. `title` and `cpv` are carried along.
+        table: The law; None = the national table of the package.
+        known_on: Take only the law that was published by this day; None = everything the table holds.
+        answers: What to add, out of `ANSWERS`.
+        keep: Further columns of the frame to carry along unread, an identifier for instance.
+
+    Returns:
+        A frame of the same kind, lazy if it was lazy: the columns of the frame and, for each procedure of the table,
+        ``status_<procedure>`` with ``open``, ``closed`` or ``undetermined``; ``missing`` (paths of facts, joined by
+        ``|``, in the order of the vocabulary; empty if none), ``contested`` and ``unknown`` (ids of thresholds, the
+        same way), ``lightest`` (the open procedure with the fewest formalities, or null) and ``fault``: the columns in
+        which the row says what no purchase may say (no day, a negative amount, an unknown word), joined by ``|``. Such
+        a row has nulls for answers; `fault` is empty for all others.
+
+    Raises:
+        DocumentError: Unknown columns, columns of the wrong type, a kind of frame that is not supported; all at once.
+        MissingExtraError: narwhals is not installed, or pyarrow for a pandas frame.
+    """
+    wanted = tuple(dict.fromkeys(answers))
+    if strange := [name for name in wanted if name not in ANSWERS]:
+        raise DocumentError(
+            [Problem("answers", f"expected some of {', '.join(ANSWERS)}, got {name!r}") for name in strange]
+        )
+    table = default_table() if table is None else table
+    try:
+        from qmi_rules.integrations.frame_engines import engine_of
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("frames", error.name or "narwhals") from None
+    engine = engine_of(frame, frozenset((DAY, *table.facts)))
+    check_names(engine.names, table, keep)
+    check_free(engine.names, table)
+    columns = engine.columns(table)
+    formulas = law_formulas.answers(table, known_on, columns, *engine.days())
+    return engine.run(formulas, columns.faults(), wanted)  # type: ignore[no-any-return]
+
+
+def check_free(names: Iterable[str], table: Table) -> None:
+    """No column has the name of an answer.
+
+    Raises:
+        DocumentError: All that have.
+    """
+    taken = {*ANSWERS[1:], *(STATUS_PREFIX + procedure for procedure in table.procedures)}
+    if problems := [
+        Problem(name, "this name is that of an answer; rename the column") for name in names if name in taken
+    ]:
+        raise DocumentError(problems)
