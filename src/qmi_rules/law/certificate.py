@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 FORMAT = "qmi-rules-proof/1"
 
 
-def certificate_of(table: "Table", spans: list[tuple[Scope, Scope]]) -> dict[str, Any]:
+def certificate_of(table: "Table") -> dict[str, Any]:
     """The certificate of a table, as JSON data.
 
     ``spans`` lists, for each span of days, kind of case and reading of the contested limits, how many cases there are, on how
     many each procedure is open, and boxes that do not overlap, each with the row that opens a procedure on all of it (or
     ``not_known`` before the table knows the procedures). ``rows`` holds for each rule a case on which it alone opens its procedure.
     """
+    spans = [(Scope(law, lots=False), Scope(law, lots=True)) for law in table.segments()]
     entries: list[dict[str, Any]] = []
     witnesses: dict[str, dict[str, Any]] = {}
     for scopes in spans:

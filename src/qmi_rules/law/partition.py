@@ -27,6 +27,7 @@ class Scope:
         self.law = law
         self.lots = lots
         self.space = Space(law, lots=lots)
+        self._thresholds: dict[str, tuple[str, ...]] = {}
         self._boxes: dict[tuple[str, tuple[Decimal | None, ...]], tuple[dict[str, Part] | None, bool]] = {}
 
     @property
@@ -49,7 +50,10 @@ class Scope:
         return self._box(row, world)[0]
 
     def _box(self, row: Row, world: World) -> tuple[dict[str, Part] | None, bool]:
-        used = tuple(world[c.threshold] for c in row.when if c.threshold)
+        thresholds = self._thresholds.get(row.id)
+        if thresholds is None:
+            thresholds = self._thresholds[row.id] = tuple(c.threshold for c in row.when if c.threshold)
+        used = tuple([world[threshold] for threshold in thresholds])
         key = (row.id, used)
         found = self._boxes.get(key)
         if found is None:

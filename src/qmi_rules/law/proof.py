@@ -3,7 +3,8 @@
 import datetime
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
@@ -60,23 +61,29 @@ class Flaw:
     excused: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Proof(Explained):
     """What the proof of a table found. `holds` when there is no flaw.
 
     Attributes:
-        edition: Name of the edition of the table.
+        table: The table.
         flaws: What is wrong.
         declared: What would be a flaw, were it not declared, with its reason.
-        certificate: Space, counts, witnesses and hash, as JSON data: an independent program can verify it.
     """
 
-    OMIT_UNFILLED: ClassVar[bool] = False
-
-    edition: str
+    table: "Table" = field(repr=False)
     flaws: tuple[Flaw, ...] = field(converter=to_tuple)
     declared: tuple[Flaw, ...] = field(converter=to_tuple)
-    certificate: dict[str, Any] = field(repr=False)
+
+    @property
+    def edition(self) -> str:
+        """Name of the edition of the table."""
+        return self.table.edition
+
+    @cached_property
+    def certificate(self) -> dict[str, Any]:
+        """Space, counts, witnesses and hash, as JSON data: an independent program can verify it."""
+        return certificate_of(self.table)
 
     @property
     def holds(self) -> bool:
@@ -183,9 +190,7 @@ def prove(table: "Table") -> Proof:
             excused.append(Flaw(**{**_fields(flaw), "excused": reason}))
         else:
             flaws.append(flaw)
-    return Proof(
-        edition=table.edition, flaws=tuple(flaws), declared=tuple(excused), certificate=certificate_of(table, spans)
-    )
+    return Proof(table=table, flaws=tuple(flaws), declared=tuple(excused))
 
 
 def _fields(flaw: Flaw) -> dict[str, Any]:

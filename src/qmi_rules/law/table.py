@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, fields, frozen
 
 from qmi_rules.documents import to_json
-from qmi_rules.documents.scalars import DAY, is_a, optional, text, to_tuple
+from qmi_rules.documents.scalars import DAY, is_a, matching, optional, text, to_tuple
 from qmi_rules.errors import OverlappingPeriodsError, Problem, TableError, UnknownReferenceError
 from qmi_rules.law.compilation import bits
 from qmi_rules.law.conditions import faults
@@ -37,6 +37,7 @@ class TableFile:
 
     edition: str | None = field(default=None, validator=optional(text(200)))
     reviewed_on: datetime.date | None = field(default=None, validator=optional(DAY))
+    over: str | None = field(default=None, validator=optional(matching("national", 'the word "national"')))
     sources: tuple[Source, ...] = field(default=(), converter=to_tuple)
     facts: tuple[FactDefinition, ...] = field(default=(), converter=to_tuple)
     thresholds: tuple[Threshold, ...] = field(default=(), converter=to_tuple)
@@ -57,6 +58,7 @@ class Table:
     Attributes:
         edition: Name of the edition.
         reviewed_on: Day up to which the maintainers know the law; None = not said.
+        local: It is a commune's own table: it must be laid over the national one before it can answer.
         sources: The texts cited, by id.
         thresholds: The dated series, by id.
         procedures: Procedures and arrangements, in the order of the table.
@@ -72,6 +74,7 @@ class Table:
 
     edition: str = field(validator=is_a(str))
     reviewed_on: datetime.date | None = None
+    local: bool = False
     sources: dict[str, Source]
     thresholds: dict[str, Threshold]
     procedures: dict[str, Procedure]
@@ -85,8 +88,9 @@ class Table:
     bearings: tuple[Bearing, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        check_references(self)
-        check_periods(self)
+        if not self.local:  # what a local table refers to is checked once it is laid over the national one
+            check_references(self)
+            check_periods(self)
 
     def in_force(self, on: datetime.date, known_on: datetime.date | None = None) -> LawInForce:
         """The law in force on a day, resolved once for all days between two changes and then remembered.
@@ -95,6 +99,10 @@ class Table:
             on: The day the consultation is launched or the notice sent.
             known_on: Take only what was published by this day; None = everything the table holds.
         """
+        if self.local:
+            raise TableError(
+                "a local table answers nothing alone: lay it over the national one, local.over(default_table())"
+            )
         position = bisect_right(self._changes, on)
         if known_on is None and (latest := self._latest[position]) is not None:
             return latest
@@ -220,7 +228,7 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
     Raises:
         TableError: An id stands twice, a reference leads nowhere, or periods overlap.
     """
-    parts: dict[str, Any] = {"edition": "", "reviewed_on": None}
+    parts: dict[str, Any] = {"edition": "", "reviewed_on": None, "local": False}
     keyed: dict[str, Any] = {name: {} for name in ("sources", "thresholds", "procedures", "duties")}
     keyed["facts"] = dict(fact_definitions())
     listed: dict[str, Any] = {
@@ -229,6 +237,7 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
     problems = []
     for where, content in files:
         parts["edition"] = parts["edition"] or content.edition or ""
+        parts["local"] = parts["local"] or content.over is not None
         parts["reviewed_on"] = parts["reviewed_on"] or content.reviewed_on
         for name, target in keyed.items():
             for i, entry in enumerate(getattr(content, name)):

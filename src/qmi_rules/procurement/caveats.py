@@ -1,11 +1,12 @@
 """What to beware of in a decision: the horizon of the tables, values to verify, a change of law close to the date."""
 
 import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from qmi_rules.contexts import whole_case
+from qmi_rules.contexts import Purchase, whole_case
 from qmi_rules.contexts.case import with_facts
 from qmi_rules.findings import AmountFinding, Truth
 from qmi_rules.law.compilation import status
@@ -23,17 +24,18 @@ class Caveat:
     """Something to beware of.
 
     Attributes:
-        code: ``change_of_law``, ``beyond_review``, ``threshold_unknown``, ``unverified``, ``limited_knowledge`` or
-            ``sum_of_members``.
+        code: ``splitting``, ``change_of_law``, ``beyond_review``, ``threshold_unknown``, ``unverified``, or ``limited_knowledge``.
         text: The sentence, in French; ``{on}`` and ``{about}`` are filled with the reader's words.
         on: The day it speaks of.
         about: Ids of the thresholds, rows or procedures concerned.
+        amount: The amount it speaks of, EUR HT.
     """
 
     code: str
     text: str
     on: datetime.date | None = None
     about: tuple[str, ...] = ()
+    amount: Decimal | None = None
 
 
 def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
@@ -46,6 +48,35 @@ def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
         _limited(decision),
     ]
     return tuple(warning for warning in found if warning is not None)
+
+
+def _splitting(decision: "Decision") -> Caveat | None:
+    """Each part of a need alone, if it were a need of its own, would open a lighter procedure than the whole does."""
+    purchase, law = decision.purchase, decision.law
+    amounts = [part.amount for part in decision.valuation if part.amount]
+    if isinstance(purchase, Purchase) and purchase.lots:
+        amounts = [lot.estimated_value for lot in purchase.lots]
+    if isinstance(purchase, Purchase) and purchase.members:
+        amounts = [member.part for member in purchase.members]
+    if len(amounts) < 2 or decision.estimated_value is None:
+        return None
+    opened = {option.procedure for option in decision.options if option.truth is Truth.YES}
+    largest = max(amounts)
+    packed = law.evaluate(with_facts(whole_case(purchase), {"value": largest}))
+    lighter = [
+        p for p, opens, _ in law.table.bits(False) if packed & opens and p.id not in opened and p.rank is not None
+    ]
+    if not lighter:
+        return None
+    return Caveat(
+        code="splitting",
+        text=message(
+            "Le besoin se compte en entier (R2121-4 interdit de le scinder pour échapper aux règles) : la plus grande part prise seule, "
+            "{amount}, aurait paru ouvrir : {about}."
+        ),
+        about=tuple(procedure.id for procedure in lighter),
+        amount=largest,
+    )
 
 
 def _contested_or_unknown(decision: "Decision") -> Caveat | None:

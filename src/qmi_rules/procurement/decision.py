@@ -3,7 +3,7 @@
 import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from qmi_rules.contexts import Case, Purchase, ValuedPart, lot_cases, whole_case
 from qmi_rules.documents import structure, unstructure
@@ -13,11 +13,14 @@ from qmi_rules.law import LawInForce, Table, default_table
 from qmi_rules.procurement.options import Option
 from qmi_rules.text import Explained, Language, Page
 
+if TYPE_CHECKING:
+    from qmi_rules.procurement.written import WrittenList
+
 
 class Question:
     """A case put to the law: what the options of one answer have in common."""
 
-    __slots__ = ("case", "law", "packed", "path", "undeclared_lots")
+    __slots__ = ("case", "law", "packed", "path", "undeclared_lots", "value_path")
 
     def __init__(
         self,
@@ -32,6 +35,7 @@ class Question:
         self.path = path
         self.packed = packed
         self.undeclared_lots = undeclared_lots
+        self.value_path = "estimated_value"
 
     def options(self, arrangements: bool) -> tuple[Option, ...]:
         """One option for each procedure, or for each arrangement, in the order of the table."""
@@ -118,6 +122,9 @@ class Decision(Explained):
         """The purchase as the case that was put to the table."""
         if self._question is None:
             self._question = Question(self._law, whole_case(self._purchase), self._packed)
+            if isinstance(self._purchase, Purchase) and self._purchase.need is not None:
+                # the value follows from the need: what can be missing is the maximum of a framework agreement
+                self._question.value_path = "need.framework.maximum"
         return self._question
 
     @property
@@ -168,6 +175,17 @@ class Decision(Explained):
         """Id of the open procedure with the fewest formalities, by the rank in the table; None where none is open."""
         ranked = [o.definition for o in self.options if o.truth is Truth.YES and o.definition.rank is not None]
         return min(ranked, key=lambda procedure: procedure.rank or 0).id if ranked else None
+
+    def written(self, procedure: str) -> "WrittenList":
+        """What the buyer must write down and keep if this procedure is used: a list that can be printed.
+
+        Raises:
+            KeyError: There is no such procedure.
+        """
+        from qmi_rules.procurement.written import WrittenList
+
+        title = self._purchase.title if isinstance(self._purchase, Purchase) else ""
+        return WrittenList(title=title, option=self[procedure])
 
     @cached_property
     def missing(self) -> tuple[str, ...]:

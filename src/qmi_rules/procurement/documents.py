@@ -103,6 +103,7 @@ class WarningDocument:
     text: str
     on: datetime.date | None = None
     about: tuple[str, ...] = field(default=(), converter=to_tuple)
+    amount: Decimal | None = None
 
 
 @frozen(kw_only=True)

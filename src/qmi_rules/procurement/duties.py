@@ -83,9 +83,9 @@ def _goes_before(row: DutyRow, truth: Truth, other: DutyRow, other_truth: Truth)
     """Whether a row says more surely, or more shortly, what a duty is; a local row adds to the national one."""
     if truth is not other_truth:
         return truth is Truth.YES
-    if row.days is not None and other.days is not None:
-        return row.days < other.days if not row.local else row.days > other.days
-    return bool(row.local)
+    if row.days is None or other.days is None:
+        return False
+    return row.days > other.days if row.local else row.days < other.days
 
 
 def _owed(row: DutyRow, examined: Examination, law: LawInForce) -> DutyOwed:

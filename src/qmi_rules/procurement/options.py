@@ -25,6 +25,7 @@ class Asked(Protocol):
     case: "Case | Purchase"
     path: str
     undeclared_lots: tuple[str, ...]
+    value_path: str
 
 
 class Option:
@@ -51,6 +52,11 @@ class Option:
     def definition(self) -> Procedure:
         """What the table says of the procedure."""
         return self._procedure
+
+    @property
+    def law(self) -> LawInForce:
+        """The law it was decided under."""
+        return self._asked.law
 
     @property
     def label(self) -> str:
@@ -111,7 +117,13 @@ class Option:
             return ()
         paths: list[str] = []
         for path in self._of("missing"):  # the share of the small lots is known once each lot says whether it is one
-            paths += self._asked.undeclared_lots if path.endswith("small_lots_share") else (path,)
+            match path.rsplit("].", 1)[-1]:
+                case "small_lots_share":
+                    paths += self._asked.undeclared_lots
+                case "estimated_value":
+                    paths.append(self._asked.value_path)
+                case _:
+                    paths.append(path)
         return tuple(dict.fromkeys(paths))
 
     @property

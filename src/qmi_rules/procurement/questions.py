@@ -20,6 +20,7 @@ def ranked_facts(decision: "Decision") -> tuple[str, ...]:
     law, case = decision.law, whole_case(decision.purchase)
     wanted = dict.fromkeys(path for option in decision.options for path in option.missing)
     definitions = {fact.where: fact for fact in law.facts.values() if not fact.lot}
+    definitions[decision.question.value_path] = definitions["estimated_value"]
     order = list(definitions)
     ranked = sorted(
         (path for path in wanted if path in definitions),

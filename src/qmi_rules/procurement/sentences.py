@@ -48,12 +48,18 @@ def definition_of(law: LawInForce, path: str) -> FactDefinition | None:
 
 def fact_name(say: Language, law: LawInForce, path: str) -> str:
     """The name of a fact in a sentence."""
+    if path == "need.framework.maximum":
+        return say("le maximum de l'accord-cadre")
     definition = definition_of(law, path)
     return say(definition.label) if definition else path
 
 
 def question(say: Language, law: LawInForce, path: str) -> str:
     """How to ask for a fact."""
+    if path == "need.framework.maximum":
+        return say(
+            "Quel est le maximum de l'accord-cadre sur toute sa durée, en euros hors taxes ? Un maximum est obligatoire."
+        )
     definition = definition_of(law, path)
     return say(definition.question) if definition and definition.question else path
 

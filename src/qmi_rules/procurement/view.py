@@ -300,4 +300,9 @@ def caveat_line(decision: "Decision", say: Language, caveat: "Caveat") -> str:
         else key
         for key in caveat.about
     ]
-    return say(caveat.text, on=say.date(caveat.on) if caveat.on else "", about=say.all_of(names) if names else "")
+    return say(
+        caveat.text,
+        on=say.date(caveat.on) if caveat.on else "",
+        about=say.all_of(names) if names else "",
+        amount=quantity(say, caveat.amount, "EUR HT"),
+    )

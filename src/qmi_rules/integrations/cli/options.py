@@ -69,7 +69,8 @@ class Law:
         """The table to apply."""
         if self.table is None:
             return default_table()
-        return load_table(self.table)
+        table = load_table(self.table)
+        return table.over(default_table()) if table.local else table
 
 
 def read_text(file: str) -> bytes:
