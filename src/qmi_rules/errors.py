@@ -27,9 +27,7 @@ class QmiRulesError(Exception):
 
 class _WithProblems(QmiRulesError, ValueError):
     def __init__(self, problems: Iterable[Problem] | str, where: str = "") -> None:
-        self.problems: tuple[Problem, ...] = (
-            (Problem("", problems),) if isinstance(problems, str) else tuple(problems)
-        )
+        self.problems: tuple[Problem, ...] = (Problem("", problems),) if isinstance(problems, str) else tuple(problems)
         self.where = where
         super().__init__(self.problems, where)
 

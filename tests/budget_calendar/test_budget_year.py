@@ -101,9 +101,7 @@ def test_a_given_vote_counts_for_its_own_year_only() -> None:
 
 @pytest.mark.parametrize(("inhabitants", "clear"), [(3_499, 3), (3_500, 5), (None, 5)])
 def test_convocation_follows_the_population(inhabitants: int | None, clear: int) -> None:
-    budget = budget_year(
-        Commune(budget_vote="spring", budget_voted_on=date(2027, 4, 8), population=inhabitants), 2027
-    )
+    budget = budget_year(Commune(budget_vote="spring", budget_voted_on=date(2027, 4, 8), population=inhabitants), 2027)
     assert (date(2027, 4, 8) - budget["convocation"].on).days == clear + 1
 
 

@@ -163,9 +163,7 @@ def test_an_unknown_procedure_is_refused_with_those_there_are(procedure: str) ->
     ],
 )
 def test_a_length_below_the_law_is_refused(procedure: str, durations: dict[str, int], path: str, expected: str) -> None:
-    found = fault(
-        PURCHASE.evolve(estimated_value=300_000), SPRING, Schedule(procedure=procedure, durations=durations)
-    )
+    found = fault(PURCHASE.evolve(estimated_value=300_000), SPRING, Schedule(procedure=procedure, durations=durations))
     assert found[0] == path
     assert expected in found[1]
 

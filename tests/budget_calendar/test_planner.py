@@ -111,7 +111,9 @@ def test_a_letter_goes_out_on_the_day_its_time_limit_starts() -> None:
         may_start=METROPOLE.include,
         sends_at_end=True,
     )
-    wait = Task(id="wait", ends=lambda day: day + timedelta(days=11), may_start=METROPOLE.include, after=(("letters", 0),))
+    wait = Task(
+        id="wait", ends=lambda day: day + timedelta(days=11), may_start=METROPOLE.include, after=(("letters", 0),)
+    )
     for deadline in (START + timedelta(days=i) for i in range(30)):
         plan = plan_backward([letters, wait], deadline)
         assert all(plan[a].end == plan[b].start for a, b in pairwise(plan))

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from around import AMOUNTS, DAYS, documents, known_days
 from hypothesis import given, settings
-from oracle import KINDS, NO, TYPES, YES, Oracle, cases_of, read_tables
 
+from oracle import KINDS, NO, TYPES, YES, Oracle, cases_of, read_tables
 from qmi_rules.contexts import Buyer, Purchase
 from qmi_rules.documents import structure
 from qmi_rules.findings import Truth

@@ -48,7 +48,7 @@ def _check_durations(frame: Frame) -> None:
             f"expected at least {duty.floor} days ({duty.legal_basis}), got {given[step]}",
         )
         for step, duty in frame.limited()
-        if step in given and given[step] < duty.floor
+        if step in given and not duty.allows(given[step])
     ]
     if problems:
         raise DocumentError(problems)

@@ -48,8 +48,12 @@ class DutyInCalendar:
 
     @property
     def floor(self) -> int:
-        """The shortest length the law allows in any case, days."""
-        return min([self.days or 0, *(reduction.days for reduction in self.reductions)])
+        """The shortest length that the law knows, days; a case in which there is no such time limit aside."""
+        return min([self.days or 0, *(reduction.days for reduction in self.reductions if reduction.days)])
+
+    def allows(self, days: int) -> bool:
+        """Whether a length is possible, on whatever conditions."""
+        return days >= self.floor or days in {reduction.days for reduction in self.reductions}
 
 
 def duties_in_calendar(

@@ -134,12 +134,12 @@ class DocumentConverter(Converter):
         self.register_structure_hook_func(
             lambda kind: hasattr(kind, "from_document"), lambda value, kind: kind.from_document(value)
         )
-        self.register_unstructure_hook_func(
-            lambda kind: hasattr(kind, "as_document"), lambda value: value.as_document()
-        )
         self.register_unstructure_hook(Decimal, str)
         self.register_unstructure_hook(date, date.isoformat)
         self.register_unstructure_hook_factory(attrs.has, self._unstructure_class)
+        self.register_unstructure_hook_func(  # the last one registered is asked first: a class that says how it travels
+            lambda kind: hasattr(kind, "as_document"), lambda value: value.as_document()
+        )
 
     def _optional_hook(self, kind: Any) -> Callable[[Any, Any], Any]:
         (inner,) = (argument for argument in get_args(kind) if argument is not type(None))

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from importlib import import_module
 from typing import Any, Final, TypeAlias
 
 import narwhals as nw
@@ -126,7 +127,11 @@ class Engine:
         if guarded:
             valid = nw.col(_VALID)
             outputs = {name: e if name == "fault" else nw.when(valid).then(e) for name, e in outputs.items()}
-        steps = {truth_column(p): formula for p, formula in answers.statuses.items() if not isinstance(formula, Truth)}
+        steps: dict[str, Formula] = {
+            truth_column(procedure): formula
+            for procedure, formula in answers.statuses.items()
+            if not isinstance(formula, Truth)
+        }
         if {"missing", "contested", "unknown"} & set(wanted):
             steps |= answers.rows
         if guarded:
@@ -185,7 +190,7 @@ def _arrow(frame: Any) -> Any:
     Whole numbers with gaps are floats in pandas: they become whole numbers again, and other floats stay what they are.
     """
     try:
-        import pyarrow
+        pyarrow = import_module("pyarrow")
     except ModuleNotFoundError:
         raise MissingExtraError("frames", "pyarrow") from None
     columns, problems = {}, []

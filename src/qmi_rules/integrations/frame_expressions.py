@@ -112,6 +112,6 @@ def joined(named: Mapping[str, Formula]) -> nw.Expr:
 def first(named: Mapping[str, Formula]) -> nw.Expr:
     """The name of the first formula that holds; null where none does."""
     chosen = nw.lit(None, dtype=nw.String)
-    for name, formula in reversed(named.items()):
+    for name, formula in reversed(list(named.items())):
         chosen = nw.when(expression(formula)).then(nw.lit(name)).otherwise(chosen)
     return chosen

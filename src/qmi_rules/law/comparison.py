@@ -133,13 +133,20 @@ def describe(say: Language, fact: FactDefinition, part: Any) -> str:
             words = {choice.id: choice.label for choice in fact.choices}
             return say("{fact} : {words}", fact=say(fact.label), words=say.any_of([say(words[w]) for w in part]))
         case FactKind.NUMBER:
-            low, high = Decimal(part["from"]), Decimal(part["below"])
-            if high >= Decimal("1e12"):
-                return say("{fact} : {low} et plus", fact=say(fact.label), low=say.number(low))
-            text = say(
-                "{fact} : de {low} à moins de {high}", fact=say(fact.label), low=say.number(low), high=say.number(high)
-            )
-            return text if low else say("{fact} : moins de {high}", fact=say(fact.label), high=say.number(high))
+            return _numbers(say, say(fact.label), Decimal(part["from"]), Decimal(part["below"]))
+
+
+def _numbers(say: Language, fact: str, low: Decimal, high: Decimal) -> str:
+    """An interval in words; a bound a hair beyond a figure, as of shares, says that the figure itself is in, or out."""
+    lowest, highest = low.quantize(Decimal("0.0001")), high.quantize(Decimal("0.0001"))
+    shown = say.number(lowest) if low == lowest else say("plus de {n}", n=say.number(lowest))
+    if high >= Decimal("1e12") or (high != highest and highest == 1):
+        return say("{fact} : {low} et plus", fact=fact, low=shown)
+    if high != highest:
+        return say("{fact} : au plus {high}", fact=fact, high=say.number(highest))
+    if not low:
+        return say("{fact} : moins de {high}", fact=fact, high=say.number(high))
+    return say("{fact} : de {low} à moins de {high}", fact=fact, low=shown, high=say.number(high))
 
 
 def compare(

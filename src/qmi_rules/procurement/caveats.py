@@ -41,6 +41,7 @@ class Caveat:
 def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
     """All warnings of a decision, the most pressing first."""
     found = [
+        _splitting(decision),
         _contested_or_unknown(decision),
         _change(decision),
         _unverified(decision),

@@ -1,5 +1,6 @@
 """A `Page` as plain text, Markdown or an HTML fragment; user texts come out escaped and without control characters."""
 
+import re
 import textwrap
 import unicodedata
 from html import escape
@@ -7,7 +8,9 @@ from html import escape
 from qmi_rules.text.page import Block, Grid, Heading, Inline, Items, Line, Link, Meter, Page, Paragraph, Strong
 
 WIDTH = 100
-_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_[]<>#|~"})
+_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_[]<>#|~&"})
+_MARKER = re.compile(r"\A(\d{1,9}(?=[.)])|(?=[-+=]))(.)")
+_ADDRESSES = ("https://", "http://", "mailto:", "#")
 
 
 def visible(text: str) -> str:
@@ -17,12 +20,12 @@ def visible(text: str) -> str:
         for c in text
         if c in "\n\r\t\v\f\x85\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
-    return " ".join("".join(kept).split(" ")).strip()
+    return " ".join(word for word in "".join(kept).split(" ") if word)
 
 
 def to_text(page: Page) -> str:
     """The page as plain text, wrapped at 100 columns."""
-    return "\n".join(_text_block(block) for block in page.blocks).strip() + "\n"
+    return "\n".join(_text_block(block) for block in page.blocks).strip("\n") + "\n"
 
 
 def to_markdown(page: Page) -> str:
@@ -107,9 +110,13 @@ def _text_grid(grid: Grid) -> str:
 
 
 def _escape_markdown(text: str) -> str:
-    shown = visible(text).translate(_MARKDOWN)
-    head = shown[:1]
-    return "\\" + shown if head in ("-", "+", "=") else shown
+    return visible(text).translate(_MARKDOWN)
+
+
+def _markdown_start(line: Line) -> str:
+    """A line that begins a block: it must not look like a list, a rule or an underlined heading of its own."""
+    shown = markdown_line(line).lstrip()
+    return _MARKER.sub(r"\1\\\2", shown, count=1)
 
 
 def markdown_line(line: Line) -> str:
@@ -117,8 +124,11 @@ def markdown_line(line: Line) -> str:
     out = []
     for part in _parts(line):
         match part:
+            case Link(text=text, url=url) if url.startswith(_ADDRESSES):
+                address = visible(url).translate({ord("<"): "%3C", ord(">"): "%3E", ord("\\"): "%5C"})
+                out.append(f"[{_escape_markdown(text)}](<{address}>)")
             case Link(text=text, url=url):
-                out.append(f"[{_escape_markdown(text)}](<{visible(url).replace('>', '%3E').replace('<', '%3C')}>)")
+                out.append(_escape_markdown(f"{text} ({url})" if url else text))
             case Strong(text=text):
                 out.append(f"**{_escape_markdown(text)}**")
             case Meter(text=text):
@@ -135,10 +145,10 @@ def _markdown_block(block: Block) -> str:
         case Heading(text=text, level=level):
             return f"{'#' * level} {_escape_markdown(text)}"
         case Paragraph(line=line, kind=kind):
-            return ("> " if kind else "") + markdown_line(line)
+            return ("> " if kind else "") + _markdown_start(line)
         case Items(lines=lines, kind=kind):
             mark = {"check": "- [ ] ", "numbers": "1. "}.get(kind, "- ")
-            return "\n".join(mark + markdown_line(line) for line in lines)
+            return "\n".join(mark + _markdown_start(line) for line in lines)
         case Grid(header=header, rows=rows, caption=caption):
             table = [
                 "| " + " | ".join(_escape_markdown(cell) for cell in header) + " |",
@@ -156,7 +166,7 @@ def html_line(line: Line) -> str:
     out = []
     for part in _parts(line):
         match part:
-            case Link(text=text, url=url) if url.startswith(("https://", "http://", "mailto:", "#")):
+            case Link(text=text, url=url) if url.startswith(_ADDRESSES):
                 out.append(f'<a href="{escape(visible(url))}">{_html_text(text)}</a>')
             case Link(text=text, url=url):
                 out.append(f"{_html_text(text)} ({_html_text(url)})")
