@@ -1,0 +1,257 @@
+"""Funding schemes as data: who carries them, what they pay, the limits on their sum, and what must be filed."""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from qmi_rules.documents.scalars import DAY, IDENTIFIER, URL, each, is_a, matching, optional, text, to_tuple, whole
+from qmi_rules.law import Certainty, TableFile
+
+EMAIL = matching(r"[^\s@<>\"']{1,100}@[^\s@<>\"']{3,200}", "an e-mail address")
+
+
+class Actor(StrEnum):
+    """Who asks for the aid and receives it."""
+
+    COMMUNE = "commune"
+    COMPANY = "company"
+
+
+class Aid(StrEnum):
+    """What kind of help a scheme is; only a grant to the commune enters the commune's plan."""
+
+    GRANT = "grant"
+    GRANT_AND_ADVANCE = "grant_and_advance"
+    TAX_CREDIT = "tax_credit"
+    LOAN = "loan"
+    SUPPORT = "support"
+    VAT_REFUND = "vat_refund"
+
+
+class StartRule(StrEnum):
+    """Whether the purchase may begin before the aid is awarded."""
+
+    FORBIDDEN = "forbidden"
+    FORBIDDEN_BY_ANALOGY = "forbidden_by_analogy"
+    UNKNOWN = "unknown"
+
+
+class Moment(StrEnum):
+    """When a step is taken, relative to the file and to the signature of the contract."""
+
+    BEFORE_FILING = "before_filing"
+    BEFORE_SIGNATURE = "before_signature"
+    AFTER_SIGNATURE = "after_signature"
+
+
+class LimitKind(StrEnum):
+    """What a limit bounds.
+
+    ``own_share``: the commune pays at least a share of the public money. ``joint_ceiling``: the grants of some families
+    are at most a share of the cost. ``one_of``: one scheme excludes those of some families. ``fonds_de_concours``: what is
+    given by way of fonds de concours is at most what the commune pays itself.
+    """
+
+    OWN_SHARE = "own_share"
+    JOINT_CEILING = "joint_ceiling"
+    ONE_OF = "one_of"
+    FONDS_DE_CONCOURS = "fonds_de_concours"
+
+
+@frozen(kw_only=True)
+class Paper:
+    """A paper of the file.
+
+    Attributes:
+        text: What it is, in French.
+        analogous: Known of a sister scheme only.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    text: str = field(validator=text(500))
+    analogous: bool = field(default=False, validator=is_a(bool))
+
+
+@frozen(kw_only=True)
+class Step:
+    """A step of an application.
+
+    Attributes:
+        text: What to do, in French.
+        moment: When, relative to the file and the signature.
+        analogous: Known of a sister scheme only: a warning, not a rule.
+        certainty: How sure it is.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    text: str = field(validator=text(500))
+    moment: Moment
+    analogous: bool = field(default=False, validator=is_a(bool))
+    certainty: Certainty = field(default=Certainty.CONFIRMED, validator=is_a(Certainty))
+
+
+@frozen(kw_only=True)
+class Scheme:
+    """One scheme. When it is open to a project stands in the rule rows that bear its id.
+
+    Attributes:
+        id: Its name in the vocabulary.
+        label: Its name, French.
+        carrier: Who pays, French.
+        actor: Who asks for it.
+        family: Schemes that some limits take together: ``metropolis``, ``state``…
+        aid: What kind of help it is.
+        rank: Among equal plans the lower rank is preferred.
+        description: What it is for, in our own French words.
+        rate: Id of the threshold with the share of the cost that it pays; None = not known.
+        ceiling: Id of the threshold with the largest grant, EUR.
+        advance: Id of the threshold with the largest recoverable advance, EUR.
+        highest_rate: Id of the threshold with the highest rate it can have, where the rate itself is not known.
+        on_request: A plan counts it only when it is requested.
+        fonds_de_concours: It may be a fonds de concours; whether it is one is an open question.
+        known_from: First day for which the table knows it; before, the answer is not known.
+        known_until: Last day for which the table knows that it is open; after it the answer is not known.
+        start: Whether the purchase may begin before the award.
+        papers: The papers of the file.
+        steps: What to do, in order.
+        contact: E-mail address.
+        link: Web address.
+        legal_basis: Id of the source of the scheme.
+        certainty: How sure its existence and object are.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(300))
+    carrier: str = field(validator=text(300))
+    actor: Actor
+    family: str = field(default="other", validator=IDENTIFIER)
+    aid: Aid = Aid.GRANT
+    rank: int = field(default=50, validator=whole(0, 1_000))
+    description: str = field(validator=text(1_000))
+    rate: str | None = field(default=None, validator=optional(IDENTIFIER))
+    ceiling: str | None = field(default=None, validator=optional(IDENTIFIER))
+    advance: str | None = field(default=None, validator=optional(IDENTIFIER))
+    highest_rate: str | None = field(default=None, validator=optional(IDENTIFIER))
+    on_request: bool = field(default=False, validator=is_a(bool))
+    fonds_de_concours: bool = field(default=False, validator=is_a(bool))
+    known_from: date | None = field(default=None, validator=optional(DAY))
+    known_until: date | None = field(default=None, validator=optional(DAY))
+    start: StartRule = StartRule.UNKNOWN
+    papers: tuple[Paper, ...] = field(default=(), converter=to_tuple)
+    steps: tuple[Step, ...] = field(default=(), converter=to_tuple)
+    contact: str | None = field(default=None, validator=optional(EMAIL))
+    link: str | None = field(default=None, validator=optional(URL))
+    legal_basis: str = field(validator=IDENTIFIER)
+    certainty: Certainty = field(validator=is_a(Certainty))
+
+    @property
+    def thresholds(self) -> dict[str, str]:
+        """The thresholds it names, by field."""
+        named = {
+            "rate": self.rate,
+            "ceiling": self.ceiling,
+            "advance": self.advance,
+            "highest_rate": self.highest_rate,
+        }
+        return {name: threshold for name, threshold in named.items() if threshold is not None}
+
+
+@frozen(kw_only=True)
+class StackingLimit:
+    """A bound on the sum of grants. When it applies stands in the rule rows that bear its id.
+
+    Attributes:
+        id: Its name; conflicts cite it.
+        label: What it says, French.
+        kind: What it bounds.
+        share: Id of the threshold with the share.
+        families: The families of schemes it takes together.
+        schemes: The schemes it singles out (``one_of``).
+        advice: What to do about a conflict, French.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(300))
+    kind: LimitKind
+    share: str | None = field(default=None, validator=optional(IDENTIFIER))
+    families: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    schemes: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    advice: str = field(default="", validator=is_a(str))
+
+
+@frozen(kw_only=True)
+class CompanySize:
+    """A size of company; the sizes stand from the smallest up, each within the next.
+
+    Attributes:
+        id: ``micro``, ``sme``, ``eti``; a firm that is none of them is ``large``.
+        label: Its name, French.
+        rows: The procedure id of the rule rows that say which firms are of this size or smaller.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(100))
+    rows: str = field(validator=IDENTIFIER)
+
+
+@frozen(kw_only=True)
+class StateAidBasis:
+    """A ground on which aid to a company may rest in EU law. Its time is that of the rule rows that bear its id.
+
+    Attributes:
+        id: Its name.
+        label: Its name, French.
+        ceiling: Id of the threshold with the most that a firm may receive on this ground.
+        note: What to know, French.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(200))
+    ceiling: str | None = field(default=None, validator=optional(IDENTIFIER))
+    note: str = field(default="", validator=is_a(str))
+
+
+@frozen(kw_only=True)
+class Theme:
+    """What a project may be about.
+
+    Attributes:
+        id: Its name.
+        label: Its name, French.
+        fact: Id of the fact that it makes true.
+        words: Other ways to write it: lower case, no accents, words separated by single spaces.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(200))
+    fact: str = field(validator=IDENTIFIER)
+    words: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(text(100)))
+
+
+@frozen(kw_only=True)
+class FundingFile(TableFile):
+    """One TOML file of funding schemes: the sections of a table of the law, and those of this room.
+
+    Attributes:
+        schemes: The schemes.
+        limits: Bounds on the sum of grants.
+        sizes: Sizes of companies.
+        state_aid: Grounds of State aid.
+        themes: Themes of projects.
+    """
+
+    schemes: tuple[Scheme, ...] = field(default=(), converter=to_tuple)
+    limits: tuple[StackingLimit, ...] = field(default=(), converter=to_tuple)
+    sizes: tuple[CompanySize, ...] = field(default=(), converter=to_tuple)
+    state_aid: tuple[StateAidBasis, ...] = field(default=(), converter=to_tuple)
+    themes: tuple[Theme, ...] = field(default=(), converter=to_tuple)

@@ -1,0 +1,168 @@
+"""How grants may be added up: the limits that bind a project, in cents, and where wishes exceed them."""
+
+from collections.abc import Iterable
+from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
+from types import SimpleNamespace
+
+from attrs import frozen
+
+from qmi_rules.contexts.project import Project
+from qmi_rules.findings import Truth, disjunction
+from qmi_rules.funding.eligibility import CENT, examinations_of
+from qmi_rules.funding.optimum import Allocation, Bounds, excluded
+from qmi_rules.funding.results import Conflict, ConflictCode, FondsDeConcours
+from qmi_rules.funding.schemes import LimitKind, StackingLimit
+from qmi_rules.funding.shelf import SchemeTable
+from qmi_rules.law import Certainty, LawInForce, Source
+from qmi_rules.text import message
+
+_COST = message("Le coût du projet")
+_COST_ADVICE = message("Réduisez une subvention : l'aide ne dépasse jamais le coût.")
+
+
+@frozen(kw_only=True)
+class BindingLimit:
+    """A limit that binds a project, or may bind it: where a fact is missing the stricter answer is taken.
+
+    Attributes:
+        limit: The limit.
+        share: Its share, where it has one.
+        missing: Paths of the facts that would settle whether it binds.
+        sources: What it rests on.
+        certainty: How sure it is.
+    """
+
+    limit: StackingLimit
+    share: Decimal
+    missing: tuple[str, ...]
+    sources: tuple[Source, ...]
+    certainty: Certainty
+
+
+def binding_limits(case: SimpleNamespace, table: SchemeTable, law: LawInForce) -> tuple[BindingLimit, ...]:
+    """The limits in force whose rows hold, or might hold once a missing fact is filled."""
+    found = []
+    for limit in table.limits.values():
+        rows = examinations_of(limit.id, case, law)
+        truth = disjunction([row.truth for row in rows]) if rows else Truth.NO
+        amounts = law.limit(limit.share).amounts if limit.share else (Decimal(0),)
+        if truth is Truth.NO or not amounts:
+            continue
+        telling = [row for row in rows if row.truth is truth]
+        strict = max(amounts) if limit.kind is LimitKind.OWN_SHARE else min(amounts)
+        found.append(
+            BindingLimit(
+                limit=limit,
+                share=strict,
+                missing=tuple(dict.fromkeys(path for row in telling for path in row.missing)),
+                sources=tuple(
+                    law.table.sources[source] for source in dict.fromkeys(row.row.legal_basis for row in telling)
+                ),
+                certainty=telling[0].row.certainty,
+            )
+        )
+    return tuple(found)
+
+
+def own_share_minimum(project: Project, limits: Iterable[BindingLimit]) -> Decimal:
+    """The least that the commune must pay, EUR, rounded up: a share of all public money, its own included."""
+    public = project.cost - (project.private_funding or Decimal(0))
+    shares = [limit.share for limit in limits if limit.limit.kind is LimitKind.OWN_SHARE]
+    return (max(shares, default=Decimal(0)) * public).quantize(CENT, ROUND_CEILING)
+
+
+def bounds_of(project: Project, limits: tuple[BindingLimit, ...], reading: FondsDeConcours) -> Bounds:
+    """The limits of a project in cents, under one reading of the open question."""
+    public = project.cost - (project.private_funding or Decimal(0))
+    kinds = {limit.limit.kind for limit in limits}
+    return Bounds(
+        public=cents(public),
+        total=cents(public - own_share_minimum(project, limits)),
+        joint=tuple(
+            (frozenset(limit.limit.families), cents((limit.share * project.cost).quantize(CENT, ROUND_DOWN)))
+            for limit in limits
+            if limit.limit.kind is LimitKind.JOINT_CEILING
+        ),
+        alone=tuple(
+            (limit.limit.schemes, frozenset(limit.limit.families))
+            for limit in limits
+            if limit.limit.kind is LimitKind.ONE_OF
+        ),
+        fonds_de_concours_binds=reading is FondsDeConcours.BINDING and LimitKind.FONDS_DE_CONCOURS in kinds,
+    )
+
+
+def cents(amount: Decimal) -> int:
+    """An amount in whole cents."""
+    return int(amount * 100)
+
+
+def euros(amount: int) -> Decimal:
+    """Cents as an amount with two decimals."""
+    return (Decimal(amount) / 100).quantize(CENT)
+
+
+def stacking_conflicts(wished: Allocation, limits: tuple[BindingLimit, ...], bounds: Bounds) -> list[Conflict]:
+    """Every limit that the wishes exceed, with what is allowed."""
+    conflicts = [conflict for limit in limits for conflict in _exceeded(wished, limit, bounds)]
+    if wished.total > bounds.public:
+        conflicts.append(
+            Conflict(
+                code=ConflictCode.AID_EXCEEDS_COST,
+                label=_COST,
+                schemes=_names(wished),
+                amount=euros(wished.total),
+                allowed=euros(bounds.public),
+                advice=_COST_ADVICE,
+                certainty=Certainty.CONFIRMED,
+            )
+        )
+    return conflicts
+
+
+def _exceeded(wished: Allocation, binding: BindingLimit, bounds: Bounds) -> list[Conflict]:
+    limit = binding.limit
+    own = bounds.public - wished.total
+
+    def conflict(code: ConflictCode, names: tuple[str, ...], amount: int | None, allowed: int | None) -> Conflict:
+        return Conflict(
+            code=code,
+            limit=limit.id,
+            label=limit.label,
+            schemes=names,
+            amount=None if amount is None else euros(amount),
+            allowed=None if allowed is None else euros(allowed),
+            missing=binding.missing,
+            advice=limit.advice,
+            legal_basis=binding.sources,
+            certainty=binding.certainty,
+        )
+
+    match limit.kind:
+        case LimitKind.OWN_SHARE:
+            least = cents((binding.share * euros(bounds.public)).quantize(CENT, ROUND_CEILING))
+            if own < least:
+                most = bounds.public - least
+                return [conflict(ConflictCode.OWN_SHARE_TOO_SMALL, _names(wished), wished.total, most)]
+        case LimitKind.JOINT_CEILING:
+            shares = [share for share in wished.shares if share.wish.family in limit.families]
+            most = next(most for families, most in bounds.joint if families == frozenset(limit.families))
+            if (amount := sum(share.amount for share in shares)) > most:
+                return [conflict(ConflictCode.JOINT_CEILING_EXCEEDED, _names(Allocation(tuple(shares))), amount, most)]
+        case LimitKind.ONE_OF:
+            if beside := excluded(wished, limit.schemes, frozenset(limit.families)):
+                names = tuple(sorted(wish.name for wish in beside))
+                return [conflict(ConflictCode.EXCLUSIVE_SCHEMES, names, None, None)]
+        case LimitKind.FONDS_DE_CONCOURS if bounds.fonds_de_concours_binds:
+            shares = [share for share in wished.shares if share.wish.fonds_de_concours]
+            if (amount := sum(share.amount for share in shares)) > own:
+                names = _names(Allocation(tuple(shares)))
+                allowed = max(own + amount, 0) // 2
+                return [conflict(ConflictCode.FONDS_DE_CONCOURS_TOO_LARGE, names, amount, allowed)]
+        case _:
+            pass
+    return []
+
+
+def _names(allocation: Allocation) -> tuple[str, ...]:
+    return tuple(sorted(share.wish.name for share in allocation.shares))
