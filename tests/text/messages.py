@@ -14,38 +14,186 @@ from babel.messages.pofile import read_po
 PACKAGE = Path(str(files("qmi_rules")))
 
 SHOWN: dict[str, frozenset[str]] = {
-    "law": frozenset("label question affirmed denied description guide_description ground text detail reason".split()),
-    "rubrics": frozenset("title owner notice reading cautions caution label note text".split()),
-    "calendar": frozenset("label note name".split()),
-    "funding": frozenset("label question affirmed denied description text detail ground caution cautions".split()),
+    "law": frozenset(
+        [
+            "label",
+            "question",
+            "affirmed",
+            "denied",
+            "description",
+            "guide_description",
+            "ground",
+            "text",
+            "detail",
+            "reason",
+        ]
+    ),
+    "rubrics": frozenset(["title", "owner", "notice", "reading", "cautions", "caution", "label", "note", "text"]),
+    "calendar": frozenset(["label", "note", "name"]),
+    "funding": frozenset(
+        ["label", "question", "affirmed", "denied", "description", "text", "detail", "ground", "caution", "cautions"]
+    ),
     "guide": frozenset(
-        """title subtitle dated purpose call_to_action disclaimer_title disclaimer caution question presentation state
-        state_note partners_title figures_title text note heard_title heard why_a_tested_solution part_title label tip
-        tip_by motto when who experiment target place legal kinds named axes box_title help when_yes when_no when_open
-        when_untold advice closing beneficiaries edge condition factors_title factors name carrier""".split()
+        [
+            "title",
+            "subtitle",
+            "dated",
+            "purpose",
+            "call_to_action",
+            "disclaimer_title",
+            "disclaimer",
+            "caution",
+            "question",
+            "presentation",
+            "state",
+            "state_note",
+            "partners_title",
+            "figures_title",
+            "text",
+            "note",
+            "heard_title",
+            "heard",
+            "why_a_tested_solution",
+            "part_title",
+            "label",
+            "tip",
+            "tip_by",
+            "motto",
+            "when",
+            "who",
+            "experiment",
+            "target",
+            "place",
+            "legal",
+            "kinds",
+            "named",
+            "axes",
+            "box_title",
+            "help",
+            "when_yes",
+            "when_no",
+            "when_open",
+            "when_untold",
+            "advice",
+            "closing",
+            "beneficiaries",
+            "edge",
+            "condition",
+            "factors_title",
+            "factors",
+            "name",
+            "carrier",
+        ]
     ),
 }
 """By data folder, the keys whose texts are handed to ``say`` when a page is made."""
 
 NOT_SHOWN: dict[str, frozenset[str]] = {
     "law": frozenset(
-        """id kind path attribute guide procedure procedures legal_basis source certainty note fact in is below from at_most above
-        duty article url unit amount same_as edition""".split()
+        [
+            "id",
+            "kind",
+            "path",
+            "attribute",
+            "guide",
+            "procedure",
+            "procedures",
+            "legal_basis",
+            "source",
+            "certainty",
+            "note",
+            "fact",
+            "in",
+            "is",
+            "below",
+            "from",
+            "at_most",
+            "above",
+            "duty",
+            "article",
+            "url",
+            "unit",
+            "amount",
+            "same_as",
+            "edition",
+        ]
     ),
     "rubrics": frozenset(
-        """id origin certainty edition url series kind sources bearing recent older evidence requires extends icon subject
-        legal_basis source see""".split()
+        [
+            "id",
+            "origin",
+            "certainty",
+            "edition",
+            "url",
+            "series",
+            "kind",
+            "sources",
+            "bearing",
+            "recent",
+            "older",
+            "evidence",
+            "requires",
+            "extends",
+            "icon",
+            "subject",
+            "legal_basis",
+            "source",
+            "see",
+        ]
     ),
     "calendar": frozenset(
-        "id certainty month_day legal_basis source share procedures forbids kind evidence".split()
+        ["id", "certainty", "month_day", "legal_basis", "source", "share", "procedures", "forbids", "kind", "evidence"]
     ),
     "funding": frozenset(
-        """id edition kind path url article unit amount legal_basis source certainty note fact in is below from at_most
-        above""".split()
+        [
+            "id",
+            "edition",
+            "kind",
+            "path",
+            "url",
+            "article",
+            "unit",
+            "amount",
+            "legal_basis",
+            "source",
+            "certainty",
+            "note",
+            "fact",
+            "in",
+            "is",
+            "below",
+            "from",
+            "at_most",
+            "above",
+        ]
     ),
     "guide": frozenset(
-        """publisher partner projects_by link partners id communes certainty room commune insee_code example value
-        attribution rubric email kind actor site procedures article contract_types authors thresholds""".split()
+        [
+            "publisher",
+            "partner",
+            "projects_by",
+            "link",
+            "partners",
+            "id",
+            "communes",
+            "certainty",
+            "room",
+            "commune",
+            "insee_code",
+            "example",
+            "value",
+            "attribution",
+            "rubric",
+            "email",
+            "kind",
+            "actor",
+            "site",
+            "procedures",
+            "article",
+            "contract_types",
+            "authors",
+            "thresholds",
+        ]
     ),
 }
 """By data folder, the keys of names, addresses, dates, keywords and maintainers' notes, which no page shows."""

@@ -95,7 +95,9 @@ def test_no_two_catalogues_disagree() -> None:
 
 
 def test_the_library_informs_and_does_not_absolve() -> None:
-    verdict = re.compile(r"\b(illegal\w*|unlawful\w*|lawful\w*|legally|is legal|legal purchase|illegals?)\b", re.IGNORECASE)
+    verdict = re.compile(
+        r"\b(illegal\w*|unlawful\w*|lawful\w*|legally|is legal|legal purchase|illegals?)\b", re.IGNORECASE
+    )
     assert [english for english in ENGLISH.values() if verdict.search(english)] == []
     assert ENGLISH["Achat public innovant"] == "Innovative purchase"
 
@@ -128,10 +130,16 @@ def results() -> Iterator[Explained]:
     commune = Buyer(kind="commune", insee_code="94033")
     purchases = [
         *(from_json(path.read_bytes(), Purchase) for path in sorted(EXAMPLES.glob("[!s]*.json"))),
-        Purchase(title="a", launched_on=date(2026, 9, 15), estimated_value=120_000, contract_type="services", innovative=True),
-        Purchase(title="b", launched_on=date(2012, 5, 15), estimated_value=14_000, contract_type="supplies", books=True),
+        Purchase(
+            title="a", launched_on=date(2026, 9, 15), estimated_value=120_000, contract_type="services", innovative=True
+        ),
+        Purchase(
+            title="b", launched_on=date(2012, 5, 15), estimated_value=14_000, contract_type="supplies", books=True
+        ),
         Purchase(title="c", launched_on=date(2005, 5, 15)),
-        Purchase(title="d", launched_on=date(2029, 3, 1), estimated_value=214_000, contract_type="works", buyer=commune),
+        Purchase(
+            title="d", launched_on=date(2029, 3, 1), estimated_value=214_000, contract_type="works", buyer=commune
+        ),
         Purchase(title="e", launched_on=date(2026, 3, 30), estimated_value=50_000, evidence=["E"], innovative=True),
         Purchase(
             title="f",

@@ -130,7 +130,8 @@ def markdown_line(line: Line) -> str:
             case Link(text=text, url=url):
                 out.append(_escape_markdown(f"{text} ({url})" if url else text))
             case Strong(text=text):
-                out.append(f"**{_escape_markdown(text)}**")
+                strong = _escape_markdown(text).strip()  # a mark beside a space would not count
+                out.append(f"**{strong}**" if strong else "")
             case Meter(text=text):
                 out.append(_escape_markdown(text))
             case str():
