@@ -1,0 +1,134 @@
+"""The briefing: how to buy, when, who pays, is it innovative, will it scale, what is open, and what collides."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from attrs import frozen
+
+from qmi_rules.briefing.collisions import Collision, collisions
+from qmi_rules.briefing.open_facts import OpenFact, open_facts
+from qmi_rules.budget_calendar import CalendarCheck, check_calendar
+from qmi_rules.contexts import Purchase
+from qmi_rules.contexts.checklist import Checklist
+from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.documents import unstructure
+from qmi_rules.funding import FundingPlan, SchemeTable, find_funding
+from qmi_rules.guide import Review, review
+from qmi_rules.law import Table
+from qmi_rules.procurement import Decision, decide
+from qmi_rules.scoring import Scorecard, link_evidence, score_solution
+from qmi_rules.text import Explained, Language, Page
+
+
+@frozen(kw_only=True)
+class Briefing(Explained):
+    """Everything the library can say of one dossier.
+
+    Attributes:
+        dossier: What was asked.
+        decision: How it may be bought, why, with what duties.
+        calendar: When; None without a commune and a schedule with a procedure.
+        scorecards: What the rubrics say, by rubric id.
+        funding: Who may help to pay; None without a project.
+        review: The nine questions of the guide.
+        open_facts: What to settle next, over all rooms, the most telling first.
+        conflicts: Where the answers of two rooms collide.
+    """
+
+    dossier: Dossier
+    decision: Decision
+    calendar: CalendarCheck | None
+    scorecards: Mapping[str, Scorecard]
+    funding: FundingPlan | None
+    review: Review
+    open_facts: tuple[OpenFact, ...]
+    conflicts: tuple[Collision, ...]
+
+    @property
+    def title(self) -> str:
+        """What is bought."""
+        return self.dossier.purchase.title
+
+    def page(self, say: Language) -> Page:
+        """The page an agent takes to the meeting: the decision first."""
+        from qmi_rules.briefing.page import briefing_page
+
+        return briefing_page(self, say)
+
+    def summary(self, say: Language) -> Page:
+        """The same on one page: the answer of each room in a line or two."""
+        from qmi_rules.briefing.page import summary_page
+
+        return summary_page(self, say)
+
+    def as_document(self) -> dict[str, Any]:
+        """The briefing as plain data, one key a room."""
+        return {
+            "dossier": unstructure(self.dossier),
+            "decision": self.decision.as_document(),
+            "calendar": unstructure(self.calendar),
+            "scorecards": {name: unstructure(card) for name, card in self.scorecards.items()},
+            "funding": unstructure(self.funding),
+            "review": unstructure(self.review),
+            "open_facts": unstructure(self.open_facts),
+            "conflicts": [conflict.as_document() for conflict in self.conflicts],
+        }
+
+
+def brief(
+    dossier: Dossier,
+    table: Table | None = None,
+    known_on: date | None = None,
+    schemes: SchemeTable | None = None,
+) -> Briefing:
+    """Answer for one purchase everything at once.
+
+    Args:
+        dossier: The purchase and what is known around it.
+        table: The law; None = the national table of the package.
+        known_on: Take only the law that was published by this day.
+        schemes: The funding schemes; None = those of the package.
+
+    Raises:
+        DocumentError: A part of the dossier contradicts itself; with paths from the dossier's root.
+    """
+    scorecards = score_solution(dossier.solution, as_of=dossier.purchase.launched_on) if dossier.solution else {}
+    purchase = link_evidence(dossier.purchase, scorecards) if scorecards else dossier.purchase
+    decision = decide(purchase, table, known_on)
+    calendar, waiting = _calendar(dossier, purchase, table, known_on)
+    funding = find_funding(dossier.project, schemes, known_on=known_on) if dossier.project else None
+    reviewed = review(dossier.checklist, dossier=_settled(purchase, decision))
+    return Briefing(
+        dossier=dossier,
+        decision=decision,
+        calendar=calendar,
+        scorecards=scorecards,
+        funding=funding,
+        review=reviewed,
+        open_facts=open_facts(dossier, decision, scorecards, funding, reviewed, waiting),
+        conflicts=collisions(dossier, decision, calendar, scorecards, funding),
+    )
+
+
+def _calendar(
+    dossier: Dossier, purchase: Purchase, table: Table | None, known_on: date | None
+) -> tuple[CalendarCheck | None, tuple[str, ...]]:
+    """The calendar, or what is missing for one."""
+    missing = [name for name in ("commune", "schedule") if getattr(dossier, name) is None]
+    if dossier.schedule is not None and dossier.schedule.procedure is None:
+        missing.append("schedule.procedure")
+    if missing or dossier.commune is None or dossier.schedule is None:
+        return None, tuple(missing)
+    return check_calendar(purchase, dossier.commune, dossier.schedule, table, known_on), ()
+
+
+def _settled(purchase: Purchase, decision: Decision) -> Checklist:
+    """What the rest of the dossier already answers of the nine questions."""
+    return Checklist(
+        innovative_character_checked=True if purchase.innovative is not None else None,
+        legal_vehicle_identified=True
+        if decision.lightest and not decision[decision.lightest].definition.formal
+        else None,
+        need_met_before=True if purchase.need and purchase.need.same_need else None,
+    )

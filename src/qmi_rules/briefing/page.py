@@ -1,0 +1,156 @@
+"""The briefing as a page: the decision first, then collisions, what is open, calendar, funding, evidence, questions, sources."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from qmi_rules.briefing.open_facts import open_fact_sentence
+from qmi_rules.findings import Truth
+from qmi_rules.guide import default_guide
+from qmi_rules.procurement.sentences import citation
+from qmi_rules.procurement.view import COMPETITION, DISCLAIMER, described
+from qmi_rules.text import Heading, Items, Language, Line, Link, Page, Paragraph, Strong
+from qmi_rules.text.page import Block
+
+if TYPE_CHECKING:
+    from qmi_rules.briefing.briefing import Briefing
+    from qmi_rules.law import Source
+
+SHOWN_FACTS = 12
+"""The page lists this many open facts; the JSON document lists all."""
+
+
+def briefing_page(briefing: "Briefing", say: Language) -> Page:
+    """The whole briefing."""
+    return Page(say.code, tuple(_blocks(briefing, say)))
+
+
+def summary_page(briefing: "Briefing", say: Language) -> Page:
+    """One page: the answer of each room in a line or two."""
+    return Page(say.code, tuple(_summary(briefing, say)))
+
+
+def how_to_buy(briefing: "Briefing", say: Language) -> list[Line]:
+    """The answer in a few lines: what is open, lightest first."""
+    decision = briefing.decision
+    opened = sorted(
+        (option for option in decision.options if option.truth is Truth.YES), key=lambda o: o.definition.rank or 1_000
+    )
+    lines: list[Line] = []
+    for i, option in enumerate(opened):
+        basis = ", ".join(citation(say, source) for source in option.legal_basis)
+        lead = say("le plus simple") if i == 0 else ""
+        lines.append([Strong(say(option.label)), f" · {basis}" + (f" — {lead}" if lead else "")])
+    return lines
+
+
+def _summary(briefing: "Briefing", say: Language) -> Iterator[Block]:
+    decision = briefing.decision
+    yield Heading(briefing.title, 1)
+    yield Paragraph(described(decision, say))
+    yield Heading(say("Vous pouvez acheter ainsi"))
+    yield Paragraph([Strong(say(COMPETITION[decision.publicity_and_competition]))])
+    yield Items(how_to_buy(briefing, say))
+    if briefing.conflicts:
+        yield Heading(say("Ce qui ne va pas ensemble"))
+        yield Items([conflict.sentence(say) for conflict in briefing.conflicts])
+    if briefing.open_facts:
+        yield Heading(say("À établir ensuite"))
+        yield Items(open_lines(briefing, say, 5), "numbers")
+    yield Heading(say("En bref"))
+    yield Items(room_lines(briefing, say))
+    yield Paragraph(say(DISCLAIMER), "note")
+
+
+def room_lines(briefing: "Briefing", say: Language) -> list[Line]:
+    """Calendar, funding, index and questions, a line each; a part that is not given says so."""
+    lines: list[Line] = []
+    calendar, funding = briefing.calendar, briefing.funding
+    if calendar is None:
+        lines.append(say("Calendrier : il faut la commune et la date voulue."))
+    elif calendar.feasible and calendar.launch_by:
+        lines.append(say("Calendrier : lancer au plus tard le {day}.", day=say.date(calendar.launch_by)))
+    else:
+        lines.append(say("Calendrier : début possible au plus tôt le {day}.", day=say.date(calendar.earliest_start)))
+    if funding is None:
+        lines.append(say("Financement : il faut décrire le projet."))
+    else:
+        lines.append(
+            say(
+                "Financement : {grants} de subventions, {own} à la charge de la commune (HT).",
+                grants=say.euros(funding.plan.grants_total),
+                own=say.euros(funding.plan.own_share),
+            )
+        )
+    for card in briefing.scorecards.values():
+        lines.append(card.citation(say))
+    answered = len(briefing.review.answered)
+    lines.append(
+        say("Questions du guide répondues : {n} sur {total}.", n=answered, total=len(briefing.review.questions))
+    )
+    return lines
+
+
+def open_lines(briefing: "Briefing", say: Language, most: int) -> list[Line]:
+    """The first open facts as questions."""
+    return [
+        open_fact_sentence(say, briefing.decision, briefing.review, briefing.scorecards, fact)
+        for fact in briefing.open_facts[:most]
+    ]
+
+
+def sources_of(briefing: "Briefing") -> "tuple[Source, ...]":
+    """The legal texts that the decision cites, each once."""
+    options = (*briefing.decision.options, *briefing.decision.arrangements)
+    cited = [source for option in options for source in option.legal_basis]
+    cited += [duty.legal_basis for option in options for duty in option.duties]
+    return tuple(dict.fromkeys(cited))
+
+
+def _blocks(briefing: "Briefing", say: Language) -> Iterator[Block]:
+    decision = briefing.decision
+    yield Heading(briefing.title, 1)
+    yield Heading(say("Vous pouvez acheter ainsi"))
+    yield Paragraph([Strong(say(COMPETITION[decision.publicity_and_competition]))])
+    yield Items(how_to_buy(briefing, say))
+    if briefing.conflicts:
+        yield Heading(say("Ce qui ne va pas ensemble"))
+        yield Items([conflict.sentence(say) for conflict in briefing.conflicts])
+    if briefing.open_facts:
+        yield Heading(say("À établir ensuite"))
+        yield Items(open_lines(briefing, say, SHOWN_FACTS), "numbers")
+        if (rest := len(briefing.open_facts) - SHOWN_FACTS) > 0:
+            yield Paragraph(say("Et {n} autres points, dans le document JSON.", n=rest))
+    yield Heading(say("Pourquoi, et que faire"))
+    yield from _nested(decision.page(say))
+    for heading, result in (
+        (say("Quand"), briefing.calendar),
+        (say("Qui aide à payer"), briefing.funding),
+        *((say("Grille : {rubric}", rubric=name), card) for name, card in briefing.scorecards.items()),
+        (say("Les neuf questions du guide"), briefing.review),
+    ):
+        yield Heading(heading)
+        if result is None:
+            yield Paragraph(say("Non traité : cette partie du dossier n'est pas remplie."))
+        else:
+            yield from _nested(result.page(say))
+    yield Heading(say("Sources"))
+    yield Items(
+        [
+            Link(citation(say, source), source.url) if source.url else citation(say, source)
+            for source in sources_of(briefing)
+        ]
+    )
+    yield Paragraph(say("Édition des tables du droit : {edition}.", edition=decision.table_edition), "note")
+    yield Paragraph(say(default_guide().about.disclaimer), "note")
+
+
+def _nested(page: Page) -> Iterator[Block]:
+    """The blocks of a room's page one level down, without its title."""
+    for block in page.blocks:
+        match block:
+            case Heading(level=1):
+                continue
+            case Heading(text=text, level=level):
+                yield Heading(text, level + 1)
+            case _:
+                yield block
