@@ -83,7 +83,7 @@ def test_no_step_starts_before_the_one_before_it_has_ended(answer: CalendarCheck
 def test_verdict_and_plan_agree(answer: CalendarCheck) -> None:
     assert answer.earliest_start == answer.earliest_steps[-1].end
     assert answer.feasible == (answer.wanted_on is None or answer.earliest_start <= answer.wanted_on)
-    assert (answer.launch_by is None) == (answer.wanted_on is None)
+    assert (answer.launch_by is not None) or answer.wanted_on is None or not answer.feasible
     assert bool(answer.blocking) == (not answer.feasible)
     if answer.wanted_on is not None and answer.feasible:
         assert answer.steps[-1].end == answer.wanted_on
@@ -177,7 +177,7 @@ def test_the_council_votes_above_the_limit_of_the_delegation(limit: int | None, 
 
 
 def test_the_council_meets_on_its_dates_and_not_before_its_convocation_allows() -> None:
-    meetings = tuple(date(2026, month, 15) for month in range(9, 13)) + (date(2027, 1, 15),)
+    meetings = (*tuple(date(2026, month, 15) for month in range(9, 13)), date(2027, 1, 15))
     ready = checked(commune={"delegation_limit": 0, "council_meetings": meetings})
     decided = ready["analysis"].end
     assert ready["council"].end == min(m for m in meetings if (m - decided).days >= 6)
@@ -274,6 +274,8 @@ def test_why_it_is_impossible_the_council() -> None:
         wanted_on=date(2026, 11, 30),
     )
     assert constraints(answer) == ["wanted_on", "launched_on", "council_meetings"]
+    assert answer.launch_by is None
+    assert "Aucun lancement" in answer.explain("fr")
 
 
 @settings(max_examples=60, deadline=None)

@@ -13,7 +13,7 @@ from qmi_rules.budget_calendar.conflicts import Conflict, Situation, distinct
 from qmi_rules.budget_calendar.credits import Credits
 from qmi_rules.budget_calendar.days import latest_convocation
 from qmi_rules.budget_calendar.durations import STEP_LABELS, chain_of
-from qmi_rules.budget_calendar.forecast import earliest_plan, in_time, infeasibility, last_end, latest_plan
+from qmi_rules.budget_calendar.forecast import earliest_plan, in_time, infeasibility, last_end, latest_plan, wished_plan
 from qmi_rules.budget_calendar.limits import duties_in_calendar
 from qmi_rules.budget_calendar.planner import Placed, critical_path
 from qmi_rules.budget_calendar.political_conflicts import political_conflicts
@@ -54,7 +54,8 @@ def check_calendar(
     earliest = place_credits(frame, earliest_plan(frame))
     wanted_on = schedule.wanted_on
     feasible = wanted_on is None or in_time(frame, wanted_on)
-    latest = place_credits(frame, latest_plan(frame, wanted_on)) if wanted_on else None
+    late = latest_plan(frame, wanted_on) if wanted_on else None
+    latest = place_credits(frame, late) if late else None
     shown = latest if latest is not None and feasible else earliest
     situation = Situation(frame=frame, plan=shown, feasible=feasible)
     return CalendarCheck(
@@ -152,8 +153,9 @@ def _conflicts(
     found = list(_of_plan(situation, credits, earliest, table))
     wanted_on = situation.frame.schedule.wanted_on
     if wanted_on is not None:
-        lifted = evolve(situation.frame, credits=evolve(credits, lifted=True))
-        wish = latest_plan(lifted, wanted_on)
+        wish = latest_plan(evolve(situation.frame, credits=evolve(credits, lifted=True)), wanted_on)
+        if wish is None:
+            wish = wished_plan(situation.frame, wanted_on)
         if wish != situation.plan:
             known = {(entry.code, entry.from_) for entry in found}
             found += [

@@ -7,7 +7,7 @@ from enum import StrEnum
 from attrs import evolve, frozen
 
 from qmi_rules.budget_calendar.chain import Route
-from qmi_rules.budget_calendar.planner import Placed, Task, plan_backward, plan_forward
+from qmi_rules.budget_calendar.planner import NoDayError, Placed, Task, plan_backward, plan_forward
 from qmi_rules.budget_calendar.steps import Basis
 from qmi_rules.contexts.schedule import StepId
 
@@ -68,9 +68,22 @@ def _not_before(frame: Route) -> date | None:
     return None if ConstraintKind.NOT_BEFORE in frame.relaxed else frame.schedule.not_before
 
 
-def latest_plan(frame: Route, wanted_on: date) -> dict[str, Placed]:
-    """Every step as late as the wanted start allows."""
-    return plan_backward(frame.tasks, wanted_on)
+def latest_plan(frame: Route, wanted_on: date) -> dict[str, Placed] | None:
+    """Every step as late as the wanted start allows; None where no launch, however early, would do.
+
+    That is so where the council dates that were given all come too late.
+    """
+    try:
+        return plan_backward(frame.tasks, wanted_on)
+    except NoDayError:
+        return None
+
+
+def wished_plan(frame: Route, wanted_on: date) -> dict[str, Placed]:
+    """Every step as late as the wanted start allows if credits and council did not count: what the wish would mean."""
+    return plan_backward(
+        _relax(frame, frozenset({ConstraintKind.CREDITS, ConstraintKind.COUNCIL_MEETINGS})).tasks, wanted_on
+    )
 
 
 def last_end(plan: dict[str, Placed]) -> date:

@@ -47,19 +47,20 @@ def calendar_page(check: CalendarCheck, say: Language) -> Page:
 def _verdict(check: CalendarCheck, say: Language) -> Iterator[Block]:
     procedure = say(check.procedure_label)
     earliest = say.weekday(check.earliest_start)
-    if check.wanted_on is None or check.launch_by is None:
+    if check.wanted_on is None:
         yield Paragraph(
             say("{procedure}. Au plus tôt, l'exécution commence le {earliest}.", procedure=procedure, earliest=earliest)
         )
         return
     wanted = say.weekday(check.wanted_on)
-    if check.feasible:
+    if check.feasible and check.launch_by is not None:
         yield Paragraph(
             (
                 Strong(say("Début souhaité le {wanted} : tenable.", wanted=wanted)),
                 " ",
                 say(
-                    "{procedure}. Lancez la consultation le {launch_by} au plus tard ; au plus tôt, l'exécution commence le {earliest}.",
+                    "{procedure}. Lancez la consultation le {launch_by} au plus tard ; au plus tôt, l'exécution commence le "
+                    "{earliest}.",
                     procedure=procedure,
                     launch_by=say.weekday(check.launch_by),
                     earliest=earliest,
@@ -72,12 +73,12 @@ def _verdict(check: CalendarCheck, say: Language) -> Iterator[Block]:
             Strong(say("Début souhaité le {wanted} : pas tenable.", wanted=wanted)),
             " ",
             say(
-                "{procedure}. Au plus tôt, l'exécution commence le {earliest}. Il aurait fallu lancer la consultation le {launch_by} "
-                "au plus tard.",
-                procedure=procedure,
-                launch_by=say.weekday(check.launch_by),
-                earliest=earliest,
+                "{procedure}. Au plus tôt, l'exécution commence le {earliest}.", procedure=procedure, earliest=earliest
             ),
+            " ",
+            say("Il aurait fallu lancer la consultation le {day} au plus tard.", day=say.weekday(check.launch_by))
+            if check.launch_by is not None
+            else say("Aucun lancement, même plus tôt, n'y suffirait."),
         ),
         "warning",
     )

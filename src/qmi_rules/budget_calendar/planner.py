@@ -13,7 +13,11 @@ from qmi_rules.errors import DocumentError
 
 _ONE = timedelta(days=1)
 _LONG_WEEKEND = timedelta(days=4)
-_SEARCH = 6_000  # days; far longer than any plan, so that a task that can never take place is an error and not a loop
+_SEARCH = 1_500  # days; longer than any wait, so that a task that can never take place is an error and not a loop
+
+
+class NoDayError(DocumentError):
+    """A task finds no day on which it may take place."""
 
 
 def any_day(day: date) -> bool:
@@ -104,7 +108,7 @@ def _first(day: date, task: Task) -> date:
         if task.may_start(day):
             return day
         day += _ONE
-    raise DocumentError(f"no day on which {task.id} may take place was found in {_SEARCH} days")
+    raise NoDayError(f"no day on which {task.id} may take place was found in {_SEARCH} days")
 
 
 def _last(end_by: date, task: Task) -> date:
@@ -114,4 +118,4 @@ def _last(end_by: date, task: Task) -> date:
         if task.may_start(day) and task.ends(day) <= end_by:
             return day
         day -= _ONE
-    raise DocumentError(f"no day on which {task.id} may take place was found in {_SEARCH} days")
+    raise NoDayError(f"no day on which {task.id} may take place was found in {_SEARCH} days")

@@ -73,7 +73,8 @@ class CalendarCheck(Explained):
         launched_on: Day of the launch that the purchase declares: it decides which law applies.
         wanted_on: Day performance was wanted to start.
         feasible: Whether it can; True where no day was wanted.
-        launch_by: Last day to launch the consultation so as to start on the wanted day; None where none was wanted.
+        launch_by: Last day to launch the consultation so as to start on the wanted day; None where none was wanted, or
+            where the council dates given leave no such day.
         earliest_start: First day performance can start.
         steps: The plan: back from the wanted day where that is feasible, else as early as possible.
         earliest_steps: The same steps as early as possible.
