@@ -1,6 +1,7 @@
 """What the rows of duties and cautions say, against hand-written cases and a second reading of the law in plain code."""
 
 import re
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -305,6 +306,32 @@ class TestTimeLimits:
         assert days(procedure, "time_limit_candidatures", case) == candidatures
         assert days(procedure, "time_limit_tenders", case) == tenders
 
+    def test_minimum_days_of_an_innovation_partnership_at_each_threshold(self):
+        for kind, contract_type, at in (
+            ("commune", "services", 216_000),
+            ("state", "supplies", 140_000),
+            ("commune", "works", 5_404_000),
+            ("state", "works", 5_404_000),
+            ("utility", "services", 432_000),
+            ("utility", "works", 5_404_000),
+        ):
+            below, reached = (purchase(value, kind=kind, contract_type=contract_type) for value in (at - CENT, at))
+            assert days("innovation_partnership", "time_limit_candidatures", below) is None
+            expected = None if kind == "utility" else 30
+            assert days("innovation_partnership", "time_limit_candidatures", reached) == expected
+            assert days("innovation_partnership", "standstill", below) is None
+            assert days("innovation_partnership", "standstill", reached) == 11
+            assert days("innovation_partnership", "award_notice", reached) == 30
+
+    def test_what_no_source_gives_is_shown_as_unverified(self):
+        """The time limits of utilities for the dialogue and the partnership were not read."""
+        for procedure in ("competitive_dialogue", "innovation_partnership"):
+            for contract_type, value in (("services", 432_000), ("works", 5_404_000)):
+                case = purchase(value, kind="utility", contract_type=contract_type)
+                (row,) = [r for r in owed(procedure, case) if r.duty == "time_limit_candidatures"]
+                assert row.days is None
+                assert row.certainty == "unverified"
+
     def test_reductions_of_the_open_procedure_are_shown(self):
         (row,) = [r for r in owed("open_procedure", purchase(300_000)) if r.duty == "time_limit_tenders"]
         assert [reduction.days for reduction in row.reductions] == [35, 35, 15, 15]
@@ -412,12 +439,16 @@ def second_reading(procedure, value, kind, contract_type, on, specific=False, mo
 
 
 def duties_by_procedure(case):
-    """The duties of every procedure of the code, each row examined once."""
+    """The duties of every procedure of the code, each row examined once; no two rows say the same duty."""
     law = default_table().in_force(case.launched_on)
     holding = [row for row in law.duty_rows if examine(row, case, law).truth is Truth.YES]
-    return {
-        procedure: {row.duty for row in holding if procedure in row.procedures} for procedure in DISPENSED | COMPETITIVE
-    }
+    found = {}
+    for procedure in DISPENSED | COMPETITIVE:
+        named = [row.duty for row in holding if procedure in row.procedures]
+        found[procedure] = set(named)
+        twice = {duty for duty, times in Counter(named).items() if times > 1}
+        assert not twice, (procedure, case, twice)
+    return found
 
 
 def assert_second_reading_agrees(value, kind, contract_type, on, specific=None, months=None):
