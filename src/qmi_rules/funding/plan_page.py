@@ -93,7 +93,7 @@ def _conflict(conflict: "Conflict", funding: "FundingPlan", say: Language) -> Li
         allowed=amount_words(conflict.allowed, say),
         schemes=say.all_of(names.get(name, name) for name in conflict.schemes),
     )
-    basis = say.all_of(source.citation for source in conflict.legal_basis)
+    basis = say.all_of(say(source.citation) for source in conflict.legal_basis)
     sure = certainty_words(conflict.certainty, say)
     return " ".join(
         part
