@@ -1,7 +1,157 @@
-"""Commands about a dossier: score, calendar, funding, brief."""
+"""Commands about a dossier: brief, score, calendar, funding, note."""
 
-from cyclopts import App
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from qmi_rules.briefing import brief
+from qmi_rules.budget_calendar import check_calendar
+from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.contexts.project import Project
+from qmi_rules.contexts.solution import EvidenceFile
+from qmi_rules.documents import structure
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.funding import find_funding, load_schemes
+from qmi_rules.integrations.cli.options import Day, File, Law, Output, name, read, read_data, write
+from qmi_rules.scoring import justification_note, score_document
+from qmi_rules.text import language, to_markdown, to_text
+
+Out = Annotated[Path | None, Parameter()]
 
 
 def register(app: App) -> None:
     """Add the commands."""
+    app.command(brief_file, name="brief")
+    app.command(score)
+    app.command(calendar)
+    app.command(funding)
+    app.command(note)
+
+
+def brief_file(
+    file: File,
+    /,
+    *,
+    html: Out = None,
+    md: Out = None,
+    ics: Out = None,
+    summary: Annotated[bool, Parameter(negative=())] = False,
+    output: Output = Output(),
+    law: Law = Law(),
+) -> None:
+    """Answer everything about the dossier of FILE: how to buy, duties, calendar, funding, evidence, what is open.
+
+    Args:
+        file: A Dossier document, or a Purchase document alone; "-" reads standard input.
+        html: Write the report as one self-contained HTML file.
+        md: Write the briefing as Markdown.
+        ics: Write the calendar as an .ics file.
+        summary: Print one page instead of the whole.
+    """
+    say = language(output.lang)
+    briefing = brief(dossier_of(file), law.load(), law.known_on)
+    if html is not None:
+        from qmi_rules.integrations.report import to_html
+
+        _put(html, to_html(briefing, output.lang))
+    if md is not None:
+        _put(md, to_markdown(briefing.page(say)))
+    if ics is not None:
+        from qmi_rules.integrations.icalendar import to_ics
+
+        if briefing.calendar is None:
+            raise DocumentError(
+                [Problem("schedule", "an .ics file needs the parts `commune` and `schedule` of the dossier")]
+            )
+        # the launch is the stamp: the same dossier gives the same file, whenever it is written
+        _put(ics, to_ics(briefing.calendar, briefing.decision.purchase.launched_on, output.lang))
+    if output.json:
+        output.show(briefing)
+    else:
+        write(to_text(briefing.summary(say)) if summary or html or md else briefing.explain(output.lang))
+
+
+def _put(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8", newline="")
+    print(f"→ {path}", file=sys.stderr)
+
+
+def dossier_of(file: str) -> Dossier:
+    """The dossier of a file; a Purchase document alone is a dossier with nothing else."""
+    data = read_data(file)
+    if isinstance(data, dict) and "purchase" not in data and "title" in data:
+        data = {"purchase": data}
+    return structure(data, Dossier, name(file))
+
+
+def score(rubric: str, file: File, /, *, on: Day | None = None, output: Output = Output()) -> None:
+    """Read the answers of FILE to RUBRIC: replicability, innovation_indices, parisandco_indices, innovscore, or a TOML file.
+
+    Args:
+        rubric: Id of a shipped rubric, or the path of a rubric's TOML file.
+        file: The answers; the part `solution` of a dossier is taken out of it.
+        on: Day against which dates of evidence are read.
+    """
+    document = read_data(file)
+    if isinstance(document, dict) and "purchase" in document:
+        document = document.get("solution", {}).get(rubric, {})
+    where = name(file)
+    try:
+        output.show(score_document(Path(rubric) if rubric.endswith(".toml") else rubric, document, as_of=on))
+    except DocumentError as error:
+        raise DocumentError(error.problems, where) from None
+
+
+def note(file: File, /, *, html: Out = None, output: Output = Output()) -> None:
+    """Write the justification note that a buyer keeps when using the innovative purchase.
+
+    Args:
+        file: An EvidenceFile document.
+        html: Write it as a page to print on A4.
+    """
+    made = justification_note(read(file, EvidenceFile))
+    if html is not None:
+        _put(html, made.document(output.lang))
+    write(made.explain(output.lang, "markdown"))
+
+
+def calendar(file: File, /, *, ics: Out = None, output: Output = Output(), law: Law = Law()) -> None:
+    """Plan the purchase of a dossier: steps back from the wanted day, launch-by date, what stands in the way.
+
+    Args:
+        file: A Dossier document with the parts `purchase`, `commune` and `schedule`.
+        ics: Write the plan as an .ics file.
+    """
+    dossier = dossier_of(file)
+    if missing := [part for part in ("commune", "schedule") if getattr(dossier, part) is None]:
+        raise DocumentError(
+            [Problem(part, "required for a calendar, but it is absent") for part in missing], name(file)
+        )
+    assert dossier.commune is not None
+    assert dossier.schedule is not None
+    try:
+        check = check_calendar(dossier.purchase, dossier.commune, dossier.schedule, law.load(), law.known_on)
+    except DocumentError as error:
+        raise DocumentError(error.problems, name(file)) from None
+    if ics is not None:
+        from qmi_rules.integrations.icalendar import to_ics
+
+        _put(ics, to_ics(check, dossier.purchase.launched_on, output.lang))
+    output.show(check)
+
+
+def funding(file: File, /, *, schemes: Out = None, known_on: Day | None = None, output: Output = Output()) -> None:
+    """Find who may help to pay for the project of FILE (a Project document, or a dossier with the part `project`).
+
+    Args:
+        file: The document.
+        schemes: A TOML file of schemes of your own, beside those of the package.
+        known_on: Take only what was published by this day.
+    """
+    data: Any = read_data(file)
+    if isinstance(data, dict) and "purchase" in data:
+        data = data.get("project", {})
+    table = load_schemes(schemes) if schemes is not None else None
+    output.show(find_funding(structure(data, Project, name(file)), table, known_on=known_on))

@@ -1,9 +1,12 @@
 """Commands about the law: what is in force on a day, and the shapes of documents."""
 
-from cyclopts import App
+from typing import Annotated
+
+from cyclopts import App, Parameter
 
 from qmi_rules.documents import json_schema
 from qmi_rules.errors import DocumentError
+from qmi_rules.guide import guide_against_law
 from qmi_rules.integrations.cli.options import Day, Law, Output
 from qmi_rules.procurement.law_view import LawOfTheDay
 
@@ -14,9 +17,24 @@ def register(app: App) -> None:
     app.command(schema)
 
 
-def law(*, on: Day, output: Output = Output(), table: Law = Law()) -> None:
-    """Show everything in force on a day, with articles, dates and certainty."""
-    output.show(LawOfTheDay(table.load().in_force(on, table.known_on), on))
+def law(
+    *,
+    on: Day,
+    against_guide: Annotated[bool, Parameter(negative=())] = False,
+    output: Output = Output(),
+    table: Law = Law(),
+) -> None:
+    """Show everything in force on a day, with articles, dates and certainty.
+
+    Args:
+        on: The day.
+        against_guide: Compare the amounts of the guide with the law of that day instead.
+    """
+    national = table.load()
+    if against_guide:
+        output.show(guide_against_law(on, national, known_on=table.known_on))
+    else:
+        output.show(LawOfTheDay(national.in_force(on, table.known_on), on))
 
 
 def schema(document: str = "", /) -> None:
