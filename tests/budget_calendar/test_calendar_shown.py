@@ -1,0 +1,145 @@
+"""The calendar as a reader sees it: both languages, HTML, a picture, a diagram; and every text has its English."""
+
+import re
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from calendar_examples import checked
+
+from qmi_rules.budget_calendar import CalendarCheck, to_mermaid, to_svg
+from qmi_rules.budget_calendar.facts import school_breaks
+from qmi_rules.contexts.schedule import Milestone
+from qmi_rules.documents import parse_json
+from qmi_rules.errors import MissingExtraError, UnsupportedLocaleError
+from qmi_rules.integrations.charts_calendar import draw_gantt
+from qmi_rules.text import Language, to_html, to_text
+
+IMPOSSIBLE = checked(
+    {"launched_on": date(2026, 11, 30), "title": "Capteurs <script>alert(1)</script>; #1, « air »: 50 % $x$"},
+    {"previous_investment_credits": 100_000, "delegation_limit": None},
+    wanted_on=date(2027, 2, 15),
+    expense="investment",
+    milestones=(Milestone(id="cash_runway", on=date(2027, 2, 1), who="Start-up"),),
+)
+FEASIBLE = checked({"estimated_value": 300_000}, procedure="restricted_procedure", wanted_on=date(2028, 3, 1))
+BOTH = pytest.mark.parametrize("answer", [IMPOSSIBLE, FEASIBLE], ids=["impossible", "feasible"])
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_verdict_comes_first_in_french() -> None:
+    shown = plain(IMPOSSIBLE.explain("fr"))
+    assert "Début souhaité le lundi 15 février 2027 : pas tenable." in shown
+    assert "Ce qui l'empêche, ensemble" in shown
+    assert "les crédits, fermés avant le vote du budget" in shown
+    assert "tenable. Appel d'offres restreint" in plain(FEASIBLE.explain("fr"))
+
+
+def test_the_verdict_comes_first_in_english(english: Language) -> None:
+    shown = plain(to_text(IMPOSSIBLE.page(english)))
+    assert "Wanted start on Monday, February 15, 2027: cannot be kept." in shown
+    assert "the credits, closed before the vote of the budget" in shown
+    assert "can be kept" in plain(to_text(FEASIBLE.page(english)))
+
+
+@BOTH
+def test_no_french_is_left_in_english_and_no_place_unfilled(answer: CalendarCheck, english: Language) -> None:
+    shown = plain(to_text(answer.page(english)))
+    assert not re.search(r"\b(souhaité|étape|conseil|délai|lancement|jours|budgétaire)\b", shown)
+    for text in (shown, answer.explain("fr")):
+        assert not re.search(r"\{\w+\}", text)
+
+
+def test_the_guides_claim_is_shown_as_the_guides() -> None:
+    shown = plain(FEASIBLE.explain("fr"))
+    assert "Le guide QMI rappelle" in shown
+    assert "rien n'en est supposé ici" in shown
+    assert "Régime déclaré : vote au printemps" in shown
+
+
+def test_what_is_not_verified_is_shown_as_such() -> None:
+    assert "CGCT, art. L1612-26 (non vérifié)" in plain(FEASIBLE.explain("fr"))
+
+
+@BOTH
+def test_user_texts_come_out_escaped(answer: CalendarCheck, english: Language) -> None:
+    for shown in (answer._repr_html_(), to_html(answer.page(english)), to_svg(answer)):
+        assert "<script" not in shown
+    assert 'lang="fr"' in answer._repr_html_()
+
+
+@BOTH
+def test_the_notebook_shows_a_table_and_a_picture(answer: CalendarCheck) -> None:
+    shown = answer._repr_html_()
+    assert "<svg" in shown
+    assert shown.count("<table>") >= 2
+    assert '<th scope="col">' in shown
+
+
+@BOTH
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_picture_is_well_formed_and_has_every_step(answer: CalendarCheck, lang: str) -> None:
+    root = ElementTree.fromstring(to_svg(answer, lang))
+    space = "{http://www.w3.org/2000/svg}"
+    titled = [e for e in root.iter() if (e.tag in (space + "rect", space + "path") and e.get("rx")) or e.get("d")]
+    assert len(titled) == len(answer.steps)
+    assert root.find(space + "title") is not None
+    assert not [e for e in root.iter() if any(name.endswith("href") for name in e.attrib)]
+    width = float((root.get("viewBox") or "0 0 0 0").split()[2])
+    assert all(0 <= float(e.get("x", 0)) <= width for e in root.iter())
+
+
+@BOTH
+def test_the_diagram_has_one_line_a_step_and_no_sign_that_breaks_it(answer: CalendarCheck) -> None:
+    lines = to_mermaid(answer).splitlines()
+    assert lines[0] == "gantt"
+    steps = lines[4:]
+    assert len(steps) == len(answer.steps)
+    for line, step in zip(steps, answer.steps, strict=True):
+        assert re.fullmatch(rf"    [^:;#,]+ :(crit, )?(milestone, )?{step.id}, {step.start}, ({step.end}|0d)", line)
+    assert not re.search(r"[:;#,%{}]", lines[1].removeprefix("    title "))
+
+
+def test_json_has_the_keys_of_the_contract() -> None:
+    plain_data = parse_json(FEASIBLE.to_json())
+    assert {"steps", "launch_by", "earliest_start", "feasible", "conflicts"} <= set(plain_data)
+    assert {"id", "start", "end", "days", "legal_basis", "estimate"} <= set(plain_data["steps"][0])
+    keys = {"code", "from", "until", "severity", "legal_basis", "advice"}
+    assert all(keys <= set(entry) for entry in plain_data["conflicts"])
+    assert plain_data["conflicts"]
+    assert all({"who", "from", "until"} <= set(entry) for entry in plain_data["waits"])
+    assert plain_data["feasible"] is True
+
+
+def test_another_language_is_refused() -> None:
+    for show in (FEASIBLE.explain, lambda lang: to_svg(FEASIBLE, lang), lambda lang: to_mermaid(FEASIBLE, lang)):
+        with pytest.raises(UnsupportedLocaleError):
+            show("xx")
+
+
+@pytest.mark.skipif(find_spec("matplotlib") is None, reason="needs the extra charts")
+@BOTH
+def test_the_gantt_picture(answer: CalendarCheck, tmp_path: Path) -> None:
+    figure = draw_gantt(answer)
+    (axes,) = figure.axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == [step.label for step in answer.steps]
+    figure.savefig(tmp_path / "plan.png")
+    assert (tmp_path / "plan.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
+    with pytest.raises(MissingExtraError, match=r"qmi-rules\[charts\]"):
+        draw_gantt(FEASIBLE)
+
+
+def test_school_breaks_are_spans_in_order() -> None:
+    breaks = school_breaks()
+    assert all(entry.first < entry.last for entry in breaks)
+    assert [entry.first for entry in breaks] == sorted(entry.first for entry in breaks)
+    assert {entry.name for entry in breaks if entry.evidence == "unverified"} == {"Vacances d'été 2027"}
