@@ -7,9 +7,10 @@ from typing import Any
 
 from attrs import field, frozen
 
-from qmi_rules.integrations.decp_files import Broken, Found, Progress, RawRecord, read_file
+from qmi_rules.integrations.decp_files import Progress, read_file
 from qmi_rules.integrations.decp_grouping import ContractGroup, group_records
 from qmi_rules.integrations.decp_hints import hints_of
+from qmi_rules.integrations.decp_json import Broken, Found, RawRecord
 from qmi_rules.integrations.decp_judging import Judge, Judgement
 from qmi_rules.integrations.decp_reasons import Reason, Verdict
 from qmi_rules.integrations.decp_records import PublishedContract, Refusal, RefusalReason, read_record
@@ -40,9 +41,9 @@ class Audit(Explained):
     records: int
     contracts: int
     refused: int
-    refused_by_reason: dict[str, int]
+    refused_by_reason: dict[str, int] = field(hash=False)
     refusals: tuple[Refusal, ...]
-    verdicts: dict[str, int]
+    verdicts: dict[str, int] = field(hash=False)
     results: Results
     table: Table = field(repr=False)
 
@@ -54,6 +55,10 @@ class Audit(Explained):
 
     def as_document(self) -> dict[str, Any]:
         """The audit as plain data, as the contract has it."""
+        return {**self.counts(), "results": [self.result_as_document(result) for result in self.results]}
+
+    def counts(self) -> dict[str, Any]:
+        """The audit as plain data without the results."""
         return {
             "records": self.records,
             "contracts": self.contracts,
@@ -70,7 +75,6 @@ class Audit(Explained):
                 for refusal in self.refusals
             ],
             "verdicts": dict(self.verdicts),
-            "results": [self.result_as_document(result) for result in self.results],
             "table_edition": self.table.edition,
         }
 

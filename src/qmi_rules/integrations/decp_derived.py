@@ -36,10 +36,14 @@ def _inner(value: Any, name: str) -> list[str]:
     return []
 
 
-def nature_of(raw: Mapping[str, Any], published: Nature, notified: datetime.date) -> Nature:
-    """The nature with what the format of 2024 moved elsewhere: the techniques and the id of the framework agreement."""
+def nature_of(raw: Mapping[str, Any], key: str, published: Nature, notified: datetime.date) -> Nature:
+    """The nature with what stands elsewhere: in the title, and in the techniques and the framework's id of the format of 2024."""
     if published not in (Nature.CONTRACT, Nature.UNKNOWN):
         return published
+    if "subsequent" in key:
+        return Nature.SUBSEQUENT
+    if "accord cadre" in key or "accords cadre" in key or "bons de commande" in key or "bon de commande" in key:
+        return Nature.FRAMEWORK
     techniques = _inner(raw["techniques"], "technique") if "techniques" in raw else ()
     if "accord cadre" in techniques:
         return Nature.FRAMEWORK

@@ -176,7 +176,14 @@ def _formal(window: _Window, subject: Subject) -> Judgement:
     if not all(rules) or not all(knows(law, subject.procedure.value) for law in window.laws):
         return _open("law_unknown")
     basis = tuple(dict.fromkeys(rule.legal_basis for found in rules for rule in found))
-    return Judgement(verdict=Verdict.CONSISTENT, reasons=(Reason(code="always_open", legal_basis=basis),))
+    unsure = tuple(dict.fromkeys(r.legal_basis for found in rules for r in found if r.certainty == "unverified"))
+    return Judgement(
+        verdict=Verdict.CONSISTENT,
+        reasons=(
+            Reason(code="always_open", legal_basis=basis),
+            *([Reason(code="unverified_rule", legal_basis=unsure)] if unsure else []),
+        ),
+    )
 
 
 def _combined(window: _Window, subject: Subject, seen: list[Seen], limits: tuple[Decimal, ...]) -> Judgement:

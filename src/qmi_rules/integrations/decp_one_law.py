@@ -131,9 +131,12 @@ def _to_verify(law: LawInForce, case: Case, procedure: str) -> Iterator[Reason]:
 
 
 def _possible(law: LawInForce, case: Case) -> Iterator[str]:
-    """The other procedures without publicity that some facts, not published, would open at this amount."""
+    """The other procedures without publicity that some facts, not published, would open at this amount, or that the table does not rule out."""
     for procedure in law.table.procedures.values():
-        if not procedure.dispensed or procedure.id == "direct_award" or not law.knows(procedure):
+        if not procedure.dispensed or procedure.id == "direct_award":
+            continue
+        if not law.knows(procedure):
+            yield procedure.id
             continue
         for rule in law.relevant_rules(procedure.id, case):
             tests = law.tests(rule)

@@ -173,7 +173,7 @@ def read_record(raw: Any, source: str = "", position: int = 0, container: str = 
         title=title,
         key=key,
         procedure=published_procedure(label_of(get("procedure"))),
-        nature=nature_of(raw, nature, notified),
+        nature=nature_of(raw, key, nature, notified),
         amount=amount,
         notified_on=notified,
         cpv=cpv,

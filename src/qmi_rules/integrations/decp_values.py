@@ -52,18 +52,18 @@ def text_of(value: Any) -> str:
                 value = str(value)
             case _:
                 return ""
-    value = value.strip()
-    length = len(value)
+    written: str = value.strip()
+    length = len(written)
     if length <= 11:
-        if value.lower() in _absent():
+        if written.lower() in _absent():
             return ""
     elif length > _LONGEST:
-        value = value[:_LONGEST].strip()
-    if value.startswith(_prefixes()):
+        written = written[:_LONGEST].strip()
+    if written.startswith(_prefixes()):
         return ""
-    if ("\0" in value or not value.isascii()) and _UNUSABLE.search(value):
-        value = _UNUSABLE.sub("", value).strip()
-    return value
+    if ("\0" in written or not written.isascii()) and _UNUSABLE.search(written):
+        written = _UNUSABLE.sub("", written).strip()
+    return written
 
 
 def label_of(value: Any) -> str:
