@@ -10,15 +10,16 @@ import narwhals as nw
 
 from qmi_rules.errors import DocumentError, MissingExtraError, Problem
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.columns import DAY, Column, Columns, expected_kind
-from qmi_rules.integrations.formulas import Formula, Holds, negate, some
-from qmi_rules.integrations.frame_expressions import expression, first, item, joined, repeated, status, text
-from qmi_rules.integrations.law_formulas import Answers, truth_column
+from qmi_rules.integrations.answer_columns import Writer, plan_of
+from qmi_rules.integrations.formulas import Formula, some
+from qmi_rules.integrations.frame_expressions import NarwhalsWriter, expression, repeated
+from qmi_rules.integrations.law_formulas import Answers
+from qmi_rules.integrations.purchase_columns import DAY, Column, Columns, expected_kind
+from qmi_rules.integrations.sql_expressions import Dialect, SqlWriter
 from qmi_rules.law import Table
 
 _SUPPORTED: Final = ("pandas", "polars", "pyarrow", "duckdb", "pyspark", "pyspark[connect]")
 _KINDS: Final = "expected a pandas, polars, pyarrow, DuckDB or PySpark frame"
-_VALID: Final = "_qmi_valid"
 
 Schema: TypeAlias = Mapping[str, Any]
 
@@ -41,6 +42,8 @@ def engine_of(frame: Any, facts: frozenset[str]) -> "Engine":
             return PandasEngine(frame, facts)
         case "polars":
             return PolarsEngine(held)
+        case "pyspark" | "pyspark[connect]":
+            return SparkEngine(held)
         case _:
             return Engine(held)
 
@@ -48,8 +51,7 @@ def engine_of(frame: Any, facts: frozenset[str]) -> "Engine":
 class Engine:
     """A frame as narwhals sees it, for engines whose words are texts: pyarrow, DuckDB, Spark."""
 
-    word: Callable[[str], nw.Expr] = staticmethod(text)
-    """How a status is written."""
+    writer: Writer[Any] = NarwhalsWriter()
 
     def __init__(self, frame: Any) -> None:
         self.frame = frame
@@ -105,40 +107,12 @@ class Engine:
 
     def run(self, answers: Answers, faults: dict[str, Formula], wanted: Iterable[str]) -> Any:
         """The frame with the answers that are wanted."""
-        faulty = some(*faults.values())
-        guarded = self.any(faulty)
-        if not guarded:
+        if not self.any(some(*faults.values())):
             faults = {}
-        truths: dict[str, Formula] = {
-            procedure: formula if isinstance(formula, Truth) else Holds(column=truth_column(procedure))
-            for procedure, formula in answers.statuses.items()
-        }
-        outputs: dict[str, nw.Expr] = {}
-        for name in wanted:
-            match name:
-                case "statuses":
-                    outputs |= {f"status_{procedure}": status(truth, self.word) for procedure, truth in truths.items()}
-                case "missing" | "contested" | "unknown":
-                    outputs[name] = joined(getattr(answers, name))
-                case "lightest":
-                    outputs[name] = first(answers.lightest)
-                case _:
-                    outputs[name] = joined(faults)
-        if guarded:
-            valid = nw.col(_VALID)
-            outputs = {name: e if name == "fault" else nw.when(valid).then(e) for name, e in outputs.items()}
-        steps: dict[str, Formula] = {
-            truth_column(procedure): formula
-            for procedure, formula in answers.statuses.items()
-            if not isinstance(formula, Truth)
-        }
-        if {"missing", "contested", "unknown"} & set(wanted):
-            steps |= answers.rows
-        if guarded:
-            steps[_VALID] = negate(faulty)
-        return self.compute(steps, outputs)
+        plan = plan_of(answers, faults, wanted, self.writer)
+        return self.compute(plan.steps, plan.outputs)
 
-    def compute(self, steps: dict[str, Formula], outputs: dict[str, nw.Expr]) -> Any:
+    def compute(self, steps: dict[str, Formula], outputs: dict[str, Any]) -> Any:
         """The frame with the outputs, which are written over the steps; these are left out again."""
         return _with(self.prepare(steps), outputs).select(*self.names, *outputs).to_native()
 
@@ -156,12 +130,25 @@ class Engine:
 class PolarsEngine(Engine):
     """polars, eager or lazy: the optimiser sees what is computed twice, and a status is one byte a row."""
 
-    word = staticmethod(item)
+    writer = NarwhalsWriter(enumerated=True)
 
     def compute(self, steps: dict[str, Formula], outputs: dict[str, nw.Expr]) -> Any:
         frame = _with(self.frame.lazy(), {name: expression(formula) for name, formula in steps.items()})
         answered = _with(frame, outputs).select(*self.names, *outputs)
         return (answered.collect() if self.eager else answered).to_native()
+
+
+class SparkEngine(Engine):
+    """PySpark: what it runs is handed to it as SQL text, since building expressions object by object takes seconds."""
+
+    writer = SqlWriter(dialect=Dialect.SPARK)
+
+    def compute(self, steps: dict[str, Formula], outputs: dict[str, str]) -> Any:
+        write = self.writer
+        native = self.frame.to_native()
+        first = [f"({write.formula(formula)}) AS {write.name(name)}" for name, formula in steps.items()]
+        last = [f"{text} AS {write.name(name)}" for name, text in outputs.items()]
+        return native.selectExpr("*", *first).selectExpr(*map(write.name, self.names), *last)
 
 
 class PandasEngine(Engine):

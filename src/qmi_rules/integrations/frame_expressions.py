@@ -2,13 +2,15 @@
 
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from typing import Final
 
 import narwhals as nw
+from attrs import frozen
 
 from qmi_rules.findings import Truth
+from qmi_rules.integrations.answer_columns import SEPARATOR, STATUS
 from qmi_rules.integrations.formulas import (
     Comparison,
     Conjunction,
@@ -23,8 +25,6 @@ from qmi_rules.integrations.formulas import (
 )
 from qmi_rules.law import COMPARISONS
 
-SEPARATOR: Final = "|"
-STATUS: Final = {Truth.NO: "closed", Truth.YES: "open", Truth.UNDETERMINED: "undetermined"}
 _CONSTANTS: Final = {Truth.YES: True, Truth.NO: False, Truth.UNDETERMINED: None}
 
 
@@ -82,36 +82,42 @@ def _atoms(formula: Formula) -> Iterator[Formula]:
                 yield from _atoms(part)
 
 
-def text(word: str) -> nw.Expr:
-    """A status as a text."""
-    return nw.lit(word)
+@frozen(kw_only=True)
+class NarwhalsWriter:
+    """Answers as narwhals expressions.
 
+    Attributes:
+        enumerated: A status is an item of an enumeration, one byte a row, instead of a text.
+    """
 
-def item(word: str) -> nw.Expr:
-    """A status as an item of an enumeration: one byte a row, where an engine has them."""
-    return nw.lit(word).cast(nw.Enum(list(STATUS.values())))
+    enumerated: bool = False
 
+    def status(self, formula: Formula) -> nw.Expr:
+        """The status of a procedure."""
+        if isinstance(formula, Truth):
+            return self._word(formula)
+        holds = expression(formula)
+        known = nw.when(holds).then(self._word(Truth.YES)).otherwise(self._word(Truth.NO))
+        return nw.when(holds.is_null()).then(self._word(Truth.UNDETERMINED)).otherwise(known)
 
-def status(truth: Formula, word: Callable[[str], nw.Expr]) -> nw.Expr:
-    """Whether a procedure is open, in words."""
-    if isinstance(truth, Truth):
-        return word(STATUS[truth])
-    holds = expression(truth)
-    known = nw.when(holds).then(word("open")).otherwise(word("closed"))
-    return nw.when(holds.is_null()).then(word("undetermined")).otherwise(known)
+    def _word(self, truth: Truth) -> nw.Expr:
+        word = nw.lit(STATUS[truth])
+        return word.cast(nw.Enum(list(STATUS.values()))) if self.enumerated else word
 
+    def joined(self, named: Mapping[str, Formula]) -> nw.Expr:
+        """The names of the formulas that hold."""
+        parts = [nw.when(expression(formula)).then(nw.lit(name)) for name, formula in named.items()]
+        if len(parts) < 2:
+            return parts[0].fill_null("") if parts else nw.lit("")
+        return nw.concat_str(parts, separator=SEPARATOR, ignore_nulls=True)
 
-def joined(named: Mapping[str, Formula]) -> nw.Expr:
-    """The names of the formulas that hold, joined by a bar; empty where none does."""
-    parts = [nw.when(expression(formula)).then(nw.lit(name)) for name, formula in named.items()]
-    if len(parts) < 2:
-        return parts[0].fill_null("") if parts else nw.lit("")
-    return nw.concat_str(parts, separator=SEPARATOR, ignore_nulls=True)
+    def first(self, named: Mapping[str, Formula]) -> nw.Expr:
+        """The name of the first formula that holds."""
+        chosen = nw.lit(None, dtype=nw.String)
+        for name, formula in reversed(list(named.items())):
+            chosen = nw.when(expression(formula)).then(nw.lit(name)).otherwise(chosen)
+        return chosen
 
-
-def first(named: Mapping[str, Formula]) -> nw.Expr:
-    """The name of the first formula that holds; null where none does."""
-    chosen = nw.lit(None, dtype=nw.String)
-    for name, formula in reversed(list(named.items())):
-        chosen = nw.when(expression(formula)).then(nw.lit(name)).otherwise(chosen)
-    return chosen
+    def only_if(self, column: str, answer: nw.Expr) -> nw.Expr:
+        """An answer where a column of truths holds."""
+        return nw.when(nw.col(column)).then(answer)

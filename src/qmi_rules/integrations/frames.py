@@ -2,19 +2,15 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Final, TypeVar
+from typing import TypeVar
 
-from qmi_rules.errors import DocumentError, MissingExtraError, Problem
-from qmi_rules.integrations import law_formulas
-from qmi_rules.integrations.columns import DAY, check_names
+from qmi_rules.errors import MissingExtraError
+from qmi_rules.integrations.answer_columns import ANSWERS, check_free, checked_answers
+from qmi_rules.integrations.law_formulas import answers_of
+from qmi_rules.integrations.purchase_columns import DAY, check_names
 from qmi_rules.law import Table, default_table
 
 FrameT = TypeVar("FrameT")
-
-STATUS_PREFIX: Final = "status_"
-"""What the name of a status column begins with: `books` is a fact and a procedure."""
-ANSWERS: Final = ("statuses", "missing", "contested", "unknown", "lightest", "fault")
-"""What may be asked: `statuses` is one column a procedure; the others are one column each."""
 
 
 def decide_frame(
@@ -49,11 +45,7 @@ def decide_frame(
         DocumentError: Unknown columns, columns of the wrong type, a kind of frame that is not supported; all at once.
         MissingExtraError: narwhals is not installed, or pyarrow for a pandas frame.
     """
-    wanted = tuple(dict.fromkeys(answers))
-    if strange := [name for name in wanted if name not in ANSWERS]:
-        raise DocumentError(
-            [Problem("answers", f"expected some of {', '.join(ANSWERS)}, got {name!r}") for name in strange]
-        )
+    wanted = checked_answers(answers)
     table = default_table() if table is None else table
     try:
         from qmi_rules.integrations.frame_engines import engine_of
@@ -63,18 +55,5 @@ def decide_frame(
     check_names(engine.names, table, keep)
     check_free(engine.names, table)
     columns = engine.columns(table)
-    formulas = law_formulas.answers(table, known_on, columns, *engine.days())
-    return engine.run(formulas, columns.faults(), wanted)  # type: ignore[no-any-return]
-
-
-def check_free(names: Iterable[str], table: Table) -> None:
-    """No column has the name of an answer.
-
-    Raises:
-        DocumentError: All that have.
-    """
-    taken = {*ANSWERS[1:], *(STATUS_PREFIX + procedure for procedure in table.procedures)}
-    if problems := [
-        Problem(name, "this name is that of an answer; rename the column") for name in names if name in taken
-    ]:
-        raise DocumentError(problems)
+    law = answers_of(table, known_on, columns, *engine.days())
+    return engine.run(law, columns.faults(), wanted)  # type: ignore[no-any-return]

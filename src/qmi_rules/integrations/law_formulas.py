@@ -5,10 +5,11 @@ import datetime
 from attrs import frozen
 
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.columns import Columns
 from qmi_rules.integrations.formulas import Formula, Holds, doubtful, every, nullable, some
+from qmi_rules.integrations.purchase_columns import Columns
 from qmi_rules.integrations.row_formulas import row_formulas
 from qmi_rules.law import Table
+
 
 @frozen(kw_only=True)
 class Answers:
@@ -36,7 +37,7 @@ def truth_column(procedure: str) -> str:
     return f"_truth_{procedure}"
 
 
-def answers(
+def answers_of(
     table: Table,
     known_on: datetime.date | None,
     columns: Columns,

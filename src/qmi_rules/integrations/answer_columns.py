@@ -1,0 +1,111 @@
+"""The columns of answers, for frames and SQL alike: their names, and how each is written over the formulas of the law."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, Generic, Protocol, TypeVar
+
+from attrs import frozen
+
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.findings import Truth
+from qmi_rules.integrations.formulas import Formula, Holds, negate, some
+from qmi_rules.integrations.law_formulas import Answers, truth_column
+from qmi_rules.law import Table
+
+STATUS_PREFIX: Final = "status_"
+"""What the name of a status column begins with: `books` is a fact and a procedure."""
+ANSWERS: Final = ("statuses", "missing", "contested", "unknown", "lightest", "fault")
+"""What may be asked: `statuses` is one column a procedure; the others are one column each."""
+STATUS: Final = {Truth.NO: "closed", Truth.YES: "open", Truth.UNDETERMINED: "undetermined"}
+SEPARATOR: Final = "|"
+VALID: Final = "_qmi_valid"
+
+E = TypeVar("E")
+
+
+class Writer(Protocol[E]):
+    """What writes formulas in the terms of an engine."""
+
+    def status(self, formula: Formula) -> E:
+        """The status of a procedure, in words."""
+
+    def joined(self, named: Mapping[str, Formula]) -> E:
+        """The names of the formulas that hold, joined by the separator; empty where none does."""
+
+    def first(self, named: Mapping[str, Formula]) -> E:
+        """The name of the first formula that holds; null where none does."""
+
+    def only_if(self, column: str, answer: E) -> E:
+        """An answer where a column of truths holds; null elsewhere."""
+
+
+@frozen(kw_only=True)
+class Plan(Generic[E]):
+    """How the answers are computed in two steps.
+
+    Attributes:
+        steps: Intermediate columns over those of the frame, by name.
+        outputs: The columns of answers over these, by name.
+    """
+
+    steps: dict[str, Formula]
+    outputs: dict[str, E]
+
+
+def plan_of(answers: Answers, faults: Mapping[str, Formula], wanted: Iterable[str], writer: Writer[E]) -> Plan[E]:
+    """How the answers that are wanted are computed; rows with a fault get none, if there may be any."""
+    wanted = tuple(wanted)
+    steps: dict[str, Formula] = {
+        truth_column(procedure): formula
+        for procedure, formula in answers.statuses.items()
+        if not isinstance(formula, Truth)
+    }
+    if {"missing", "contested", "unknown"} & set(wanted):
+        steps |= answers.rows
+    faulty = some(*faults.values())
+    if faulty is not Truth.NO:
+        steps[VALID] = negate(faulty)
+    outputs: dict[str, E] = {}
+    for name in wanted:
+        match name:
+            case "statuses":
+                for procedure, formula in answers.statuses.items():
+                    truth = formula if isinstance(formula, Truth) else Holds(column=truth_column(procedure))
+                    outputs[STATUS_PREFIX + procedure] = writer.status(truth)
+            case "missing" | "contested" | "unknown":
+                outputs[name] = writer.joined(getattr(answers, name))
+            case "lightest":
+                outputs[name] = writer.first(answers.lightest)
+            case _:
+                outputs[name] = writer.joined(faults)
+    if VALID in steps:
+        outputs = {name: o if name == "fault" else writer.only_if(VALID, o) for name, o in outputs.items()}
+    return Plan(steps=steps, outputs=outputs)
+
+
+def checked_answers(answers: Iterable[str]) -> tuple[str, ...]:
+    """The answers that are asked for, each once.
+
+    Raises:
+        DocumentError: All that are none.
+    """
+    wanted = tuple(dict.fromkeys(answers))
+    if problems := [
+        Problem("answers", f"expected some of {', '.join(ANSWERS)}, got {name!r}")
+        for name in wanted
+        if name not in ANSWERS
+    ]:
+        raise DocumentError(problems)
+    return wanted
+
+
+def check_free(names: Iterable[str], table: Table) -> None:
+    """No column has the name of an answer.
+
+    Raises:
+        DocumentError: All that have.
+    """
+    taken = {*ANSWERS[1:], *(STATUS_PREFIX + procedure for procedure in table.procedures)}
+    if problems := [
+        Problem(name, "this name is that of an answer; rename the column") for name in names if name in taken
+    ]:
+        raise DocumentError(problems)

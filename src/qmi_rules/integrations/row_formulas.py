@@ -1,0 +1,237 @@
+"""What the rows of the law mean as formulas over columns, over all the spans of days that are asked for.
+
+A row is defined in `law.examination`; here it becomes an AND of comparisons, in which a fact that is not filled, a limit
+that is not known and readings that disagree are undetermined. Two things need more than that logic: a buyer kind or
+contract type that is not filled, and a contested limit that rows use in both directions; there the answer is the
+consensus over all kinds, types and readings, as in `law.compilation`.
+"""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from itertools import groupby, product
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from attrs import frozen
+
+from qmi_rules.contexts import BuyerKind, ContractType
+from qmi_rules.findings import Truth
+from qmi_rules.integrations.formulas import Formula, consensus, doubtful, every, negate, some
+from qmi_rules.integrations.purchase_columns import Columns
+from qmi_rules.law import Condition, FactKind, LawInForce, Rule, Table
+
+Fixed: TypeAlias = Mapping[str, str]
+"""Words that are taken for given: of `contract_type` and `buyer_kind`."""
+Readings: TypeAlias = Mapping[str, int]
+"""Which reading of a contested threshold is taken; one that is not named is undetermined between its readings."""
+
+_KIND: Final = "buyer_kind"
+_TYPE: Final = "contract_type"
+_WORDS: Final[dict[str, tuple[str, ...]]] = {_TYPE: tuple(ContractType), _KIND: tuple(BuyerKind)}
+_LESS: Final = ("below", "at_most")
+_NONE: Final[Fixed] = MappingProxyType({})
+_ANY: Final[Readings] = MappingProxyType({})
+
+
+@frozen(kw_only=True)
+class RowFormulas:
+    """The formulas of rows and procedures.
+
+    Attributes:
+        table: The law.
+        columns: The columns there are.
+        laws: The law of each span of days, in order of time.
+        in_force: The ids of the rules in force in each.
+    """
+
+    table: Table
+    columns: Columns
+    laws: tuple[LawInForce, ...]
+    in_force: tuple[frozenset[str], ...]
+
+    def status(self, procedure: str) -> Formula:
+        """Whether a procedure is open."""
+        definition = self.table.procedures[procedure]
+        known = [law.knows(definition) for law in self.laws]
+        rules = [rule for rule in self.table.rules if rule.procedure == procedure]
+        open_ = consensus(self._over_words(rules, readings, known) for readings in self._readings(rules))
+        return some(open_, *(every(span, Truth.UNDETERMINED) for span in self._spans(lambda i: not known[i])))
+
+    def row(
+        self, rule: Rule, fixed: Fixed = _NONE, readings: Readings = _ANY, known: list[bool] | None = None
+    ) -> Formula:
+        """Whether a row holds; `known` cuts out the spans for which the table does not know its procedure."""
+        steady = [self._steady(condition, fixed) for condition in rule.when if not condition.threshold]
+        if Truth.NO in steady:
+            return Truth.NO
+        dated = [condition for condition in rule.when if condition.threshold]
+
+        def key(i: int) -> tuple[tuple[Decimal, ...], ...] | None:
+            if rule.id not in self.in_force[i] or (known is not None and not known[i]):
+                return None
+            return tuple(self.laws[i].limit(condition.threshold).amounts for condition in dated)
+
+        variants = [
+            every(
+                span,
+                *(
+                    self._compare(condition, amounts, readings)
+                    for condition, amounts in zip(dated, key(i) or (), strict=True)
+                ),
+            )
+            for i, span in self._variants(key)
+        ]
+        return every(self._lot(rule), *steady, some(*variants))
+
+    def reasons(self, rule: Rule) -> tuple[Iterator[tuple[str, Formula]], ...]:
+        """Why a row may be undetermined: facts not filled, contested thresholds, thresholds not known."""
+        return self._missing(rule), self._contested(rule), self._unknown(rule)
+
+    def _missing(self, rule: Rule) -> Iterator[tuple[str, Formula]]:
+        for condition in rule.when:
+            fact = self.table.facts[condition.fact]
+            if not fact.presumed:
+                yield fact.where, self.columns.unfilled(fact.id)
+
+    def _contested(self, rule: Rule) -> Iterator[tuple[str, Formula]]:
+        for condition in rule.when:
+            if condition.threshold:
+                filled = negate(self.columns.unfilled(condition.fact))
+                for amounts, span in self._limits(condition):
+                    if len(amounts) > 1:
+                        yield (
+                            condition.threshold,
+                            every(filled, span, doubtful(self._compare(condition, amounts, _ANY))),
+                        )
+
+    def _unknown(self, rule: Rule) -> Iterator[tuple[str, Formula]]:
+        for condition in rule.when:
+            if condition.threshold:
+                for amounts, span in self._limits(condition):
+                    if not amounts:
+                        yield condition.threshold, span
+
+    def _over_words(self, rules: list[Rule], readings: Readings, known: list[bool]) -> Formula:
+        """Whether one of the rows holds; where kind or type is not filled, also where all of them agree that one does.
+
+        That no row holds needs no consensus: each row says so for all the kinds and types that it takes.
+        """
+        columns = self.columns
+        tested = {condition.fact for rule in rules for condition in rule.when}
+        empty = {fact: columns.unfilled(fact) for fact in _WORDS if fact in tested}
+        plain = some(*(self.row(rule, _NONE, readings, known) for rule in rules))
+        if all(formula is Truth.NO for formula in empty.values()):
+            return plain
+
+        def may_be(fact: str, words: list[str]) -> Formula:
+            return (
+                some(columns.unfilled(fact), columns.word(fact, words)) if len(words) < len(_WORDS[fact]) else Truth.YES
+            )
+
+        agreed = []
+        for live, cells in _cells(rules).items():
+            among = [rule for rule in rules if rule.id in live]
+            holds = some(*(self.row(rule, cells[0], readings, known) for rule in among))
+            by_type: dict[str, list[str]] = {}
+            for cell in cells:
+                by_type.setdefault(cell[_TYPE], []).append(cell[_KIND])
+            by_kinds: dict[tuple[str, ...], list[str]] = {}
+            for word, kinds in by_type.items():
+                by_kinds.setdefault(tuple(kinds), []).append(word)
+            compatible = some(
+                *(every(may_be(_TYPE, types), may_be(_KIND, list(kinds))) for kinds, types in by_kinds.items())
+            )
+            agreed.append(holds if len(empty) == 1 else some(negate(compatible), holds))
+        return some(plain, every(some(*empty.values()), *agreed))
+
+    def _readings(self, rules: list[Rule]) -> list[Readings]:
+        """Every choice of readings of the contested thresholds that rows of a procedure use in both directions.
+
+        One that is used in a single direction needs no choice: its lowest and its highest reading settle the others.
+        """
+        directions: dict[str, set[bool]] = {}
+        for condition in (condition for rule in rules for condition in rule.when if condition.threshold):
+            directions.setdefault(condition.threshold, set()).add(condition.edge in _LESS)
+        counts = {
+            threshold: max((len(law.limit(threshold).amounts) for law in self.laws), default=1)
+            for threshold, used in directions.items()
+            if len(used) > 1
+        }
+        contested = {threshold: count for threshold, count in counts.items() if count > 1}
+        choices = product(*(range(count) for count in contested.values()))
+        return [dict(zip(contested, choice, strict=True)) for choice in choices]
+
+    def _steady(self, condition: Condition, fixed: Fixed) -> Formula:
+        fact = self.table.facts[condition.fact]
+        if fact.kind is FactKind.CHOICE:
+            if fact.id in fixed:
+                return Truth.YES if fixed[fact.id] in condition.in_ else Truth.NO
+            return self.columns.word(fact.id, condition.in_)
+        holds = self.columns.holds(fact)
+        return holds if condition.is_ else negate(holds)
+
+    def _compare(self, condition: Condition, amounts: tuple[Decimal, ...], readings: Readings) -> Formula:
+        if not amounts:
+            return Truth.UNDETERMINED
+        if condition.threshold in readings:
+            amounts = (amounts[min(readings[condition.threshold], len(amounts) - 1)],)
+        strict, loose = (amounts[0], amounts[-1]) if condition.edge in _LESS else (amounts[-1], amounts[0])
+        sure = self.columns.compare(condition.fact, condition.edge, strict)
+        if strict == loose:
+            return sure
+        return some(sure, every(self.columns.compare(condition.fact, condition.edge, loose), Truth.UNDETERMINED))
+
+    def _lot(self, rule: Rule) -> Formula:
+        """A row that speaks of lots holds for lots only."""
+        if any(self.table.facts[condition.fact].lot for condition in rule.when):
+            return negate(self.columns.unfilled("lot_value"))
+        return Truth.YES
+
+    def _limits(self, condition: Condition) -> Iterator[tuple[tuple[Decimal, ...], Formula]]:
+        def amounts(i: int) -> tuple[Decimal, ...]:
+            return self.laws[i].limit(condition.threshold).amounts
+
+        for i, span in self._variants(amounts):
+            yield amounts(i), span
+
+    def _spans(self, wanted: Callable[[int], bool]) -> Iterator[Formula]:
+        for _, span in self._variants(lambda i: True if wanted(i) else None):
+            yield span
+
+    def _variants(self, key: Callable[[int], object]) -> Iterator[tuple[int, Formula]]:
+        """The spans of days over which a key is the same; those where it is None are left out."""
+        end = len(self.laws) - 1
+        for found, group in groupby(range(len(self.laws)), key):
+            positions = list(group)
+            if found is not None:
+                since = None if positions[0] == 0 else self.laws[positions[0]].since
+                before = None if positions[-1] == end else self.laws[positions[-1] + 1].since
+                yield positions[0], self.columns.between(since, before)
+
+
+def row_formulas(
+    table: Table,
+    known_on: datetime.date | None,
+    columns: Columns,
+    first: datetime.date | None,
+    last: datetime.date | None,
+) -> RowFormulas:
+    """The formulas for launches from a first to a last day; None = nothing is known of them."""
+    laws = tuple(
+        law
+        for law in table.segments(known_on)
+        if not (first and law.until and law.until < first) and not (last and law.since and law.since > last)
+    )
+    in_force = tuple(frozenset(rule.id for rule in law.rules) for law in laws)
+    return RowFormulas(table=table, columns=columns, laws=laws, in_force=in_force)
+
+
+def _cells(rules: list[Rule]) -> dict[frozenset[str], list[dict[str, str]]]:
+    """The pairs of a contract type and a buyer kind by the rows that take them."""
+    cells: dict[frozenset[str], list[dict[str, str]]] = {}
+    for word, kind in product(_WORDS[_TYPE], _WORDS[_KIND]):
+        pair = {_TYPE: word, _KIND: kind}
+        live = frozenset(rule.id for rule in rules if all(pair[c.fact] in c.in_ for c in rule.when if c.fact in pair))
+        cells.setdefault(live, []).append(pair)
+    return cells

@@ -1,0 +1,142 @@
+"""The law as SQL for PostgreSQL, DuckDB and SQLite: a query or a view over a table of purchases, or one expression.
+
+The writer is our own. The formulas need AND, OR, NOT, comparisons, IS NULL, CASE and texts joined by ``||``, which these
+engines write alike; a package that translates SQL between engines would have nothing to translate.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable
+
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.integrations.answer_columns import ANSWERS, check_free, checked_answers, plan_of
+from qmi_rules.integrations.law_formulas import answers_of
+from qmi_rules.integrations.purchase_columns import DAY, Column, Columns, check_names, expected_kind
+from qmi_rules.integrations.sql_expressions import Dialect, SqlWriter
+from qmi_rules.law import FactKind, Table, default_table
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]{0,62}(\.[A-Za-z_][A-Za-z0-9_$]{0,62}){0,2}")
+
+
+def decide_sql(
+    source: str,
+    dialect: str = "postgresql",
+    table: Table | None = None,
+    known_on: datetime.date | None = None,
+    *,
+    columns: Iterable[str] | None = None,
+    answers: Iterable[str] = ANSWERS,
+    keep: Iterable[str] = (),
+) -> str:
+    """A SELECT that decides every row of a table of purchases as `decide` decides one purchase.
+
+    Args:
+        source: Name of the table or view, with its schema if need be: ``achats.projets``.
+        dialect: ``postgresql``, ``duckdb`` or ``sqlite``.
+        table: The law; None = the national table of the package.
+        known_on: Take only the law that was published by this day; None = everything the table holds.
+        columns: The columns of facts that the source has, as for `decide_frame`; None = `launched_on`,
+            `contract_type`, `buyer_kind`, `estimated_value`, `duration_months` and every yes/no fact of a purchase.
+        answers: What to add, out of `ANSWERS`.
+        keep: Further columns of the source to carry along, an identifier for instance.
+
+    Returns:
+        One statement without a semicolon; its columns are `keep`, `columns` and the answers, as `decide_frame` has them.
+
+    Raises:
+        DocumentError: An unknown dialect, a source or a column that is no plain name, unknown columns or answers.
+    """
+    law = default_table() if table is None else table
+    writer = SqlWriter(dialect=_dialect(dialect))
+    facts = purchase_columns(law) if columns is None else tuple(dict.fromkeys(columns))
+    kept = tuple(name for name in dict.fromkeys(keep) if name not in facts)
+    wanted = checked_answers(answers)
+    check_names((*facts, *kept), law, kept)
+    check_free((*facts, *kept), law)
+    here = columns_of(facts, law)
+    plan = plan_of(answers_of(law, known_on, here), here.faults(), wanted, writer)
+    quoted = ".".join(map(writer.name, _checked(source).split(".")))
+    steps = [f"({writer.formula(formula)}) AS {writer.name(name)}" for name, formula in plan.steps.items()]
+    outputs = [f"{text} AS {writer.name(name)}" for name, text in plan.outputs.items()]
+    inner = _listed([*map(writer.name, (*kept, *facts)), *steps])
+    return f"SELECT\n{_listed([*map(writer.name, (*kept, *facts)), *outputs])}\nFROM (SELECT\n{inner}\nFROM {quoted}) AS decided"
+
+
+def view_sql(
+    name: str,
+    source: str,
+    dialect: str = "postgresql",
+    table: Table | None = None,
+    known_on: datetime.date | None = None,
+    *,
+    columns: Iterable[str] | None = None,
+    answers: Iterable[str] = ANSWERS,
+    keep: Iterable[str] = (),
+) -> str:
+    """The statement that makes a view of `decide_sql`; see there. The law it holds is that of the day it was written.
+
+    Raises:
+        DocumentError: As `decide_sql`, or the name of the view is no plain name.
+    """
+    writer = SqlWriter(dialect=_dialect(dialect))
+    quoted = ".".join(map(writer.name, _checked(name).split(".")))
+    select = decide_sql(source, dialect, table, known_on, columns=columns, answers=answers, keep=keep)
+    return f"CREATE VIEW {quoted} AS\n{select}"
+
+
+def status_sql(
+    procedure: str,
+    dialect: str = "postgresql",
+    table: Table | None = None,
+    known_on: datetime.date | None = None,
+    *,
+    columns: Iterable[str] | None = None,
+) -> str:
+    """One scalar expression: the status of a procedure, for a query of one's own. Rows with faults are not looked for.
+
+    Raises:
+        DocumentError: An unknown dialect, procedure or column.
+    """
+    law = default_table() if table is None else table
+    writer = SqlWriter(dialect=_dialect(dialect))
+    if procedure not in law.procedures:
+        raise DocumentError([Problem("procedure", f"expected one of {', '.join(law.procedures)}, got {procedure!r}")])
+    facts = purchase_columns(law) if columns is None else tuple(dict.fromkeys(columns))
+    check_names(facts, law, ())
+    return writer.status(answers_of(law, known_on, columns_of(facts, law)).statuses[procedure])
+
+
+def purchase_columns(table: Table) -> tuple[str, ...]:
+    """The columns of a table of purchases, those of lots left out."""
+    truths = (fact.id for fact in table.facts.values() if fact.kind is FactKind.TRUTH and not fact.lot)
+    return DAY, "contract_type", "buyer_kind", "estimated_value", "duration_months", *truths
+
+
+def columns_of(names: Iterable[str], table: Table) -> Columns:
+    """Columns of which nothing is known but their names."""
+    facts = (name for name in names if expected_kind(name, table) != "any")
+    return Columns(present={name: Column(name=name) for name in facts})
+
+
+def _dialect(name: str) -> Dialect:
+    offered = [dialect for dialect in Dialect if dialect is not Dialect.SPARK]
+    if name not in offered:
+        raise DocumentError([Problem("dialect", f"expected one of {', '.join(offered)}, got {name!r}")])
+    return Dialect(name)
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise DocumentError(
+            [
+                Problem(
+                    "source",
+                    f"expected a plain name, with its schema if need be, such as achats.projets; got {name[:80]!r}",
+                )
+            ]
+        )
+    return name
+
+
+def _listed(items: list[str]) -> str:
+    return ",\n".join(f"  {item}" for item in items)

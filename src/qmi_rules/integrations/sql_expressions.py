@@ -1,0 +1,116 @@
+"""Formulas as SQL text, for engines that write the same thing almost alike."""
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from attrs import frozen
+
+from qmi_rules.findings import Truth
+from qmi_rules.integrations.answer_columns import SEPARATOR, STATUS
+from qmi_rules.integrations.formulas import (
+    Comparison,
+    Conjunction,
+    Disjunction,
+    Doubtful,
+    Formula,
+    Fractional,
+    Holds,
+    Not,
+    Unfilled,
+    Word,
+)
+
+_SIGNS: Final = {"below": "<", "from": ">=", "at_most": "<=", "above": ">"}
+_CONSTANTS: Final = {Truth.YES: "TRUE", Truth.NO: "FALSE", Truth.UNDETERMINED: "NULL"}
+
+
+class Dialect(StrEnum):
+    """Whose SQL."""
+
+    POSTGRESQL = "postgresql"
+    DUCKDB = "duckdb"
+    SQLITE = "sqlite"
+    SPARK = "spark"
+
+
+@frozen(kw_only=True)
+class SqlWriter:
+    """Formulas as the text of one dialect."""
+
+    dialect: Dialect
+
+    def name(self, column: str) -> str:
+        """A quoted name."""
+        mark = "`" if self.dialect is Dialect.SPARK else '"'
+        return mark + column.replace(mark, mark * 2) + mark
+
+    def literal(self, value: object) -> str:
+        """A constant."""
+        match value:
+            case str():
+                return "'" + value.replace("'", "''") + "'"
+            case datetime.date() if self.dialect is Dialect.SQLITE:
+                return f"'{value.isoformat()}'"
+            case datetime.date():
+                return f"DATE '{value.isoformat()}'"
+            case Decimal():
+                return f"{value:f}"
+            case _:
+                return str(value)
+
+    def formula(self, formula: Formula) -> str:
+        """True, false or null."""
+        match formula:
+            case Truth():
+                return _CONSTANTS[formula]
+            case Holds(column=column, presumed=presumed):
+                return f"COALESCE({self.name(column)}, FALSE)" if presumed else self.name(column)
+            case Word(column=column, word=word):
+                return f"{self.name(column)} = {self.literal(word)}"
+            case Comparison(column=column, edge=edge, limit=limit):
+                return f"{self.name(column)} {_SIGNS[edge]} {self.literal(limit)}"
+            case Unfilled(column=column):
+                return f"{self.name(column)} IS NULL"
+            case Fractional(column=column):
+                return f"{self.name(column)} <> ROUND({self.name(column)}, 2)"
+            case Doubtful(of=inner):
+                return f"({self.formula(inner)}) IS NULL"
+            case Not(of=Word(column=column, word=word)):
+                return f"{self.name(column)} <> {self.literal(word)}"
+            case Not(of=inner):
+                return f"NOT ({self.formula(inner)})"
+            case Conjunction(of=parts):
+                return " AND ".join(map(self._inner, parts))
+            case Disjunction(of=parts):
+                return " OR ".join(map(self._inner, parts))
+
+    def _inner(self, formula: Formula) -> str:
+        text = self.formula(formula)
+        return f"({text})" if isinstance(formula, Conjunction | Disjunction) else text
+
+    def status(self, formula: Formula) -> str:
+        """A status in words."""
+        if isinstance(formula, Truth):
+            return self.literal(STATUS[formula])
+        text = self.formula(formula)
+        return f"CASE WHEN {text} THEN 'open' WHEN NOT ({text}) THEN 'closed' ELSE 'undetermined' END"
+
+    def joined(self, named: Mapping[str, Formula]) -> str:
+        """The names of the formulas that hold, joined by a bar; empty where none does."""
+        parts = [
+            f"CASE WHEN {self.formula(formula)} THEN {self.literal(SEPARATOR + name)} ELSE '' END"
+            for name, formula in named.items()
+        ]
+        return f"SUBSTR({' || '.join(parts)}, {len(SEPARATOR) + 1})" if parts else "''"
+
+    def first(self, named: Mapping[str, Formula]) -> str:
+        """The name of the first formula that holds; null where none does."""
+        cases = [f"WHEN {self.formula(formula)} THEN {self.literal(name)}" for name, formula in named.items()]
+        return f"CASE {' '.join(cases)} ELSE NULL END" if cases else "NULL"
+
+    def only_if(self, column: str, answer: str) -> str:
+        """An answer where a column of truths holds; null elsewhere."""
+        return f"CASE WHEN {self.name(column)} THEN {answer} END"
