@@ -92,10 +92,12 @@ def room_lines(briefing: "Briefing", say: Language) -> list[Line]:
 
 def open_lines(briefing: "Briefing", say: Language, most: int) -> list[Line]:
     """The first open facts as questions."""
-    return [
+    sentences = (
         open_fact_sentence(say, briefing.decision, briefing.review, briefing.scorecards, fact)
-        for fact in briefing.open_facts[:most]
-    ]
+        for fact in briefing.open_facts
+    )
+    lines: list[Line] = [*dict.fromkeys(sentences)]  # the parts of one question share its sentence
+    return lines[:most]
 
 
 def sources_of(briefing: "Briefing") -> "tuple[Source, ...]":
@@ -121,18 +123,18 @@ def _blocks(briefing: "Briefing", say: Language) -> Iterator[Block]:
         if (rest := len(briefing.open_facts) - SHOWN_FACTS) > 0:
             yield Paragraph(say("Et {n} autres points, dans le document JSON.", n=rest))
     yield Heading(say("Pourquoi, et que faire"))
-    yield from _nested(decision.page(say))
+    yield from nested(decision.page(say))
     for heading, result in (
         (say("Quand"), briefing.calendar),
         (say("Qui aide à payer"), briefing.funding),
-        *((say("Grille : {rubric}", rubric=name), card) for name, card in briefing.scorecards.items()),
+        *((say("Grille : {rubric}", rubric=say(card.title)), card) for card in briefing.scorecards.values()),
         (say("Les neuf questions du guide"), briefing.review),
     ):
         yield Heading(heading)
         if result is None:
             yield Paragraph(say("Non traité : cette partie du dossier n'est pas remplie."))
         else:
-            yield from _nested(result.page(say))
+            yield from nested(result.page(say))
     yield Heading(say("Sources"))
     yield Items(
         [
@@ -144,7 +146,7 @@ def _blocks(briefing: "Briefing", say: Language) -> Iterator[Block]:
     yield Paragraph(say(default_guide().about.disclaimer), "note")
 
 
-def _nested(page: Page) -> Iterator[Block]:
+def nested(page: Page) -> Iterator[Block]:
     """The blocks of a room's page one level down, without its title."""
     for block in page.blocks:
         match block:

@@ -53,9 +53,9 @@ def brief_file(
     say = language(output.lang)
     briefing = brief(dossier_of(file), law.load(), law.known_on)
     if html is not None:
-        from qmi_rules.integrations.report import to_html
+        from qmi_rules.integrations.report import to_html_report
 
-        _put(html, to_html(briefing, output.lang))
+        _put(html, to_html_report(briefing, output.lang))
     if md is not None:
         _put(md, to_markdown(briefing.page(say)))
     if ics is not None:
