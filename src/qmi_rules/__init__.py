@@ -7,8 +7,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qmi_rules.contexts import Buyer, BuyerKind, Case, ContractType, Framework, Lot, Member, Need, Part, Purchase
-    from qmi_rules.contexts import Renewals, Yearly
+    from qmi_rules.briefing import Briefing, brief
+    from qmi_rules.budget_calendar import CalendarCheck, check_calendar
+    from qmi_rules.contexts import (
+        Buyer,
+        BuyerKind,
+        Case,
+        ContractType,
+        Framework,
+        Lot,
+        Member,
+        Need,
+        Part,
+        Purchase,
+        Renewals,
+        Yearly,
+    )
+    from qmi_rules.contexts.checklist import Checklist
+    from qmi_rules.contexts.commune import Commune
+    from qmi_rules.contexts.dossier import Dossier
+    from qmi_rules.contexts.project import Project
+    from qmi_rules.contexts.schedule import Milestone, Schedule
+    from qmi_rules.contexts.solution import EvidenceFile
     from qmi_rules.documents import from_json, json_schema, to_json
     from qmi_rules.errors import (
         DocumentError,
@@ -21,51 +41,93 @@ if TYPE_CHECKING:
         UnknownReferenceError,
         UnsupportedLocaleError,
     )
+    from qmi_rules.funding import FundingPlan, find_funding, load_schemes
+    from qmi_rules.guide import Guide, Review, default_guide, guide_against_law, review
     from qmi_rules.law import Table, default_table, load_table
-    from qmi_rules.procurement import Decision, Option, decide
+    from qmi_rules.procurement import Decision, Option, SharingKey, decide, share_cost, share_of_members
+    from qmi_rules.scoring import JustificationNote, Scorecard, compare, justification_note, load_rubric, rubrics, score
 
 __version__ = "0.1.0"
 
 _ROOMS = {
+    "briefing": "Briefing brief",
+    "budget_calendar": "CalendarCheck check_calendar",
     "contexts": "Buyer BuyerKind Case ContractType Framework Lot Member Need Part Purchase Renewals Yearly",
+    "contexts.checklist": "Checklist",
+    "contexts.commune": "Commune",
+    "contexts.dossier": "Dossier",
+    "contexts.project": "Project",
+    "contexts.schedule": "Milestone Schedule",
+    "contexts.solution": "EvidenceFile",
     "documents": "from_json json_schema to_json",
-    "errors": "DocumentError LooseningError MissingExtraError OverlappingPeriodsError Problem QmiRulesError TableError "
-    "UnknownReferenceError UnsupportedLocaleError",
+    "errors": "DocumentError LooseningError MissingExtraError OverlappingPeriodsError Problem QmiRulesError TableError UnknownReferenceError UnsupportedLocaleError",
+    "funding": "FundingPlan find_funding load_schemes",
+    "guide": "Guide Review default_guide guide_against_law review",
     "law": "Table default_table load_table",
-    "procurement": "Decision Option decide",
+    "procurement": "Decision Option SharingKey decide share_cost share_of_members",
+    "scoring": "JustificationNote Scorecard compare justification_note load_rubric rubrics score",
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 __all__ = [
+    "Briefing",
     "Buyer",
     "BuyerKind",
+    "CalendarCheck",
     "Case",
+    "Checklist",
+    "Commune",
     "ContractType",
     "Decision",
     "DocumentError",
+    "Dossier",
+    "EvidenceFile",
     "Framework",
+    "FundingPlan",
+    "Guide",
+    "JustificationNote",
     "LooseningError",
     "Lot",
     "Member",
+    "Milestone",
     "MissingExtraError",
     "Need",
     "Option",
     "OverlappingPeriodsError",
     "Part",
     "Problem",
+    "Project",
     "Purchase",
     "QmiRulesError",
     "Renewals",
+    "Review",
+    "Schedule",
+    "Scorecard",
+    "SharingKey",
     "Table",
     "TableError",
     "UnknownReferenceError",
     "UnsupportedLocaleError",
     "Yearly",
+    "brief",
+    "check_calendar",
+    "compare",
     "decide",
+    "default_guide",
     "default_table",
+    "find_funding",
     "from_json",
+    "guide_against_law",
     "json_schema",
+    "justification_note",
+    "load_rubric",
+    "load_schemes",
     "load_table",
+    "review",
+    "rubrics",
+    "score",
+    "share_cost",
+    "share_of_members",
     "to_json",
 ]
 
