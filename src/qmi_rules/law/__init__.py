@@ -1,10 +1,15 @@
 """The law: the declarative rule table, its loading, and the law in force on a day."""
 
+from qmi_rules.law.comparison import Comparison, Region, compare
 from qmi_rules.law.conditions import COMPARISONS, Condition
+from qmi_rules.law.conformance import conformance_kit
+from qmi_rules.law.declarations import Bearing, Declared, FlawKind, Ladder
 from qmi_rules.law.examination import Examination, examine
 from qmi_rules.law.facts import FactDefinition, FactKind, fact_definitions
+from qmi_rules.law.freshness import Freshness, Stale, stale
 from qmi_rules.law.in_force import LawInForce
 from qmi_rules.law.loading import default_table, load_table
+from qmi_rules.law.proof import Flaw, Proof, prove
 from qmi_rules.law.rows import Caution, Duty, DutyRow, Procedure, Reduction, Row, Rule
 from qmi_rules.law.sources import Certainty, Dated, Source
 from qmi_rules.law.table import Table, TableFile
@@ -12,29 +17,43 @@ from qmi_rules.law.thresholds import Limit, Reading, Threshold, Value
 
 __all__ = [
     "COMPARISONS",
+    "Bearing",
     "Caution",
     "Certainty",
+    "Comparison",
     "Condition",
     "Dated",
+    "Declared",
     "Duty",
     "DutyRow",
     "Examination",
     "FactDefinition",
     "FactKind",
+    "Flaw",
+    "FlawKind",
+    "Freshness",
+    "Ladder",
     "LawInForce",
     "Limit",
     "Procedure",
+    "Proof",
     "Reading",
     "Reduction",
+    "Region",
     "Row",
     "Rule",
     "Source",
+    "Stale",
     "Table",
     "TableFile",
     "Threshold",
     "Value",
+    "compare",
+    "conformance_kit",
     "default_table",
     "examine",
     "fact_definitions",
     "load_table",
+    "prove",
+    "stale",
 ]

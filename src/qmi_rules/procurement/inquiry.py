@@ -1,0 +1,323 @@
+"""The next question to ask about a purchase, and what an answer adds to its document; nothing is kept between two calls.
+
+The document is that of a `Purchase` in which anything may still be missing, with two more keys: ``bounds`` holds what is only known
+by "less than" or "from", ``{"estimated_value": {"from": "40000", "below": "60000"}}``, and ``unanswered`` the questions that
+nobody could answer. A web form sends the document and the answer, and gets the document and the next question back.
+"""
+
+import datetime
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from qmi_rules.contexts import Purchase, whole_case
+from qmi_rules.contexts.case import Case, with_facts
+from qmi_rules.documents import structure, unstructure
+from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.findings import Truth
+from qmi_rules.law import FactDefinition, FactKind, LawInForce, Table, default_table, examine
+from qmi_rules.procurement.questions import answers, limits_of
+from qmi_rules.text import Language, message
+
+EXTRA = ("bounds", "unanswered")
+VALUE, LAUNCH, TITLE = "estimated_value", "launched_on", "title"
+BELOW = message("Le besoin entier vaut-il moins de {edge}, hors taxes ?")
+BEFORE = message("La consultation est-elle lancée avant le {edge} ?")
+WHEN = message("Quel jour la consultation est-elle lancée, ou l'avis envoyé ?")
+
+
+@frozen(kw_only=True)
+class Answerable:
+    """A word that a question may be answered with, and its French name."""
+
+    id: str
+    label: str
+
+
+@frozen(kw_only=True)
+class Question:
+    """A question that settles something.
+
+    Attributes:
+        id: What a stateless form sends back: the path of the fact, with the edge after ``<`` where the question is "below?".
+        path: The path of the fact in a document.
+        kind: ``truth``, ``choice``, ``below`` (an amount), ``before`` or ``date``.
+        text: The question in French, with a place for the edge.
+        edge: The amount or day asked about.
+        choices: The words to choose from.
+        worst: How many undetermined procedures any answer settles.
+        average: How many an answer settles on average.
+    """
+
+    id: str
+    path: str
+    kind: str
+    text: str
+    edge: Decimal | datetime.date | None = None
+    choices: tuple[Answerable, ...] = field(default=(), converter=to_tuple)
+    worst: int = 0
+    average: Decimal = Decimal(0)
+
+    def ask(self, say: Language) -> str:
+        """The question in one language."""
+        match self.edge:
+            case Decimal():
+                return say(self.text, edge=say.euros(self.edge))
+            case datetime.date():
+                return say(self.text, edge=say.date(self.edge))
+            case _:
+                return say(self.text)
+
+
+@frozen(kw_only=True)
+class Inquiry:
+    """What is known so far: the case of every law and amount that the document leaves possible.
+
+    Attributes:
+        case: The facts given.
+        laws: The laws of the days that are possible.
+        amounts: One amount for each cell that is possible; None alone where the value is known or does not matter.
+        unanswered: Ids of the questions that nobody could answer.
+    """
+
+    case: Case
+    laws: tuple[LawInForce, ...]
+    amounts: tuple[Decimal | None, ...]
+    unanswered: tuple[str, ...]
+
+    def undetermined(self) -> int:
+        """How many procedures are not settled over all that is possible."""
+        return len([truth for truth in self.statuses().values() if truth is Truth.UNDETERMINED])
+
+    def statuses(self) -> dict[str, Truth]:
+        """For each procedure what all possible laws and amounts agree on; arrangements are not asked about."""
+        procedures = list(self.laws[0].table.procedures)
+        every, some = (1 << len(procedures)) - 1, 0
+        for packed in self._packed():
+            every &= packed
+            some |= packed | packed >> len(procedures)
+        return {
+            name: Truth.YES if every >> i & 1 else Truth.UNDETERMINED if some >> i & 1 else Truth.NO
+            for i, name in enumerate(procedures)
+            if not self.laws[0].table.procedures[name].arrangement
+        }
+
+    def _packed(self) -> Iterator[int]:
+        for amount in self.amounts:
+            case = self.case if amount is None else evolve(self.case, value=amount)
+            for law in self.laws:
+                yield law.evaluate(case)
+
+    def with_fact(self, fact: FactDefinition, value: Any) -> "Inquiry":
+        """The same with one more fact."""
+        return evolve(self, case=with_facts(self.case, {fact.slot: value}))
+
+
+def inquiry(
+    document: dict[str, Any] | Purchase, table: Table | None = None, known_on: datetime.date | None = None
+) -> Inquiry:
+    """Read what a document says so far.
+
+    Raises:
+        DocumentError: Something in it is not what was expected; all faults at once.
+    """
+    table = table or default_table()
+    known = unstructure(document) if isinstance(document, Purchase) else dict(document)
+    bounds, unanswered = known.pop("bounds", {}), known.pop("unanswered", [])
+    days = _day_bounds(bounds.get(LAUNCH, {}))
+    filled = {TITLE: "…", LAUNCH: "2000-01-01", **known}
+    purchase = structure(filled, Purchase)
+    if LAUNCH in known:
+        laws: tuple[LawInForce, ...] = (table.in_force(purchase.launched_on, known_on),)
+    else:
+        laws = tuple(law for law in table.segments(known_on) if _meets(law, *days))
+    case = with_facts(whole_case(purchase), {LAUNCH: laws[-1].day if LAUNCH not in known else purchase.launched_on})
+    cells: tuple[Decimal | None, ...] = (None,)
+    if case.value is None:
+        cells = tuple(_cells(laws, *_amount_bounds(bounds.get(VALUE, {}))))
+    return Inquiry(case=case, laws=laws, amounts=cells, unanswered=tuple(unanswered))
+
+
+def _meets(law: LawInForce, since: datetime.date | None, before: datetime.date | None) -> bool:
+    return (law.until is None or since is None or law.until >= since) and (
+        law.since is None or before is None or law.since < before
+    )
+
+
+def _day_bounds(bounds: dict[str, Any]) -> tuple[datetime.date | None, datetime.date | None]:
+    try:
+        low, high = (datetime.date.fromisoformat(bounds[k]) if k in bounds else None for k in ("from", "below"))
+    except (TypeError, ValueError):
+        raise DocumentError(
+            [Problem("bounds.launched_on", f"expected days such as 2026-04-01, got {bounds!r}")]
+        ) from None
+    return low, high
+
+
+def _amount_bounds(bounds: dict[str, Any]) -> tuple[Decimal, Decimal | None]:
+    try:
+        low, high = Decimal(bounds.get("from", 0)), Decimal(bounds["below"]) if "below" in bounds else None
+    except (TypeError, ArithmeticError):
+        raise DocumentError([Problem("bounds.estimated_value", f"expected amounts in euros, got {bounds!r}")]) from None
+    return low, high
+
+
+def edges_of(laws: tuple[LawInForce, ...]) -> list[Decimal]:
+    """The amounts that the rules of some laws compare the whole value with."""
+    fact = laws[0].facts[VALUE]
+    return sorted({edge for law in laws for edge in limits_of(law, fact)})
+
+
+def _cells(laws: tuple[LawInForce, ...], low: Decimal, high: Decimal | None) -> Iterator[Decimal]:
+    yield low
+    yield from (edge for edge in edges_of(laws) if low < edge and (high is None or edge < high))
+
+
+def next_question(
+    document: dict[str, Any] | Purchase, table: Table | None = None, known_on: datetime.date | None = None
+) -> Question | None:
+    """The question that settles most, on average and then in the worst case; None where no answer would settle anything.
+
+    Args:
+        document: A purchase, or the document of one in which anything may be missing (see the module).
+        table: The law; None = the national table of the package.
+        known_on: Take only the law that was published by this day.
+    """
+    here = inquiry(document, table, known_on)
+    if not here.undetermined():
+        return None
+    candidates = [q for q in (*_facts(here), *_amounts(here), *_days(here)) if q.id not in here.unanswered]
+    order = [fact.where for fact in here.laws[0].facts.values()]
+    place = {path: i for i, path in enumerate((LAUNCH, *order))}
+    return min(candidates, key=lambda q: (-q.average, -q.worst, place.get(q.path, 0)), default=None)
+
+
+def _facts(here: Inquiry) -> Iterator[Question]:
+    law, now = here.laws[-1], here.statuses()
+    before = here.undetermined()
+    for fact in law.facts.values():
+        if fact.lot or fact.presumed or fact.kind is FactKind.NUMBER or fact.of(here.case) is not None:
+            continue
+        if not any(c.fact == fact.id for one in here.laws for rule in one.rules for c in rule.when):
+            continue
+        futures = [here.with_fact(fact, answer) for answer in answers(law, fact)]
+        left = [future.undetermined() for future in futures]
+        if all(future.statuses() == now for future in futures) and not _missed(here, fact, now):
+            continue
+        yield Question(
+            id=fact.where,
+            path=fact.where,
+            kind=str(fact.kind),
+            text=fact.question,
+            choices=[Answerable(id=c.id, label=c.label) for c in fact.choices],
+            worst=before - max(left),
+            average=Decimal(sum(before - n for n in left)) / len(left),
+        )
+
+
+def _missed(here: Inquiry, fact: FactDefinition, now: dict[str, Truth]) -> bool:
+    """Whether an undetermined row waits for the fact, in one of the cases that are possible."""
+    open_ = {procedure for procedure, truth in now.items() if truth is Truth.UNDETERMINED}
+    for amount in here.amounts:
+        case = here.case if amount is None else evolve(here.case, value=amount)
+        for law in here.laws:
+            for rule in law.rules:
+                if rule.procedure in open_ and fact.where in examine(rule, case, law).missing:
+                    return True
+    return False
+
+
+def _amounts(here: Inquiry) -> Iterator[Question]:
+    before = here.undetermined()
+    for i in range(1, len(here.amounts)):
+        sides = (here.amounts[:i], here.amounts[i:])
+        left = [evolve(here, amounts=side).undetermined() for side in sides]
+        if not _differ(here, sides):
+            continue
+        edge = here.amounts[i]
+        assert edge is not None
+        yield Question(
+            id=f"{VALUE}<{edge}",
+            path=VALUE,
+            kind="below",
+            text=BELOW,
+            edge=edge,
+            worst=before - max(left),
+            average=Decimal(sum(before - n for n in left)) / 2,
+        )
+
+
+def _differ(here: Inquiry, sides: tuple[tuple[Any, ...], tuple[Any, ...]]) -> bool:
+    """Whether the answers on both sides of an edge are not the same: an edge that changes nothing is not asked about."""
+    last, first = evolve(here, amounts=sides[0][-1:]), evolve(here, amounts=sides[1][:1])
+    return list(last._packed()) != list(first._packed())
+
+
+def _days(here: Inquiry) -> Iterator[Question]:
+    if len(here.laws) == 1:
+        return
+    before = here.undetermined()
+    for i in range(1, len(here.laws)):
+        left = [evolve(here, laws=side).undetermined() for side in (here.laws[:i], here.laws[i:])]
+        day = here.laws[i].since
+        if day is not None and any(before > n for n in left):
+            yield Question(
+                id=f"{LAUNCH}<{day}",
+                path=LAUNCH,
+                kind="before",
+                text=BEFORE,
+                edge=day,
+                worst=before - max(left),
+                average=Decimal(sum(before - n for n in left)) / 2,
+            )
+    exact = [evolve(here, laws=(law,)).undetermined() for law in here.laws]
+    yield Question(
+        id=LAUNCH,
+        path=LAUNCH,
+        kind="date",
+        text=WHEN,
+        worst=before - max(exact),
+        average=Decimal(sum(before - n for n in exact)) / len(exact),
+    )
+
+
+def answer(document: dict[str, Any] | Purchase, question: Question | str, given: Any) -> dict[str, Any]:
+    """The document with one more answer; the one that came is not changed.
+
+    Args:
+        document: As for `next_question`.
+        question: The question, or its id as a form sends it back.
+        given: True or False, a word of the choices, an amount, a day; None = nobody knows, do not ask again.
+
+    Raises:
+        DocumentError: The answer is none to this question, or contradicts the document.
+    """
+    known = unstructure(document) if isinstance(document, Purchase) else dict(document)
+    name = question if isinstance(question, str) else question.id
+    path, _, edge = name.partition("<")
+    if given is None:
+        return {**known, "unanswered": [*known.get("unanswered", []), name]}
+    if edge and isinstance(given, bool):
+        bounds = {key: dict(value) for key, value in known.get("bounds", {}).items()}
+        bounds.setdefault(path, {})["below" if given else "from"] = edge
+        changed = {**known, "bounds": bounds}
+    else:
+        bounds = {key: value for key, value in known.get("bounds", {}).items() if key != path}
+        changed = _filled({key: value for key, value in known.items() if key != "bounds"}, path.split("."), given)
+        changed |= {"bounds": bounds} if bounds else {}
+    inquiry(changed)  # says at once, with its path, what is wrong with the answer
+    return changed
+
+
+def _filled(document: dict[str, Any], path: list[str], given: Any) -> dict[str, Any]:
+    head, *rest = path
+    value = _filled(document.get(head) or {}, rest, given) if rest else given
+    match value:
+        case datetime.date():
+            value = value.isoformat()
+        case int() | Decimal() if not isinstance(value, bool):
+            value = str(value)
+    return {**document, head: value}
