@@ -9,22 +9,26 @@ from qmi_rules import __version__
 from qmi_rules.errors import DocumentError, QmiRulesError, TableError
 from qmi_rules.text import visible
 
-app = App(
-    name="qmi-rules",
-    version=__version__,
-    help="Comment une commune peut-elle acheter une solution innovante ? How may a French commune buy an innovative solution?",
-    help_format="plaintext",
-)
+
+def application() -> App:
+    """The application with all its commands."""
+    from qmi_rules.integrations.cli import contracts, dossiers, laws, purchases
+
+    app = App(
+        name="qmi-rules",
+        version=__version__,
+        help="Comment une commune peut-elle acheter une solution innovante ? How may a French commune buy an innovative solution?",
+        help_format="plaintext",
+    )
+    for module in (purchases, dossiers, laws, contracts):
+        module.register(app)
+    return app
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
-    from qmi_rules.integrations.cli import contracts, dossiers, laws, purchases
-
-    for module in (purchases, dossiers, laws, contracts):
-        module.register(app)
     try:
-        app(list(arguments), exit_on_error=False, print_error=False)
+        application()(list(arguments), exit_on_error=False, print_error=False)
     except CycloptsError as error:
         return _fail([str(error)], 2)
     except (DocumentError, TableError) as error:

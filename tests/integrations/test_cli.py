@@ -1,0 +1,175 @@
+"""The command line: answers on standard output, faults on standard error with their paths, no traceback ever."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qmi_rules import Decision, from_json
+from qmi_rules.integrations.cli import main
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PELICAN = str(EXAMPLES / "pelican-cycles.json")
+DOSSIER = str(EXAMPLES / "dossier-pelican-cycles.json")
+
+
+class Ran:
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+
+@pytest.fixture
+def run(capfdbinary, monkeypatch):
+    def run(*arguments: str, stdin: bytes = b"") -> Ran:
+        import io
+        import sys
+
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as leaving:
+            main(arguments)
+        captured = capfdbinary.readouterr()
+        return Ran(int(leaving.value.code or 0), captured.out.decode(), captured.err.decode())
+
+    return run
+
+
+def test_demo_decides_the_three_cases_and_asks_for_what_the_guide_does_not_say(run):
+    ran = run("demo")
+    assert ran.status == 0
+    assert ran.out.count("# Exemple") == 3
+    assert "Quelle est la valeur estimée du besoin entier" in ran.out
+
+
+def test_demo_speaks_english_and_json(run):
+    assert "What is the estimated value" in run("demo", "--lang", "en").out
+    assert len(json.loads(run("demo", "--json").out)) == 3
+
+
+def test_decide_answers_json_that_reads_back(run):
+    ran = run("decide", PELICAN, "--json")
+    assert ran.status == 0
+    assert from_json(ran.out, Decision).purchase.launched_on == date(2026, 12, 1)
+
+
+def test_decide_reads_standard_input(run):
+    document = {"title": "x", "launched_on": "2026-05-15", "contract_type": "services", "estimated_value": "85000"}
+    ran = run("decide", "-", "--json", stdin=json.dumps(document).encode())
+    assert json.loads(ran.out)["lightest"] == "adapted_procedure"
+
+
+def test_known_on_limits_the_law_to_what_was_published(run):
+    document = {"title": "x", "launched_on": "2026-05-15", "contract_type": "services", "estimated_value": "50000"}
+    stdin = json.dumps(document).encode()
+    assert json.loads(run("decide", "-", "--json", stdin=stdin).out)["lightest"] == "direct_award"
+    ran = run("decide", "-", "--json", "--known-on", "2025-11-30", stdin=stdin)
+    assert json.loads(ran.out)["lightest"] == "adapted_procedure"
+
+
+def test_every_fault_of_a_document_is_named_with_its_path(run):
+    ran = run(
+        "decide",
+        "-",
+        stdin=b'{"title": " ", "launched_on": "0218-01-01", "lots": [{"id": "a", "estimated_value": "-1"}], "oops": 1}',
+    )
+    assert ran.status == 2
+    assert ran.out == ""
+    assert [line.split(": ")[1] for line in ran.err.splitlines()] == [
+        "title",
+        "launched_on",
+        "lots[0].estimated_value",
+        "oops",
+    ]
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    "stdin",
+    [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"title": "x", "title": "y"}', b"[" * 5_000, b'"' + b"x" * 9_000_000],
+)
+def test_what_is_no_document_ends_with_status_2(run, stdin):
+    ran = run("decide", "-", stdin=stdin)
+    assert ran.status == 2
+    assert ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("decide", "/nowhere.json"),
+        ("decide", PELICAN, "--lang", "de"),
+        ("decide", PELICAN, "--table", "/nowhere.toml"),
+        ("law", "--on", "tomorrow"),
+        ("law",),
+        ("schema", "nothing"),
+        ("bogus",),
+        ("calendar", PELICAN),
+        ("score", "nothing", DOSSIER),
+    ],
+)
+def test_bad_arguments_end_with_status_2_and_a_message(run, arguments):
+    ran = run(*arguments)
+    assert ran.status == 2
+    assert ran.err.strip()
+    assert "Traceback" not in ran.err
+
+
+def test_control_characters_of_a_document_do_not_reach_the_terminal(run):
+    document = {"title": "a\u001b[31mred\u202e", "launched_on": "2026-05-15"}
+    assert "\x1b" not in run("decide", "-", stdin=json.dumps(document).encode()).out
+
+
+def test_law_shows_what_is_in_force_with_articles(run):
+    ran = run("law", "--on", "2026-08-01")
+    assert ran.status == 0
+    assert "60 000 € HT" in ran.out.replace("\u202f", " ").replace("\xa0", " ")
+    thresholds = {t["id"]: t for t in json.loads(run("law", "--on", "2026-08-01", "--json").out)["thresholds"]}
+    assert thresholds["innovative_purchase"]["amounts"] == ["100000", "140000"]
+    assert thresholds["innovative_purchase"]["contested"] is True
+
+
+def test_law_against_the_guide(run):
+    verdicts = {
+        c["verdict"]
+        for c in json.loads(run("law", "--on", "2026-11-24", "--against-guide", "--json").out)["comparisons"]
+    }
+    assert {"behind", "contested", "open_at_the_edge"} <= verdicts
+
+
+def test_schema_lists_and_prints_every_document(run):
+    for name in run("schema").out.split():
+        assert json.loads(run("schema", name).out)["type"] == "object"
+
+
+def test_a_local_table_tightens(run):
+    document = {
+        "title": "x",
+        "launched_on": "2026-05-15",
+        "contract_type": "supplies",
+        "estimated_value": "45000",
+        "buyer": {"kind": "commune"},
+    }
+    stdin = json.dumps(document).encode()
+    ran = run("decide", "-", "--json", "--table", str(EXAMPLES / "regles-locales.toml"), stdin=stdin)
+    assert json.loads(ran.out)["lightest"] != "direct_award"
+
+
+def test_brief_writes_the_report_the_markdown_and_the_calendar(run, tmp_path):
+    html, md, ics = tmp_path / "r.html", tmp_path / "r.md", tmp_path / "r.ics"
+    ran = run("brief", DOSSIER, "--html", str(html), "--md", str(md), "--ics", str(ics))
+    assert ran.status == 0
+    assert html.read_text("utf-8").startswith("<!doctype html>")
+    assert md.read_text("utf-8").startswith("# ")
+    assert ics.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert "Vous pouvez acheter ainsi" in ran.out
+
+
+def test_brief_takes_a_purchase_alone(run):
+    assert json.loads(run("brief", PELICAN, "--json").out)["calendar"] is None
+
+
+def test_score_calendar_and_funding_answer_a_dossier(run):
+    assert json.loads(run("score", "replicability", DOSSIER, "--json").out)["maximum"] == 15
+    assert json.loads(run("calendar", DOSSIER, "--json").out)["feasible"] is True
+    assert json.loads(run("funding", DOSSIER, "--json").out)["plan"]["grants_total"] == "34000.00"
