@@ -7,7 +7,7 @@ from attrs import frozen
 
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.formulas import Formula, Holds, negate, some
+from qmi_rules.integrations.formulas import Formula, Holds, negate, nullable, some
 from qmi_rules.integrations.law_formulas import Answers, truth_column
 from qmi_rules.law import Table
 
@@ -69,7 +69,8 @@ def plan_of(answers: Answers, faults: Mapping[str, Formula], wanted: Iterable[st
         match name:
             case "statuses":
                 for procedure, formula in answers.statuses.items():
-                    truth = formula if isinstance(formula, Truth) else Holds(column=truth_column(procedure))
+                    column = truth_column(procedure)
+                    truth = formula if isinstance(formula, Truth) else Holds(column=column, nullable=nullable(formula))
                     outputs[STATUS_PREFIX + procedure] = writer.status(truth)
             case "missing" | "contested" | "unknown":
                 outputs[name] = writer.joined(getattr(answers, name))

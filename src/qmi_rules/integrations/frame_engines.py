@@ -44,12 +44,14 @@ def engine_of(frame: Any, facts: frozenset[str]) -> "Engine":
             return PolarsEngine(held)
         case "pyspark" | "pyspark[connect]":
             return SparkEngine(held)
+        case "duckdb":
+            return DuckDbEngine(held)
         case _:
             return Engine(held)
 
 
 class Engine:
-    """A frame as narwhals sees it, for engines whose words are texts: pyarrow, DuckDB, Spark."""
+    """A frame as narwhals sees it, and as pyarrow computes it."""
 
     writer: Writer[Any] = NarwhalsWriter()
 
@@ -139,16 +141,33 @@ class PolarsEngine(Engine):
 
 
 class SparkEngine(Engine):
-    """PySpark: what it runs is handed to it as SQL text, since building expressions object by object takes seconds."""
+    """PySpark: what it runs is handed to it as SQL text; building expressions object by object takes it seconds."""
 
     writer = SqlWriter(dialect=Dialect.SPARK)
 
     def compute(self, steps: dict[str, Formula], outputs: dict[str, str]) -> Any:
-        write = self.writer
-        native = self.frame.to_native()
-        first = [f"({write.formula(formula)}) AS {write.name(name)}" for name, formula in steps.items()]
-        last = [f"{text} AS {write.name(name)}" for name, text in outputs.items()]
-        return native.selectExpr("*", *first).selectExpr(*map(write.name, self.names), *last)
+        first, last = _selections(self.writer, steps, outputs)
+        native = self.frame.to_native().selectExpr("*", *first)
+        return native.selectExpr(*map(self.writer.name, self.names), *last)
+
+
+class DuckDbEngine(Engine):
+    """DuckDB: SQL text, in which a status is an item of an enumeration, one byte a row."""
+
+    writer = SqlWriter(dialect=Dialect.DUCKDB, enumerated=True)
+
+    def compute(self, steps: dict[str, Formula], outputs: dict[str, str]) -> Any:
+        first, last = _selections(self.writer, steps, outputs)
+        relation = self.frame.to_native().project(", ".join(("*", *first)))
+        return relation.project(", ".join((*map(self.writer.name, self.names), *last)))
+
+
+def _selections(write: SqlWriter, steps: dict[str, Formula], outputs: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The two SELECT lists: of the steps, and of the outputs."""
+    return (
+        [f"({write.formula(formula)}) AS {write.name(name)}" for name, formula in steps.items()],
+        [f"{text} AS {write.name(name)}" for name, text in outputs.items()],
+    )
 
 
 class PandasEngine(Engine):

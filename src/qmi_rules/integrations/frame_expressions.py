@@ -22,6 +22,7 @@ from qmi_rules.integrations.formulas import (
     Not,
     Unfilled,
     Word,
+    nullable,
 )
 from qmi_rules.law import COMPARISONS
 
@@ -98,6 +99,8 @@ class NarwhalsWriter:
             return self._word(formula)
         holds = expression(formula)
         known = nw.when(holds).then(self._word(Truth.YES)).otherwise(self._word(Truth.NO))
+        if not nullable(formula):
+            return known
         return nw.when(holds.is_null()).then(self._word(Truth.UNDETERMINED)).otherwise(known)
 
     def _word(self, truth: Truth) -> nw.Expr:

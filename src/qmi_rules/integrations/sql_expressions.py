@@ -21,6 +21,7 @@ from qmi_rules.integrations.formulas import (
     Not,
     Unfilled,
     Word,
+    nullable,
 )
 
 _SIGNS: Final = {"below": "<", "from": ">=", "at_most": "<=", "above": ">"}
@@ -38,9 +39,15 @@ class Dialect(StrEnum):
 
 @frozen(kw_only=True)
 class SqlWriter:
-    """Formulas as the text of one dialect."""
+    """Formulas as the text of one dialect.
+
+    Attributes:
+        dialect: Whose SQL.
+        enumerated: A status is an item of an enumeration instead of a text (DuckDB).
+    """
 
     dialect: Dialect
+    enumerated: bool = False
 
     def name(self, column: str) -> str:
         """A quoted name."""
@@ -94,9 +101,16 @@ class SqlWriter:
     def status(self, formula: Formula) -> str:
         """A status in words."""
         if isinstance(formula, Truth):
-            return self.literal(STATUS[formula])
+            return self._word(formula)
         text = self.formula(formula)
-        return f"CASE WHEN {text} THEN 'open' WHEN NOT ({text}) THEN 'closed' ELSE 'undetermined' END"
+        yes, no, unknown = map(self._word, (Truth.YES, Truth.NO, Truth.UNDETERMINED))
+        if not nullable(formula):
+            return f"CASE WHEN {text} THEN {yes} ELSE {no} END"
+        return f"CASE WHEN {text} THEN {yes} WHEN NOT ({text}) THEN {no} ELSE {unknown} END"
+
+    def _word(self, truth: Truth) -> str:
+        word = self.literal(STATUS[truth])
+        return f"{word}::ENUM({', '.join(map(self.literal, STATUS.values()))})" if self.enumerated else word
 
     def joined(self, named: Mapping[str, Formula]) -> str:
         """The names of the formulas that hold, joined by a bar; empty where none does."""

@@ -1,0 +1,193 @@
+"""Frames against expressions written by hand, a loop of `decide`, and the real table on every engine: ratios of one run.
+
+python benchmarks/bench_frames.py [--rows 1_000_000] [--json FILE]
+"""
+
+import argparse
+import functools
+import json
+import operator
+import time
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import polars as pl
+from frames_fixture import BUYERS, KINDS, SHARE, fixture_table, rows, variants
+
+from qmi_rules.integrations.frames import decide_frame
+
+STATUSES = ("statuses",)
+
+
+def best(call: Callable[[], object], rounds: int) -> float:
+    """The best time of some rounds, seconds."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def together(calls: dict[str, Callable[[], object]], rounds: int = 7) -> dict[str, float]:
+    """The best times of several calls, taken in turns so that a slow minute hits all of them."""
+    times: dict[str, float] = dict.fromkeys(calls, float("inf"))
+    for _ in range(rounds):
+        for name, call in calls.items():
+            times[name] = min(times[name], best(call, 1))
+    return times
+
+
+# --------------------------------------------------------------------------- by hand
+def polars_conditions() -> list[tuple[str, pl.Expr]]:
+    """One expression a variant, as one writes it by hand."""
+    found = []
+    for v in variants():
+        parts: list[pl.Expr] = [pl.col(fact) for fact in v.facts]
+        if v.kinds:
+            parts.append(pl.col("contract_type").is_in(v.kinds))
+        if v.buyers:
+            parts.append(pl.col("buyer_kind").is_in(v.buyers))
+        if v.since:
+            parts.append(pl.col("launched_on") >= v.since)
+        if v.before:
+            parts.append(pl.col("launched_on") < v.before)
+        if v.below is not None:
+            parts.append(pl.col("estimated_value") < v.below)
+        if v.at_least is not None:
+            parts.append(pl.col("estimated_value") >= v.at_least)
+        if v.lot_below is not None:
+            small = (pl.col("lot_value") < v.lot_below) & (
+                pl.col("small_lots_share") <= pl.lit(SHARE).cast(pl.Decimal(4, 3))
+            )
+            parts.append(small.fill_null(False))
+        found.append((v.procedure, functools.reduce(operator.and_, parts)))
+    return found
+
+
+def polars_mask() -> pl.Expr:
+    """The fixture's answer: one number a row, a bit a variant."""
+    bits = (e.cast(pl.UInt32) * (1 << i) for i, (_, e) in enumerate(polars_conditions()))
+    return functools.reduce(operator.add, bits).cast(pl.UInt32).alias("mask")
+
+
+def polars_words() -> list[pl.Expr]:
+    """The library's answer: the status of each procedure in words."""
+    words = pl.Enum(["closed", "open"])
+    by_procedure: dict[str, list[pl.Expr]] = {}
+    for procedure, e in polars_conditions():
+        by_procedure.setdefault(procedure, []).append(e)
+    return [
+        pl.when(functools.reduce(operator.or_, es)).then(pl.lit("open", dtype=words)).otherwise(pl.lit("closed", dtype=words)).alias(f"status_{p}")
+        for p, es in by_procedure.items()
+    ]  # fmt: skip
+
+
+def duckdb_conditions() -> list[tuple[str, str]]:
+    """One condition a variant, as one writes it by hand."""
+
+    def among(words: tuple[str, ...]) -> str:
+        return "(" + ", ".join(f"'{w}'" for w in words) + ")"
+
+    found = []
+    for v in variants():
+        parts = list(v.facts)
+        parts += [f"contract_type IN {among(v.kinds)}"] if v.kinds else []
+        parts += [f"buyer_kind IN {among(v.buyers)}"] if v.buyers else []
+        parts += [f"launched_on >= DATE '{v.since}'"] if v.since else []
+        parts += [f"launched_on < DATE '{v.before}'"] if v.before else []
+        parts += [f"estimated_value < {v.below}"] if v.below is not None else []
+        parts += [f"estimated_value >= {v.at_least}"] if v.at_least is not None else []
+        parts += [f"lot_value < {v.lot_below} AND small_lots_share <= {SHARE}"] if v.lot_below is not None else []
+        found.append((v.procedure, " AND ".join(parts)))
+    return found
+
+
+def duckdb_mask() -> str:
+    """The fixture's answer in SQL."""
+    bits = (f"(CASE WHEN {c} THEN {1 << i} ELSE 0 END)" for i, (_, c) in enumerate(duckdb_conditions()))
+    return f"SELECT CAST({' + '.join(bits)} AS UINTEGER) AS mask FROM purchases"
+
+
+def duckdb_words() -> str:
+    """The library's answer in SQL."""
+    by_procedure: dict[str, list[str]] = {}
+    for procedure, c in duckdb_conditions():
+        by_procedure.setdefault(procedure, []).append(f"({c})")
+    cases = (
+        f"CASE WHEN {' OR '.join(cs)} THEN 'open' ELSE 'closed' END AS status_{p}" for p, cs in by_procedure.items()
+    )
+    return f"SELECT {', '.join(cases)} FROM purchases"
+
+
+def connect(frame: pl.DataFrame) -> duckdb.DuckDBPyConnection:
+    """A DuckDB with the rows in a table of its own, words as enumerations."""
+    connection = duckdb.connect()
+    connection.execute("SET threads = 2")
+    source = frame.to_arrow()
+    connection.register("source", source)
+    enums = {"contract_type": KINDS, "buyer_kind": BUYERS}
+    columns = (
+        f"CAST(CAST({name} AS VARCHAR) AS ENUM({', '.join(map(repr, enums[name]))})) AS {name}"
+        if name in enums
+        else name
+        for name in frame.columns
+    )
+    connection.execute(f"CREATE TABLE purchases AS SELECT {', '.join(columns)} FROM source")
+    connection.unregister("source")
+    return connection
+
+
+# --------------------------------------------------------------------------- what is measured
+def against_hand(count: int, decimals: bool) -> list[dict[str, Any]]:
+    """Statuses only, on the fixture, beside what one writes by hand."""
+    frame, table = rows(count, decimals), fixture_table()
+    money = "decimal(14,2)" if decimals else "whole euros"
+    names = [f"status_{procedure}" for procedure in table.procedures]
+    mask, words = polars_mask(), polars_words()
+    expected = frame.select(words)
+    got = decide_frame(frame, table, answers=STATUSES)
+    assert all((expected[n].cast(pl.String) == got[n].cast(pl.String)).all() for n in names), "the answers differ"
+    times = together(
+        {
+            "mask": lambda: frame.lazy().select(mask).collect(),
+            "words": lambda: frame.lazy().select(words).collect(),
+            "frame": lambda: decide_frame(frame, table, answers=STATUSES),
+        }
+    )
+    results = [{"engine": "polars", "money": money, "rows": count, **times}]
+    connection = connect(frame)
+    by_mask, by_words = duckdb_mask(), duckdb_words()
+    relation = connection.table("purchases")
+    times = together(
+        {
+            "mask": lambda: connection.sql(by_mask).to_arrow_table(),
+            "words": lambda: connection.sql(by_words).to_arrow_table(),
+            "frame": lambda: decide_frame(relation, table, answers=STATUSES).select(", ".join(names)).to_arrow_table(),
+        }
+    )
+    results.append({"engine": "duckdb", "money": money, "rows": count, **times})
+    return results
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--json")
+    options = parser.parse_args()
+    results = [r for decimals in (False, True) for r in against_hand(options.rows, decimals)]
+    for r in results:
+        print(
+            f"{r['engine']:8} {r['money']:14} {r['rows']:>10,} rows: by hand, mask {r['mask'] * 1e3:7.1f} ms, "
+            f"words {r['words'] * 1e3:7.1f} ms; decide_frame {r['frame'] * 1e3:7.1f} ms = "
+            f"{r['frame'] / r['mask']:.2f} x mask, {r['frame'] / r['words']:.2f} x words"
+        )
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(results, file, indent=1)
+
+
+if __name__ == "__main__":
+    main()
