@@ -47,7 +47,12 @@ def segments(plan: Plan, say: Language) -> tuple[Segment, ...]:
     """The parts of a plan, the grants first and the commune last; what pays nothing is left out."""
     parts = [
         *(
-            (Payer.GRANT, scheme_or_name(grant.label, grant.scheme, say), grant.amount, GRANT_COLOURS[i % 5])
+            (
+                Payer.GRANT,
+                scheme_or_name(grant.label, grant.scheme, say),
+                grant.amount,
+                GRANT_COLOURS[i % len(GRANT_COLOURS)],
+            )
             for i, grant in enumerate(plan.grants)
         ),
         (Payer.PRIVATE, say("Financement privé"), plan.private_funding, PRIVATE_COLOUR),
@@ -63,6 +68,11 @@ def segments(plan: Plan, say: Language) -> tuple[Segment, ...]:
 def scheme_or_name(label: str, scheme: str | None, say: Language) -> str:
     """The name of a grant: that of a scheme is translated, a name that the user gave stands as it is."""
     return label if scheme is None else say(label)
+
+
+def minimum_words(least: Decimal, say: Language) -> str:
+    """What the line of the minimum own share means."""
+    return say("à droite du trait : la part minimale, {amount}", amount=say.euros(least))
 
 
 def bar_svg(funding: FundingPlan, lang: str = "fr") -> str:
@@ -101,7 +111,7 @@ def _drawn(funding: FundingPlan, parts: tuple[Segment, ...], say: Language) -> I
     least = funding.plan.own_share_minimum
     if least > 0:
         x = (1 - least / cost) * WIDTH
-        words = say("à droite du trait : la part minimale, {amount}", amount=say.euros(least))
+        words = minimum_words(least, say)
         yield (
             f'<line x1="{x:.1f}" y1="-2" x2="{x:.1f}" y2="{BAR + 6}" stroke="#000" stroke-width="2" stroke-dasharray="4 3"/>'
         )

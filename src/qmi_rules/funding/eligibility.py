@@ -99,11 +99,12 @@ def _holds(row: object, case: SimpleNamespace, law: LawInForce) -> bool:
 
 
 def _telling(examinations: tuple[Examination, ...]) -> tuple[Examination, ...]:
-    """The rows that explain the answer: one that holds, else those that might, else all."""
-    for truth in (Truth.YES, Truth.UNDETERMINED):
-        if rows := tuple(e for e in examinations if e.truth is truth):
-            return rows[:1] if truth is Truth.YES else rows
-    return examinations
+    """The rows that explain the answer: one that holds, else those that might and ask for least, else all."""
+    if holding := tuple(e for e in examinations if e.truth is Truth.YES):
+        return holding[:1]
+    possible = tuple(e for e in examinations if e.truth is Truth.UNDETERMINED)
+    asked = [set(e.missing) for e in possible]
+    return tuple(e for e in possible if not any(other < set(e.missing) for other in asked)) or examinations
 
 
 def _findings(shown: tuple[Examination, ...], truth: Truth) -> tuple[Finding, ...]:

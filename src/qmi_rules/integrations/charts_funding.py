@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qmi_rules.errors import DocumentError, MissingExtraError
 from qmi_rules.funding import FundingPlan, Payer, Plan, segments
+from qmi_rules.funding.bar import GRANT_COLOURS, minimum_words
 from qmi_rules.funding.sentences import WHYS
 from qmi_rules.text import Language, language, visible
 
@@ -45,8 +46,8 @@ def funding_chart(funding: FundingPlan, lang: str = "fr") -> "Figure":
     plot.spines[["top", "right"]].set_visible(False)
     least = funding.plan.own_share_minimum
     if least:
-        words = say("à droite du trait : la part minimale, {amount}", amount=say.euros(least))
-        plot.axvline(float(funding.cost - least), color="black", linestyle="--", linewidth=1.2, label=_plain(words))
+        words = _plain(minimum_words(least, say))
+        plot.axvline(float(funding.cost - least), color="black", linestyle="--", linewidth=1.2, label=words)
     handles, labels = plot.get_legend_handles_labels()
     once = dict(zip(labels, handles, strict=True))
     figure.legend(once.values(), once.keys(), loc="outside lower center", fontsize=8, frameon=False, ncols=2)
@@ -83,12 +84,13 @@ def _bar(
 
 
 def _colours(plans: tuple[Plan, ...], say: Language) -> dict[tuple[Payer, str], str]:
-    """The same payer has the same colour in every bar: that of the plan in which it appears first."""
-    colours: dict[tuple[Payer, str], str] = {}
-    for plan in plans:
-        for part in segments(plan, say):
-            colours.setdefault((part.payer, part.label), part.colour)
-    return colours
+    """The same payer has the same colour in every bar."""
+    parts = dict.fromkeys((part.payer, part.label, part.colour) for plan in plans for part in segments(plan, say))
+    grants = list(dict.fromkeys(label for payer, label, _ in parts if payer is Payer.GRANT))
+    return {
+        (payer, label): GRANT_COLOURS[grants.index(label) % len(GRANT_COLOURS)] if payer is Payer.GRANT else colour
+        for payer, label, colour in parts
+    }
 
 
 def _plain(text: str) -> str:

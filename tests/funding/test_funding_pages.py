@@ -1,0 +1,213 @@
+"""What a reader sees: both languages complete, user texts harmless, the bar, the charts, the how-to."""
+
+import ast
+import re
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from funding_projects import firm, investment
+
+from qmi_rules.contexts.project import Grant, Project
+from qmi_rules.documents import from_json, json_schema, package_data, read_toml
+from qmi_rules.errors import DocumentError, MissingExtraError, UnsupportedLocaleError
+from qmi_rules.funding import FundingPlan, bar_svg, find_funding
+
+ROOT = Path(__file__).parents[2]
+CODE = [*(ROOT / "src/qmi_rules/funding").glob("*.py"), ROOT / "src/qmi_rules/integrations/charts_funding.py"]
+PLACES = re.compile(r"{\w+}")
+
+
+def written_in_code():
+    for path in CODE:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id="say" | "message"), args=[ast.Constant(value=text), *_]):
+                    yield text
+
+
+def written_in_data():
+    for file in package_data("funding").iterdir():
+        content = read_toml(file)
+        for section in ("schemes", "limits", "sizes", "state_aid", "cautions", "facts"):
+            for entry in content.get(section, []):
+                keys = ("label", "carrier", "description", "advice", "text", "question", "affirmed", "denied")
+                yield from (entry[key] for key in keys if key in entry)
+                yield from ([entry["note"]] if section == "state_aid" and "note" in entry else [])
+                for part in (*entry.get("papers", ()), *entry.get("steps", ())):
+                    yield part["text"]
+                yield from (choice["label"] for choice in entry.get("choices", ()))
+        for source in content.get("sources", []):
+            yield f"{source['article']} {source['text']}" if "article" in source else source["text"]
+
+
+def test_every_french_text_has_its_english_with_the_same_places():
+    with package_data("..", "locale", "en", "LC_MESSAGES", "funding.po").open("rb") as file:
+        english = {entry.id: entry.string for entry in read_po(file, locale="en") if entry.id}
+    texts = {text for text in (*written_in_code(), *written_in_data()) if text}
+    assert texts <= set(english)
+    assert all(sorted(PLACES.findall(text)) == sorted(PLACES.findall(english[text])) for text in texts)
+
+
+def test_french_texts_keep_their_signs_with_the_word_before():
+    loose = re.compile(r"\S [:;?!»]|« ")
+    assert not [text for text in (*written_in_code(), *written_in_data()) if loose.search(text)]
+
+
+def full():
+    return find_funding(
+        investment(
+            120_000,
+            50_000,
+            vat_rate="0.2",
+            private_funding=1_000,
+            supplier=firm(staff=20, turnover=1, grant_asked=600_000),
+            starts_on=date(2027, 2, 1),
+            requested=("innover_dans_la_ville", "metropolitan_investment_fund", "innovup_tet", "dsil"),
+        )
+    )
+
+
+FRENCH = re.compile(r"[Ll]a collectivité|l'entreprise|dispositif|subventions?\b|il faut", re.UNICODE)
+
+
+def test_the_english_page_holds_no_french_and_the_french_page_says_who_pays():
+    english = full().explain("en")
+    assert not FRENCH.findall(english)
+    french = full().explain("fr")
+    for words in ("Qui paie quoi", "fonds de concours", "source unique", "par analogie", "Inno-num@"):
+        assert words in french
+    with pytest.raises(UnsupportedLocaleError):
+        full().explain("de")
+
+
+def test_the_page_shows_what_is_unsure_and_never_says_legal():
+    words = find_funding(investment(requested=("fctva", "detr"))).explain("fr")
+    assert "à vérifier, non établi" in words
+    assert not re.search(r"\b(il)?légal", words)
+
+
+def test_html_begins_with_the_bar_and_user_texts_are_escaped():
+    funding = find_funding(investment(other_public_grants=(Grant(name="<b>A & B\u202e</b>", amount=10_000),)))
+    html = funding._repr_html_()
+    assert html.startswith("<svg")
+    assert "<b>" not in html
+    assert "\u202e" not in html
+    assert "&lt;b&gt;A &amp; B" in html
+    assert html == funding.explain("fr", "html")
+    assert "<b>" not in funding.explain("fr", "markdown").replace("\\<b\\>", "")
+
+
+def test_the_bar_is_as_wide_as_the_cost_and_marks_the_minimum_share():
+    svg = bar_svg(find_funding(investment(120_000, 36_000)), "en")
+    widths = [float(width) for width in re.findall(r'<rect x="[\d.]+" y="0" width="([\d.]+)"', svg)]
+    assert widths == [320.0, 192.0, 128.0]
+    assert 'x1="512.0"' in svg
+    assert "<title>Who pays what</title>" in svg
+    assert "Innover dans la Ville" in svg
+    assert "Borne by the authority" in svg
+    assert "<line" not in bar_svg(find_funding(investment(expense="operating")))
+    assert bar_svg(find_funding(investment(0))).startswith("<svg")
+
+
+def test_the_picture_has_a_bar_for_each_plan_and_takes_names_as_they_stand(tmp_path):
+    pytest.importorskip("matplotlib")
+    from qmi_rules.integrations.charts_funding import funding_chart
+
+    funding = find_funding(investment(other_public_grants=(Grant(name="$\\frac$", amount=50_000),)))
+    figure = funding_chart(funding, "en")
+    figure.savefig(tmp_path / "funding.png")
+    (plot,) = figure.axes
+    assert len(plot.get_yticks()) == 1 + len(funding.alternatives) == 3
+    assert sum(patch.get_width() for patch in plot.patches) == 3 * 120_000
+    with pytest.raises(DocumentError, match="costs nothing"):
+        funding_chart(find_funding(investment(0)))
+
+
+def test_without_matplotlib_the_picture_says_what_to_install(monkeypatch):
+    from qmi_rules.integrations.charts_funding import funding_chart
+
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(MissingExtraError, match=r"qmi-rules\[charts\]"):
+        funding_chart(full())
+
+
+def test_the_how_to_runs_as_it_stands(tmp_path, monkeypatch, capsys):
+    text = (ROOT / "docs/howto/find-funding.md").read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    (toml,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    Path("own-schemes.toml").write_text(toml, "utf-8")
+    names: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(block, names)
+    assert "Who helps to pay?" in capsys.readouterr().out
+
+
+EXAMPLES = sorted((ROOT / "examples").glob("project-*.json"))
+
+
+def test_there_are_examples_for_each_side():
+    assert len(EXAMPLES) == 3
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_examples_are_answered(path):
+    funding = find_funding(from_json(path.read_text("utf-8"), Project))
+    assert funding.explain("fr")
+    assert funding.plan.admissible
+
+
+def test_the_answer_has_the_keys_of_the_contract():
+    import json
+
+    answer = json.loads(full().to_json())
+    assert {"cost", "schemes", "plan", "alternatives", "conflicts"} <= set(answer)
+    scheme = {"scheme", "actor", "status", "rate", "ceiling", "amount", "advance", "missing", "findings", "cautions"}
+    assert scheme <= set(answer["schemes"][0])
+    plan = {"grants", "grants_total", "own_share", "own_share_minimum", "admissible"}
+    assert plan <= set(answer["plan"])
+    assert {"name", "amount"} <= set(answer["plan"]["grants"][0])
+    assert answer["plan"]["grants_total"] == "95200.00"
+
+
+def test_schemas_exist_for_the_document_and_the_answer():
+    schema = json_schema(Project)
+    assert set(schema["required"]) == {"cost"}
+    assert "grants_total" in json_schema(FundingPlan)["$defs"]["Plan"]["properties"]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("{}", "cost"),
+        ('{"cost": "-1"}', "cost"),
+        ('{"cost": "1.001"}', "cost"),
+        ('{"cost": true}', "cost"),
+        ('{"cost": "1", "expense": "gift"}', "expense"),
+        ('{"cost": "1", "costs": "1"}', "costs"),
+        ('{"cost": "1", "innovative": "yes"}', "innovative"),
+        ('{"cost": "1", "beneficiary": {"kind": "king"}}', "beneficiary.kind"),
+        ('{"cost": "1", "beneficiary": {"insee_code": "93000"}}', "beneficiary.insee_code"),
+        ('{"cost": "1", "supplier": {"staff": -1}}', "supplier.staff"),
+        ('{"cost": "1", "supplier": {"turnover": "much"}}', "supplier.turnover"),
+        ('{"cost": "1", "other_public_grants": [{"name": "a"}]}', "other_public_grants[0].amount"),
+        ('{"cost": "1", "other_public_grants": [{"name": "", "amount": "1"}]}', "other_public_grants[0].name"),
+        ('{"cost": "1", "private_funding": "2"}', "private_funding"),
+        ('{"cost": "1", "starts_on": "2026-02-30"}', "starts_on"),
+        ('{"cost": "1", "requested": ["A B"]}', "requested[0]"),
+        ('{"cost": "1", "requested": ["dsil", "dsil"]}', "requested[1]"),
+        ('{"cost": "1", "vat_rate": "20"}', "vat_rate"),
+    ],
+)
+def test_bad_input_is_refused_with_its_path(text, path):
+    with pytest.raises(DocumentError) as caught:
+        from_json(text, Project)
+    assert [problem.path for problem in caught.value.problems] == [path]
+
+
+def test_all_faults_come_at_once():
+    with pytest.raises(DocumentError) as caught:
+        from_json('{"cost": "-1", "expense": "gift", "supplier": {"staff": "2"}, "theme": ""}', Project)
+    assert {problem.path for problem in caught.value.problems} == {"cost", "expense", "supplier.staff", "theme"}

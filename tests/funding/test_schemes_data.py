@@ -1,0 +1,209 @@
+"""The schemes as data: closed ones are shown closed, unsure ones unsure, and a commune adds its own by a file."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from funding_projects import firm, investment
+
+from qmi_rules.errors import OverlappingPeriodsError, TableError, UnknownReferenceError
+from qmi_rules.funding import Actor, Availability, Status, default_schemes, find_funding, load_schemes
+from qmi_rules.law import Certainty
+
+DOC = Path(__file__).parents[2] / "docs" / "howto" / "find-funding.md"
+OWN = DOC.read_text("utf-8").split("```toml\n")[1].split("```")[0]
+
+
+@pytest.fixture
+def own(tmp_path):
+    def write(text=OWN):
+        path = tmp_path / "own.toml"
+        path.write_text(text, "utf-8")
+        return path
+
+    return write
+
+
+def test_every_lever_of_the_sources_has_an_entry_for_its_actor():
+    schemes = default_schemes().schemes
+    commune = {name for name, scheme in schemes.items() if scheme.actor is Actor.COMMUNE}
+    assert {"innover_dans_la_ville", "metropolitan_investment_fund", "fonds_vert", "dsil", "detr", "dpv"} <= commune
+    assert {"innovup_tet", "innovup_development", "leader_pia", "cir", "cii"} <= set(schemes) - commune
+    assert len(schemes) == 24
+
+
+def test_the_two_schemes_of_the_guide_are_counted_unasked_and_no_others():
+    assert [s.id for s in default_schemes().schemes.values() if not s.on_request] == [
+        "innover_dans_la_ville",
+        "innovup_tet",
+    ]
+
+
+def test_the_ceiling_of_a_single_source_is_shown_so():
+    funding = find_funding(investment())["innover_dans_la_ville"]
+    assert funding.certainty is Certainty.CONFIRMED
+    assert funding.amount_certainty is Certainty.SINGLE_SOURCE
+    assert any("une seule source" in caution for caution in funding.cautions)
+
+
+def test_the_ceiling_is_not_taken_for_the_years_before_it_was_known():
+    funding = find_funding(investment(starts_on=date(2023, 12, 31)))["innover_dans_la_ville"]
+    assert funding.status is Status.ELIGIBLE
+    assert funding.amount is funding.rate is funding.ceiling is None
+    assert find_funding(investment(starts_on=date(2024, 1, 1)))["innover_dans_la_ville"].amount == 60_000
+
+
+@pytest.mark.parametrize(
+    ("scheme", "last"),
+    [
+        ("smart_sustainable_territories", date(2022, 12, 31)),
+        ("sustainable_city_demonstrators", date(2023, 12, 31)),
+        ("metropolitan_innovation_fund", date(2021, 12, 31)),
+    ],
+)
+def test_closed_schemes_are_shown_closed_from_the_day_after_their_last(scheme, last):
+    open_day = find_funding(investment(starts_on=last))[scheme]
+    assert (open_day.availability, open_day.status) == (Availability.OPEN, Status.ELIGIBLE)
+    closed = find_funding(investment(starts_on=date(last.year + 1, 1, 1)))[scheme]
+    assert (closed.availability, closed.status) == (Availability.CLOSED, Status.NOT_ELIGIBLE)
+    assert closed.findings[0].until == last
+    assert "closed after" in find_funding(investment()).explain("en")
+
+
+def test_the_tax_credit_of_smes_ends_on_its_day():
+    project = investment(supplier=firm(staff=20, turnover=1), starts_on=date(2027, 12, 31))
+    assert find_funding(project)["cii"].status is Status.ELIGIBLE
+    after = find_funding(project.evolve(starts_on=date(2028, 1, 1)))["cii"]
+    assert (after.availability, after.status) == (Availability.CLOSED, Status.NOT_ELIGIBLE)
+    before = find_funding(project.evolve(starts_on=date(2024, 12, 31)))["cii"]
+    assert (before.availability, before.status) == (Availability.UNKNOWN, Status.UNDETERMINED)
+
+
+def test_beyond_what_the_table_knows_the_answer_is_not_known():
+    sure = find_funding(investment(starts_on=date(2025, 12, 31)))["dsil"]
+    assert (sure.status, sure.amount) == (Status.ELIGIBLE, None)
+    later = find_funding(investment(starts_on=date(2026, 1, 1)))["dsil"]
+    assert (later.availability, later.status) == (Availability.UNKNOWN, Status.UNDETERMINED)
+    for name in ("ademe", "smart_region", "territorial_investment_fund"):
+        assert find_funding(investment())[name].status is Status.UNDETERMINED
+    assert (
+        find_funding(investment(expense="operating", starts_on=date(2026, 1, 1)))["dsil"].status is Status.NOT_ELIGIBLE
+    )
+
+
+def test_one_may_ask_what_could_be_known_on_a_day():
+    early = find_funding(investment(), known_on=date(2020, 1, 1))["innover_dans_la_ville"]
+    assert (early.availability, early.status) == (Availability.UNKNOWN, Status.UNDETERMINED)
+
+
+def test_the_fund_for_state_services_is_not_for_communes():
+    fund = find_funding(investment(50_000, starts_on=date(2023, 6, 1)))["state_innovation_purchase_fund"]
+    assert fund.status is Status.NOT_ELIGIBLE
+
+
+def test_a_file_of_ones_own_stands_beside_the_schemes_of_the_package(own):
+    table = load_schemes(own())
+    funding = find_funding(investment(theme="mobility"), table)
+    assert funding["green_fund"].amount == 12_000
+    assert {g.name: g.amount for g in funding.plan.grants} == {"green_fund": 12_000, "innover_dans_la_ville": 60_000}
+    assert "Fonds vert de l'EPT" in funding.explain("en")
+    assert "green_fund" not in default_schemes().schemes
+    assert find_funding(investment(), table)["green_fund"].missing == ("theme",)
+
+
+def test_a_folder_of_files_is_one_table(own):
+    assert "green_fund" in load_schemes(own().parent).schemes
+    empty = own().parent / "empty"
+    empty.mkdir()
+    with pytest.raises(TableError, match="no TOML file"):
+        load_schemes(empty)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "message"),
+    [
+        ('id = "green_fund"\n', 'id = "dsil"\n', TableError, "stands twice"),
+        ('rate = "green_fund.rate"', 'rate = "blue_fund.rate"', UnknownReferenceError, "schemes[green_fund].rate"),
+        (
+            'rate = "green_fund.rate"',
+            'rate = "innovup_tet.grant"',
+            UnknownReferenceError,
+            "expected a threshold in share",
+        ),
+        (
+            'rate = "green_fund.rate"',
+            'ceiling = "green_fund.rate"',
+            UnknownReferenceError,
+            "expected a threshold in EUR",
+        ),
+        ('amount = "0.1"', 'amount = "1.1"', UnknownReferenceError, "a share from 0 to 1"),
+        ('family = "ept"', 'familly = "ept"', TableError, "unknown key"),
+        ('actor = "commune"', 'actor = "mayor"', TableError, "expected one of commune, company"),
+        ("ecological_theme", "ecological_dream", UnknownReferenceError, "unknown fact"),
+        (
+            "[[schemes]]",
+            '[[limits]]\nid = "l"\nlabel = "L"\nkind = "own_share"\n[[schemes]]',
+            UnknownReferenceError,
+            "limits[l].share: required",
+        ),
+        (
+            "[[schemes]]",
+            '[[limits]]\nid = "l"\nlabel = "L"\nkind = "joint_ceiling"\nshare = "green_fund.rate"\nfamilies = ["state"]\n[[schemes]]',
+            UnknownReferenceError,
+            "each family in one joint ceiling",
+        ),
+        (
+            "[[schemes]]",
+            '[[limits]]\nid = "l"\nlabel = "L"\nkind = "one_of"\nschemes = ["nothing"]\n[[schemes]]',
+            UnknownReferenceError,
+            "limits[l].schemes[0]",
+        ),
+        (
+            'certainty = "confirmed"\n\n[[schemes]]',
+            'certainty = "confirmed"\n[[thresholds.values]]\namount = "0.2"\neffective_from = 2026-04-01\n'
+            'published_on = 2026-03-12\nlegal_basis = "council-2026-12"\nsource = "x"\ncertainty = "confirmed"\n\n[[schemes]]',
+            OverlappingPeriodsError,
+            "expected a day after",
+        ),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_with_its_fault(own, before, after, kind, message):
+    assert before in OWN
+    with pytest.raises(kind) as caught:
+        load_schemes(own(OWN.replace(before, after, 1)))
+    assert message in str(caught.value)
+
+
+def test_the_rules_of_adding_up_can_be_added_to(own):
+    limits = """
+[[limits]]
+id = "ept_ceiling"
+label = "Plafond"
+kind = "joint_ceiling"
+share = "green_fund.share"
+families = ["ept"]
+
+[[rules]]
+id = "ept_ceiling-always"
+procedure = "ept_ceiling"
+legal_basis = "council-2026-12"
+source = "x"
+published_on = 2026-03-12
+effective_from = 2026-04-01
+certainty = "confirmed"
+
+[[thresholds]]
+id = "green_fund.share"
+label = "Part"
+unit = "share"
+[[thresholds.values]]
+amount = "0.05"
+effective_from = 2026-04-01
+published_on = 2026-03-12
+legal_basis = "council-2026-12"
+source = "x"
+certainty = "confirmed"
+"""
+    funding = find_funding(investment(theme="mobility"), load_schemes(own(OWN + limits)))
+    assert {g.name: g.amount for g in funding.plan.grants}["green_fund"] == 6_000
+    assert [c.limit for c in funding.conflicts] == ["ept_ceiling"]
