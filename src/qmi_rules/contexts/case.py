@@ -9,11 +9,9 @@ from attrs import evolve, field, frozen
 from qmi_rules.contexts.buyer import BUYER_KIND, CONTRACT_TYPE, BuyerKind, ContractType, to_buyer_kind, to_contract_type
 from qmi_rules.contexts.facts import FACT_NAMES, Facts
 from qmi_rules.contexts.purchase import Lot, Purchase
-from qmi_rules.documents.scalars import DAY, EUROS, TRUTH, Check, optional, to_optional_decimal, whole
+from qmi_rules.documents.scalars import DAY, EUROS, SHARE, TRUTH, optional, to_optional_decimal, whole
 
-_RATIO = optional(
-    Check("a number of at least 0", lambda value: isinstance(value, Decimal) and value.is_finite() and value >= 0)
-)
+_NOT_LOCAL = frozenset({None, BuyerKind.STATE, BuyerKind.UTILITY})
 
 
 @frozen(kw_only=True, slots=False)
@@ -43,7 +41,7 @@ class Case(Facts):
     lot_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     lot_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
     small_lot: bool | None = field(default=None, validator=TRUTH)
-    small_lots_share: Decimal | None = field(default=None, converter=to_optional_decimal, validator=_RATIO)
+    small_lots_share: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(SHARE))
 
     simple: ClassVar[bool] = True
 
@@ -133,8 +131,13 @@ def _mainly_specific(purchase: Purchase) -> bool | None:
 
 
 def _common_kind(purchase: Purchase) -> BuyerKind | None:
-    """The kind of the buyers where it is one; else that of the purchase's buyer (the coordinator), if given."""
+    """That of the purchase's buyer (the coordinator), if given; else the kind of the members, where it is one.
+
+    Local buyers of several kinds (a commune and its EPT) are local buyers: the law does not distinguish them.
+    """
     if purchase.buyer_kind is not None:
         return purchase.buyer_kind
     kinds = {member.buyer.kind for member in purchase.members}
-    return kinds.pop() if len(kinds) == 1 else None
+    if len(kinds) == 1:
+        return kinds.pop()
+    return None if kinds & _NOT_LOCAL else BuyerKind.OTHER_LOCAL

@@ -154,8 +154,21 @@ def valued(part: str, amount: Decimal | None) -> ValuedPart:
 
 
 def value_need(need: Need) -> tuple[ValuedPart, ...]:
-    """The parts of a need that are present, EUR HT, each with its article; VAT taken off part by part, to the cent."""
-    return tuple(valued(part, _without_vat(amount, need.vat_rate)) for part, amount in _parts(need))
+    """The parts of a need that are present, EUR HT, each with its article.
+
+    VAT is taken off the running total, each part being what it adds: the parts then add up to the total HT to the cent, and
+    no rounding of parts can carry the total over a threshold.
+    """
+    found: list[ValuedPart] = []
+    gross = net = Decimal(0)
+    for part, amount in _parts(need):
+        if amount is None or need.vat_rate is None:
+            found.append(valued(part, amount))
+            continue
+        gross += amount
+        before, net = net, _without_vat(gross, need.vat_rate)
+        found.append(valued(part, net - before))
+    return tuple(found)
 
 
 def _parts(need: Need) -> Iterator[tuple[str, Decimal | None]]:
@@ -174,9 +187,7 @@ def _parts(need: Need) -> Iterator[tuple[str, Decimal | None]]:
             yield name, sum(amounts, Decimal(0))
 
 
-def _without_vat(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
-    if amount is None or rate is None:
-        return amount
+def _without_vat(amount: Decimal, rate: Decimal) -> Decimal:
     return (amount / (1 + rate)).quantize(_CENT, ROUND_HALF_UP)
 
 

@@ -114,8 +114,8 @@ class Purchase(Facts):
     @property
     def valuation(self) -> tuple[ValuedPart, ...]:
         """The parts that make up `value`, each with its article; empty where nothing is known of the value."""
-        if self.need is not None:
-            return value_need(self.need)
+        if self.need is not None and (parts := value_need(self.need)):
+            return parts
         if self.lots:
             return (valued("lots", sum((lot.estimated_value for lot in self.lots), Decimal(0))),)
         if self.members:
@@ -148,14 +148,15 @@ def _repeated(purchase: Purchase) -> Iterator[Problem]:
         if lot.id in seen:
             yield Problem(f"lots[{i}].id", f"expected an id of its own for each lot, got {lot.id[:60]!r} twice")
         seen.add(lot.id)
-    buyers: set[str] = set()
+    kinds: dict[str, set[BuyerKind | None]] = {}
     for i, member in enumerate(purchase.members):
-        code = member.buyer.insee_code
+        code, kind = member.buyer.insee_code, member.buyer.kind
         if code is not None:
-            key = f"{member.buyer.kind}/{code}"
-            if key in buyers:
+            known = kinds.setdefault(code, set())
+            # a commune and, say, the utility that it runs may share a code; a kind that is not given may be either
+            if known and (kind is None or kind in known or None in known):
                 yield Problem(f"members[{i}].buyer", f"expected each member once, got {code} twice")
-            buyers.add(key)
+            known.add(kind)
     if len(purchase.members) == 1:
         yield Problem("members", "expected at least two members of a joint purchase, got one")
     if purchase.members and purchase.joint is False:

@@ -64,10 +64,14 @@ class Rule(Row):
     Attributes:
         procedure: Id of the procedure.
         ground: What ground it is, in a few French words.
+        local_basis: Id of the source of the conditions that a local table added to a national row; empty where none did.
+        local_conditions: How many conditions, at the end, a local table added.
     """
 
     procedure: str = field(validator=IDENTIFIER)
     ground: str = field(default="", validator=is_a(str))
+    local_basis: str = field(default="", validator=is_a(str))
+    local_conditions: int = field(default=0, validator=whole(0))
 
 
 @frozen(kw_only=True)
@@ -78,11 +82,13 @@ class Duty:
         id: Its name in the vocabulary.
         label: What to do, in French, as an item of a list.
         written: It leaves something that must be written down and kept.
+        deadline: Its days are the most that it may take, not the least.
     """
 
     id: str = field(validator=IDENTIFIER)
     label: str = field(validator=a_text(500))
     written: bool = field(default=False, validator=is_a(bool))
+    deadline: bool = field(default=False, validator=is_a(bool))
 
 
 @frozen(kw_only=True)

@@ -5,7 +5,7 @@ from qmi_rules.procurement.decision import Decision, LotDecision, decide
 from qmi_rules.procurement.duties import DutyOwed
 from qmi_rules.procurement.inquiry import Question, answer, next_question
 from qmi_rules.procurement.interview import interview, run_interview
-from qmi_rules.procurement.joint import SharedCost, SharingKey, share_cost, share_of_members
+from qmi_rules.procurement.joint import SharedCost, SharingKey, share_by_percent, share_cost, share_of_members
 from qmi_rules.procurement.options import Option
 from qmi_rules.procurement.receipts import Replay, replay
 from qmi_rules.procurement.timeline import Timeline, timeline
@@ -31,6 +31,7 @@ __all__ = [
     "next_question",
     "replay",
     "run_interview",
+    "share_by_percent",
     "share_cost",
     "share_of_members",
     "timeline",

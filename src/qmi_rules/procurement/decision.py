@@ -122,8 +122,11 @@ class Decision(Explained):
         """The purchase as the case that was put to the table."""
         if self._question is None:
             self._question = Question(self._law, whole_case(self._purchase), self._packed)
-            if isinstance(self._purchase, Purchase) and self._purchase.need is not None:
-                # the value follows from the need: what can be missing is the maximum of a framework agreement
+            if (
+                isinstance(self._purchase, Purchase)
+                and self._purchase.need is not None
+                and any(part.amount is None for part in self.valuation)
+            ):  # the value follows from the need, and only the maximum of a framework agreement can be missing in it
                 self._question.value_path = "need.framework.maximum"
         return self._question
 

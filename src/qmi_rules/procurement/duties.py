@@ -1,6 +1,7 @@
 """What an option obliges the buyer to, and the pitfalls worth showing: rows of the table tested on the case."""
 
-from typing import Any
+import math
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
@@ -63,29 +64,70 @@ class DutyOwed:
 
 
 def duties_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[DutyOwed, ...]:
-    """The duties that come with a procedure on a case; of a time limit the shortest row that holds binds."""
-    rows: dict[str, tuple[DutyRow, Examination]] = {}
+    """The duties that come with a procedure on a case, one entry a duty, in the order of the table.
+
+    Of a time limit the shortest row that holds binds, and a local row that asks for more binds instead of the national one.
+    """
+    found: dict[str, list[_Candidate]] = {}
     for row in law.duty_rows:
         if row.procedures and procedure.id not in row.procedures:
             continue
         if procedure.arrangement and not row.procedures:
             continue
         examined = examine(row, case, law)
-        if examined.truth is Truth.NO:
-            continue
-        known = rows.get(row.duty)
-        if known is None or _goes_before(row, examined.truth, known[0], known[1].truth):
-            rows[row.duty] = (row, examined)
-    return tuple(_owed(row, examined, law) for row, examined in rows.values())
+        if examined.truth is not Truth.NO:
+            found.setdefault(row.duty, []).append((row, examined))
+    chosen = [entry for candidates in found.values() for entry in _binding(candidates, law)]
+    outdone = _outdone(chosen, law)
+    return tuple(_owed(row, examined, law) for row, examined in chosen if row.duty not in outdone)
 
 
-def _goes_before(row: DutyRow, truth: Truth, other: DutyRow, other_truth: Truth) -> bool:
-    """Whether a row says more surely, or more shortly, what a duty is; a local row adds to the national one."""
-    if truth is not other_truth:
-        return truth is Truth.YES
-    if row.days is None or other.days is None:
-        return False
-    return row.days > other.days if row.local else row.days < other.days
+_Candidate: TypeAlias = tuple[DutyRow, Examination]
+
+
+def _binding(candidates: list[_Candidate], law: LawInForce) -> list[_Candidate]:
+    """The rows that say what one duty is: the national one, or a local one that asks for more."""
+    national = [candidate for candidate in candidates if not candidate[0].local]
+    local = [candidate for candidate in candidates if candidate[0].local]
+    if not national:
+        return [_first(local)]
+    binding = _first(national)
+    stricter = [candidate for candidate in local if _asks_for_more(candidate[0], binding[0], law)]
+    if not stricter:
+        # a local row that surely holds says more than a national one that may not
+        sure = [candidate for candidate in local if candidate[1].truth is Truth.YES]
+        return [binding if binding[1].truth is Truth.YES or not sure else sure[0]]
+    hardest = max(stricter, key=lambda c: (c[1].truth is Truth.YES, (c[0].days or 0) * _sense(c[0], law)))
+    # while it is open whether the local row holds, both are told
+    return [hardest] if hardest[1].truth is Truth.YES else [binding, hardest]
+
+
+def _first(candidates: list[_Candidate]) -> _Candidate:
+    """Among rows that hold, the shortest; while none surely does, the one with the fewest questions, then the longest."""
+    if sure := [candidate for candidate in candidates if candidate[1].truth is Truth.YES]:
+        return min(sure, key=lambda c: math.inf if c[0].days is None else c[0].days)
+    return min(candidates, key=lambda c: (len(c[1].missing), -(c[0].days or 0)))
+
+
+def _asks_for_more(local: DutyRow, national: DutyRow, law: LawInForce) -> bool:
+    if local.days is None or national.days is None:
+        return local.days is not None
+    return (local.days - national.days) * _sense(local, law) > 0
+
+
+def _sense(row: DutyRow, law: LawInForce) -> int:
+    return -1 if law.table.duties[row.duty].deadline else 1
+
+
+def _outdone(chosen: list[_Candidate], law: LawInForce) -> set[str]:
+    """Duties that a heavier one of the same ladder makes needless: national rows exclude each other, a local row may add one."""
+    owed = {row.duty for row, examined in chosen if examined.truth is Truth.YES}
+    return {
+        duty
+        for ladder in law.table.ladders
+        for position, duty in enumerate(ladder.duties)
+        if owed & set(ladder.duties[position + 1 :])
+    }
 
 
 def _owed(row: DutyRow, examined: Examination, law: LawInForce) -> DutyOwed:

@@ -1,17 +1,22 @@
 """Buying together: how the members of a joint purchase share what it costs; cents are never lost."""
 
 from collections.abc import Mapping
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+from typing import Final
 
 from attrs import frozen
 
 from qmi_rules.contexts import Member, Purchase
-from qmi_rules.documents.scalars import EUROS, decimal
+from qmi_rules.documents.scalars import EUROS, LARGEST_AMOUNT, SHARE, Check, decimal, shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.text import Explained, Grid, Heading, Language, Line, Page, Paragraph, message
 
-_CENT = Decimal("0.01")
+_WEIGHT = Check(
+    "a weight from 0 to 1e12, with at most thirty decimals",
+    lambda value: value.is_finite() and 0 <= value <= LARGEST_AMOUNT and int(value.as_tuple().exponent) >= -30,
+)
 
 
 class SharingKey(StrEnum):
@@ -23,6 +28,7 @@ class SharingKey(StrEnum):
     GIVEN = "given"
 
 
+_OF_MEMBERS: Final = (SharingKey.EQUAL, SharingKey.POPULATION, SharingKey.USE)
 _WORDS = {
     SharingKey.EQUAL: message("à parts égales"),
     SharingKey.POPULATION: message("selon la population"),
@@ -37,7 +43,7 @@ class SharedCost(Explained):
 
     Attributes:
         amount: What is shared, EUR.
-        key: How it is shared.
+        key: How it is shared: ``equal``, ``population``, ``use`` or ``given``.
         shares: Amount of each member by name, EUR; they add up to `amount` to the cent.
     """
 
@@ -77,41 +83,58 @@ def share_cost(
     Raises:
         DocumentError: An amount or a weight that is none, no member, or weights that are all zero.
     """
-    problems = []
-    values: dict[str, Decimal] = {}
-    for path, raw, store in (
-        ("amount", amount, None),
-        *((f"weights.{name}", weight, name) for name, weight in weights.items()),
-    ):
-        try:
-            number = decimal(raw)
-        except ValueError as error:
-            problems.append(Problem(path, str(error)))
-            continue
-        if store is None and not EUROS.test(number):
-            problems.append(Problem(path, f"expected {EUROS.expected}, got {raw}"))
-        elif store is not None and not (number.is_finite() and number >= 0):
-            problems.append(Problem(path, f"expected a weight of at least 0, got {raw}"))
-        elif store is not None:
-            values[store] = number
+    problems: list[Problem] = []
+    cost = _read("amount", amount, EUROS, problems)
+    values = {name: _read(f"weights.{name}", weight, _WEIGHT, problems) for name, weight in weights.items()}
     if not problems and not sum(values.values()):
         problems.append(Problem("weights", "expected at least one member with a weight above 0"))
     if problems:
         raise DocumentError(problems)
-    return SharedCost(amount=decimal(amount), key=key, shares=_apportion(decimal(amount), values))
+    return SharedCost(amount=cost, key=key, shares=_apportion(cost, values))
+
+
+def share_by_percent(amount: Decimal | int | str, shares: Mapping[str, Decimal | int | str]) -> SharedCost:
+    """Share an amount by the shares that an agreement gives, ``"0.35"`` for 35 %.
+
+    Raises:
+        DocumentError: A share that is none, or above 100 %, or shares that do not make 100 % together.
+    """
+    problems: list[Problem] = []
+    values = {name: _read(f"shares.{name}", share, SHARE, problems) for name, share in shares.items()}
+    if not problems and (whole := sum(values.values(), Decimal(0))) != 1:
+        problems.append(Problem("shares", f"expected shares that add up to 1 (100 %), got {whole}"))
+    if problems:
+        raise DocumentError(problems)
+    return share_cost(amount, values, SharingKey.GIVEN)
+
+
+def _read(path: str, raw: Decimal | int | str, check: Check, problems: list[Problem]) -> Decimal:
+    try:
+        number = decimal(raw)
+    except ValueError as error:
+        problems.append(Problem(path, str(error)))
+        return Decimal(0)
+    if not check.test(number):
+        problems.append(Problem(path, f"expected {check.expected}, got {shown(raw)}"))
+    return number
 
 
 def _apportion(amount: Decimal, weights: dict[str, Decimal]) -> dict[str, Decimal]:
-    whole = sum(weights.values(), Decimal(0))
-    exact = {name: amount * weight / whole for name, weight in weights.items()}
-    shares = {name: share.quantize(_CENT, ROUND_FLOOR) for name, share in exact.items()}
-    left = int((amount - sum(shares.values(), Decimal(0))) / _CENT)
-    for name in sorted(exact, key=lambda name: (shares[name] - exact[name], name))[:left]:
-        shares[name] += _CENT
-    return shares
+    """Largest remainders, in exact fractions; of equal remainders the larger weight, then the name, so that order is nothing."""
+    cents = int(amount * 100)
+    exact = {name: Fraction(weight) for name, weight in weights.items()}
+    whole = sum(exact.values())
+    shares = {name: cents * weight // whole for name, weight in exact.items()}
+    rest = {name: cents * weight / whole - shares[name] for name, weight in exact.items()}
+    left = cents - sum(shares.values())
+    for name in sorted(exact, key=lambda name: (-rest[name], -exact[name], name))[:left]:
+        shares[name] += 1
+    return {name: Decimal(share) / 100 for name, share in shares.items()}
 
 
-def share_of_members(purchase: Purchase, key: SharingKey, amount: Decimal | None = None) -> SharedCost:
+def share_of_members(
+    purchase: Purchase, key: SharingKey | str, amount: Decimal | int | str | None = None
+) -> SharedCost:
     """Share the cost of a joint purchase between its members.
 
     Args:
@@ -120,8 +143,18 @@ def share_of_members(purchase: Purchase, key: SharingKey, amount: Decimal | None
         amount: What is shared, EUR; None = the estimated value of the whole need.
 
     Raises:
-        DocumentError: No members, or a population that is not known.
+        DocumentError: No members, a key that is none, or a population that is not known.
     """
+    if key not in _OF_MEMBERS:
+        raise DocumentError(
+            [
+                Problem(
+                    "key",
+                    f"expected one of {', '.join(_OF_MEMBERS)}, got {shown(str(key))}; "
+                    "with keys of your own call share_cost or share_by_percent",
+                )
+            ]
+        )
     if not purchase.members:
         raise DocumentError([Problem("members", "expected the members of a joint purchase, got none")])
     cost = purchase.value if amount is None else amount
@@ -131,15 +164,15 @@ def share_of_members(purchase: Purchase, key: SharingKey, amount: Decimal | None
         )
     weights: dict[str, Decimal] = {}
     problems = []
-    for i, member in enumerate(purchase.members):
-        weight = _weight(member, key)
+    for i, (member, name) in enumerate(zip(purchase.members, member_names(purchase.members), strict=True)):
+        weight = _weight(member, SharingKey(key))
         if weight is None:
             problems.append(Problem(f"members[{i}].buyer.population", "needed to share by population, but not known"))
         else:
-            weights[member_name(member, i)] = weight
+            weights[name] = weight
     if problems:
         raise DocumentError(problems)
-    return share_cost(cost, weights, key)
+    return share_cost(cost, weights, SharingKey(key))
 
 
 def _weight(member: Member, key: SharingKey) -> Decimal | None:
@@ -148,14 +181,15 @@ def _weight(member: Member, key: SharingKey) -> Decimal | None:
             return Decimal(1)
         case SharingKey.USE:
             return member.part
-        case SharingKey.POPULATION:
+        case _:
             inhabitants = member.buyer.inhabitants
             return None if inhabitants is None else Decimal(inhabitants)
-        case SharingKey.GIVEN:
-            raise DocumentError("expected the keys themselves: call share_cost with them")
 
 
-def member_name(member: Member, position: int) -> str:
-    """How a member is named: its commune, else its INSEE code, else its place in the list."""
-    commune = member.buyer.commune
-    return commune.name if commune else member.buyer.insee_code or f"members[{position}]"
+def member_names(members: tuple[Member, ...]) -> list[str]:
+    """How members are named: by commune, else by INSEE code, else by their place in the list, which is said too of two with one name."""
+    names = [
+        commune.name if (commune := member.buyer.commune) else member.buyer.insee_code or f"members[{i}]"
+        for i, member in enumerate(members)
+    ]
+    return [name if names.count(name) == 1 else f"{name} (members[{i}])" for i, name in enumerate(names)]
