@@ -1,0 +1,84 @@
+"""The examples of an integrator run: a FastAPI service, a Django view, a program in any language."""
+
+import json
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+EMBEDDING = EXAMPLES / "embedding"
+PURCHASE = {"title": "Capteurs", "contract_type": "services", "launched_on": "2026-05-15", "estimated_value": "85000"}
+DOSSIER = (EXAMPLES / "dossier-pelican-cycles.json").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def service():
+    pytest.importorskip("fastapi")
+    testclient = pytest.importorskip("fastapi.testclient")
+    return testclient.TestClient(runpy.run_path(str(EMBEDDING / "service_fastapi.py"))["app"])
+
+
+def test_the_service_answers_json(service):
+    answer = service.post("/decide", json=PURCHASE)
+    assert answer.status_code == 200
+    assert answer.json()["lightest"] == "adapted_procedure"
+
+
+def test_the_service_answers_html_to_a_browser(service):
+    answer = service.post("/brief?lang=en", content=DOSSIER, headers={"accept": "text/html"})
+    assert answer.status_code == 200
+    assert answer.text.startswith("<!doctype html>")
+    assert '<html lang="en">' in answer.text
+
+
+def test_the_service_names_every_fault_with_its_path(service):
+    answer = service.post("/decide", json=PURCHASE | {"launched_on": "soon", "colour": "green"})
+    assert answer.status_code == 422
+    assert {problem["path"] for problem in answer.json()["problems"]} == {"launched_on", "colour"}
+
+
+def test_the_service_refuses_a_language_it_does_not_speak(service):
+    assert service.post("/brief?lang=tlh", content=DOSSIER, headers={"accept": "text/html"}).status_code == 422
+
+
+@pytest.fixture(scope="module")
+def django_client():
+    pytest.importorskip("django")
+    sys.path.insert(0, str(EMBEDDING))
+    try:
+        import view_django  # noqa: F401
+    finally:
+        sys.path.pop(0)
+    from django.test import Client
+
+    return Client()
+
+
+def test_the_django_view_answers_json_and_html(django_client):
+    answer = django_client.post("/decide", json.dumps(PURCHASE), content_type="application/json")
+    assert answer.json()["lightest"] == "adapted_procedure"
+    answer = django_client.post("/brief", DOSSIER, content_type="application/json", HTTP_ACCEPT="text/html")
+    assert answer.content.startswith(b"<!doctype html>")
+
+
+def test_the_django_view_names_every_fault(django_client):
+    answer = django_client.post("/decide", "{}", content_type="application/json")
+    assert answer.status_code == 422
+    assert {problem["path"] for problem in answer.json()["problems"]} == {"title", "launched_on"}
+
+
+def test_a_program_in_any_language_calls_the_command(tmp_path):
+    scripts = str(Path(sys.executable).parent)
+    run = subprocess.run(
+        ["sh", str(EMBEDDING / "call_from_any_language.sh")],
+        capture_output=True,
+        cwd=tmp_path,
+        env={"PATH": f"{scripts}:/usr/bin:/bin"},
+        check=True,
+    )
+    out = run.stdout.decode()
+    assert '"lightest": "innovative_purchase"' in out
+    assert "refused: standard input: colour: unknown key" in out
