@@ -1,8 +1,10 @@
-"""Which fact to ask next: the missing facts of a decision, ranked by how many open options each would settle."""
+"""Which facts a decision misses, ranked by how many open options each would settle: on average, then in the worst case."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
 
 from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase, whole_case
 from qmi_rules.contexts.case import with_facts
@@ -24,7 +26,7 @@ def ranked_facts(decision: "Decision") -> tuple[str, ...]:
     order = list(definitions)
     ranked = sorted(
         (path for path in wanted if path in definitions),
-        key=lambda path: (-settled_on_average(law, case, definitions[path]), order.index(path)),
+        key=lambda path: (*_rank(settling(law, case, definitions[path])), order.index(path)),
     )
     of_lots = dict.fromkeys(  # what is asked for the whole is not asked again for each lot
         path
@@ -44,11 +46,28 @@ def undetermined(law: LawInForce, case: "Case | Purchase") -> int:
     return sum(maybe >> i & 1 for i, procedure in enumerate(procedures.values()) if not procedure.arrangement)
 
 
-def settled_on_average(law: LawInForce, case: "Case | Purchase", fact: FactDefinition) -> Decimal:
-    """How many undetermined procedures an answer settles, on average over the answers that there are."""
+@frozen
+class Settling:
+    """How many undetermined procedures an answer to a question settles.
+
+    Attributes:
+        worst: Whatever the answer is.
+        average: Over the answers that there are.
+    """
+
+    worst: int
+    average: Decimal
+
+
+def settling(law: LawInForce, case: "Case | Purchase", fact: FactDefinition) -> Settling:
+    """How many undetermined procedures an answer about a fact settles."""
     before = undetermined(law, case)
     left = [undetermined(law, with_facts(case, {fact.slot: answer})) for answer in answers(law, fact)]
-    return Decimal(sum(before - after for after in left)) / len(left)
+    return Settling(before - max(left), Decimal(sum(before - after for after in left)) / len(left))
+
+
+def _rank(settled: Settling) -> tuple[Decimal, int]:
+    return -settled.average, -settled.worst
 
 
 def answers(law: LawInForce, fact: FactDefinition) -> list[Any]:
