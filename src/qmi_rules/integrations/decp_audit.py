@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 
 from qmi_rules.integrations.decp_files import Progress, read_file
-from qmi_rules.integrations.decp_grouping import ContractGroup, group_records
+from qmi_rules.integrations.decp_grouping import group_records
 from qmi_rules.integrations.decp_hints import hints_of
-from qmi_rules.integrations.decp_json import Broken, Found, RawRecord
-from qmi_rules.integrations.decp_judging import Judge, Judgement
+from qmi_rules.integrations.decp_json import Found, RawRecord
+from qmi_rules.integrations.decp_judging import Judge
 from qmi_rules.integrations.decp_reasons import Reason, Verdict
 from qmi_rules.integrations.decp_records import PublishedContract, Refusal, RefusalReason, read_record
 from qmi_rules.integrations.decp_results import Result, Results, ResultsWriter
@@ -160,11 +161,9 @@ def _advance(files: list[Path], progress: Progress | None) -> Callable[[int], No
 
 
 def _record(found: Found, source: str, position: int) -> PublishedContract | Refusal:
-    match found:
-        case RawRecord(value, container):
-            return read_record(value, source, position, container)
-        case Broken(detail):
-            return Refusal(source=source, position=position, reason=RefusalReason.UNREADABLE, detail=detail)
+    if isinstance(found, RawRecord):
+        return read_record(found.value, source, position, found.container)
+    return Refusal(source=source, position=position, reason=RefusalReason.UNREADABLE, detail=found.detail)
 
 
 def _audited(records: Iterable[PublishedContract | Refusal], table: Table | None) -> Audit:
@@ -214,16 +213,15 @@ def _judge_buyer(placed: list[Placed], judge: Judge, results: ResultsWriter, ver
                 first.buyer,
                 first.procedure.value,
                 judgement.verdict,
-                (*judgement.reasons, *_put_together(group, judgement)),
+                judgement.reasons + _put_together(len(group.lots), group.records),
                 hints,
                 first.origins,
             ),
         )
 
 
-def _put_together(group: ContractGroup, judgement: Judgement) -> Iterator[Reason]:
+@lru_cache(maxsize=2_000)
+def _put_together(lots: int, records: int) -> tuple[Reason, ...]:
     """What the grouping did, where it may have mattered."""
-    if len(group.lots) > 1:
-        yield Reason(code="lots_added", count=len(group.lots))
-    if group.records > len(group.lots):
-        yield Reason(code="records_merged", count=group.records)
+    added = (Reason(code="lots_added", count=lots),) if lots > 1 else ()
+    return (*added, Reason(code="records_merged", count=records)) if records > lots else added

@@ -8,14 +8,13 @@ from typing import Any
 
 from qmi_rules.contexts import BuyerKind, ContractType
 from qmi_rules.integrations.decp_labels import (
+    Meaning,
     Nature,
-    Words,
     kind_of_siren,
     objects,
     plain,
     published_type,
     type_of_division,
-    vocabulary,
 )
 from qmi_rules.integrations.decp_values import label_of, text_of
 
@@ -23,6 +22,8 @@ SIRET = re.compile(r"\d{9}(\d{5})?\Z", re.ASCII)
 """A SIRET, or the SIREN alone."""
 NEW_FORMAT = datetime.date(2024, 1, 1)
 """From this day on the framework agreement is a technique and no longer a nature."""
+_WORKS, _OTHER = Meaning.WORKS.value, Meaning.OTHER.value
+_NETWORKS, _SPECIFIC = Meaning.NETWORKS.value, Meaning.SPECIFIC.value
 
 
 def _inner(value: Any, name: str) -> list[str]:
@@ -47,10 +48,9 @@ def nature_of(raw: Mapping[str, Any], key: str, published: Nature, notified: dat
     techniques = _inner(raw["techniques"], "technique") if "techniques" in raw else ()
     if "accord cadre" in techniques:
         return Nature.FRAMEWORK
-    for name in ("modalitesExecution", "modalitesexecution"):
-        if name in raw and "bons de commande" in _inner(raw[name], "modaliteExecution"):
-            return Nature.FRAMEWORK
-    if text_of(raw.get("idAccordCadre")) or text_of(raw.get("idaccordcadre")):
+    if "modalitesExecution" in raw and "bons de commande" in _inner(raw["modalitesExecution"], "modaliteExecution"):
+        return Nature.FRAMEWORK
+    if "idAccordCadre" in raw and text_of(raw["idAccordCadre"]):
         return Nature.SUBSEQUENT
     if published is Nature.CONTRACT and (notified < NEW_FORMAT or any(techniques)):
         return Nature.CONTRACT
@@ -59,8 +59,7 @@ def nature_of(raw: Mapping[str, Any], key: str, published: Nature, notified: dat
 
 def type_of(
     raw: Mapping[str, Any],
-    key: str,
-    words: list[str],
+    meaning: int,
     cpv: str | None,
     cpv_origin: str,
     origins: list[tuple[str, str]],
@@ -74,12 +73,12 @@ def type_of(
     if found is None:
         return None
     if found is ContractType.WORKS:
-        against = vocabulary().other.found_in(key, words)
+        against = bool(meaning & _OTHER)
     elif works_rules:
         origins.append(("contract_type", "cpv_against_general_terms"))
         return None
     else:
-        against = vocabulary().works.found_in(key, words)
+        against = bool(meaning & _WORKS)
     if against and not (works_rules and found is ContractType.WORKS):
         origins.append(("contract_type", f"{origin}_against_words"))
         return None
@@ -87,23 +86,21 @@ def type_of(
     return found
 
 
-def kind_of(
-    buyer: str, key: str, words: list[str], cpv: str | None, origins: list[tuple[str, str]]
-) -> BuyerKind | None:
+def kind_of(buyer: str, meaning: int, cpv: str | None, origins: list[tuple[str, str]]) -> BuyerKind | None:
     """The kind that the SIREN stands for, unless the buyer may act as a network operator, whose limits are higher."""
     kind = kind_of_siren(buyer) if SIRET.match(buyer) else None
     if kind is None:
         return None
-    if (cpv is not None and cpv[:2] in objects().doubts.network_cpv) or vocabulary().networks.found_in(key, words):
+    if (cpv is not None and cpv[:2] in objects().doubts.network_cpv) or meaning & _NETWORKS:
         origins.append(("buyer_kind", "siren_but_perhaps_network_operator"))
         return None
     origins.append(("buyer_kind", "siren_prefix"))
     return kind
 
 
-def listed(codes: tuple[str, ...], words: Words, cpv: str | None, key: str, split: list[str]) -> bool | None:
-    """True where code or words are on a list; None otherwise: a list that is not sure never says no."""
-    if (cpv is not None and cpv.startswith(codes)) or words.found_in(key, split):
+def perhaps_specific(meaning: int, cpv: str | None) -> bool | None:
+    """True where code or words are on the list of specific services; None otherwise: a list that is not sure never says no."""
+    if meaning & _SPECIFIC or (cpv is not None and cpv.startswith(objects().specific_services.cpv)):
         return True
     return None
 

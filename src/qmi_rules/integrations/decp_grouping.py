@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
+from qmi_rules.documents.scalars import LARGEST_AMOUNT
 from qmi_rules.integrations.decp_labels import Nature
 from qmi_rules.integrations.decp_records import PublishedContract
 
@@ -48,7 +49,8 @@ class ContractGroup:
         known = [amount for amount in amounts if amount is not None]
         if len(known) < len(amounts):
             return None
-        return max(known) if self.first.nature is Nature.FRAMEWORK else sum(known, Decimal(0))
+        amount = max(known) if self.first.nature is Nature.FRAMEWORK else sum(known, Decimal(0))
+        return amount if amount < LARGEST_AMOUNT else None
 
 
 def group_records(records: Iterable[PublishedContract]) -> list[ContractGroup]:
@@ -142,6 +144,9 @@ def _group(
     stems: list[tuple[tuple[str, str, str], bool]],
     counts: dict[int, int],
 ) -> ContractGroup:
+    if len(batch) == 1:
+        only = records[batch[0]]
+        return ContractGroup(lots=(only,), records=counts[id(only)], numbered=False)
     lots = tuple(records[i] for i in batch)
     return ContractGroup(
         lots=lots, records=sum(counts[id(lot)] for lot in lots), numbered=all(stems[i][1] for i in batch)

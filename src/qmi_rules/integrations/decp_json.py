@@ -1,10 +1,9 @@
 """The records of a JSON text as a stream, whatever lists they stand in: one value at a time is held in memory."""
 
 import json
+import re
 from collections.abc import Iterator
-from typing import IO, Any, TypeAlias
-
-from attrs import frozen
+from typing import IO, Any, NamedTuple, TypeAlias
 
 CHUNK = 1 << 20
 """Characters read at a time."""
@@ -13,18 +12,17 @@ LONGEST_RECORD = 1 << 24
 RECORD_TAGS = frozenset(("marche", "contrat-concession"))
 _CONTAINERS = RECORD_TAGS | {"marches", "results", "records", "data", "contrats"}
 _DEEPEST = 6
+_SPACE = re.compile(r"[ \t\r\n]*").match
 
 
-@frozen
-class RawRecord:
+class RawRecord(NamedTuple):
     """A record as it was found: a mapping, or anything else that stood in its place; `container` names its list."""
 
     value: Any
     container: str
 
 
-@frozen
-class Broken:
+class Broken(NamedTuple):
     """The rest of the file cannot be read, and why."""
 
     detail: str
@@ -53,11 +51,8 @@ class _Buffer:
     def peek(self) -> str:
         """The next character that is no white space; empty at the end."""
         while True:
-            data, at = self._data, self._at
-            while at < len(data) and data[at] in " \t\r\n":
-                at += 1
-            self._at = at
-            if at < len(data) or not self._fill():
+            at = self._at = _SPACE(self._data, self._at).end()  # type: ignore[union-attr]
+            if at < len(self._data) or not self._fill():
                 return self._data[self._at : self._at + 1]
 
     def skip(self) -> None:
@@ -119,9 +114,10 @@ def _json_list(buffer: _Buffer, name: str) -> Iterator[Found]:
             raise ValueError("the list is cut off")
         value = buffer.value()
         yield RawRecord(_unwrapped(value), name)
-        if buffer.peek() == ",":
+        following = buffer.peek()
+        if following == ",":
             buffer.skip()
-        elif buffer.peek() != "]":
+        elif following != "]":
             raise ValueError("a comma is missing in the list")
     buffer.skip()
 

@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntFlag, StrEnum
 from functools import cache, lru_cache
 
 from attrs import field, frozen
@@ -201,47 +200,50 @@ def kind_of_siren(siren: str) -> BuyerKind | None:
     return _prefixes().get(siren[:2])
 
 
-class Words:
-    """A vocabulary to be found in a `plain` text: single words with their plurals, and phrases."""
+class Meaning(IntFlag):
+    """What the words of an object speak of."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        words = tuple(words)
-        single = [word for word in words if " " not in word]
-        self._single = frozenset(word + ending for word in single for ending in ("", "s", "es", "x"))
-        self._phrases = tuple(f" {word} " for word in words if " " in word)
-
-    def found_in(self, text: str, words: list[str]) -> bool:
-        """Whether one stands in a `plain` text, given also as the list of its words."""
-        if not self._single.isdisjoint(words):
-            return True
-        padded = f" {text} "
-        return any(map(padded.__contains__, self._phrases))
-
-
-@frozen(kw_only=True)
-class Vocabulary:
-    """The words that speak for or against a guess.
-
-    Attributes:
-        works: They speak of works.
-        other: They speak of supplies or services.
-        networks: They speak of a network operator's activity.
-        specific: They speak of social and other specific services.
-    """
-
-    works: Words
-    other: Words
-    networks: Words
-    specific: Words
+    NOTHING = 0
+    WORKS = 1
+    OTHER = 2
+    NETWORKS = 4
+    SPECIFIC = 8
+    PHRASE = 16
 
 
 @cache
-def vocabulary() -> Vocabulary:
-    """The words of the package, made ready once."""
+def _words() -> tuple[dict[str, int], tuple[tuple[str, int], ...]]:
+    """For each single word, with its plurals, its meanings; the phrases, whose first words mean `PHRASE`."""
     known = objects()
-    return Vocabulary(
-        works=Words(known.doubts.works),
-        other=Words(known.doubts.not_works),
-        networks=Words(known.doubts.networks),
-        specific=Words(known.specific_services.words),
-    )
+    single: dict[str, int] = {}
+    phrases: list[tuple[str, int]] = []
+    for meaning, words in (
+        (Meaning.WORKS, known.doubts.works),
+        (Meaning.OTHER, known.doubts.not_works),
+        (Meaning.NETWORKS, known.doubts.networks),
+        (Meaning.SPECIFIC, known.specific_services.words),
+    ):
+        for word in words:
+            first = word.split()[0]
+            if first == word:
+                for form in (word, word + "s", word + "es", word + "x"):
+                    single[form] = single.get(form, 0) | meaning.value
+            else:
+                phrases.append((f" {word} ", meaning.value))
+                single[first] = single.get(first, 0) | Meaning.PHRASE.value
+    return single, tuple(phrases)
+
+
+def meaning_of(text: str) -> int:
+    """The meanings, as the bits of `Meaning`, that stand in a `plain` text."""
+    single, phrases = _words()
+    found = 0
+    for word in text.split():
+        if word in single:
+            found |= single[word]
+    if found & Meaning.PHRASE.value:
+        padded = f" {text} "
+        for phrase, meaning in phrases:
+            if phrase in padded:
+                found |= meaning
+    return found

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from attrs import frozen
 
 from qmi_rules.contexts import BuyerKind, Case, ContractType
+from qmi_rules.documents.scalars import EARLIEST
 from qmi_rules.findings import Truth
 from qmi_rules.integrations.decp_labels import Nature, Published
 from qmi_rules.integrations.decp_reasons import Reason
@@ -17,7 +18,7 @@ Seen: TypeAlias = tuple[Truth, tuple[Reason, ...]]
 """What one law answers, and why."""
 
 
-@frozen
+@frozen(cache_hash=True)
 class Subject:
     """What a judgement depends on, but for the amount and the time."""
 
@@ -31,7 +32,7 @@ class Subject:
 
 def case_of(law: LawInForce, subject: Subject, amount: Decimal) -> Case:
     return Case(
-        launched_on=law.day,
+        launched_on=max(law.day, EARLIEST),  # only the law of the day counts here
         contract_type=subject.contract_type,
         buyer_kind=subject.buyer_kind,
         value=amount,

@@ -96,7 +96,7 @@ TEXTS = {
 }
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, cache_hash=True)
 class Reason:
     """Why a verdict, or what is worth a look beside it (a hint).
 

@@ -10,18 +10,27 @@ from typing import Any
 from attrs import frozen
 
 from qmi_rules.contexts import Buyer, BuyerKind, ContractType, Purchase
-from qmi_rules.integrations.decp_derived import SIRET, kind_of, listed, nature_of, shared, type_of
+from qmi_rules.integrations.decp_derived import SIRET, kind_of, nature_of, perhaps_specific, shared, type_of
 from qmi_rules.integrations.decp_labels import (
     Nature,
     Published,
-    objects,
+    meaning_of,
     plain,
     published_nature,
     published_procedure,
-    vocabulary,
 )
 from qmi_rules.integrations.decp_values import amount_of, cpv_of, day_of, label_of, months_of, text_of, truth_of
 
+NAMES = {
+    "codecpv": "codeCPV",
+    "datenotification": "dateNotification",
+    "datepublicationdonnees": "datePublicationDonnees",
+    "dureemois": "dureeMois",
+    "marcheinnovant": "marcheInnovant",
+    "idaccordcadre": "idAccordCadre",
+    "modalitesexecution": "modalitesExecution",
+}
+"""Columns of the table with lower-case names, as the other shapes call them."""
 _NO_ID = re.compile(r"[\s0.\-/]*\Z")
 
 
@@ -131,6 +140,8 @@ def read_record(raw: Any, source: str = "", position: int = 0, container: str = 
     """
     if not isinstance(raw, Mapping):
         return Refusal(source=source, position=position, reason=RefusalReason.NOT_A_RECORD, detail=type(raw).__name__)
+    if "montant" in raw and "codecpv" in raw:
+        raw = {NAMES.get(name, name): value for name, value in raw.items()}
     get = raw.get
     number = text_of(get("id"))
 
@@ -147,27 +158,29 @@ def read_record(raw: Any, source: str = "", position: int = 0, container: str = 
     origins: list[tuple[str, str]] = []
     notified = _notified(raw, origins)
     if notified is None:
-        return refuse(RefusalReason.NO_DATE, get("dateNotification") or get("datenotification"))
+        return refuse(RefusalReason.NO_DATE, get("dateNotification"))
     amount = amount_of(get("montant"))
     origins.append(("estimated_value", "published_amount_not_estimate" if amount is not None else "amount_not_usable"))
     title = text_of(get("objet"))
     key = plain(title)
-    cpv, cpv_origin = cpv_of(get("codeCPV") or get("codecpv"))
-    words = key.split()
-    contract_type = type_of(raw, key, words, cpv, cpv_origin, origins)
+    meaning = meaning_of(key)
+    cpv, cpv_origin = cpv_of(get("codeCPV"))
+    contract_type = type_of(raw, meaning, cpv, cpv_origin, origins)
     specific = None
     if contract_type is None or contract_type is ContractType.SERVICES:
-        specific = listed(objects().specific_services.cpv, vocabulary().specific, cpv, key, words)
+        specific = perhaps_specific(meaning, cpv)
     if specific:
         origins.append(("specific_service", "cpv_or_words_list_unverified"))
-    innovative = truth_of(get("marcheInnovant", get("marcheinnovant")))
-    if innovative is not None:
-        origins.append(("innovative", "published_by_buyer"))
+    innovative = None
+    if "marcheInnovant" in raw:
+        innovative = truth_of(raw["marcheInnovant"])
+        if innovative is not None:
+            origins.append(("innovative", "published_by_buyer"))
     return PublishedContract(
         source=source,
         position=position,
         id="" if _NO_ID.match(number) else number,
-        uid=text_of(get("uid")),
+        uid=text_of(raw["uid"]) if "uid" in raw else "",
         buyer=buyer or name,
         buyer_name=name,
         title=title,
@@ -178,10 +191,10 @@ def read_record(raw: Any, source: str = "", position: int = 0, container: str = 
         notified_on=notified,
         cpv=cpv,
         contract_type=contract_type,
-        buyer_kind=kind_of(buyer, key, words, cpv, origins),
+        buyer_kind=kind_of(buyer, meaning, cpv, origins),
         innovative=innovative,
         specific_service=specific,
-        duration_months=months_of(get("dureeMois", get("dureemois"))),
+        duration_months=months_of(get("dureeMois")),
         origins=shared(tuple(origins)),
     )
 
@@ -202,11 +215,11 @@ def _buyer(raw: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _notified(raw: Mapping[str, Any], origins: list[tuple[str, str]]) -> datetime.date | None:
-    day = day_of(raw.get("dateNotification") or raw.get("datenotification"))
+    day = day_of(raw.get("dateNotification"))
     if day is not None:
         origins.append(("launched_on", "notification_not_launch"))
         return day
-    day = day_of(raw.get("datePublicationDonnees") or raw.get("datepublicationdonnees"))
+    day = day_of(raw.get("datePublicationDonnees"))
     if day is not None:
         origins.append(("launched_on", "data_publication_not_launch"))
     return day

@@ -1,0 +1,148 @@
+"""How fast, and in how much memory, published contract data are audited: records a second a core, and a file of one gigabyte.
+
+    python benchmarks/bench_audit.py                  # speed, on invented records and on ../shared/decp where it is present
+    python benchmarks/bench_audit.py --memory         # generates a file of 1 GB and audits it in a process of its own
+    python benchmarks/bench_audit.py --memory --megabytes 200
+
+The records are invented, in the shape of 2019, with the mix of procedures, amounts and repetitions of real files. The time is
+that of the process (one core), reading included. The memory is the peak of the process that audits, as the system counts it.
+"""
+
+import argparse
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from qmi_rules.integrations.decp import audit_files
+
+REAL = Path(__file__).resolve().parents[2] / "shared" / "decp" / "format2019"
+TARGET_SPEED = 20_000
+TARGET_MEMORY = 500
+_PROCEDURES = (
+    ["Procédure adaptée"] * 67
+    + ["Appel d'offres ouvert"] * 27
+    + ["Marché négocié sans publicité ni mise en concurrence préalable"] * 4
+    + ["Procédure concurrentielle avec négociation", "Dialogue compétitif"]
+)
+_NATURES = ["Marché"] * 60 + ["Accord-cadre"] * 32 + ["Marché subséquent"] * 8
+_OBJECTS = (
+    ("45000000", "Travaux de réfection de la toiture de l'école"),
+    ("45233140", "Aménagement de la voirie du quartier"),
+    ("34100000", "Acquisition de véhicules pour les services techniques"),
+    ("30192700", "Fourniture de papier et de petit matériel de bureau"),
+    ("90911000", "Nettoyage des locaux de la mairie et des bâtiments communaux"),
+    ("72000000", "Maintenance et évolution du logiciel de gestion"),
+    ("71200000", "Mission de maîtrise d'œuvre pour la médiathèque"),
+    ("55523100", "Restauration scolaire et périscolaire"),
+    ("77310000", "Entretien des espaces verts"),
+)
+
+
+def write_records(path: Path, megabytes: int) -> int:
+    """Write a file of invented records of about this size; gives the number of records."""
+    chance = random.Random(1)
+    count = written = 0
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"marches":[\n')
+        while written < megabytes * 1_000_000:
+            line = ("" if count == 0 else ",\n") + json.dumps(_record(chance, count), ensure_ascii=False)
+            file.write(line)
+            written += len(line.encode())
+            count += 1
+        file.write("\n]}\n")
+    return count
+
+
+def _record(chance: random.Random, number: int) -> dict[str, object]:
+    cpv, words = chance.choice(_OBJECTS)
+    buyer = chance.randrange(40_000)
+    consultation = number // 2  # every other record is a lot of the one before it
+    day = f"20{chance.randrange(17, 20)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
+    return {
+        "id": f"2019{number:010}00",
+        "source": "invented",
+        "acheteur": {"id": f"21{buyer:07}00012", "nom": f"Commune inventée {buyer}"},
+        "_type": "Marché",
+        "nature": chance.choice(_NATURES),
+        "objet": f"{words}, opération {consultation} de la commune, pour la durée du marché - lot {number % 2 + 1}",
+        "codeCPV": cpv,
+        "procedure": chance.choice(_PROCEDURES),
+        "lieuExecution": {"code": "00000", "typeCode": "Code postal", "nom": "Commune inventée"},
+        "dureeMois": chance.choice((3, 6, 12, 24, 36, 48)),
+        "dateNotification": day + chance.choice(("", "+01:00")),
+        "datePublicationDonnees": day,
+        "montant": round(chance.lognormvariate(10.8, 1.5), 2),
+        "formePrix": "Ferme et actualisable",
+        "titulaires": [{"typeIdentifiant": "SIRET", "id": f"{chance.randrange(10**9):09}00011"}],
+        "modifications": [],
+    }
+
+
+def speed(paths: list[Path], rounds: int = 5) -> float:
+    """Records a second of the median round, the first audit of the process left out."""
+    audit_files(paths[:1])
+    rates = []
+    for _ in range(rounds):
+        start = time.process_time()
+        audit = audit_files(paths)
+        rates.append(audit.records / (time.process_time() - start))
+    return sorted(rates)[rounds // 2]
+
+
+def memory(path: Path) -> tuple[float, float, int]:
+    """Peak memory (MB), seconds and records of an audit in a process of its own."""
+    command = [sys.executable, __file__, "--audit", str(path)]
+    result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return result["megabytes"], result["seconds"], result["records"]
+
+
+def _audit(path: Path) -> None:
+    start = time.process_time()
+    audit = audit_files([path])
+    print(
+        json.dumps(
+            {
+                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024,
+                "seconds": time.process_time() - start,
+                "records": audit.records,
+                "contracts": audit.contracts,
+            }
+        )
+    )
+
+
+def main() -> int:
+    """Run what the command line asks for; 1 where a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--megabytes", type=int, default=1_000)
+    parser.add_argument("--audit", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.audit:
+        _audit(arguments.audit)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "records.json")
+        if arguments.memory:
+            count = write_records(path, arguments.megabytes)
+            megabytes, seconds, records = memory(path)
+            print(
+                f"{arguments.megabytes} MB, {count} records: peak {megabytes:.0f} MB (target < {TARGET_MEMORY}), {records / seconds:,.0f} records/s"
+            )
+            return int(megabytes >= TARGET_MEMORY)
+        write_records(path, 30)
+        rates = {"invented records, 30 MB": speed([path])}
+        if REAL.is_dir():
+            rates["real files of 2019"] = speed(sorted(REAL.glob("*.json")))
+    for name, rate in rates.items():
+        print(f"{name}: {rate:,.0f} records a second (target {TARGET_SPEED:,})")
+    return int(min(rates.values()) < TARGET_SPEED)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
