@@ -1,16 +1,26 @@
 """The question "how may I buy?": the evaluator, its options, duties and warnings, and buying together."""
 
-from qmi_rules.procurement.caveats import Caveat
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from qmi_rules.procurement.decision import Decision, LotDecision, decide
 from qmi_rules.procurement.duties import DutyOwed
-from qmi_rules.procurement.inquiry import Question, answer, next_question
-from qmi_rules.procurement.interview import interview, run_interview
-from qmi_rules.procurement.joint import SharedCost, SharingKey, share_by_percent, share_cost, share_of_members
 from qmi_rules.procurement.options import Option
-from qmi_rules.procurement.receipts import Replay, replay
-from qmi_rules.procurement.timeline import Timeline, timeline
-from qmi_rules.procurement.whatif import WhatIf, what_if
-from qmi_rules.procurement.written import WrittenList
+
+if TYPE_CHECKING:
+    from qmi_rules.procurement.caveats import Caveat
+    from qmi_rules.procurement.joint import SharedCost, SharingKey, share_cost, share_of_members
+    from qmi_rules.procurement.written import WrittenList
+
+_MODULE_OF = {
+    "Caveat": "caveats",
+    "SharedCost": "joint",
+    "SharingKey": "joint",
+    "WrittenList": "written",
+    "share_cost": "joint",
+    "share_of_members": "joint",
+}
+"""What a decision alone does not need is loaded when first used."""
 
 __all__ = [
     "Caveat",
@@ -18,22 +28,16 @@ __all__ = [
     "DutyOwed",
     "LotDecision",
     "Option",
-    "Question",
-    "Replay",
     "SharedCost",
     "SharingKey",
-    "Timeline",
-    "WhatIf",
     "WrittenList",
-    "answer",
     "decide",
-    "interview",
-    "next_question",
-    "replay",
-    "run_interview",
-    "share_by_percent",
     "share_cost",
     "share_of_members",
-    "timeline",
-    "what_if",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)

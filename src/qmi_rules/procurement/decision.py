@@ -11,10 +11,12 @@ from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table
 from qmi_rules.procurement.options import Option
-from qmi_rules.text import Explained, Language, Page
+from qmi_rules.text import Explained
 
 if TYPE_CHECKING:
+    from qmi_rules.procurement.caveats import Caveat
     from qmi_rules.procurement.written import WrittenList
+    from qmi_rules.text import Language, Page
 
 
 class Question:
@@ -70,6 +72,11 @@ class LotDecision:
     def options(self) -> tuple[Option, ...]:
         """One option for each procedure, in the order of the table."""
         return self._options
+
+    @property
+    def small_lot(self) -> bool | None:
+        """Whether the buyer means to use the small-lot rule for it; None = not said."""
+        return self._question.case.small_lot
 
     def __getitem__(self, procedure: str) -> Option:
         return find_option(self._options, procedure)
@@ -198,7 +205,7 @@ class Decision(Explained):
         return ranked_facts(self)
 
     @cached_property
-    def warnings(self) -> "tuple[Any, ...]":
+    def warnings(self) -> "tuple[Caveat, ...]":
         """What to beware of: the edition of the law, its horizon, values to verify, a change of law close to the date."""
         from qmi_rules.procurement.caveats import caveats_of
 
@@ -216,7 +223,7 @@ class Decision(Explained):
 
         return __version__
 
-    def page(self, say: Language) -> Page:
+    def page(self, say: "Language") -> "Page":
         """The explanation in one language."""
         from qmi_rules.procurement.view import decision_page
 

@@ -16,11 +16,6 @@ from qmi_rules.errors import UnsupportedLocaleError
 SOURCE_LANGUAGE = "fr"
 
 
-def message(text: str) -> str:
-    """Mark a French text for the catalogues where it is written but not yet shown."""
-    return text
-
-
 class Language:
     """What a view needs to speak to one reader.
 

@@ -1,11 +1,12 @@
 """What every result can do: explain itself as text or Markdown, show itself in a notebook, travel as JSON."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from qmi_rules.documents import to_json
-from qmi_rules.text.language import SOURCE_LANGUAGE, Language, language
-from qmi_rules.text.page import Page
-from qmi_rules.text.render import to_html, to_markdown, to_text
+
+if TYPE_CHECKING:
+    from qmi_rules.text.language import Language
+    from qmi_rules.text.page import Page
 
 
 class Explained:
@@ -13,11 +14,11 @@ class Explained:
 
     __slots__ = ()
 
-    def page(self, say: Language) -> Page:
+    def page(self, say: "Language") -> "Page":
         """The content of the explanation in one language."""
         raise NotImplementedError
 
-    def explain(self, lang: str = SOURCE_LANGUAGE, style: Literal["text", "markdown", "html"] = "text") -> str:
+    def explain(self, lang: str = "fr", style: Literal["text", "markdown", "html"] = "text") -> str:
         """Explain the result to a reader.
 
         Args:
@@ -27,11 +28,14 @@ class Explained:
         Raises:
             UnsupportedLocaleError: There is no catalogue for `lang`.
         """
+        from qmi_rules.text.language import language
+        from qmi_rules.text.render import to_html, to_markdown, to_text
+
         page = self.page(language(lang))
         return {"text": to_text, "markdown": to_markdown, "html": to_html}[style](page)
 
     def _repr_html_(self) -> str:
-        return self.explain(SOURCE_LANGUAGE, "html")
+        return self.explain("fr", "html")
 
     def to_json(self, indent: int | None = 2) -> str:
         """The result as a JSON text."""
