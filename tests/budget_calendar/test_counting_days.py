@@ -120,6 +120,10 @@ def test_a_standstill_that_ends_on_a_sunday_is_prudently_taken_to_monday() -> No
     assert safe_signature(sent, 11) == date(2026, 11, 17)
 
 
+def test_a_standstill_that_ends_on_a_working_day_lets_sign_on_the_next() -> None:
+    assert safe_signature(date(2026, 11, 9), 11) == standstill_ends(date(2026, 11, 9), 11) == date(2026, 11, 20)
+
+
 @given(sent=DATES, days=LENGTHS)
 def test_the_prudent_signature_is_never_before_the_plain_one(sent: date, days: int) -> None:
     assert safe_signature(sent, days) >= standstill_ends(sent, days)

@@ -187,6 +187,14 @@ def test_the_council_meets_on_its_dates_and_not_before_its_convocation_allows() 
     ]
 
 
+@pytest.mark.parametrize(("gap", "taken"), [(6, True), (5, False)])
+def test_a_meeting_needs_five_clear_days_after_the_decision(gap: int, taken: bool) -> None:
+    decided = checked(commune={"delegation_limit": 0})["analysis"].end
+    first, second = decided + timedelta(days=gap), decided + timedelta(days=40)
+    answer = checked(commune={"delegation_limit": 0, "council_meetings": (second, first)})
+    assert answer["council"].end == (first if taken else second)
+
+
 def test_without_dates_a_wait_for_the_council_is_assumed_and_said() -> None:
     answer = checked(commune={"delegation_limit": 0})
     assert answer["council"].estimate
@@ -218,6 +226,11 @@ def test_forward_from_the_first_day_when_it_is_given() -> None:
     answer = checked({"launched_on": date(2026, 9, 1)}, not_before=date(2026, 8, 24))
     assert answer["sourcing"].start == date(2026, 8, 24)
     assert answer["receipt"].start > SENSORS.launched_on
+
+
+def test_work_that_begins_on_the_day_of_the_launch_still_has_to_be_prepared() -> None:
+    answer = checked(not_before=SENSORS.launched_on)
+    assert answer["sourcing"].start == SENSORS.launched_on
 
 
 def test_a_consultation_that_is_already_launched_runs_on() -> None:
