@@ -1,7 +1,7 @@
 """Contexts: what a user describes; typed, validated, all faults at once."""
 
 from qmi_rules.contexts.buyer import Buyer, BuyerKind, ContractType
-from qmi_rules.contexts.case import Case, lot_cases, small_lots_share, whole_case
+from qmi_rules.contexts.case import Case, lot_cases, main_type, small_lots_share, whole_case
 from qmi_rules.contexts.facts import FACT_NAMES, Facts
 from qmi_rules.contexts.need import Framework, Need, Part, Renewals, ValuedPart, Yearly, total, value_need
 from qmi_rules.contexts.purchase import Lot, Member, Purchase
@@ -27,6 +27,7 @@ __all__ = [
     "Yearly",
     "find_commune",
     "lot_cases",
+    "main_type",
     "metropolitan_communes",
     "small_lots_share",
     "total",

@@ -8,6 +8,7 @@ from attrs import evolve, field, frozen
 
 from qmi_rules.contexts.buyer import BUYER_KIND, CONTRACT_TYPE, BuyerKind, ContractType, to_buyer_kind, to_contract_type
 from qmi_rules.contexts.facts import FACT_NAMES, Facts
+from qmi_rules.contexts.need import Need
 from qmi_rules.contexts.purchase import Lot, Purchase
 from qmi_rules.documents.scalars import DAY, EUROS, SHARE, TRUTH, optional, to_optional_decimal, whole
 
@@ -53,9 +54,9 @@ def whole_case(purchase: "Case | Purchase") -> "Case | Purchase":
     derived: dict[str, Any] = {}
     if purchase.need is not None and purchase.need.parts:
         if purchase.contract_type is None:
-            derived["contract_type"] = _main_type(purchase)
+            derived["contract_type"] = main_type(purchase.need)
         if purchase.specific_service is None:
-            derived["specific_service"] = _mainly_specific(purchase)
+            derived["specific_service"] = _mainly_specific(purchase.need)
     if purchase.members:
         derived["joint"] = True
         derived["buyer_kind"] = _common_kind(purchase)
@@ -106,11 +107,10 @@ def with_facts(case: "Case | Purchase", changes: dict[str, Any]) -> Case:
     return _case(case, changes)
 
 
-def _main_type(purchase: Purchase) -> ContractType | None:
+def main_type(need: Need) -> ContractType | None:
     """L1111-5: services or supplies by the larger value; whether works are the main object is for the buyer to say."""
-    assert purchase.need is not None
     sums = {kind: Decimal(0) for kind in ContractType}
-    for part in purchase.need.parts:
+    for part in need.parts:
         sums[part.contract_type] += part.value
     present = [kind for kind, amount in sums.items() if amount]
     if len(present) == 1:
@@ -120,10 +120,9 @@ def _main_type(purchase: Purchase) -> ContractType | None:
     return max(sums, key=lambda kind: sums[kind])
 
 
-def _mainly_specific(purchase: Purchase) -> bool | None:
+def _mainly_specific(need: Need) -> bool | None:
     """R2123-2: a mixed contract follows the category of higher value; if that cannot be told, the ordinary rules."""
-    assert purchase.need is not None
-    parts = purchase.need.parts
+    parts = need.parts
     if all(part.specific_service is None for part in parts):
         return None
     specific = sum((part.value for part in parts if part.specific_service), Decimal(0))

@@ -1,12 +1,13 @@
 """What to beware of in a decision: the horizon of the tables, values to verify, a change of law close to the date."""
 
 import datetime
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from qmi_rules.contexts import Purchase, whole_case
+from qmi_rules.contexts import Purchase, main_type, whole_case
 from qmi_rules.contexts.case import with_facts
 from qmi_rules.findings import AmountFinding, Truth
 from qmi_rules.law.compilation import status
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 CLOSE = datetime.timedelta(days=92)
 """A change of law within this time after the launch is pointed out: a launch may slip by a quarter."""
+_OTHER_CONTRACTS = ("same_need", "operation")
 
 
 @frozen(kw_only=True)
@@ -24,7 +26,7 @@ class Caveat:
     """Something to beware of.
 
     Attributes:
-        code: ``splitting``, ``change_of_law``, ``beyond_review``, ``threshold_unknown``, ``unverified``, or ``limited_knowledge``.
+        code: ``splitting``, ``main_object``, ``change_of_law``, ``beyond_review``, ``threshold_unknown``, ``unverified``, or ``limited_knowledge``.
         text: The sentence, in French; ``{on}`` and ``{about}`` are filled with the reader's words.
         on: The day it speaks of.
         about: Ids of the thresholds, rows or procedures concerned.
@@ -42,6 +44,7 @@ def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
     """All warnings of a decision, the most pressing first."""
     found = [
         _splitting(decision),
+        _main_object(decision),
         _contested_or_unknown(decision),
         _change(decision),
         _unverified(decision),
@@ -52,31 +55,68 @@ def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
 
 
 def _splitting(decision: "Decision") -> Caveat | None:
-    """Each part of a need alone, if it were a need of its own, would open a lighter procedure than the whole does."""
-    purchase, law = decision.purchase, decision.law
-    amounts = [part.amount for part in decision.valuation if part.amount]
-    if isinstance(purchase, Purchase) and purchase.lots:
-        amounts = [lot.estimated_value for lot in purchase.lots]
-    if isinstance(purchase, Purchase) and purchase.members:
-        amounts = [member.part for member in purchase.members]
-    if len(amounts) < 2 or decision.estimated_value is None:
+    """A part of a need, if it were a need of its own, would open a lighter procedure than the whole does."""
+    law, whole = decision.law, decision.estimated_value
+    if whole is None:
         return None
-    opened = {option.procedure for option in decision.options if option.truth is Truth.YES}
-    largest = max(amounts)
-    packed = law.evaluate(with_facts(whole_case(purchase), {"value": largest}))
-    lighter = [
-        p for p, opens, _ in law.table.bits(False) if packed & opens and p.id not in opened and p.rank is not None
-    ]
-    if not lighter:
+    lightest = None if decision.lightest is None else law.table.procedures[decision.lightest].rank
+    for amount in _alone(decision, whole):
+        packed = law.evaluate(with_facts(whole_case(decision.purchase), {"value": amount}))
+        lighter = [
+            procedure.id
+            for procedure, opens, _ in law.table.bits(False)
+            if packed & opens
+            and procedure.rank is not None
+            and (lightest is None or procedure.rank < lightest)
+            and decision[procedure.id].truth is not Truth.YES
+        ]
+        if lighter:
+            return Caveat(
+                code="splitting",
+                text=message(
+                    "Le besoin se compte en entier (R2121-4 interdit de le scinder pour échapper aux règles) : prise seule, "
+                    "une part de {amount} aurait paru ouvrir : {about}."
+                ),
+                about=tuple(lighter),
+                amount=amount,
+            )
+    return None
+
+
+def _alone(decision: "Decision", whole: Decimal) -> Iterator[Decimal]:
+    """The amounts that a buyer may be tempted to compare with the thresholds alone, this contract without the others first.
+
+    Of lots and of members only the largest: below it, that one lot is small says nothing of the way the need is counted.
+    """
+    purchase = decision.purchase
+    if not isinstance(purchase, Purchase):
+        return
+    if purchase.need is not None and len(decision.valuation) > 1:
+        amounts = {part.part: part.amount for part in decision.valuation if part.amount}
+        contract = whole - sum((amounts.get(part) or Decimal(0) for part in _OTHER_CONTRACTS), Decimal(0))
+        yield from (amount for amount in (contract, *sorted(set(amounts.values()), reverse=True)) if 0 < amount < whole)
+    for group in (
+        [lot.estimated_value for lot in purchase.lots],
+        [member.part for member in purchase.members],
+    ):
+        if len(group) > 1 and max(group) < whole:
+            yield max(group)
+
+
+def _main_object(decision: "Decision") -> Caveat | None:
+    """A mixed contract is declared as something else than its largest part (L1111-5)."""
+    purchase = decision.purchase
+    if not isinstance(purchase, Purchase) or purchase.contract_type is None or purchase.need is None:
+        return None
+    main = main_type(purchase.need)
+    if main is None or main is purchase.contract_type:
         return None
     return Caveat(
-        code="splitting",
+        code="main_object",
         text=message(
-            "Le besoin se compte en entier (R2121-4 interdit de le scinder pour échapper aux règles) : la plus grande part prise seule, "
-            "{amount}, aurait paru ouvrir : {about}."
+            "Le type déclaré n'est pas celui de la part la plus élevée du marché mixte (L1111-5) : vérifier l'objet principal."
         ),
-        about=tuple(procedure.id for procedure in lighter),
-        amount=largest,
+        about=("contract_type",),
     )
 
 

@@ -85,6 +85,7 @@ class OptionDocument:
     findings: tuple[FindingDocument, ...] = field(converter=to_tuple)
     duties: tuple[DutyDocument, ...] = field(converter=to_tuple)
     cautions: tuple[str, ...] = field(converter=to_tuple)
+    local: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen(kw_only=True)

@@ -1,7 +1,7 @@
 """One procedure (or arrangement) for one case: whether it is open, on which findings, with what duties and cautions."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from attrs import evolve
 
@@ -10,9 +10,6 @@ from qmi_rules.documents import unstructure
 from qmi_rules.findings import ChoiceFinding, Finding, PeriodFinding, Truth
 from qmi_rules.law import Examination, LawInForce, Procedure, Rule, Source, examine
 from qmi_rules.procurement.duties import DutyOwed, cautions_of, duties_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 STATUSES = {Truth.YES: "open", Truth.NO: "closed", Truth.UNDETERMINED: "undetermined"}
 _SCOPE = ("contract_type", "buyer_kind", "lot_type")
@@ -146,10 +143,12 @@ class Option:
 
     @cached_property
     def legal_basis(self) -> tuple[Source, ...]:
-        """The texts of the grounds."""
+        """The texts of the grounds, those of local conditions after the national ones."""
         table = self._asked.law.table
-        grounds = [g.row for g in self.grounds] or [r for r in table.rules if r.procedure == self._procedure.id]
-        return tuple(table.sources[key] for key in dict.fromkeys(row.legal_basis for row in grounds))
+        rows: list[Rule] = [g.row for g in self.grounds]  # type: ignore[misc]
+        rows = rows or [r for r in table.rules if r.procedure == self._procedure.id]
+        keys = [*(row.legal_basis for row in rows), *(row.local_basis for row in rows if row.local_basis)]
+        return tuple(table.sources[key] for key in dict.fromkeys(keys))
 
     @cached_property
     def duties(self) -> tuple[DutyOwed, ...]:
@@ -167,9 +166,14 @@ class Option:
 
     @property
     def local(self) -> tuple[str, ...]:
-        """Names of the local tables whose rows decide here."""
-        rows: Iterable[Rule] = (ground.row for ground in self.grounds)  # type: ignore[misc]
-        return tuple(dict.fromkeys(row.local for row in rows if row.local))
+        """Names of the local tables that decide here: whose conditions hold, are open, or close what the law would leave open."""
+        return tuple(
+            dict.fromkeys(
+                ground.row.local
+                for ground in self.grounds
+                if ground.row.local and (self._truth is not Truth.NO or _closed_locally(ground))
+            )
+        )
 
     def as_document(self) -> dict[str, Any]:
         """The option as plain data, as the contract has it."""
@@ -185,6 +189,7 @@ class Option:
             "findings": [{"kind": finding.kind, **unstructure(finding)} for finding in self.findings],
             "duties": [duty.as_document() for duty in self.duties],
             "cautions": list(self.cautions),
+            "local": list(self.local),
         }
 
     def __eq__(self, other: object) -> bool:
@@ -197,6 +202,13 @@ class Option:
 
     def __repr__(self) -> str:
         return f"<{self.procedure}: {self.status}>"
+
+
+def _closed_locally(ground: Examination) -> bool:
+    """Whether a row fails only on conditions that a local table added, or is a local one altogether."""
+    assert isinstance(ground.row, Rule)
+    national = ground.findings[: len(ground.findings) - ground.row.local_conditions]
+    return not ground.row.local_basis or all(finding.truth is not Truth.NO for finding in national)
 
 
 def _without_supposed(examination: Examination, case: "Case | Purchase") -> Examination:

@@ -70,7 +70,8 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
         yield Heading(say("Fermé"))
         yield Items([closed_line(decision, say, option) for option in closed])
     yield Heading(say("À combiner avec une procédure"))
-    yield Items([_arrangement_line(decision, say, option) for option in decision.arrangements])
+    for option in decision.arrangements:
+        yield from _arrangement(decision, say, option)
     for lot in decision.lots:
         yield from _lot(decision, say, lot)
     yield from valuation_blocks(decision, say)
@@ -193,9 +194,13 @@ def option_blocks(decision: "Decision", say: Language, option: "Option") -> Iter
         yield Paragraph(
             say("Preuves citées du caractère innovant : {evidence}", evidence="; ".join(decision.purchase.evidence))
         )
+    yield from _obligations(decision, say, option)
+
+
+def _obligations(decision: "Decision", say: Language, option: "Option") -> Iterator[Block]:
     if option.duties:
         yield Paragraph(say("Ce qu'il faut faire :"))
-        yield Items([duty_line(say, law, duty) for duty in option.duties], "check")
+        yield Items([duty_line(say, decision.law, duty) for duty in option.duties], "check")
     for caution in option.cautions:
         yield Paragraph(say(caution), "warning")
 
@@ -208,10 +213,11 @@ def _ground(decision: "Decision", say: Language, option: "Option", position: int
     head = say(getattr(ground.row, "ground", ""))
     local = say(" [règle locale : {name}]", name=ground.row.local) if ground.row.local else ""
     mark = say(" (règle non vérifiée sur le texte officiel)") if ground.row.certainty == "unverified" else ""
+    basis = dict.fromkeys(key for key in (ground.row.legal_basis, getattr(ground.row, "local_basis", "")) if key)
     return [
         Strong(head[:1].upper() + head[1:] if head else ground.row.id),
         " — " + " ; ".join(sentences) + local + mark + " · ",
-        linked(say, law.table.sources[ground.row.legal_basis]),
+        *_joined([linked(say, law.table.sources[key]) for key in basis]),
     ]
 
 
@@ -231,7 +237,14 @@ def closed_line(decision: "Decision", say: Language, option: "Option") -> Line:
         )
     ) or [finding_sentence(say, law, finding) for finding in option.findings]
     basis = ", ".join(citation(say, source) for source in option.legal_basis)
-    return [Strong(say(option.label)), " — " + " ; ".join(reasons) + (f" · {basis}" if basis else "")]
+    local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
+    return [Strong(say(option.label)), " — " + " ; ".join(reasons) + local + (f" · {basis}" if basis else "")]
+
+
+def _arrangement(decision: "Decision", say: Language, option: "Option") -> Iterator[Block]:
+    yield Items([_arrangement_line(decision, say, option)])
+    if option.truth is Truth.YES:  # one that depends on a point to settle is asked for first
+        yield from _obligations(decision, say, option)
 
 
 def _arrangement_line(decision: "Decision", say: Language, option: "Option") -> Line:
@@ -247,22 +260,28 @@ def _arrangement_line(decision: "Decision", say: Language, option: "Option") -> 
 
 
 def _lot(decision: "Decision", say: Language, lot: "LotDecision") -> Iterator[Block]:
+    """What differs for a lot from the answer for the whole; what the small-lot rules open, with what it obliges to."""
     yield Heading(say("Lot {id}", id=lot.id))
-    rows: list[Line] = []
-    for option in lot.options:
-        whole = decision[option.procedure]
-        if option.truth is whole.truth and not any(
-            ground.applies and "lot" in ground.row.id for ground in option.grounds
-        ):
-            continue
+    own = [o for o in lot.options if o.truth is not decision[o.procedure].truth or _by_lot_rule(decision, lot, o)]
+    if not own:
+        yield Items([say("ce lot suit la procédure de l'ensemble")])
+    for option in own:
         if option.truth is Truth.NO:
-            rows.append(closed_line(decision, say, option))
-        else:
-            sentences = [finding_sentence(say, decision.law, finding) for finding in option.findings]
-            rows.append(
-                [Strong(say(option.label)), f" — {say(STATUS_WORDS[option.status])} — " + " ; ".join(sentences)]
-            )
-    yield Items(rows or [say("ce lot suit la procédure de l'ensemble")])
+            yield Items([closed_line(decision, say, option)])
+            continue
+        sentences = " ; ".join(finding_sentence(say, decision.law, finding) for finding in option.findings)
+        local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
+        yield Items([[Strong(say(option.label)), f" — {say(STATUS_WORDS[option.status])} — {sentences}{local}"]])
+        if option.truth is Truth.YES and _by_lot_rule(decision, lot, option):
+            yield from _obligations(decision, say, option)
+
+
+def _by_lot_rule(decision: "Decision", lot: "LotDecision", option: "Option") -> bool:
+    """Whether a row about lots decides, for a lot that is not said to follow the whole."""
+    facts = decision.law.facts
+    return lot.small_lot is not False and any(
+        ground.applies and any(facts[condition.fact].lot for condition in ground.row.when) for ground in option.grounds
+    )
 
 
 def valuation_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
