@@ -5,22 +5,28 @@ from typing import TYPE_CHECKING, Any
 
 from qmi_rules.procurement.decision import Decision, LotDecision, decide
 from qmi_rules.procurement.duties import DutyOwed
+from qmi_rules.procurement.interview import interview, run_interview
 from qmi_rules.procurement.options import Option
+from qmi_rules.procurement.timeline import Timeline, timeline
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.caveats import Caveat
-    from qmi_rules.procurement.joint import SharedCost, SharingKey, share_cost, share_of_members
+    from qmi_rules.procurement.inquiry import Question, answer, next_question
+    from qmi_rules.procurement.joint import SharedCost, SharingKey, share_by_percent, share_cost, share_of_members
+    from qmi_rules.procurement.receipts import Replay, replay
+    from qmi_rules.procurement.whatif import WhatIf, what_if
     from qmi_rules.procurement.written import WrittenList
 
-_MODULE_OF = {
-    "Caveat": "caveats",
-    "SharedCost": "joint",
-    "SharingKey": "joint",
-    "WrittenList": "written",
-    "share_cost": "joint",
-    "share_of_members": "joint",
+# What a decision alone does not need is loaded when first used; not where a function bears the name of its module.
+_MODULES = {
+    "caveats": "Caveat",
+    "inquiry": "Question answer next_question",
+    "joint": "SharedCost SharingKey share_by_percent share_cost share_of_members",
+    "receipts": "Replay replay",
+    "whatif": "WhatIf what_if",
+    "written": "WrittenList",
 }
-"""What a decision alone does not need is loaded when first used."""
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 
 __all__ = [
     "Caveat",
@@ -28,12 +34,24 @@ __all__ = [
     "DutyOwed",
     "LotDecision",
     "Option",
+    "Question",
+    "Replay",
     "SharedCost",
     "SharingKey",
+    "Timeline",
+    "WhatIf",
     "WrittenList",
+    "answer",
     "decide",
+    "interview",
+    "next_question",
+    "replay",
+    "run_interview",
+    "share_by_percent",
     "share_cost",
     "share_of_members",
+    "timeline",
+    "what_if",
 ]
 
 
