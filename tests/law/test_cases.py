@@ -1,0 +1,29 @@
+"""Every case of tests/cases, as a jurist reads it, gets the answer that it states."""
+
+import jurist
+import pytest
+
+
+@pytest.mark.parametrize("case", jurist.cases(), ids=lambda case: f"{case['file']}/{case['id']}")
+def test_the_case_is_answered_as_it_states(case, table):
+    jurist.check(case, table)
+
+
+def test_every_case_has_its_own_name_a_reason_and_an_expectation():
+    names = [case["id"] for case in jurist.cases()]
+    assert len(set(names)) == len(names) >= 60
+    for case in jurist.cases():
+        assert case["why"]
+        stated = set(jurist.EXPECTATIONS) & case.keys() | set(case.get("lots", {}))
+        assert stated, case["id"]
+
+
+def test_every_ground_of_the_table_opens_its_procedure_in_some_case(table):
+    from qmi_rules.procurement import decide
+
+    seen = set()
+    for case in jurist.cases():
+        decision = decide(case["read"], table)
+        for options in (decision.options, decision.arrangements, *(lot.options for lot in decision.lots)):
+            seen |= {ground.row.id for option in options if option.status == "open" for ground in option.grounds}
+    assert seen == {rule.id for rule in table.rules}
