@@ -208,6 +208,33 @@ def test_a_meeting_on_a_sunday_is_taken_but_flagged() -> None:
     assert "sunday_meeting" in {entry.id for entry in answer.assumptions}
 
 
+def test_what_had_to_be_assumed_is_listed_by_its_path() -> None:
+    assert checked(not_before=date(2026, 9, 7), commune={"delegation_limit": 45_000}).missing == (
+        "commune.budget_voted_on",  # of 2026, the year of the signature
+    )
+    bare = check_calendar(
+        SENSORS.evolve(estimated_value=None),
+        Commune(budget_vote="spring"),
+        Schedule(procedure="direct_award"),
+    )
+    assert bare.missing == (
+        "estimated_value",
+        "commune.budget_voted_on",
+        "schedule.expense",
+        "commune.population",
+        "commune.delegation_limit",
+        "commune.council_meetings",
+        "schedule.not_before",
+    )
+
+
+def test_a_limit_that_is_not_known_yet_is_named() -> None:
+    answer = checked({"launched_on": date(2028, 2, 1)})
+    (entry,) = [entry for entry in answer.assumptions if entry.id == "undetermined.prefect_transmission"]
+    assert "Seuil de transmission au contrôle de légalité" in entry.text
+    assert "prefect" in {step.id for step in answer.steps}
+
+
 def test_each_duration_can_be_replaced() -> None:
     answer = checked(durations={"sourcing": 1, "analysis": 2, "negotiation": 3, "signature": 0})
     assert [answer[step].days for step in ("sourcing", "analysis", "negotiation", "signature")] == [1, 2, 3, 0]

@@ -1,6 +1,6 @@
 """What a plan rests on where something was not given or is not settled: said, never silent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from qmi_rules.budget_calendar.budget_year import budget_deadline
 from qmi_rules.budget_calendar.chain import Route
@@ -17,6 +17,24 @@ from qmi_rules.text import message
 
 _SUNDAY = 6
 _ADVISED_RECEIPT = 20
+
+
+ASKED = {
+    "budget_vote": "commune.budget_voted_on",
+    "expense": "schedule.expense",
+    "quarter": "commune.previous_investment_credits",
+    "population": "commune.population",
+    "delegation": "commune.delegation_limit",
+    "council_meetings": "commune.council_meetings",
+    "preparation": "schedule.not_before",
+}
+"""Where a dossier fills what a remark had to assume."""
+
+
+def missing(route: Route, remarks: Iterable[Remark]) -> tuple[str, ...]:
+    """Paths, in a dossier, of what the plan had to assume; those of the procedure first."""
+    duties = [path for duty in route.duties.values() for path in duty.missing]
+    return tuple(dict.fromkeys([*duties, *(ASKED[entry.id] for entry in remarks if entry.id in ASKED)]))
 
 
 def assumptions(situation: Situation, credits: Credits) -> Iterator[Remark]:
@@ -138,7 +156,7 @@ def _of_procedure(frame: Route) -> Iterator[Remark]:
                 f"undetermined.{duty.duty}",
                 message("« {duty} » : pas certain, compté par prudence (à préciser : {missing})."),
                 duty=Term(duty.label),
-                missing=tuple(duty.missing) or ("?",),
+                missing=tuple(Term(label) for label in duty.unsettled),
             )
         elif duty.certainty is Certainty.UNVERIFIED:
             yield remark(

@@ -5,7 +5,7 @@ from datetime import date
 from attrs import evolve
 from dateutil.relativedelta import relativedelta
 
-from qmi_rules.budget_calendar.assumptions import assumptions
+from qmi_rules.budget_calendar.assumptions import assumptions, missing
 from qmi_rules.budget_calendar.budget_conflicts import budget_conflicts
 from qmi_rules.budget_calendar.budget_year import convocation_days
 from qmi_rules.budget_calendar.chain import Route, place_credits
@@ -58,6 +58,7 @@ def check_calendar(
     latest = place_credits(frame, late) if late else None
     shown = latest if latest is not None and feasible else earliest
     situation = Situation(frame=frame, plan=shown, feasible=feasible)
+    remarks = tuple(assumptions(situation, funds))
     return CalendarCheck(
         title=purchase.title,
         procedure=schedule.procedure or "",
@@ -76,7 +77,8 @@ def check_calendar(
         waits=waits(shown, schedule.milestones),
         deadlines=_deadlines(frame, shown),
         budget=funds.budget(situation.signed.year),
-        assumptions=tuple(assumptions(situation, funds)),
+        missing=missing(frame, remarks),
+        assumptions=remarks,
         table_edition=table.edition,
     )
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from qmi_rules.contexts import Buyer, BuyerKind, Purchase, whole_case
 from qmi_rules.contexts.commune import Commune
@@ -34,6 +34,7 @@ class DutyInCalendar:
         legal_basis: The article that sets it.
         certainty: How sure the table is of it.
         missing: Paths of the facts that would settle it.
+        unsettled: What would settle it, in French: facts, and limits that are contested or not known.
         reductions: Shorter lengths that the law allows on conditions the table does not test, longest first.
     """
 
@@ -44,6 +45,7 @@ class DutyInCalendar:
     legal_basis: str
     certainty: Certainty
     missing: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
     reductions: tuple[Reduction, ...] = ()
 
     @property
@@ -91,10 +93,19 @@ def _owed(rows: list[DutyRow], case: Any, law: LawInForce) -> DutyInCalendar | N
     if not open_:
         return None
     row, examination = open_[0]
-    return _entry(row, Truth.UNDETERMINED, law, (*examination.missing, *examination.contested, *examination.unknown))
+    labels = {definition.where: definition.label for definition in law.facts.values()}
+    limits = (*examination.contested, *examination.unknown)
+    return evolve(
+        _entry(row, Truth.UNDETERMINED, law),
+        missing=examination.missing,
+        unsettled=(
+            *(labels.get(path, path) for path in examination.missing),
+            *(law.table.thresholds[name].label for name in limits),
+        ),
+    )
 
 
-def _entry(row: DutyRow, owed: Truth, law: LawInForce, missing: tuple[str, ...] = ()) -> DutyInCalendar:
+def _entry(row: DutyRow, owed: Truth, law: LawInForce) -> DutyInCalendar:
     return DutyInCalendar(
         duty=row.duty,
         label=law.table.duties[row.duty].label,
@@ -102,7 +113,6 @@ def _entry(row: DutyRow, owed: Truth, law: LawInForce, missing: tuple[str, ...] 
         days=row.days,
         legal_basis=cite(law.table.sources[row.legal_basis]),
         certainty=row.certainty,
-        missing=missing,
         reductions=tuple(
             sorted(
                 (reduction for reduction in row.reductions if row.days is not None and reduction.days < row.days),

@@ -84,6 +84,7 @@ class CalendarCheck(Explained):
         waits: When the commune and the firm wait for each other.
         deadlines: What else must be done by when.
         budget: The budget year that pays, by the day of the signature.
+        missing: Paths, in a dossier, of what was not given and had to be assumed; a fact of the purchase by its name alone.
         assumptions: What the plan rests on where something was not given or is not settled.
         table_edition: Edition of the law table.
     """
@@ -105,6 +106,7 @@ class CalendarCheck(Explained):
     waits: tuple[Wait, ...] = field(converter=to_tuple)
     deadlines: tuple[Deadline, ...] = field(converter=to_tuple)
     budget: BudgetYear
+    missing: tuple[str, ...] = field(converter=to_tuple)
     assumptions: tuple[Remark, ...] = field(converter=to_tuple)
     table_edition: str
 
