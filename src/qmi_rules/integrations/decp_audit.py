@@ -208,9 +208,9 @@ def _judge_buyer(placed: list[Placed], judge: Judge, results: ResultsWriter, ver
         results.add(
             places[id(first)],
             first.id or first.uid or f"{first.source}#{first.position}",
+            first.buyer,
             group.amount,
             (
-                first.buyer,
                 first.procedure.value,
                 judgement.verdict,
                 judgement.reasons + _put_together(len(group.lots), group.records),

@@ -35,7 +35,7 @@ class Result:
     origins: tuple[tuple[str, str], ...]
 
 
-_Shared = tuple[str, str, Verdict, tuple[Reason, ...], tuple[Reason, ...], tuple[tuple[str, str], ...]]
+_Shared = tuple[str, Verdict, tuple[Reason, ...], tuple[Reason, ...], tuple[tuple[str, str], ...]]
 
 
 class Results(Sequence[Result]):
@@ -45,13 +45,18 @@ class Results(Sequence[Result]):
     """
 
     def __init__(
-        self, ids: bytes, ends: "array[int]", cents: "array[int]", shared: "array[int]", table: list[_Shared]
+        self,
+        ids: bytes,
+        ends: "array[int]",
+        cents: "array[int]",
+        buyers: "tuple[array[int], list[str]]",
+        shared: "tuple[array[int], list[_Shared]]",
     ) -> None:
         self._ids = ids
         self._ends = ends
         self._cents = cents
+        self._buyers = buyers
         self._shared = shared
-        self._table = table
 
     def __len__(self) -> int:
         return len(self._cents)
@@ -68,7 +73,9 @@ class Results(Sequence[Result]):
         return self._result(index % len(self))
 
     def _result(self, i: int) -> Result:
-        buyer, procedure, verdict, reasons, hints, origins = self._table[self._shared[i]]
+        (buyer_numbers, buyers), (shared_numbers, shared) = self._buyers, self._shared
+        buyer = buyers[buyer_numbers[i]]
+        procedure, verdict, reasons, hints, origins = shared[shared_numbers[i]]
         cents = self._cents[i]
         return Result(
             id=self._ids[self._ends[i] : self._ends[i + 1]].decode(),
@@ -105,17 +112,20 @@ class ResultsWriter:
         self._lengths = array("I")
         self._places = array("q")
         self._cents = array("q")
-        self._shared = array("I")
-        self._table: dict[_Shared, int] = {}
+        self._buyer_numbers = array("I")
+        self._buyers: dict[str, int] = {}
+        self._shared_numbers = array("I")
+        self._shared: dict[_Shared, int] = {}
 
-    def add(self, place: int, id: str, amount: Decimal | None, shared: _Shared) -> None:
+    def add(self, place: int, id: str, buyer: str, amount: Decimal | None, shared: _Shared) -> None:
         """Add one result; `place` is where its contract was first read."""
         encoded = id.encode("utf-8", "replace")
         self._ids.append(encoded)
         self._lengths.append(len(encoded))
         self._places.append(place)
         self._cents.append(-1 if amount is None else int(amount * 100))
-        self._shared.append(self._table.setdefault(shared, len(self._table)))
+        self._buyer_numbers.append(self._buyers.setdefault(buyer, len(self._buyers)))
+        self._shared_numbers.append(self._shared.setdefault(shared, len(self._shared)))
         if len(self._ids) >= 10_000:  # short texts are dear one by one
             self._blocks.append(b"".join(self._ids))
             self._ids = []
@@ -135,6 +145,6 @@ class ResultsWriter:
             b"".join(pieces),
             ends,
             array("q", (self._cents[i] for i in order)),
-            array("I", (self._shared[i] for i in order)),
-            list(self._table),
+            (array("I", (self._buyer_numbers[i] for i in order)), list(self._buyers)),
+            (array("I", (self._shared_numbers[i] for i in order)), list(self._shared)),
         )
