@@ -190,6 +190,16 @@ def test_state_grants_are_at_most_four_fifths_of_the_cost_together():
     assert not exact.conflicts
 
 
+def test_a_grant_from_a_scheme_counts_unless_a_missing_fact_could_exclude_it():
+    own = (Grant(name="DSIL", amount=30_000, scheme="dsil"),)
+    counted = find_funding(investment(innovative=False, other_public_grants=own))  # in 2026 the table alone does not know
+    assert counted["dsil"].status is Status.UNDETERMINED
+    assert grants(counted.plan) == {"DSIL": 30_000}
+    open_fact = find_funding(investment(innovative=False, expense=None, other_public_grants=own))
+    assert codes(open_fact) == ["scheme_undetermined"]
+    assert not open_fact.plan.grants
+
+
 def test_a_grant_that_names_its_scheme_replaces_what_the_table_computes():
     own = (Grant(name="Métropole", amount=40_000, scheme=IDLV),)
     funding = find_funding(investment(other_public_grants=own))

@@ -103,7 +103,7 @@ def _telling(examinations: tuple[Examination, ...]) -> tuple[Examination, ...]:
     if holding := tuple(e for e in examinations if e.truth is Truth.YES):
         return holding[:1]
     possible = tuple(e for e in examinations if e.truth is Truth.UNDETERMINED)
-    asked = [set(e.missing) for e in possible]
+    asked = [set(e.missing) for e in possible if e.missing]
     return tuple(e for e in possible if not any(other < set(e.missing) for other in asked)) or examinations
 
 

@@ -222,6 +222,8 @@ def _given(grant: Grant, funding: SchemeFunding) -> tuple[Decimal, Conflict | No
     """What may be counted of a grant that the user says comes from a scheme."""
     if funding.status is Status.NOT_ELIGIBLE:
         return Decimal(0), _refusal(ConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, grant.amount)
+    if funding.missing:  # where the table alone does not know, the user's word stands
+        return Decimal(0), _refusal(ConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, grant.amount)
     known = [bound for bound in (funding.amount, funding.ceiling) if bound is not None]
     most = min(known, default=grant.amount)
     if grant.amount > most:
