@@ -87,7 +87,7 @@ def to_html_report(briefing: Briefing, lang: str = "fr") -> str:
 def _fragment(page: Page) -> str:
     """The HTML of a page, its tables scrollable by keyboard on a narrow screen."""
     label = language(page.language)("Tableau")
-    html = to_html(page, top=2)
+    html = to_html(page, top=1)
     return html.replace(
         "<table>", f'<div class="scroll" tabindex="0" role="group" aria-label="{label}"><table>'
     ).replace("</table>", "</table></div>")
