@@ -316,9 +316,7 @@ class _Search:
         for other, launch in self._near():
             rules = other.rules_of(self.procedure)
             if launch and self._status(other, self.case) is Truth.NO:
-                gone = next(
-                    r for r in law.rules_of(self.procedure) if examine(r, self.case, law).truth is not Truth.NO
-                )
+                gone = next(r for r in law.rules_of(self.procedure) if examine(r, self.case, law).truth is not Truth.NO)
                 if change := self._checked(other, gone, launch, Truth.NO):
                     found.append(change)
             if launch:
