@@ -147,7 +147,7 @@ def _function(
         write.line(1, "if a is None: " + slow)
         for fact, low, high in contested or ():
             slot = "a" if fact == "estimated_value" else f"p.{law.facts[fact].slot}"
-            guard = f"{write.constant(low)} <= {slot} < {write.constant(high)}"
+            guard = f"{write.constant(low)} <= {slot} <= {write.constant(high)}"  # at_most and above differ at the top
             write.line(1, f"if {guard if slot == 'a' else f'{slot} is not None and {guard}'}: " + slow)
     types = tuple(ContractType)
     for i, contract in enumerate(types):
