@@ -90,13 +90,13 @@ def _tightened(rule: Rule, own: list[Rule], position: int) -> Iterator[Rule]:
             yield evolve(
                 rule,
                 id=name if len(name) <= _LONGEST_ID else f"{name[: _LONGEST_ID - 12]}..{position}-{i}",
-                ground=f"{rule.ground} ; {local.ground}".strip(" ;"),
                 when=(*rule.when, *local.when),
                 effective_from=since,
                 effective_until=until,
                 published_on=max(rule.published_on, local.published_on),
                 local=" + ".join(name for name in (rule.local, local.local) if name),
                 local_basis=local.legal_basis,
+                local_ground=local.ground,
                 local_conditions=rule.local_conditions + len(local.when),
             )
     for i, (since, until) in enumerate(_free(rule, own)):

@@ -65,12 +65,14 @@ class Rule(Row):
         procedure: Id of the procedure.
         ground: What ground it is, in a few French words.
         local_basis: Id of the source of the conditions that a local table added to a national row; empty where none did.
+        local_ground: What they are, in a few words.
         local_conditions: How many conditions, at the end, a local table added.
     """
 
     procedure: str = field(validator=IDENTIFIER)
     ground: str = field(default="", validator=is_a(str))
     local_basis: str = field(default="", validator=is_a(str))
+    local_ground: str = field(default="", validator=is_a(str))
     local_conditions: int = field(default=0, validator=whole(0))
 
 

@@ -210,7 +210,8 @@ def _ground(decision: "Decision", say: Language, option: "Option", position: int
     # a type or a buyer that fits is what the row is about; saying it again would only hide the conditions that decide
     told = [f for f in ground.findings if not (isinstance(f, ChoiceFinding) and f.truth is Truth.YES)]
     sentences = [finding_sentence(say, law, finding) for finding in told] or [say("aucune condition")]
-    head = say(getattr(ground.row, "ground", ""))
+    words = [getattr(ground.row, name, "") for name in ("ground", "local_ground")]
+    head = " ; ".join(say(text) for text in words if text)
     local = say(" [règle locale : {name}]", name=ground.row.local) if ground.row.local else ""
     mark = say(" (règle non vérifiée sur le texte officiel)") if ground.row.certainty == "unverified" else ""
     basis = dict.fromkeys(key for key in (ground.row.legal_basis, getattr(ground.row, "local_basis", "")) if key)
