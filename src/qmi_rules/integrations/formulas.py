@@ -63,6 +63,15 @@ class Fractional:
 
 
 @frozen(kw_only=True)
+class Mistyped:
+    """A value of another type than the column should hold, where an engine lets that happen (SQLite); `kind` says which."""
+
+    column: str
+    kind: str
+    nullable: bool = True
+
+
+@frozen(kw_only=True)
 class Doubtful:
     """A formula that is undetermined; itself yes or no."""
 
@@ -95,7 +104,7 @@ class Disjunction:
 
 
 Formula: TypeAlias = (
-    Truth | Holds | Word | Comparison | Unfilled | Fractional | Doubtful | Not | Conjunction | Disjunction
+    Truth | Holds | Word | Comparison | Unfilled | Fractional | Mistyped | Doubtful | Not | Conjunction | Disjunction
 )
 
 

@@ -18,7 +18,7 @@ from qmi_rules.integrations.purchase_columns import DAY, Column, Columns, expect
 from qmi_rules.integrations.sql_expressions import Dialect, SqlWriter
 from qmi_rules.law import Table
 
-_SUPPORTED: Final = ("pandas", "polars", "pyarrow", "duckdb", "pyspark", "pyspark[connect]")
+_SUPPORTED: Final = ("polars", "pyarrow", "duckdb", "pyspark", "pyspark[connect]")
 _KINDS: Final = "expected a pandas, polars, pyarrow, DuckDB or PySpark frame"
 
 Schema: TypeAlias = Mapping[str, Any]
@@ -30,6 +30,8 @@ def engine_of(frame: Any, facts: frozenset[str]) -> "Engine":
     Raises:
         DocumentError: It is no frame, or one of an engine that is not supported.
     """
+    if nw.dependencies.is_pandas_dataframe(frame):
+        return PandasEngine(frame, facts)
     try:
         held = nw.from_native(frame)
     except Exception:  # of several kinds, from version to version
@@ -38,8 +40,6 @@ def engine_of(frame: Any, facts: frozenset[str]) -> "Engine":
     if name not in _SUPPORTED:
         raise DocumentError(f"{_KINDS}, got one of {name}")
     match name:
-        case "pandas":
-            return PandasEngine(frame, facts)
         case "polars":
             return PolarsEngine(held)
         case "pyspark" | "pyspark[connect]":
@@ -78,8 +78,12 @@ class Engine:
         problems, present = [], {}
         for name, dtype in self.schema.items():
             kind = expected_kind(name, table)
-            if kind == "any" or (dtype == nw.Unknown and name != DAY and self._nulls(name) == len(self.frame)):
+            if kind == "any":
                 continue
+            if dtype == nw.Unknown and self.eager and self._nulls(name) == len(self.frame):
+                if name != DAY:
+                    continue
+                self.frame, dtype = self.frame.with_columns(nw.col(DAY).cast(nw.Date)), nw.Date()
             accepts, expected = _TYPES[kind]
             if not accepts(dtype):
                 problems.append(Problem(name, f"expected {expected}, got {dtype}{_advice(dtype)}"))

@@ -19,6 +19,7 @@ from qmi_rules.integrations.formulas import (
     Formula,
     Fractional,
     Holds,
+    Mistyped,
     Not,
     Unfilled,
     Word,
@@ -54,6 +55,8 @@ def expression(formula: Formula, computed: Mapping[Formula, str] | None = None) 
                 return nw.col(column).is_null()
             case Fractional(column=column):
                 return nw.col(column) != nw.col(column).round(2)
+            case Mistyped():  # no frame lets that happen
+                return nw.lit(False)
             case Doubtful(of=inner):
                 return write(inner).is_null()
             case Not(of=inner):

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from decimal import Decimal
 from difflib import get_close_matches
+from math import ceil, floor
 from typing import Final
 
 from attrs import field, frozen
@@ -17,6 +18,7 @@ from qmi_rules.integrations.formulas import (
     Formula,
     Fractional,
     Holds,
+    Mistyped,
     Unfilled,
     Word,
     every,
@@ -54,6 +56,7 @@ class Column:
         whole: It holds whole numbers, not decimals.
         cents: It cannot hold more than two decimals.
         words: The only words it can hold (an enumeration); None = any text.
+        holds: What it should hold, where its type does not make sure of it; else empty.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Column:
     whole: bool = False
     cents: bool = False
     words: frozenset[str] | None = None
+    holds: str = ""
 
 
 @frozen(kw_only=True)
@@ -112,8 +116,7 @@ class Columns:
         if not column.whole:
             return Comparison(column=name, edge=edge, limit=limit, nullable=nullable)
         upward = edge in ("below", "from")  # 59 999 < 60 000.50, as 59 999 < 60 001
-        whole = -(-limit // 1) if upward else limit // 1
-        return Comparison(column=name, edge=edge, limit=int(whole), nullable=nullable)
+        return Comparison(column=name, edge=edge, limit=ceil(limit) if upward else floor(limit), nullable=nullable)
 
     def between(self, since: datetime.date | None, before: datetime.date | None) -> Formula:
         """A launch from a day on and before another."""
@@ -127,6 +130,7 @@ class Columns:
         day = self.present[DAY]
         out = some(
             Truth.NO if day.filled else Unfilled(column=DAY),
+            Mistyped(column=DAY, kind=day.holds) if day.holds else Truth.NO,
             Comparison(column=DAY, edge="below", limit=EARLIEST, nullable=not day.filled),
             Comparison(column=DAY, edge="from", limit=LATEST + datetime.timedelta(days=1), nullable=not day.filled),
         )
@@ -143,6 +147,8 @@ class Columns:
                 bad = some(self.compare(name, "below", Decimal(0)), self.compare(name, "above", Decimal(1200)))
             elif name in _WORDS and not (column.words is not None and column.words <= set(_WORDS[name])):
                 bad = every(*(negate(self._is(column, word)) for word in _WORDS[name]))
+            if column.holds and name != DAY:
+                bad = some(bad, Mistyped(column=name, kind=column.holds))
             if bad is not Truth.NO:
                 found[name] = every(negate(self.unfilled(name)), bad)
         return found

@@ -54,7 +54,7 @@ class RowFormulas:
         """Whether a procedure is open."""
         definition = self.table.procedures[procedure]
         known = [law.knows(definition) for law in self.laws]
-        rules = [rule for rule in self.table.rules if rule.procedure == procedure]
+        rules = [rule for rule in self.table.rules if rule.procedure == procedure and any(_takes(rule))]
         open_ = consensus(self._over_words(rules, readings, known) for readings in self._readings(rules))
         return some(open_, *(every(span, Truth.UNDETERMINED) for span in self._spans(lambda i: not known[i])))
 
@@ -227,11 +227,18 @@ def row_formulas(
     return RowFormulas(table=table, columns=columns, laws=laws, in_force=in_force)
 
 
+_PAIRS: Final = tuple({_TYPE: word, _KIND: kind} for word, kind in product(_WORDS[_TYPE], _WORDS[_KIND]))
+
+
+def _takes(rule: Rule) -> list[bool]:
+    """For each pair of a contract type and a buyer kind, whether a row takes it."""
+    return [all(pair[c.fact] in c.in_ for c in rule.when if c.fact in pair) for pair in _PAIRS]
+
+
 def _cells(rules: list[Rule]) -> dict[frozenset[str], list[dict[str, str]]]:
     """The pairs of a contract type and a buyer kind by the rows that take them."""
+    taken = {rule.id: _takes(rule) for rule in rules}
     cells: dict[frozenset[str], list[dict[str, str]]] = {}
-    for word, kind in product(_WORDS[_TYPE], _WORDS[_KIND]):
-        pair = {_TYPE: word, _KIND: kind}
-        live = frozenset(rule.id for rule in rules if all(pair[c.fact] in c.in_ for c in rule.when if c.fact in pair))
-        cells.setdefault(live, []).append(pair)
+    for i, pair in enumerate(_PAIRS):
+        cells.setdefault(frozenset(name for name, takes in taken.items() if takes[i]), []).append(pair)
     return cells

@@ -53,7 +53,7 @@ def decide_sql(
     wanted = checked_answers(answers)
     check_names((*facts, *kept), law, kept)
     check_free((*facts, *kept), law)
-    here = columns_of(facts, law)
+    here = _columns(facts, law, writer.dialect)
     plan = plan_of(answers_of(law, known_on, here), here.faults(), wanted, writer)
     quoted = ".".join(map(writer.name, _checked(source).split(".")))
     steps = [f"({writer.formula(formula)}) AS {writer.name(name)}" for name, formula in plan.steps.items()]
@@ -103,7 +103,7 @@ def status_sql(
         raise DocumentError([Problem("procedure", f"expected one of {', '.join(law.procedures)}, got {procedure!r}")])
     facts = purchase_columns(law) if columns is None else tuple(dict.fromkeys(columns))
     check_names(facts, law, ())
-    return writer.status(answers_of(law, known_on, columns_of(facts, law)).statuses[procedure])
+    return writer.status(answers_of(law, known_on, _columns(facts, law, writer.dialect)).statuses[procedure])
 
 
 def purchase_columns(table: Table) -> tuple[str, ...]:
@@ -112,10 +112,14 @@ def purchase_columns(table: Table) -> tuple[str, ...]:
     return DAY, "contract_type", "buyer_kind", "estimated_value", "duration_months", *truths
 
 
-def columns_of(names: Iterable[str], table: Table) -> Columns:
-    """Columns of which nothing is known but their names."""
-    facts = (name for name in names if expected_kind(name, table) != "any")
-    return Columns(present={name: Column(name=name) for name in facts})
+def _columns(names: Iterable[str], table: Table, dialect: Dialect) -> Columns:
+    """Columns of which nothing is known but their names and, where the engine holds it to that, what they should hold."""
+    present = {}
+    for name in names:
+        kind = expected_kind(name, table)
+        if kind != "any":
+            present[name] = Column(name=name, holds=kind if dialect is Dialect.SQLITE else "")
+    return Columns(present=present)
 
 
 def _dialect(name: str) -> Dialect:

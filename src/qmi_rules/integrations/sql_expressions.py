@@ -18,6 +18,7 @@ from qmi_rules.integrations.formulas import (
     Formula,
     Fractional,
     Holds,
+    Mistyped,
     Not,
     Unfilled,
     Word,
@@ -26,6 +27,15 @@ from qmi_rules.integrations.formulas import (
 
 _SIGNS: Final = {"below": "<", "from": ">=", "at_most": "<=", "above": ">"}
 _CONSTANTS: Final = {Truth.YES: "TRUE", Truth.NO: "FALSE", Truth.UNDETERMINED: "NULL"}
+_MISTYPED: Final = {
+    "day": "{0} IS NOT DATE({0})",
+    "truth": "{0} NOT IN (0, 1)",
+    "choice": "TYPEOF({0}) <> 'text'",
+    "whole": "TYPEOF({0}) <> 'integer'",
+    "money": "TYPEOF({0}) NOT IN ('integer', 'real')",
+    "number": "TYPEOF({0}) NOT IN ('integer', 'real')",
+}
+"""What SQLite lets happen: it gives types to values, not to columns."""
 
 
 class Dialect(StrEnum):
@@ -83,6 +93,8 @@ class SqlWriter:
                 return f"{self.name(column)} IS NULL"
             case Fractional(column=column):
                 return f"{self.name(column)} <> ROUND({self.name(column)}, 2)"
+            case Mistyped(column=column, kind=kind):
+                return _MISTYPED[kind].format(self.name(column)) if self.dialect is Dialect.SQLITE else "FALSE"
             case Doubtful(of=inner):
                 return f"({self.formula(inner)}) IS NULL"
             case Not(of=Word(column=column, word=word)):
