@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 def test_the_verdict_comes_first_in_french() -> None:
     shown = plain(IMPOSSIBLE.explain("fr"))
     assert "Début souhaité le lundi 15 février 2027 : pas tenable." in shown
-    assert "Ce qui l'empêche, ensemble" in shown
+    assert "Ce qui, ensemble, l'empêche" in shown
     assert "les crédits, fermés avant le vote du budget" in shown
     assert "tenable. Appel d'offres restreint" in plain(FEASIBLE.explain("fr"))
 

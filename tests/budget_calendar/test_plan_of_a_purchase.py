@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from itertools import pairwise
 from pickle import dumps, loads
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -11,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar, first_daytime_limit, standstill_ends
+from qmi_rules.budget_calendar.check import _frame
 from qmi_rules.budget_calendar.durations import durations
+from qmi_rules.budget_calendar.forecast import _constraints, _relax, in_time
+from qmi_rules.contexts import Buyer, Lot, Need, Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId
 from qmi_rules.documents import from_json
@@ -50,23 +54,23 @@ def communes(draw: st.DrawFn) -> Commune:
 
 
 @st.composite
-def plans(draw: st.DrawFn) -> CalendarCheck:
+def inputs(draw: st.DrawFn) -> tuple[Purchase, Commune, Schedule]:
     procedure = draw(st.sampled_from(PROCEDURES))
     launched = draw(DATES)
     not_before = draw(st.none() | st.dates(launched - timedelta(days=200), launched + timedelta(days=60)))
     first = max(launched, not_before or launched)
-    return check_calendar(
-        SENSORS.evolve(
-            launched_on=launched, estimated_value=draw(st.sampled_from([None, 45_000, 215_999, 216_000, 5_404_000]))
-        ),
-        draw(communes()),
-        Schedule(
-            procedure=procedure,
-            not_before=not_before,
-            wanted_on=draw(st.none() | st.dates(first, first + timedelta(days=700))),
-            expense=draw(st.none() | st.sampled_from(["investment", "operating"])),
-        ),
+    value = draw(st.sampled_from([None, 45_000, 215_999, 216_000, 5_404_000]))
+    schedule = Schedule(
+        procedure=procedure,
+        not_before=not_before,
+        wanted_on=draw(st.none() | st.dates(first, first + timedelta(days=700))),
+        expense=draw(st.none() | st.sampled_from(["investment", "operating"])),
     )
+    return SENSORS.evolve(launched_on=launched, estimated_value=value), draw(communes()), schedule
+
+
+def plans() -> st.SearchStrategy[CalendarCheck]:
+    return inputs().map(lambda documents: check_calendar(*documents))
 
 
 @settings(max_examples=150, deadline=None)
@@ -318,14 +322,61 @@ def test_why_it_is_impossible_the_council() -> None:
     assert "Aucun lancement" in answer.explain("fr")
 
 
+def test_why_it_is_impossible_a_wait_that_is_assumed() -> None:
+    answer = checked(
+        {"launched_on": date(2026, 9, 1)},
+        {"delegation_limit": 0},
+        wanted_on=date(2026, 9, 22),
+        durations={"receipt": 0, "analysis": 0, "signature": 0},
+    )
+    assert constraints(answer) == ["wanted_on", "launched_on", "duration:council"]
+
+
 @settings(max_examples=60, deadline=None)
 @given(plans())
-def test_the_set_of_constraints_is_minimal(answer: CalendarCheck) -> None:
+def test_the_constraints_are_those_of_the_purchase_each_once(answer: CalendarCheck) -> None:
     names = constraints(answer)
     assert len(names) == len(set(names))
     if not answer.feasible:
         assert names[0] == "wanted_on"
         assert {"launched_on", "not_before"} & set(names)
+
+
+@pytest.mark.parametrize("days", range(1, 120, 7))
+def test_a_constraint_is_enough_exactly_if_lifting_it_alone_makes_the_wish_possible(days: int) -> None:
+    purchase = {"launched_on": date(2026, 12, 1)}
+    commune: dict[str, Any] = {"council_meetings": (date(2027, 2, 1),), "delegation_limit": 0}
+    schedule: dict[str, Any] = {"wanted_on": date(2026, 12, 1) + timedelta(days=days), "expense": "investment"}
+    answer = checked(purchase, commune, **schedule)
+    assert not answer.feasible
+    for entry in answer.blocking:
+        match entry.kind:
+            case "wanted_on":
+                lifted = checked(purchase, commune, **schedule | {"wanted_on": answer.earliest_start})
+            case "credits":
+                lifted = checked(purchase, commune, **schedule | {"expense": "operating"})
+            case "council_meetings":
+                lifted = checked(purchase, commune | {"delegation_limit": 90_000}, **schedule)
+            case "duration":
+                lifted = checked(purchase, commune, **schedule | {"durations": {entry.step: 0}})
+            case _:
+                continue
+        assert lifted.feasible is entry.enough, entry.name
+
+
+@settings(max_examples=40, deadline=None)
+@given(inputs())
+def test_the_set_of_constraints_is_minimal(documents: tuple[Purchase, Commune, Schedule]) -> None:
+    """Kept alone it makes the wish impossible; without any one of its own it does not."""
+    answer = check_calendar(*documents)
+    if answer.feasible or answer.wanted_on is None:
+        return
+    route = _frame(*documents, default_table(), None)
+    own = {entry.name for entry in answer.blocking} - {"wanted_on"}
+    others = frozenset({constraint.name for constraint in _constraints(route)} - own)
+    assert not in_time(_relax(route, others), answer.wanted_on)
+    for name in own:
+        assert in_time(_relax(route, others | {name}), answer.wanted_on)
 
 
 def test_the_signature_waits_for_the_vote_and_the_credits_stand_before_it() -> None:
@@ -364,6 +415,24 @@ def test_a_procedure_that_an_integrator_added_follows_its_nearest_kind() -> None
 
 def with_procedure(table: object, procedure: object) -> object:
     return evolve(table, procedures={**table.procedures, procedure.id: procedure})  # type: ignore[attr-defined,type-var]
+
+
+def test_lots_members_and_a_need_count_as_a_whole() -> None:
+    lots = Purchase(
+        title="Lots",
+        launched_on=date(2026, 9, 1),
+        contract_type="services",
+        lots=[Lot(id="1", estimated_value=120_000), Lot(id="2", estimated_value=96_000)],
+    )
+    need = Purchase(title="Besoin", launched_on=date(2026, 9, 1), contract_type="services", need=Need(firm=216_000))
+    for purchase in (lots, need):
+        answer = check_calendar(purchase, TOWN, evolve(SOON, procedure="adapted_procedure"))
+        assert {"council", "prefect"} <= {step.id for step in answer.steps}
+
+
+def test_a_buyer_of_another_kind_keeps_its_own_duties() -> None:
+    answer = checked({"estimated_value": 300_000, "buyer": Buyer(kind="utility")}, procedure="restricted_procedure")
+    assert answer["receipt"].parts[0].days == 15
 
 
 def test_equal_pickled_and_read_back() -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from qmi_rules.budget_calendar.budget_year import BudgetYear, budget_year
+from qmi_rules.budget_calendar.budget_year import BudgetYear, budget_year, early_investment_limit
 from qmi_rules.budget_calendar.facts import fact
 from qmi_rules.contexts.commune import BudgetVote, Commune
 from qmi_rules.contexts.schedule import Expense
@@ -58,7 +58,8 @@ class Credits:
     @cached_property
     def quarter(self) -> Decimal | None:
         """What may be invested before the vote, EUR; None = not known."""
-        return self.budget(self.commune.budget_year or 2027).early_investment
+        base = self.commune.previous_investment_credits
+        return early_investment_limit(base) if base is not None else None
 
     def closures(self, year: int) -> tuple[Closure, ...]:
         """The closed days of a year: before a spring vote, investment without what CGCT L1612-1 asks for."""

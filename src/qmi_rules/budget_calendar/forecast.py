@@ -30,10 +30,12 @@ class Constraint:
     Attributes:
         kind: What it is.
         step: The step whose length it is, for a duration.
+        enough: To lift it alone, all others kept, would make the start possible.
     """
 
     kind: ConstraintKind
     step: StepId | None = None
+    enough: bool = False
 
     @property
     def name(self) -> str:
@@ -104,17 +106,21 @@ def in_time(frame: Route, wanted_on: date) -> bool:
 
 
 def infeasibility(frame: Route, wanted_on: date) -> tuple[Constraint, ...]:
-    """A minimal set of constraints that cannot all be kept: leave any one of them aside, and the wanted start is possible.
+    """A minimal set of constraints that make the wanted start impossible even if all others are left aside.
 
-    Estimates are left aside first, then the user's own lengths, then what the law and the dates ask for, so that what stays
-    is as hard as it can be.
+    Minimal: leave one of them aside as well, and the start is possible. Other sets may exist; only a constraint that is in
+    all of them is `enough` to lift. Estimates are left aside first, then the user's own lengths, then what the law and the
+    dates ask for, so that what stays is as hard as it can be.
     """
     kept = list(_constraints(frame))
     for constraint in tuple(kept):
-        without = frozenset(c.name for c in _constraints(frame) if c not in kept or c == constraint)
-        if not in_time(_relax(frame, without), wanted_on):
+        aside = frozenset(c.name for c in _constraints(frame) if c not in kept or c == constraint)
+        if not in_time(_relax(frame, aside), wanted_on):
             kept.remove(constraint)
-    return (Constraint(kind=ConstraintKind.WANTED_ON), *reversed(kept))
+    return (
+        Constraint(kind=ConstraintKind.WANTED_ON, enough=True),
+        *(evolve(c, enough=in_time(_relax(frame, frozenset({c.name})), wanted_on)) for c in reversed(kept)),
+    )
 
 
 def _relax(frame: Route, names: frozenset[str]) -> Route:
@@ -126,7 +132,8 @@ def _constraints(frame: Route) -> Iterator[Constraint]:
     """All constraints, the softest first."""
     for basis in (Basis.ESTIMATE, Basis.USER):
         yield from (_length(step.id) for step in frame.steps if step.basis is basis and step.days)
-    yield Constraint(kind=ConstraintKind.COUNCIL_MEETINGS)
+    if frame.commune.council_meetings and StepId.COUNCIL in frame.included:
+        yield Constraint(kind=ConstraintKind.COUNCIL_MEETINGS)
     yield from (_length(step.id) for step in frame.steps if step.basis is Basis.LAW and step.days)
     yield Constraint(kind=ConstraintKind.CREDITS)
     yield Constraint(kind=ConstraintKind.LAUNCHED_ON)

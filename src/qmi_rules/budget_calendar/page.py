@@ -82,17 +82,20 @@ def _verdict(check: CalendarCheck, say: Language) -> Iterator[Block]:
         ),
         "warning",
     )
-    yield Paragraph(say("Ce qui l'empêche, ensemble (en lever un seul suffit) :"))
+    yield Paragraph(say("Ce qui, ensemble, l'empêche :"))
     yield Items([_constraint(entry, check, say) for entry in check.blocking])
 
 
 def _constraint(constraint: Constraint, check: CalendarCheck, say: Language) -> str:
-    return say(
+    name = say(
         _CONSTRAINTS[constraint.kind],
         day=say.date(check.wanted_on) if check.wanted_on else "",
         launched=say.date(check.launched_on),
         step=say(STEP_LABELS[constraint.step]) if constraint.step else "",
     )
+    if constraint.enough and constraint.kind is not ConstraintKind.WANTED_ON:
+        return say("{constraint} (la lever suffirait)", constraint=name)
+    return name
 
 
 def _steps(check: CalendarCheck, say: Language) -> Grid:

@@ -79,7 +79,8 @@ class CalendarCheck(Explained):
         steps: The plan: back from the wanted day where that is feasible, else as early as possible.
         earliest_steps: The same steps as early as possible.
         critical_path: The steps that fix `earliest_start`.
-        blocking: A minimal set of constraints that make the wanted day impossible; empty where it is feasible.
+        blocking: A minimal set of constraints that make the wanted day impossible, all others left aside; empty where it is
+            feasible. Those that are `enough` make it possible if they alone are lifted.
         conflicts: What collides with budget, politics and changes of the law, in order of time.
         waits: When the commune and the firm wait for each other.
         deadlines: What else must be done by when.
