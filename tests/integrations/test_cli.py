@@ -173,3 +173,52 @@ def test_score_calendar_and_funding_answer_a_dossier(run):
     assert json.loads(run("score", "replicability", DOSSIER, "--json").out)["maximum"] == 15
     assert json.loads(run("calendar", DOSSIER, "--json").out)["feasible"] is True
     assert json.loads(run("funding", DOSSIER, "--json").out)["plan"]["grants_total"] == "34000.00"
+
+
+def test_check_proves_the_table_and_writes_a_certificate(run, tmp_path):
+    ran = run("check", "--certificate", str(tmp_path / "c.json"))
+    assert ran.status == 0
+    assert json.loads((tmp_path / "c.json").read_text("utf-8"))
+
+
+def test_compare_names_the_text_that_changed_the_answer(run):
+    assert "R2122-8" in run("compare", "2026-03-31", "2026-04-01").out
+
+
+def test_stale_lists_what_the_sources_disagree_on(run):
+    entries = json.loads(run("stale", "--on", "2026-11-24", "--json").out)["entries"]
+    assert any(entry["id"] == "innovative_purchase" and entry["reason"] == "contested" for entry in entries)
+
+
+def test_timeline_what_if_and_replay_answer_one_purchase(run):
+    assert run("timeline", DOSSIER).status == 0
+    assert "R2121-4" in run("what-if", DOSSIER, "direct_award").out
+    assert run("what-if", DOSSIER, "nothing").status == 2
+    decided = run("decide", PELICAN, "--json").out
+    assert json.loads(run("replay", "-", "--json", stdin=decided.encode()).out)["reason"] == "same"
+
+
+def test_ask_asks_until_told_to_stop(run, monkeypatch, tmp_path):
+    lines = iter(["oui", "fin"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(lines))
+    ran = run("ask", PELICAN, "--save", str(tmp_path / "p.json"))
+    assert ran.status == 0
+    assert json.loads((tmp_path / "p.json").read_text("utf-8"))["innovative"] is True
+
+
+def test_audit_reads_a_file_and_writes_csv_and_html(run, tmp_path):
+    records = {"marches": [{"id": "1", "montant": "not a number", "procedure": "Procédure adaptée"}]}
+    (tmp_path / "decp.json").write_text(json.dumps(records), "utf-8")
+    ran = run(
+        "audit",
+        str(tmp_path / "decp.json"),
+        "--csv",
+        str(tmp_path / "a.csv"),
+        "--html",
+        str(tmp_path / "a.html"),
+        "--json",
+    )
+    assert ran.status == 0
+    assert json.loads(ran.out)["records"] == 1
+    assert (tmp_path / "a.csv").exists()
+    assert (tmp_path / "a.html").read_text("utf-8").startswith("<!")

@@ -1,19 +1,26 @@
 """Commands about the law: what is in force on a day, and the shapes of documents."""
 
+import json
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from qmi_rules.documents import json_schema
-from qmi_rules.errors import DocumentError
+from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.guide import guide_against_law
-from qmi_rules.integrations.cli.options import Day, Law, Output
+from qmi_rules.integrations.cli.options import Day, Law, Output, write
+from qmi_rules.law import compare, conformance_kit, prove, stale
 from qmi_rules.procurement.law_view import LawOfTheDay
 
 
 def register(app: App) -> None:
     """Add the commands."""
     app.command(law, name="law")
+    app.command(check)
+    app.command(compare_days, name="compare")
+    app.command(stale_on, name="stale")
+    app.command(kit)
     app.command(schema)
 
 
@@ -37,11 +44,53 @@ def law(
         output.show(LawOfTheDay(national.in_force(on, table.known_on), on))
 
 
+def check(*, certificate: Path | None = None, output: Output = Output(), table: Law = Law()) -> None:
+    """Prove the table over every case and every day; ends with status 1 where it has a flaw.
+
+    Args:
+        certificate: Write the certificate (JSON) that others can verify to this file.
+    """
+    proof = prove(table.load())
+    if certificate is not None:
+        certificate.write_text(json.dumps(proof.certificate, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    output.show(proof)
+    if not proof.holds:
+        raise SystemExit(1)
+
+
+def compare_days(
+    before: Day, after: Day, /, *, other: Path | None = None, output: Output = Output(), table: Law = Law()
+) -> None:
+    """Show the regions of cases whose answer differs between two days, each with a witness and the text that caused it.
+
+    Args:
+        before: The first day.
+        after: The second day; may be the first where two tables are compared.
+        other: The table of the second day, where it is another one (another edition, local rules).
+    """
+    output.show(compare(table.load(), before, after, Law(table=other).load() if other else None, table.known_on))
+
+
+def stale_on(*, on: Day, months: int = 12, output: Output = Output(), table: Law = Law()) -> None:
+    """List what must be verified: values not confirmed, periods that end without a successor, old reviews.
+
+    Args:
+        on: The day it is used.
+        months: How far ahead an end counts, and how old a review may be.
+    """
+    if not 0 <= months <= 600:
+        raise DocumentError([Problem("months", f"expected 0 to 600, got {months}")])
+    output.show(stale(table.load(), on, months))
+
+
+def kit(*, table: Law = Law()) -> None:
+    """Write the conformance kit: every corner of the table as a case with its expected answers, one JSON line each."""
+    for line in conformance_kit(table.load()):
+        write(line + "\n")
+
+
 def schema(document: str = "", /) -> None:
     """Print the JSON Schema of a document: purchase, decision, …; without a name, list them."""
-    import json
-
-    from qmi_rules.integrations.cli.options import write
     from qmi_rules.integrations.cli.shapes import SHAPES, shape
 
     if not document:

@@ -1,5 +1,6 @@
 """Commands about one purchase: demo, decide, timeline, ask, replay."""
 
+import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -7,8 +8,13 @@ from cyclopts import App
 
 from qmi_rules.contexts import Purchase
 from qmi_rules.documents import from_json, structure
-from qmi_rules.integrations.cli.options import File, Law, Output, name, read_data
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.integrations.cli.options import File, Law, Output, name, read_data, write
 from qmi_rules.procurement import decide
+from qmi_rules.procurement.interview import run_interview
+from qmi_rules.procurement.receipts import replay
+from qmi_rules.procurement.timeline import timeline
+from qmi_rules.procurement.whatif import what_if
 from qmi_rules.text import Language, language
 
 DEMO = ("pelican-cycles", "purple-alternative-surface", "floware-ecomesure")
@@ -18,6 +24,10 @@ def register(app: App) -> None:
     """Add the commands."""
     app.command(demo)
     app.command(decide_file, name="decide")
+    app.command(timeline_file, name="timeline")
+    app.command(what_if_file, name="what-if")
+    app.command(ask)
+    app.command(replay_file, name="replay")
 
 
 def demo(*, output: Output = Output(), law: Law = Law()) -> None:
@@ -49,6 +59,51 @@ def decide_file(file: File, /, *, output: Output = Output(), law: Law = Law()) -
     FILE is a Purchase document; a dossier's purchase is taken out of it.
     """
     output.show(decide(purchase_of(file), law.load(), law.known_on))
+
+
+def timeline_file(file: File, /, *, output: Output = Output(), law: Law = Law()) -> None:
+    """Show all days on which the answer to the purchase of FILE changes, and why."""
+    output.show(timeline(purchase_of(file), law.load(), law.known_on))
+
+
+def what_if_file(
+    file: File, procedure: str, /, *, lot: str | None = None, output: Output = Output(), law: Law = Law()
+) -> None:
+    """Show the nearest changes that would open, or close, PROCEDURE for the purchase of FILE.
+
+    Args:
+        file: A Purchase document.
+        procedure: Id of the procedure, such as innovative_purchase.
+        lot: Id of a lot, to ask it of that lot.
+    """
+    table = law.load()
+    if procedure not in table.procedures:
+        raise DocumentError(
+            [Problem("procedure", f"expected one of {', '.join(table.procedures)}, got {procedure[:60]!r}")]
+        )
+    output.show(what_if(purchase_of(file), procedure, table, law.known_on, lot))
+
+
+def ask(file: File | None = None, /, *, save: Path | None = None, output: Output = Output(), law: Law = Law()) -> None:
+    """Ask, question by question, what settles most; then say what is open. Nothing irrelevant is asked.
+
+    Args:
+        file: What is known already: a Purchase document, complete or not.
+        save: Write the completed document to this file.
+    """
+    known = read_data(file) if file is not None else {}
+    document = run_interview(
+        input, lambda line: write(line + "\n"), known, lang=output.lang, table=law.load(), known_on=law.known_on
+    )
+    if save is not None:
+        save.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    elif output.json:
+        write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def replay_file(file: File, /, *, output: Output = Output(), law: Law = Law()) -> None:
+    """Decide the purchase of a decision's JSON anew: the same answer, or what differs and why."""
+    output.show(replay(read_data(file), law.load()))
 
 
 def purchase_of(file: str) -> Purchase:
