@@ -17,6 +17,7 @@ _EDGES = {
     ("above", Truth.YES): message("{fact} : {value}, au-delà de {limit}{since}"),
     ("above", Truth.NO): message("{fact} : {value}, qui ne dépasse pas {limit}{since}"),
 }
+_MORE, _LESS = message("un peu plus de {value}"), message("un peu moins de {value}")
 _MARKS = {
     Certainty.SINGLE_SOURCE.value: message(" (une seule source)"),
     Certainty.UNVERIFIED.value: message(" (valeur non vérifiée sur le texte officiel)"),
@@ -124,6 +125,8 @@ def _amount(say: Language, law: LawInForce, finding: AmountFinding) -> str:
     if finding.value is None:
         return say("à établir : {fact} (seuil : {limit})", fact=fact, limit=limits)
     value = quantity(say, finding.value, finding.unit)
+    if finding.limit is not None and finding.value != finding.limit and value == limits:  # a hair from a share
+        value = say(_MORE if finding.value > finding.limit else _LESS, value=value)
     if finding.truth is Truth.UNDETERMINED:
         return say(
             "{fact} : {value} ; les sources du droit ne s'accordent pas sur le seuil ({limits} selon {basis}) : à vérifier avant tout",
