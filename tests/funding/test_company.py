@@ -149,6 +149,8 @@ def test_earlier_de_minimis_aid_and_the_equivalent_of_an_advance_count():
 def test_the_end_of_the_block_exemption_is_a_date_for_the_calendar():
     ids = {m.id: m.on for m in asking(date(2026, 12, 1)).milestones}
     assert ids["state_aid_ends.block_exemption"] == date(2026, 12, 31)
+    assert "state_aid_ends.de_minimis" not in ids  # years away
+    assert "state_aid_ends.de_minimis" in {m.id for m in asking(date(2029, 1, 1)).milestones}
 
 
 def test_linked_firms_are_a_stated_caution_until_they_are_excluded():

@@ -55,6 +55,12 @@ def test_the_cut_may_fall_on_the_scheme_or_on_the_other_grant_and_one_file_may_d
     ]
 
 
+def test_a_plan_with_the_cut_elsewhere_is_shown_only_where_it_brings_as_much():
+    strict = find_funding(investment(120_000, 50_000), fonds_de_concours=FondsDeConcours.BINDING)
+    assert grants(strict.plan) == {IDLV: 35_000, "Autre 0": 50_000}
+    assert [plan.why for plan in strict.alternatives] == [Why.FEWER_FILES]
+
+
 @pytest.mark.parametrize(
     ("cost", "amount"),
     [
@@ -192,7 +198,9 @@ def test_state_grants_are_at_most_four_fifths_of_the_cost_together():
 
 def test_a_grant_from_a_scheme_counts_unless_a_missing_fact_could_exclude_it():
     own = (Grant(name="DSIL", amount=30_000, scheme="dsil"),)
-    counted = find_funding(investment(innovative=False, other_public_grants=own))  # in 2026 the table alone does not know
+    counted = find_funding(
+        investment(innovative=False, other_public_grants=own)
+    )  # in 2026 the table alone does not know
     assert counted["dsil"].status is Status.UNDETERMINED
     assert grants(counted.plan) == {"DSIL": 30_000}
     open_fact = find_funding(investment(innovative=False, expense=None, other_public_grants=own))

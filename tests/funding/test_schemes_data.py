@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from funding_projects import firm, investment
 
+from qmi_rules.contexts.project import Beneficiary
 from qmi_rules.errors import OverlappingPeriodsError, TableError, UnknownReferenceError
 from qmi_rules.funding import Actor, Availability, Status, default_schemes, find_funding, load_schemes
 from qmi_rules.law import Certainty
@@ -89,6 +90,21 @@ def test_beyond_what_the_table_knows_the_answer_is_not_known():
     assert (
         find_funding(investment(expense="operating", starts_on=date(2026, 1, 1)))["dsil"].status is Status.NOT_ELIGIBLE
     )
+
+
+def test_the_fund_of_paris_was_for_trials_in_paris_in_2022():
+    def status(code):
+        buyer = Beneficiary(kind="commune", insee_code=code)
+        return find_funding(investment(beneficiary=buyer, starts_on=date(2022, 6, 1)))["paris_innovation_fund"].status
+
+    assert (status("75056"), status("93051")) == (Status.ELIGIBLE, Status.NOT_ELIGIBLE)
+    assert status(None) is Status.UNDETERMINED
+
+
+def test_schemes_stand_in_the_order_of_their_ranks(own):
+    first = load_schemes(own(OWN.replace('family = "ept"', 'family = "ept"\nrank = 0', 1)))
+    assert next(iter(first.schemes)) == "green_fund"
+    assert find_funding(investment(theme="mobility"), first).schemes[0].scheme == "green_fund"
 
 
 def test_one_may_ask_what_could_be_known_on_a_day():
