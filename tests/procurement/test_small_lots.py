@@ -108,7 +108,11 @@ class TestTheFifth:
         ("small", "french", "english"),
         [
             (55_000, "20 %, dans la limite de 20 %", "20%, within the limit of 20%"),
-            ("55000.01", "un peu plus de 20 %, au-delà de la limite de 20 %", "slightly more than 20%, above the limit of 20%"),
+            (
+                "55000.01",
+                "un peu plus de 20 %, au-delà de la limite de 20 %",
+                "slightly more than 20%, above the limit of 20%",
+            ),
             ("54999.99", "un peu moins de 20 %, dans la limite de 20 %", "slightly less than 20%, within"),
         ],
     )
