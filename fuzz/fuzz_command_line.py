@@ -1,0 +1,65 @@
+"""Arguments and standard input to the command line: exit 0 or 2 (1 where a proof fails), never a traceback."""
+
+import contextlib
+import io
+import os
+import sys
+import tempfile
+
+import atheris
+
+with atheris.instrument_imports(include=["qmi_rules"]):
+    from qmi_rules.integrations.cli import main
+
+COMMANDS = (
+    "decide",
+    "brief",
+    "score",
+    "calendar",
+    "funding",
+    "note",
+    "law",
+    "compare",
+    "schema",
+    "timeline",
+    "what-if",
+)
+WORDS = (
+    "-",
+    "--json",
+    "--lang",
+    "fr",
+    "en",
+    "--known-on",
+    "--on",
+    "2026-05-15",
+    "replicability",
+    "--table",
+    "innovative_purchase",
+    "purchase",
+)
+os.chdir(tempfile.mkdtemp())  # options that write a file may write it here
+
+
+def one_input(data: bytes) -> None:
+    chosen = atheris.FuzzedDataProvider(data)
+    arguments = [COMMANDS[chosen.ConsumeIntInRange(0, len(COMMANDS) - 1)]]
+    for _ in range(chosen.ConsumeIntInRange(0, 5)):
+        number = chosen.ConsumeIntInRange(0, len(WORDS) + 1)
+        arguments.append(WORDS[number] if number < len(WORDS) else chosen.ConsumeUnicodeNoSurrogates(20))
+    document = chosen.ConsumeBytes(chosen.remaining_bytes())
+    sys.stdin = io.TextIOWrapper(io.BytesIO(document))
+    out = io.TextIOWrapper(io.BytesIO())
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()) as faults:
+        try:
+            main(arguments)
+        except SystemExit as leaving:
+            assert leaving.code in (0, 1, 2, None), leaving.code
+            if leaving.code in (1, 2):
+                assert faults.getvalue() or out.buffer.tell(), (arguments, "left without a word")
+    assert "Traceback" not in faults.getvalue(), arguments
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, one_input)
+    atheris.Fuzz()

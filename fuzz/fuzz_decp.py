@@ -1,0 +1,27 @@
+"""Files to the reader of published contracts: every record is typed or refused with its reason; the audit writes itself."""
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["qmi_rules"]):
+    from qmi_rules.errors import QmiRulesError
+    from qmi_rules.integrations.decp import audit_files, write_json
+
+FILE = Path(tempfile.mkdtemp()) / "fuzzed"
+
+
+def one_input(data: bytes) -> None:
+    FILE.write_bytes(data)
+    try:
+        write_json(audit_files([FILE]), io.StringIO())
+    except QmiRulesError:
+        pass
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, one_input)
+    atheris.Fuzz()

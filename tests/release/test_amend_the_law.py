@@ -1,0 +1,187 @@
+"""The walk of docs/howto/amend-the-law.md: the decree of 29 December 2025 replayed on a copy of the table that lacks it."""
+
+import json
+import re
+import shutil
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qmi_rules.contexts import Purchase
+from qmi_rules.documents import package_data, structure
+from qmi_rules.integrations.cli import main
+from qmi_rules.law import default_table, load_table
+from qmi_rules.procurement import decide
+
+CASES = Path(__file__).parents[1] / "cases" / "direct_award.toml"
+DECREE = "2025-1386"
+
+# What a maintainer types, from the decree's articles 1 and 3: one value a series, each with its text, its days and its certainty.
+DISPENSE = """
+  [[thresholds.values]]
+  amount = 60_000
+  effective_from = 2026-04-01
+  published_on = 2025-12-30
+  legal_basis = "ccp-r2122-8"
+  source = "texte du décret 2025-1386, art. 1er et 3"
+  certainty = "confirmed"
+"""
+WORKS = DISPENSE.replace("60_000", "100_000").replace("2026-04-01", "2026-01-01")
+BUYER_PROFILE = DISPENSE.replace("ccp-r2122-8", "ccp-r2132-2")
+
+
+def without_the_decree(folder: Path) -> Path:
+    """A copy of the national table as it stood before the decree: its source, its values and its caution are taken out."""
+    shutil.copytree(str(package_data("law")), folder)
+    for name, block in (
+        ("thresholds.toml", "[[thresholds.values]]"),
+        ("cautions.toml", "[[cautions]]"),
+        ("sources.toml", "[[sources]]"),
+    ):
+        path = folder / name
+        first, *blocks = re.split(r"(?m)^(?= *\[\[)", path.read_text("utf-8"))
+        kept = [text for text in blocks if not (DECREE in text and text.lstrip().startswith(block))]
+        assert len(kept) < len(blocks), name
+        path.write_text("".join([first, *kept]), "utf-8")
+    return folder
+
+
+def add_value(folder: Path, threshold: str, value: str) -> None:
+    """Put a value at its place in time among those of its series, as a maintainer does in an editor."""
+    path = folder / "thresholds.toml"
+    series = re.split(r"(?m)^(?=\[\[thresholds\]\])", path.read_text("utf-8"))
+    (place,) = (i for i, text in enumerate(series) if f'id = "{threshold}"\n' in text)
+    head, *values = re.split(r"(?m)^(?=  \[\[thresholds\.values\]\])", series[place].rstrip("\n") + "\n")
+    values.append(value.strip("\n") + "\n")
+    series[place] = head + "".join(sorted(values, key=_since)) + "\n"
+    path.write_text("".join(series), "utf-8")
+
+
+def _since(value: str) -> str:
+    found = re.search(r"effective_from = (\S+)", value)
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Path:
+    return without_the_decree(tmp_path / "before")
+
+
+@pytest.fixture
+def after(before: Path, tmp_path: Path) -> Path:
+    """The copy with the decree entered."""
+    folder = tmp_path / "after"
+    shutil.copytree(before, folder)
+    add_value(folder, "direct_award.supplies_services", DISPENSE)
+    add_value(folder, "direct_award.works", WORKS)
+    add_value(folder, "documents_on_buyer_profile", BUYER_PROFILE)
+    return folder
+
+
+def command(capfdbinary: pytest.CaptureFixture[bytes], *arguments: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as leaving:
+        main(arguments)
+    return int(leaving.value.code or 0), capfdbinary.readouterr().out.decode()
+
+
+def test_before_the_decree_the_table_says_40_000_and_the_proof_shows_the_row_that_waits_for_more(before):
+    law = load_table(before)
+    assert law.in_force(date(2026, 4, 1)).amount("direct_award.supplies_services") == 40_000
+    assert law.in_force(date(2026, 1, 1)).amount("direct_award.works") == 40_000  # the stand-alone texts have ended
+    (flaw,) = law.check().flaws  # no direct award of works reaches the amount from which its data must be published
+    assert (flaw.kind, flaw.rows, flaw.since) == (
+        "never_fires",
+        ("essential_data-2024-direct_award",),
+        date(2026, 1, 1),
+    )
+
+
+def test_the_amended_table_is_proved(after, capfdbinary):
+    status, out = command(capfdbinary, "check", "--table", str(after), "--json")
+    assert status == 0
+    assert json.loads(out)["holds"] is True
+
+
+@pytest.mark.parametrize(
+    ("day", "contract_types", "low", "high"),
+    [("2026-04-01", {"supplies", "services"}, 40_000, 60_000), ("2026-01-01", {"works"}, 40_000, 100_000)],
+)
+def test_compare_names_exactly_the_cases_that_the_decree_changes(
+    before, after, capfdbinary, day, contract_types, low, high
+):
+    status, out = command(capfdbinary, "compare", day, day, "--table", str(before), "--other", str(after), "--json")
+    assert status == 0
+    whole = [
+        r
+        for r in json.loads(out)["regions"]
+        if not r["lots"] and set(r["box"].get("contract_type", ())) <= contract_types
+    ]
+    assert [(r["procedure"], r["before"], r["after"]) for r in whole] == [("direct_award", "closed", "open")]
+    (region,) = whole
+    assert set(region["box"]["contract_type"]) == contract_types
+    assert (int(region["box"]["estimated_value"]["from"]), int(region["box"]["estimated_value"]["below"])) == (
+        low,
+        high,
+    )
+    assert [(cause["id"], cause["legal_basis"]) for cause in region["because"]] == [
+        ("direct_award.works" if "works" in contract_types else "direct_award.supplies_services", "ccp-r2122-8")
+    ]
+
+
+def test_nothing_changes_on_the_day_before(before, after, capfdbinary):
+    for day in ("2025-12-31", "2020-01-01"):
+        _, out = command(capfdbinary, "compare", day, day, "--table", str(before), "--other", str(after), "--json")
+        assert json.loads(out)["regions"] == [], day
+
+
+def test_who_could_know_only_november_2025_sees_no_change(before, after):
+    purchase = Purchase(title="x", launched_on=date(2026, 5, 1), contract_type="services", estimated_value=50_000)
+    old, new = load_table(before), load_table(after)
+    known = date(2025, 11, 30)
+    assert (
+        decide(purchase, new, known)["direct_award"].status
+        == decide(purchase, old, known)["direct_award"].status
+        == "closed"
+    )
+    assert decide(purchase, new)["direct_award"].status == "open"
+
+
+def test_the_cases_that_need_a_new_answer_are_found(before, after):
+    """What `pytest tests/law` shows a maintainer: the stated answers that the table without the decree does not give."""
+    old, new = load_table(before), load_table(after)
+    failing = {
+        table: [case["id"] for case in tomllib.loads(CASES.read_text("utf-8"))["cases"] if not _as_stated(case, law)]
+        for table, law in (("old", old), ("new", new))
+    }
+    assert "supplies-under-60000-since-april-2026" in failing["old"]
+    assert "services-the-day-before-the-decree" not in failing["old"]
+    assert failing["new"] == []
+
+
+def _as_stated(case, law):
+    document = {k: v.isoformat() if isinstance(v, date) else v for k, v in case["purchase"].items()}
+    decision = decide(structure(document, Purchase), law)
+    return all(
+        decision[name].status == status
+        for status in ("open", "closed", "undetermined")
+        for name in case.get(status, ())
+        if name == "direct_award"
+    )
+
+
+def test_the_amended_copy_decides_as_the_table_of_the_package(after):
+    new, shipped = load_table(after), default_table()
+    for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 12, 31)):
+        for name in shipped.thresholds:
+            assert new.in_force(day).limit(name).amounts == shipped.in_force(day).limit(name).amounts, (name, day)
+
+
+def test_a_value_without_its_text_does_not_load(before, capfdbinary):
+    add_value(before, "direct_award.supplies_services", re.sub("  legal_basis.*\n", "", DISPENSE))
+    with pytest.raises(SystemExit) as leaving:
+        main(["check", "--table", str(before)])
+    assert leaving.value.code == 2
+    assert "legal_basis: required, but it is absent" in capfdbinary.readouterr().err.decode()
