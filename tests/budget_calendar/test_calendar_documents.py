@@ -142,6 +142,14 @@ def test_a_wanted_start_before_the_launch_is_refused() -> None:
     assert "from the launch of the consultation (2027-03-01) on, got 2027-02-28" in message
 
 
+def test_beyond_the_known_budget_years_there_is_no_plan() -> None:
+    path, message = fault(PURCHASE, SPRING, Schedule(procedure="direct_award", wanted_on=date(2038, 1, 1)))
+    assert path == "schedule.wanted_on"
+    assert "up to the end of 2037" in message
+    late = PURCHASE.evolve(launched_on=date(2038, 1, 1))
+    assert fault(late, SPRING, Schedule(procedure="direct_award"))[0] == "purchase.launched_on"
+
+
 def test_a_schedule_without_a_procedure_has_no_plan() -> None:
     assert fault(PURCHASE, SPRING, Schedule(wanted_on=date(2027, 9, 1)))[0] == "schedule.procedure"
 

@@ -13,6 +13,7 @@ from qmi_rules.budget_calendar.conflicts import Conflict, Situation, distinct
 from qmi_rules.budget_calendar.credits import Credits
 from qmi_rules.budget_calendar.days import latest_convocation
 from qmi_rules.budget_calendar.durations import STEP_LABELS, chain_of
+from qmi_rules.budget_calendar.facts import budget_facts
 from qmi_rules.budget_calendar.forecast import earliest_plan, in_time, infeasibility, last_end, latest_plan, wished_plan
 from qmi_rules.budget_calendar.limits import duties_in_calendar
 from qmi_rules.budget_calendar.planner import Placed, critical_path
@@ -73,7 +74,7 @@ def check_calendar(
         earliest_steps=_steps(frame, earliest),
         critical_path=_critical(frame, earliest),
         blocking=() if feasible or wanted_on is None else infeasibility(frame, wanted_on),
-        conflicts=_conflicts(situation, funds, earliest, table),
+        conflicts=_conflicts(situation, funds, earliest, table, known_on),
         waits=waits(shown, schedule.milestones),
         deadlines=_deadlines(frame, shown),
         budget=funds.budget(situation.signed.year),
@@ -95,6 +96,12 @@ def _frame(purchase: Purchase, commune: Commune, schedule: Schedule, table: Tabl
                 f"expected a day from the launch of the consultation ({purchase.launched_on}) on, got {schedule.wanted_on}",
             )
         )
+    last = budget_facts().known_until
+    problems += [
+        Problem(path, f"expected a day up to the end of {last}, the last budget year that is known, got {day}")
+        for path, day in (("purchase.launched_on", purchase.launched_on), ("schedule.wanted_on", schedule.wanted_on))
+        if day is not None and day.year > last
+    ]
     if problems or procedure is None:
         raise DocumentError(problems)
     chain = chain_of(procedure, table)
@@ -149,10 +156,10 @@ def _before_signature(frame: Route) -> StepId:
 
 
 def _conflicts(
-    situation: Situation, credits: Credits, earliest: dict[str, Placed], table: Table
+    situation: Situation, credits: Credits, earliest: dict[str, Placed], table: Table, known_on: date | None
 ) -> tuple[Conflict, ...]:
     """The conflicts of the plan shown, and before them those of the wish where the plan had to depart from it."""
-    found = list(_of_plan(situation, credits, earliest, table))
+    found = list(_of_plan(situation, credits, earliest, table, known_on))
     wanted_on = situation.frame.schedule.wanted_on
     if wanted_on is not None:
         wish = latest_plan(evolve(situation.frame, credits=evolve(credits, lifted=True)), wanted_on)
@@ -162,17 +169,19 @@ def _conflicts(
             known = {(entry.code, entry.from_) for entry in found}
             found += [
                 evolve(entry, about="wanted")
-                for entry in _of_plan(evolve(situation, plan=wish), credits, earliest, table)
+                for entry in _of_plan(evolve(situation, plan=wish), credits, earliest, table, known_on)
                 if (entry.code, entry.from_) not in known
             ]
     return tuple(distinct(found))
 
 
-def _of_plan(situation: Situation, credits: Credits, earliest: dict[str, Placed], table: Table) -> list[Conflict]:
+def _of_plan(
+    situation: Situation, credits: Credits, earliest: dict[str, Placed], table: Table, known_on: date | None
+) -> list[Conflict]:
     return [
         *budget_conflicts(situation, credits, earliest),
         *vote_conflicts(situation, earliest),
-        *political_conflicts(situation, table),
+        *political_conflicts(situation, table, known_on),
     ]
 
 

@@ -1,15 +1,14 @@
 """What the law asks of the calendar of one procedure: time limits and steps, read from the same duties as the decision."""
 
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any
+from math import inf
+from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
 
 from qmi_rules.contexts import Buyer, BuyerKind, Purchase, whole_case
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.findings import Truth
-from qmi_rules.law import Certainty, DutyRow, LawInForce, Reduction, Source, Table, examine
+from qmi_rules.law import Certainty, DutyRow, Examination, LawInForce, Reduction, Source, examine
 
 DUTIES = (
     "time_limit_candidatures",
@@ -83,26 +82,51 @@ def _bought_by(purchase: Purchase, commune: Commune) -> Purchase:
     )
 
 
+_Candidate: TypeAlias = tuple[DutyRow, Examination]
+
+
 def _owed(rows: list[DutyRow], case: Any, law: LawInForce) -> DutyInCalendar | None:
-    """The row that binds: of those that hold, the one with the fewest days; else the first that may hold."""
+    """The row that binds, as the decision takes it; where it is open whether a stricter one does, the stricter one."""
     examined = [(row, examine(row, case, law)) for row in rows]
-    holding = [row for row, examination in examined if examination.truth is Truth.YES]
-    if holding:
-        return _entry(min(holding, key=lambda row: row.days or 0), Truth.YES, law)
-    open_ = [(row, examination) for row, examination in examined if examination.truth is Truth.UNDETERMINED]
-    if not open_:
+    candidates = [(row, examination) for row, examination in examined if examination.truth is not Truth.NO]
+    if not candidates:
         return None
-    row, examination = open_[0]
+    row, examination = _binding(candidates, law)
     labels = {definition.where: definition.label for definition in law.facts.values()}
     limits = (*examination.contested, *examination.unknown)
     return evolve(
-        _entry(row, Truth.UNDETERMINED, law),
+        _entry(row, examination.truth, law),
         missing=examination.missing,
         unsettled=(
             *(labels.get(path, path) for path in examination.missing),
             *(law.table.thresholds[name].label for name in limits),
         ),
     )
+
+
+def _binding(candidates: list[_Candidate], law: LawInForce) -> _Candidate:
+    """Of the national rows the shortest that holds; before it a row of the commune's own that asks for more."""
+    own = [candidate for candidate in candidates if candidate[0].local]
+    national = [candidate for candidate in candidates if not candidate[0].local]
+    chosen = _first(national or own)
+    sense = -1 if law.table.duties[chosen[0].duty].deadline else 1  # a deadline is stricter where it is shorter
+    if stricter := [c for c in own if _asks_for_more(c[0], chosen[0], sense)]:
+        return max(stricter, key=lambda c: (c[1].truth is Truth.YES, (c[0].days or 0) * sense))
+    sure = [c for c in own if c[1].truth is Truth.YES]
+    return sure[0] if sure and chosen[1].truth is not Truth.YES else chosen
+
+
+def _first(candidates: list[_Candidate]) -> _Candidate:
+    """Among rows that hold, the shortest; while none surely does, the one with the fewest questions, then the longest."""
+    if sure := [candidate for candidate in candidates if candidate[1].truth is Truth.YES]:
+        return min(sure, key=lambda c: inf if c[0].days is None else c[0].days)
+    return min(candidates, key=lambda c: (len(c[1].missing), -(c[0].days or 0)))
+
+
+def _asks_for_more(own: DutyRow, other: DutyRow, sense: int) -> bool:
+    if own.days is None or other.days is None:
+        return own.days is not None
+    return (own.days - other.days) * sense > 0
 
 
 def _entry(row: DutyRow, owed: Truth, law: LawInForce) -> DutyInCalendar:
@@ -133,78 +157,3 @@ def cite(source: Source) -> str:
     if source.article and source.text in _CODES:
         return f"{_CODES[source.text]}, art. {source.article}"
     return source.citation
-
-
-@frozen(kw_only=True)
-class LawChange:
-    """A day on which the table changes, with what changes.
-
-    Attributes:
-        on: First day of the new law.
-        label: What changes, in French.
-        before: The value until then, EUR HT; None = not one value.
-        after: The value from then on; None = not known yet, or contested.
-        legal_basis: Article of the new value.
-        certainty: How sure the table is of it.
-        concerns: Whether the series bears on this type of contract.
-    """
-
-    on: date
-    label: str
-    before: Decimal | None
-    after: Decimal | None
-    legal_basis: str | None
-    certainty: Certainty | None
-    concerns: bool
-
-
-def law_changes(table: Table, since: date, until: date, contract_type: str | None) -> tuple[LawChange, ...]:
-    """The changes of threshold that take effect after `since` and up to `until`, in order of time."""
-    changes = []
-    for name, threshold in table.thresholds.items():
-        if (
-            ".central" in name or ".utility" in name or not threshold.unit.startswith("EUR")
-        ):  # not the limits of a commune
-            continue
-        for day in _change_days(table, name, since, until):
-            before, after = table.in_force(day - timedelta(days=1)).limit(name), table.in_force(day).limit(name)
-            if before.amounts == after.amounts or not before.amounts:
-                continue
-            changes.append(
-                LawChange(
-                    on=day,
-                    label=threshold.label,
-                    before=before.amounts[0] if len(before.amounts) == 1 else None,
-                    after=after.amounts[0] if len(after.amounts) == 1 else None,
-                    legal_basis=cite(table.sources[after.basis[0]]) if after.basis else None,
-                    certainty=after.certainty,
-                    concerns=_concerns(name, contract_type),
-                )
-            )
-    return tuple(sorted(changes, key=lambda change: (change.on, not change.concerns, change.label)))
-
-
-def _change_days(table: Table, id: str, since: date, until: date) -> list[date]:
-    values = table.thresholds[id].values
-    references = {value.same_as for value in values if value.same_as} | {
-        reading.same_as for value in values for reading in value.readings if reading.same_as
-    }
-    series = [values, *(table.thresholds[name].values for name in references)]
-    starts = {value.effective_from for entries in series for value in entries}
-    ends = {
-        value.effective_until + timedelta(days=1)
-        for entries in series
-        for value in entries
-        if value.effective_until is not None
-    }
-    return sorted(day for day in starts | ends if since < day <= until)
-
-
-def _concerns(id: str, contract_type: str | None) -> bool:
-    if contract_type is None:
-        return True
-    if "works" in id.split("."):
-        return contract_type == "works"
-    if "supplies_services" in id.split("."):
-        return contract_type != "works"
-    return True

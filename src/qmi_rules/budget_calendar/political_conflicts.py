@@ -1,7 +1,7 @@
 """Conflicts of a plan with elections, with rules and dates that may change, and with school breaks."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
 from qmi_rules.budget_calendar.conflicts import Conflict, ConflictCode, Severity, Situation, conflict
@@ -16,7 +16,7 @@ from qmi_rules.budget_calendar.elections import (
     renewals,
 )
 from qmi_rules.budget_calendar.facts import school_breaks
-from qmi_rules.budget_calendar.limits import LawChange, law_changes
+from qmi_rules.budget_calendar.law_changes import LawChange, law_changes
 from qmi_rules.budget_calendar.sentences import Sentence, Term, Value
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.law import Certainty as LawCertainty
@@ -27,14 +27,14 @@ _DECIDING = (StepId.TENDER_COMMITTEE, StepId.COUNCIL, StepId.SIGNATURE)
 _ONE = timedelta(days=1)
 
 
-def political_conflicts(situation: Situation, table: Table) -> Iterator[Conflict]:
-    """All conflicts that do not come from the budget."""
+def political_conflicts(situation: Situation, table: Table, known_on: date | None) -> Iterator[Conflict]:
+    """All conflicts that do not come from the budget; changes of the law as they were known by a day."""
     yield from _renewal(situation)
     yield from _communication(situation)
     for election in elections(situation.first, situation.starts):
         if election.concerns_territory and election.kind != "senatorial":
             yield from _election(election)
-    yield from _changes(situation, table)
+    yield from _changes(situation, table, known_on)
     yield from _breaks(situation)
 
 
@@ -131,12 +131,14 @@ def _election(election: Election) -> Iterator[Conflict]:
         )
 
 
-def _changes(situation: Situation, table: Table) -> Iterator[Conflict]:
+def _changes(situation: Situation, table: Table, known_on: date | None) -> Iterator[Conflict]:
     """One conflict for each day on which thresholds change between the launch as declared and the start."""
     purchase = situation.frame.purchase
     since = min(situation.first, purchase.launched_on)
     until = max(situation.starts, purchase.launched_on)
-    for day, group in groupby(law_changes(table, since, until, purchase.contract_type), key=lambda change: change.on):
+    for day, group in groupby(
+        law_changes(table, since, until, purchase.contract_type, known_on), key=lambda change: change.on
+    ):
         changes = tuple(group)
         launched_later = situation.launch >= day or purchase.launched_on >= day
         concerned = any(change.concerns for change in changes)

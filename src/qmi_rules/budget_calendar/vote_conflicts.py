@@ -28,7 +28,10 @@ def _debate(situation: Situation) -> Iterator[Conflict]:
     commune = situation.frame.commune
     voted, debate = commune.budget_voted_on, commune.orientation_debate_on
     rule = fact("orientation_debate")
-    if voted is None or (commune.inhabitants or 0) < (rule.count or 0):
+    inhabitants = commune.inhabitants
+    if voted is None or (debate is None and inhabitants is None):
+        return
+    if inhabitants is not None and inhabitants < (rule.count or 0):
         return
     first, last = voted - timedelta(days=rule.days or 0), voted - _ONE
     if debate is None:
@@ -100,10 +103,8 @@ def _draft(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Confli
         )
     ready = earliest[StepId.NEED].end
     leaves = sent or latest
-    not_before = situation.frame.schedule.not_before
     if (
-        not_before is not None
-        and not_before <= voted
+        situation.today <= voted
         and situation.signed.year == commune.budget_year
         and ready > leaves
         and (commune.budget_vote is BudgetVote.YEAR_END or situation.signed >= voted)
