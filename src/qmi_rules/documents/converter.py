@@ -146,9 +146,11 @@ class DocumentConverter(Converter):
         hook = self.get_structure_hook(inner)
         return lambda value, _: None if value is None else hook(value, inner)
 
-    def _list_hook(self, kind: Any) -> Callable[[Any, Any], tuple[Any, ...]]:
+    def _list_hook(self, kind: Any, check: scalars.Check | None = None) -> Callable[[Any, Any], tuple[Any, ...]]:
         item = get_args(kind)[0]
         hook = self.get_structure_hook(item)
+        if check is not None:  # item by item, so that a fault of one does not hide those of the others
+            hook = _then(hook, check)
 
         def structure(value: Any, _: Any) -> tuple[Any, ...]:
             if type(value) is not list and type(value) is not tuple:
@@ -166,7 +168,9 @@ class DocumentConverter(Converter):
         def structure(value: Any, _: Any) -> dict[str, Any]:
             if type(value) is not dict:
                 raise ValueError(f"expected an object, got {scalars.shown(value)}")
-            return dict(zip(value, _collected(((f".{k}", x) for k, x in value.items()), hook, item), strict=True))
+            return dict(
+                zip(value, _collected(((f".{scalars.step(k)}", x) for k, x in value.items()), hook, item), strict=True)
+            )
 
         return structure
 
@@ -197,8 +201,10 @@ class DocumentConverter(Converter):
 
     def _checked(self, attribute: "attrs.Attribute[Any]") -> Callable[[Any, Any], Any]:
         """The hook of a field's type, then its converter and validator, so that every field's fault is reported."""
-        hook = self.get_structure_hook(attribute.type)
         convert, validate = attribute.converter, attribute.validator
+        if isinstance(validate, scalars.EachCheck) and _is_list(attribute.type):
+            return self._list_hook(attribute.type, validate.check)
+        hook = self.get_structure_hook(attribute.type)
 
         def structure(value: Any, kind: Any) -> Any:
             result = hook(value, attribute.type)
@@ -221,6 +227,16 @@ class DocumentConverter(Converter):
             _cattrs_omit_if_default=getattr(cls, "OMIT_UNFILLED", False),
             **overrides,  # type: ignore[arg-type]
         )
+
+
+def _then(hook: Callable[[Any, Any], Any], check: scalars.Check) -> Callable[[Any, Any], Any]:
+    def structure(value: Any, kind: Any) -> Any:
+        result = hook(value, kind)
+        if not check.test(result):
+            raise ValueError(f"expected {check.expected}, got {scalars.shown(result)}")
+        return result
+
+    return structure
 
 
 def _collected(items: Iterator[tuple[str, Any]], hook: Callable[[Any, Any], Any], kind: Any) -> list[Any]:
@@ -249,7 +265,7 @@ def problems_of(error: BaseException) -> list[Problem]:
     if isinstance(error, ForbiddenExtraKeysError):
         known = sorted(key(a) for a in attrs.fields(error.cl) if not hidden(a)) if error.cl else []
         return [
-            Problem(str(key)[:200], f"unknown key; expected one of {', '.join(known)}")
+            Problem(scalars.step(key), f"unknown key; expected one of {', '.join(known)}")
             for key in sorted(error.extra_fields, key=str)
         ]
     if isinstance(error, BaseValidationError):
@@ -309,7 +325,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         names = [name for name, _ in pairs]
         twice = sorted({name for name in names if names.count(name) > 1})
-        raise DocumentError([Problem(name[:200], "this key stands twice in one object") for name in twice])
+        raise DocumentError([Problem(scalars.step(name), "this key stands twice in one object") for name in twice])
     return result
 
 

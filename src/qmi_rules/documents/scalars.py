@@ -22,8 +22,16 @@ _NUMERAL = re.compile(r"-?\d{1,30}(\.\d{1,30})?\Z", re.ASCII)
 
 def shown(value: object) -> str:
     """A value as an error message quotes it: short, on one line, no control characters."""
-    text = str(value) if isinstance(value, (Decimal, date)) else repr(value)
+    try:
+        text = str(value) if isinstance(value, (Decimal, date)) else repr(value)
+    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
+        text = f"a value of type {type(value).__name__} that is too large to show"
     return text if len(text) <= 60 else text[:57] + "…" + text[-1:]
+
+
+def step(key: object) -> str:
+    """A key of a document as a path shows it: short, with what cannot be seen (or would steer a terminal) written as an escape."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(key)[:200]) or '""'
 
 
 def decimal(value: object) -> Decimal:

@@ -76,7 +76,7 @@ def _of_type(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         if issubclass(kind, int):
             return {"type": "integer"}
         if issubclass(kind, Decimal):
-            return {"type": ["string", "integer"], "pattern": r"^-?\d{1,30}(\.\d{1,30})?$"}
+            return {"type": ["string", "number"], "pattern": r"^-?\d{1,30}(\.\d{1,30})?$"}
         if issubclass(kind, date):
             return {"type": "string", "format": "date"}
         if issubclass(kind, str):
