@@ -80,30 +80,34 @@ def _permits(table: "Table", national: Rule, local: Rule, own: frozenset[str]) -
 def _shortened(
     table: "Table", row: DutyRow, own: frozenset[str], box: Box, scope: Scope, world: World
 ) -> Problem | None:
-    """A local time limit that gives firms less time than the national one, or the buyer more, somewhere."""
+    """A local time limit that gives firms less time than the national one, or the buyer more, for one of its procedures."""
     assert row.days is not None
     deadline = table.duties[row.duty].deadline
     national = [
-        (other.days, other_box)
+        (other.days, other, other_box)
         for other in scope.law.duty_rows
         if other.id not in own
         and _same_duty(other, row)
         and other.days is not None
         and (other_box := scope.possible(other, world)) is not None
     ]
-    harder = [(days, other) for days, other in national if (days < row.days if deadline else days > row.days)]
-    # of a minimum the shortest row that holds binds: where one no longer than the local row holds, nothing is shortened
-    enough = [] if deadline else [other for days, other in national if days <= row.days]
-    for days, other in harder:
-        meeting = intersect(box, other)
-        left = scope.space.uncovered(meeting, enough) if meeting is not None else []
-        if left:
-            verb, only = ("lengthen", "shorten a deadline") if deadline else ("shorten", "lengthen a time limit")
-            return Problem(
-                f"row {row.id}",
-                f"would {verb} {row.duty} to {row.days} days where the national table has {days}, "
-                f"for example on {scope.law.day}: {_case(row, scope, left[0])}; a local rule may only {only}",
-            )
+    for procedure in row.procedures or table.procedures:
+        bound = [
+            (days, there) for days, other, there in national if procedure in (other.procedures or table.procedures)
+        ]
+        # of a minimum the shortest row that holds binds: where one no longer than the local row holds, nothing is shortened
+        enough = [] if deadline else [there for days, there in bound if days <= row.days]
+        for days, there in sorted(bound, key=lambda entry: entry[0]):
+            harder = days < row.days if deadline else days > row.days
+            meeting = intersect(box, there) if harder else None
+            if meeting is not None and (left := scope.space.uncovered(meeting, enough)):
+                verb, only = ("lengthen", "shorten a deadline") if deadline else ("shorten", "lengthen a time limit")
+                return Problem(
+                    f"row {row.id}",
+                    f"would {verb} {row.duty} to {row.days} days where the national table has {days}, "
+                    f"for example on {scope.law.day}: procedure = {procedure}, {_case(row, scope, left[0])}; "
+                    f"a local rule may only {only}",
+                )
     return None
 
 
