@@ -27,3 +27,9 @@ def test_every_ground_of_the_table_opens_its_procedure_in_some_case(table):
         for options in (decision.options, decision.arrangements, *(lot.options for lot in decision.lots)):
             seen |= {ground.row.id for option in options if option.status == "open" for ground in option.grounds}
     assert seen == {rule.id for rule in table.rules}
+
+
+@pytest.mark.parametrize("section", ["duty_rows", "cautions"])
+def test_every_duty_row_and_caution_stands_in_the_ledger(table, section):
+    assert {row.id for row in getattr(table, section)} == set(jurist.ledger()[section])
+    jurist.check_ledger(table, section)
