@@ -73,7 +73,7 @@ def plans() -> st.SearchStrategy[CalendarCheck]:
     return inputs().map(lambda documents: check_calendar(*documents))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(plans())
 def test_no_step_starts_before_the_one_before_it_has_ended(answer: CalendarCheck) -> None:
     for steps in (answer.steps, answer.earliest_steps):
@@ -82,7 +82,7 @@ def test_no_step_starts_before_the_one_before_it_has_ended(answer: CalendarCheck
         assert all((step.end - step.start).days >= step.days for step in steps)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(plans())
 def test_verdict_and_plan_agree(answer: CalendarCheck) -> None:
     assert answer.earliest_start == answer.earliest_steps[-1].end
@@ -103,7 +103,7 @@ def test_verdict_and_plan_agree(answer: CalendarCheck) -> None:
         assert not [c for c in answer.conflicts if c.severity == "blocking"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(plans(), st.data())
 def test_a_day_more_in_a_step_never_makes_the_start_earlier(answer: CalendarCheck, data: st.DataObject) -> None:
     step = data.draw(st.sampled_from(answer.steps))
@@ -332,7 +332,7 @@ def test_why_it_is_impossible_a_wait_that_is_assumed() -> None:
     assert constraints(answer) == ["wanted_on", "launched_on", "duration:council"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(plans())
 def test_the_constraints_are_those_of_the_purchase_each_once(answer: CalendarCheck) -> None:
     names = constraints(answer)

@@ -47,7 +47,7 @@ def own_rules(tmp_path_factory: pytest.TempPathFactory) -> Table:
     return load_table(path).over(default_table())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     procedure=st.sampled_from(PROCEDURES),
     launched_on=st.dates(date(2019, 4, 1), date(2028, 12, 31)),
