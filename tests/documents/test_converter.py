@@ -483,7 +483,7 @@ def accepted(text: str | bytes, cls: type) -> Any:
 
 
 @pytest.mark.parametrize("cls", CLASSES)
-@fuzz
+@settings(fuzz, max_examples=25)
 @given(data=st.dictionaries(KEYS, ANY_JSON, max_size=8) | ANY_JSON)
 def test_any_json_is_read_or_refused(cls: type, data: Any) -> None:
     read_back = accepted(json.dumps(data), cls)
@@ -685,7 +685,7 @@ def test_the_examples_agree_with_their_schema(path: Path) -> None:
 
 
 @pytest.mark.parametrize("cls", CLASSES)
-@fuzz
+@settings(fuzz, max_examples=25)
 @given(data=st.dictionaries(KEYS, ANY_JSON, max_size=6))
 def test_what_the_schema_refuses_is_not_read(cls: type, data: dict[str, Any]) -> None:
     if schema_faults(cls, data):
