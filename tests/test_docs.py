@@ -1,0 +1,83 @@
+"""The documentation runs: Python blocks of each page in order, files as the page shows them, and its `qmi-rules` commands.
+
+A line ``<!-- file: NAME -->`` before a block writes it to a file of that name; ``<!-- needs: MODULE -->`` before a Python block
+leaves it out where that module is not installed. Pages see ``examples/`` beside them, as in the repository.
+"""
+
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+BLOCK = re.compile(
+    r"(?:<!-- (?P<order>needs|file): (?P<name>[\w./-]+) -->\n)?^```(?P<language>\w+)\n(?P<code>.*?)^```",
+    re.DOTALL | re.MULTILINE,
+)
+SHOWN_FILES = {
+    ("find-funding.md", "toml"): "own-schemes.toml",
+    ("score-a-solution.md", "toml"): "grille-parisandco.toml",
+    ("write-the-justification-note.md", "json"): "evidence.json",
+}
+"""Pages that say in a sentence what the file is called."""
+
+
+def blocks(page: Path) -> list[re.Match[str]]:
+    return list(BLOCK.finditer(page.read_text(encoding="utf-8")))
+
+
+def commands(page: Path) -> list[str]:
+    """The `qmi-rules` commands of the console blocks of a page; a line that ends in a backslash goes on."""
+    shown = "".join(block["code"] for block in blocks(page) if block["language"] == "console").replace("\\\n", " ")
+    return [line.removeprefix("$ ") for line in shown.splitlines() if line.startswith("$ qmi-rules")]
+
+
+def of(page: Path) -> str:
+    return page.relative_to(ROOT / "docs").as_posix()
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if "```python" in p.read_text(encoding="utf-8")], ids=of)
+def test_the_python_of_a_page_runs_in_order(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
+    names: dict[str, object] = {"__name__": page.stem}
+    for block in blocks(page):
+        file = block["name"] if block["order"] == "file" else SHOWN_FILES.get((page.name, block["language"]))
+        if file is not None:
+            (tmp_path / file).write_text(block["code"], encoding="utf-8")
+        elif block["language"] == "python" and (block["order"] is None or find_spec(block["name"]) is not None):
+            line = page.read_text(encoding="utf-8")[: block.start("code")].count("\n")
+            exec(compile("\n" * line + block["code"], of(page), "exec"), names)
+
+
+@pytest.mark.parametrize(
+    ("page", "command"),
+    [(of(page), command) for page in PAGES for command in commands(page)],
+    ids=lambda value: value[:60],
+)
+def test_the_commands_of_a_page_answer(page: str, command: str) -> None:
+    scripts = str(Path(sys.executable).parent)
+    run = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command],
+        capture_output=True,
+        cwd=ROOT,
+        env={"PATH": f"{scripts}:/usr/bin:/bin"},
+    )
+    assert run.returncode == 0, run.stderr.decode()
+    assert run.stdout
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    lost = [
+        f"{of(page)}: {target}"
+        for page in PAGES
+        for target in re.findall(
+            r"\]\((?!https?://|mailto:|#)([^)#\s]+)", re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+        )
+        if not (page.parent / target).exists()
+    ]
+    assert lost == []
