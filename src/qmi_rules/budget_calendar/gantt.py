@@ -42,7 +42,7 @@ def to_svg(check: CalendarCheck, lang: str = "fr") -> str:
         at, label = x(check.wanted_on), escape(say("début souhaité"))
         parts.append(
             f'<line x1="{at}" x2="{at}" y1="{_TOP - 8}" y2="{height - 6}" stroke="{_MARK}" stroke-dasharray="4 3">'
-            f"<title>{label} : {escape(say.date(check.wanted_on))}</title></line>"
+            f"<title>{label}, {escape(say.date(check.wanted_on))}</title></line>"
         )
     return "\n".join([*parts, "</svg>"])
 
@@ -95,7 +95,7 @@ def _bar(step: Step, row: int, say: Language, x: _Scale) -> list[str]:
     closing = "</rect>" if shape.startswith("<rect") else "</path>"
     return [
         f'<text x="4" y="{y + 14}" fill="#222">{label}</text>',
-        f"{shape}<title>{label} : {dates}</title>{closing}",
+        f"{shape}<title>{label}, {dates}</title>{closing}",
     ]
 
 

@@ -127,7 +127,7 @@ def _ground(step: Step, say: Language) -> str:
         basis = ""
     if step.legal_basis is None:
         return basis
-    return step.legal_basis if step.basis is Basis.LAW or not basis else f"{step.legal_basis} ; {basis}"
+    return step.legal_basis if step.basis is Basis.LAW or not basis else f"{step.legal_basis} ({basis})"
 
 
 def _after_steps(check: CalendarCheck, say: Language) -> Iterator[Block]:
