@@ -309,6 +309,12 @@ def test_a_plan_that_crosses_the_works_threshold_of_2027_says_so(kind: str, want
         assert "2026-403" in (changes[0].legal_basis or "")
 
 
+def test_a_change_between_the_preparation_and_the_launch_is_information_only() -> None:
+    answer = checked({"launched_on": date(2028, 1, 10)}, wanted_on=date(2028, 2, 15))
+    (entry,) = [c for c in answer.conflicts if c.code == "rule_may_change" and c.from_ == date(2028, 1, 1)]
+    assert entry.severity == "information"
+
+
 def test_a_plan_that_crosses_2028_says_that_the_european_thresholds_change() -> None:
     answer = checked({"launched_on": date(2027, 10, 1)}, wanted_on=date(2028, 3, 1))
     (entry,) = [c for c in answer.conflicts if c.code == "rule_may_change" and c.from_ == date(2028, 1, 1)]

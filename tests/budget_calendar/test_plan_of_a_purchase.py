@@ -398,10 +398,12 @@ def test_a_dossier_for_next_spring_signs_before_the_year_ends_if_it_can() -> Non
     assert answer["signature"].end <= date(2026, 12, 31)
 
 
-def test_the_longest_wait_is_on_the_critical_path() -> None:
-    path = checked().critical_path
-    assert path[-1] == "start"
-    assert list(path) == sorted(path, key=ORDER.index)
+def test_the_critical_path_runs_from_what_was_waited_for_to_the_start() -> None:
+    assert checked().critical_path == ("receipt", "analysis", "signature", "notification", "start")
+    prepared = checked(not_before=date(2026, 8, 24)).critical_path
+    assert prepared[0] == "sourcing"
+    assert list(prepared) == [step for step in ORDER if step in prepared]
+    assert checked(not_before=date(2026, 3, 2)).critical_path[0] == "receipt"
 
 
 def test_a_procedure_that_an_integrator_added_follows_its_nearest_kind() -> None:

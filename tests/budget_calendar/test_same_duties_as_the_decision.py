@@ -75,9 +75,7 @@ def test_the_duties_are_those_of_the_decision(
     if option.status == "closed":  # a decision lists no duties of what is closed
         return
     decided = {
-        duty.id: (duty.days, not duty.missing and not duty.unsettled)
-        for duty in option.duties
-        if duty.id in DUTIES
+        duty.id: (duty.days, not duty.missing and not duty.unsettled) for duty in option.duties if duty.id in DUTIES
     }
     law = default_table().in_force(launched_on)
     planned = {

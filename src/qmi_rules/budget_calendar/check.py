@@ -143,11 +143,18 @@ def _step(step: ChainStep, placed: Placed) -> Step:
 
 
 def _critical(frame: Route, earliest: dict[str, Placed]) -> tuple[StepId, ...]:
-    """The steps that fix the earliest start; it begins with the credits where the signature waited for them."""
+    """The steps that fix the earliest start.
+
+    It begins with the launch where the day of the launch is given and the preparation only leads up to it, and with the
+    credits where the signature waited for them.
+    """
     path = critical_path(frame.tasks, earliest)
     before, signature = earliest[_before_signature(frame)], earliest[StepId.SIGNATURE]
     if path[0] == StepId.SIGNATURE and frame.credits.closed_between(before.end, signature.start):
         path = (StepId.CREDITS, *path)
+    not_before = frame.schedule.not_before
+    if frame.launch in path and (not_before is None or not_before > frame.purchase.launched_on):
+        path = path[path.index(frame.launch) :]
     return tuple(StepId(name) for name in path)
 
 

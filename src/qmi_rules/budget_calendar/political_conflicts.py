@@ -140,13 +140,13 @@ def _changes(situation: Situation, table: Table, known_on: date | None) -> Itera
         law_changes(table, since, until, purchase.contract_type, known_on), key=lambda change: change.on
     ):
         changes = tuple(group)
-        launched_later = situation.launch >= day or purchase.launched_on >= day
+        either_law = (situation.launch >= day) is not (purchase.launched_on >= day)
         concerned = any(change.concerns for change in changes)
         yield conflict(
             ConflictCode.RULE_MAY_CHANGE,
             day,
             None,
-            Severity.WARNING if concerned and launched_later else Severity.INFORMATION,
+            Severity.WARNING if concerned and either_law else Severity.INFORMATION,
             next((change.legal_basis for change in changes if change.legal_basis), None),
             message(
                 "Le {day}, le droit change : {changes}. Une consultation lancée avant ce jour suit l'ancienne règle, lancée "
