@@ -141,6 +141,14 @@ class TestVat:
         assert purchase(need).value == Decimal("59999.99")
         assert decide(purchase(need))["direct_award"].status == "open"
 
+    @pytest.mark.parametrize(
+        ("code", "words"), [("fr", "la TVA (5,5 %) ; elle est déduite"), ("en", "VAT (5.5%); it is taken off")]
+    )
+    def test_the_page_says_that_vat_was_taken_off(self, code, words):
+        gross = Need(firm="105.50", vat_rate="0.055")
+        assert words in " ".join(decide(purchase(gross)).explain(code).split())
+        assert words not in " ".join(decide(purchase(Need(firm=100))).explain(code).split())
+
     def test_a_framework_without_maximum_stays_unknown_with_vat(self):
         need = Need(firm=120, framework=Framework(), vat_rate="0.20")
         assert lines(need) == {"firm": (Decimal(100), "ccp-r2121-1"), "framework": (None, "ccp-r2121-8")}

@@ -169,6 +169,13 @@ class TestDutiesOfALot:
         assert {"innovation_justification", "guard_rails", "written_contract", "essential_data"} <= duties
         assert not duties & {"notice_free", "standstill", "tender_committee"}
 
+    def test_what_must_be_written_for_a_lot_can_be_printed(self):
+        written = (
+            decide(purchase((55_000, True), (220_000, False), innovative=True)).lots[0].written("innovative_purchase")
+        )
+        assert {duty.id for duty in written.duties} >= {"innovation_justification", "guard_rails", "written_contract"}
+        assert "À écrire et à garder : 1" in " ".join(written.explain("fr").split())
+
     def test_are_told_in_both_languages(self):
         decision = decide(purchase((55_000, True), (220_000, False), innovative=True))
         for code, words in (("fr", "en quoi la solution est innovante"), ("en", "innovative")):

@@ -12,6 +12,7 @@ from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table
 from qmi_rules.procurement.options import Option
 from qmi_rules.text import Explained
+from qmi_rules.version import VERSION
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.caveats import Caveat
@@ -80,6 +81,16 @@ class LotDecision:
 
     def __getitem__(self, procedure: str) -> Option:
         return find_option(self._options, procedure)
+
+    def written(self, procedure: str) -> "WrittenList":
+        """What the buyer must write down and keep for this lot if this procedure is used.
+
+        Raises:
+            KeyError: There is no such procedure.
+        """
+        from qmi_rules.procurement.written import WrittenList
+
+        return WrittenList(title=self.id, option=self[procedure])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LotDecision) and (self.id, self.options) == (other.id, other.options)
@@ -219,9 +230,7 @@ class Decision(Explained):
     @property
     def package_version(self) -> str:
         """Version of the library."""
-        from qmi_rules import __version__
-
-        return __version__
+        return VERSION
 
     def page(self, say: "Language") -> "Page":
         """The explanation in one language."""

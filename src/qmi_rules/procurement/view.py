@@ -307,6 +307,14 @@ def valuation_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
         [say("total comparé aux seuils"), quantity(say, total, "EUR HT") if total is not None else say("non connu"), ""]
     )
     yield Grid((say("Part"), say("Montant"), say("Article")), rows)
+    purchase = decision.purchase
+    if isinstance(purchase, Purchase) and purchase.need is not None and purchase.need.vat_rate:
+        yield Paragraph(
+            say(
+                "Les montants donnés comprenaient la TVA ({rate}) ; elle est déduite.",
+                rate=say.percent(purchase.need.vat_rate),
+            )
+        )
 
 
 def caveat_line(decision: "Decision", say: Language, caveat: "Caveat") -> str:
