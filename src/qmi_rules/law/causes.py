@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
 
 SENTENCES = {
-    "begins": message("la règle « {what} » entre en vigueur"),
-    "ends": message("la règle « {what} » n'est plus en vigueur"),
-    "limit": message("« {what} » passe de {before} à {after}"),
+    "begins": message("la règle « {what} » entre en vigueur"),
+    "ends": message("la règle « {what} » n'est plus en vigueur"),
+    "limit": message("« {what} » passe de {before} à {after}"),
     "known": message("la table ne connaît la procédure qu'à partir de ce jour"),
 }
 
@@ -59,7 +59,7 @@ class Cause:
 
 def _amounts(say: Language, amounts: tuple[str, ...]) -> str:
     if not amounts:
-        return say("« non connu »")
+        return say("« non connu »")
     return say.any_of([say.number(Decimal(amount)) for amount in amounts])
 
 

@@ -131,7 +131,7 @@ def describe(say: Language, fact: FactDefinition, part: Any) -> str:
             return say(fact.affirmed if part == [True] else fact.denied)
         case FactKind.CHOICE:
             words = {choice.id: choice.label for choice in fact.choices}
-            return say("{fact} : {words}", fact=say(fact.label), words=say.any_of([say(words[w]) for w in part]))
+            return say("{fact} : {words}", fact=say(fact.label), words=say.any_of([say(words[w]) for w in part]))
         case FactKind.NUMBER:
             return _numbers(say, say(fact.label), Decimal(part["from"]), Decimal(part["below"]))
 
@@ -141,12 +141,12 @@ def _numbers(say: Language, fact: str, low: Decimal, high: Decimal) -> str:
     lowest, highest = low.quantize(Decimal("0.0001")), high.quantize(Decimal("0.0001"))
     shown = say.number(lowest) if low == lowest else say("plus de {n}", n=say.number(lowest))
     if high >= Decimal("1e12") or (high != highest and highest == 1):
-        return say("{fact} : {low} et plus", fact=fact, low=shown)
+        return say("{fact} : {low} et plus", fact=fact, low=shown)
     if high != highest:
-        return say("{fact} : au plus {high}", fact=fact, high=say.number(highest))
+        return say("{fact} : au plus {high}", fact=fact, high=say.number(highest))
     if not low:
-        return say("{fact} : moins de {high}", fact=fact, high=say.number(high))
-    return say("{fact} : de {low} à moins de {high}", fact=fact, low=shown, high=say.number(high))
+        return say("{fact} : moins de {high}", fact=fact, high=say.number(high))
+    return say("{fact} : de {low} à moins de {high}", fact=fact, low=shown, high=say.number(high))
 
 
 def compare(

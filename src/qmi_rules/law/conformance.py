@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qmi_rules.contexts import Case
 from qmi_rules.law.boxes import Interval, Part, worlds
 from qmi_rules.law.compilation import status
+from qmi_rules.law.facts import FactKind
 from qmi_rules.law.partition import Scope
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def _corners(law: "LawInForce") -> Iterator[dict[str, Any]]:
                 if lots:
                     base["lot_value"] = base.get("lot_value") or Decimal(0)
                 yield base
+                yield {**_all_denied(law), **base}
                 yield {fact: value for fact, value in base.items() if fact not in box or fact == "lot_value"}
                 for fact, part in box.items():
                     for value in _around(scope, fact, part):
@@ -71,6 +73,11 @@ def _plain_case(law: "LawInForce", scope: Scope) -> dict[str, Any]:
     if scope.lots:
         case |= {"allotted": True, "small_lots_share": Decimal("0.1"), "lot_type": "supplies", "small_lot": True}
     return {fact: value for fact, value in case.items() if fact in law.facts}
+
+
+def _all_denied(law: "LawInForce") -> dict[str, Any]:
+    """Every yes/no fact of the whole purchase answered no."""
+    return {fact.id: False for fact in law.facts.values() if fact.kind is FactKind.TRUTH and not fact.lot}
 
 
 def _inside(box: dict[str, Part]) -> dict[str, Any]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 REASONS = {
     "contested": message("les sources donnent plusieurs valeurs"),
-    "unverified": message("connu de sources secondaires seulement : lire le texte"),
-    "single_source": message("connu d'une seule source : en chercher une autre"),
+    "unverified": message("connu de sources secondaires seulement : lire le texte"),
+    "single_source": message("connu d'une seule source : en chercher une autre"),
     "ends": message("prend fin, et la table ne connaît pas la suite"),
     "ended": message("a pris fin, et la table ne connaît pas la suite"),
     "not_reviewed": message("la table n'a pas été revue depuis longtemps"),

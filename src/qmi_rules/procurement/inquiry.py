@@ -24,9 +24,9 @@ from qmi_rules.text import Language, message
 
 EXTRA = ("bounds", "unanswered")
 VALUE, LAUNCH, TITLE = "estimated_value", "launched_on", "title"
-BELOW = message("Le besoin entier vaut-il moins de {edge}, hors taxes ?")
-BEFORE = message("La consultation est-elle lancée avant le {edge} ?")
-WHEN = message("Quel jour la consultation est-elle lancée, ou l'avis envoyé ?")
+BELOW = message("Le besoin entier vaut-il moins de {edge}, hors taxes ?")
+BEFORE = message("La consultation est-elle lancée avant le {edge} ?")
+WHEN = message("Quel jour la consultation est-elle lancée, ou l'avis envoyé ?")
 
 
 @frozen(kw_only=True)

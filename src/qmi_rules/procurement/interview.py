@@ -98,7 +98,7 @@ def run_interview(
     known = dict(document or {})
     output(
         say(
-            "Répondez par oui ou non, un numéro, un montant ou un jour (2026-04-01) ; « ? » si vous ne savez pas, « fin » pour arrêter."
+            "Répondez par oui ou non, un numéro, un montant ou un jour (2026-04-01) ; « ? » si vous ne savez pas, « fin » pour arrêter."
         )
     )
     while (question := next_question(known, table, known_on)) is not None:
@@ -113,7 +113,7 @@ def run_interview(
         except DocumentError as error:
             output(str(error))
         except ValueError:
-            output(say("Cette réponse n'est pas comprise ; la question est posée de nouveau."))
+            output(say("Cette réponse n'est pas comprise ; la question est posée de nouveau."))
     for line in summary(known, say, table, known_on):
         output(line)
     return known
@@ -134,9 +134,9 @@ def summary(
     names: dict[Truth, list[str]] = {truth: [] for truth in Truth}
     for procedure, truth in found.items():
         names[truth].append(say(table.procedures[procedure].label))
-    lines = [say("Procédures ouvertes : {names}", names=say.all_of(names[Truth.YES]) or say("aucune"))]
+    lines = [say("Procédures ouvertes : {names}", names=say.all_of(names[Truth.YES]) or say("aucune"))]
     if names[Truth.UNDETERMINED]:
-        lines.append(say("Non déterminées : {names}", names=say.all_of(names[Truth.UNDETERMINED])))
+        lines.append(say("Non déterminées : {names}", names=say.all_of(names[Truth.UNDETERMINED])))
     return lines
 
 

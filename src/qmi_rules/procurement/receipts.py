@@ -16,11 +16,11 @@ from qmi_rules.text import Explained, Language, Page, message
 from qmi_rules.text.page import Block, Heading, Items, Paragraph
 
 REASONS = {
-    "same": message("Même tables, même réponse."),
-    "table_changed": message("Les tables du droit ont changé depuis ; la réponse est la même."),
+    "same": message("Mêmes tables, même réponse."),
+    "table_changed": message("Les tables du droit ont changé depuis ; la réponse est la même."),
     "answer_changed": message("Les tables du droit ont changé depuis, et la réponse avec elles."),
-    "software_changed": message("Les tables sont les mêmes ; le programme donne une autre réponse."),
-    "tampered": message("Les tables et le programme sont les mêmes ; le document a été modifié."),
+    "software_changed": message("Les tables sont les mêmes ; le programme donne une autre réponse."),
+    "tampered": message("Les tables et le programme sont les mêmes ; le document a été modifié."),
 }
 
 
@@ -64,12 +64,12 @@ class Replay(Explained):
         blocks: list[Block] = [
             Heading(say("Décision rejouée"), level=1),
             Paragraph(say(REASONS[self.reason]), kind="" if self.same else "warning"),
-            Paragraph(say("Édition des tables : {before} alors, {after} maintenant.", before=before, after=after)),
+            Paragraph(say("Édition des tables : {before} alors, {after} maintenant.", before=before, after=after)),
         ]
         if self.differences:
             lines = [
                 say(
-                    "{path} : {before} alors, {after} maintenant",
+                    "{path} : {before} alors, {after} maintenant",
                     path=d.path,
                     before=_shown(d.before),
                     after=_shown(d.after),

@@ -78,7 +78,7 @@ class Timeline(Explained):
 
     def page(self, say: Language) -> Page:
         """The timeline in one language: each day of change, the latest first, down to what came before."""
-        blocks: list[Block] = [Heading(say("Les jours où la réponse change : {title}", title=self.title), level=1)]
+        blocks: list[Block] = [Heading(say("Les jours où la réponse change : {title}", title=self.title), level=1)]
         changing = [span for span in reversed(self.spans) if span.turns]
         if not changing:
             blocks.append(Paragraph(say("La réponse est la même tous les jours que connaît la table.")))
@@ -91,7 +91,7 @@ class Timeline(Explained):
 def _lines(say: Language, span: Span) -> list[str]:
     return [
         say(
-            "{procedure} : {before} → {after} — {why}",
+            "{procedure} : {before} → {after} — {why}",
             procedure=say(turn.label),
             before=say(STATUSES[turn.before]),
             after=say(STATUSES[turn.after]),

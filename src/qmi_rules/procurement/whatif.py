@@ -21,7 +21,7 @@ STEPS = {"EUR HT": Decimal("0.01"), "months": Decimal(1)}
 LAUNCH = "launched_on"
 WINDOW = datetime.timedelta(days=366)
 """How far a launch may be moved by advice; `timeline` shows every day on which the answer changes."""
-ANSWERED = message("Le document y répond déjà ; un fait ne se change pas pour obtenir une procédure.")
+ANSWERED = message("Le document y répond déjà ; un fait ne se change pas pour obtenir une procédure.")
 
 
 @frozen(kw_only=True)
@@ -316,8 +316,11 @@ class _Search:
         for other, launch in self._near():
             rules = other.rules_of(self.procedure)
             if launch and self._status(other, self.case) is Truth.NO:
-                gone = next(r for r in law.rules_of(self.procedure) if examine(r, self.case, law).truth is not Truth.NO)
-                if change := self._checked(other, gone, launch, Truth.NO):
+                live = [r for r in law.rules_of(self.procedure) if examine(r, self.case, law).truth is not Truth.NO]
+                ground = next(
+                    iter(live or rules or [r for r in self.table.rules if r.procedure == self.procedure]), None
+                )
+                if ground is not None and (change := self._checked(other, ground, launch, Truth.NO)):
                     found.append(change)
             if launch:
                 continue

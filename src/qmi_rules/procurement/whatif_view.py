@@ -19,7 +19,7 @@ STATUSES = {
 def whatif_page(result: "WhatIf", say: Language) -> Page:
     """The page of a what-if."""
     blocks: list[Block] = [
-        Heading(say("Ce qui changerait la réponse : {procedure}", procedure=say(result.label)), level=1),
+        Heading(say("Ce qui changerait la réponse : {procedure}", procedure=say(result.label)), level=1),
         Paragraph(say(STATUSES[result.status])),
     ]
     if result.status != "open":
@@ -49,7 +49,7 @@ def whatif_page(result: "WhatIf", say: Language) -> Page:
 def change_line(say: Language, change: "Change", *, closing: bool = False) -> str:
     """One change in a sentence, with its article; what would close a procedure is no advice, and is not put as one."""
     parts = [
-        say("s'il en est autrement : {fact}", fact=say(a.sentence))
+        say("s'il en est autrement : {fact}", fact=say(a.sentence))
         if closing and a.sentence
         else alteration_text(say, a)
         for a in change.alterations
@@ -66,18 +66,18 @@ def alteration_text(say: Language, a: "Alteration") -> str:
     if a.unit == "EUR HT":
         if a.before is None:
             if a.bound == "at_most":
-                return say("{fact} : au plus {high}", fact=say(a.label), high=say.euros(a.after))
-            return say("{fact} : {low} et plus", fact=say(a.label), low=say.euros(a.after))
+                return say("{fact} : au plus {high}", fact=say(a.label), high=say.euros(a.after))
+            return say("{fact} : {low} et plus", fact=say(a.label), low=say.euros(a.after))
         distance, amount = say.euros(a.distance), say.euros(a.after)
         if a.after < a.before:
             return say("{distance} de moins ({amount})", distance=distance, amount=amount)
         return say("{distance} de plus ({amount})", distance=distance, amount=amount)
     if a.unit:
-        return say("{fact} : {amount}", fact=say(a.label), amount=say.number(a.after))
+        return say("{fact} : {amount}", fact=say(a.label), amount=say.number(a.after))
     if a.choice == Choice.ESTABLISHED:
         return say("à établir : {fact}", fact=say(a.sentence))
     if a.choice == Choice.CHOSEN:
-        return say("au choix de l'acheteur : {fact}", fact=say(a.sentence))
+        return say("au choix de l'acheteur : {fact}", fact=say(a.sentence))
     return say(a.sentence)
 
 
@@ -86,5 +86,5 @@ def _note(say: Language, a: "Alteration") -> str:
 
 
 def _barred(say: Language, barred: "Barred") -> str:
-    text = say("{fact} : {reason}", fact=say(barred.label), reason=say(barred.reason))
+    text = say("{fact} : {reason}", fact=say(barred.label), reason=say(barred.reason))
     return f"{text} ({barred.source.citation})" if barred.source else text

@@ -1,0 +1,92 @@
+"""Two laws compared: each region's witness differs as it says, everything that differs is in a region, the text is named."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from around import DAYS, documents
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oracle import Oracle, cases_of
+from qmi_rules.law import compare, default_table
+
+ORACLE = Oracle()
+TABLE = default_table()
+
+
+def test_the_decree_of_2026_changes_supplies_and_services_only():
+    result = compare(TABLE, date(2026, 3, 31), date(2026, 4, 1))
+    whole = [region for region in result.regions if not region.lots]
+    (region,) = whole
+    assert (region.procedure, region.before, region.after) == ("direct_award", "closed", "open")
+    assert region.box == {
+        "contract_type": ["services", "supplies"],
+        "estimated_value": {"from": "40000", "below": "60000"},
+    }
+    assert region.witness["estimated_value"] == 40_000
+    assert region.because[0].source.article == "R2122-8"
+    assert "R2122-8" in result.explain("fr")
+    assert "R2122-8" in result.explain("en")
+    assert json.loads(result.to_json())["regions"][0]["procedure"] == "direct_award"
+
+
+def test_nothing_differs_between_two_days_of_one_span():
+    result = compare(TABLE, date(2026, 4, 2), date(2026, 4, 3))
+    assert result.regions == ()
+    assert result.explain()
+
+
+def inside(box, case):
+    for fact, part in box.items():
+        value = case.get(fact)
+        if isinstance(part, dict):
+            if not Decimal(part["from"]) <= Decimal(value) < Decimal(part["below"]):
+                return False
+        elif value not in part:
+            return False
+    return True
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(DAYS), st.sampled_from(DAYS))
+def test_every_witness_differs_as_its_region_says(before, after):
+    for region in compare(TABLE, before, after).regions:
+        case = region.witness
+        assert ORACLE.status(region.procedure, case, before) == region.before
+        assert ORACLE.status(region.procedure, case, after) == region.after
+        assert inside(region.box, case)
+        assert region.because
+
+
+@settings(max_examples=50, deadline=None)
+@given(documents(lots=False), st.sampled_from(DAYS), st.sampled_from(DAYS))
+def test_every_case_that_differs_is_in_a_region(document, before, after):
+    case, _ = cases_of(document)
+    case = {fact: case.get(fact) for fact in ORACLE.facts}
+    filled = {
+        f: False for f, d in ORACLE.facts.items() if d["kind"] == "truth" and case[f] is None and not d.get("lot")
+    }
+    case |= filled | {"contract_type": case["contract_type"] or "works", "buyer_kind": case["buyer_kind"] or "region"}
+    case["estimated_value"] = case["estimated_value"] or Decimal(0)
+    regions = [region for region in compare(TABLE, before, after).regions if not region.lots]
+    for procedure in TABLE.procedures:
+        here, there = (ORACLE.status(procedure, case, day) for day in (before, after))
+        found = [r for r in regions if r.procedure == procedure and inside(r.box, case)]
+        assert [(r.before, r.after) for r in found] == ([(here, there)] if here != there else [])
+
+
+def test_two_tables_are_compared_on_one_day():
+    kept = tuple(rule for rule in TABLE.rules if rule.id != "books-need")
+    result = compare(TABLE, date(2026, 5, 4), date(2026, 5, 4), other=TABLE.replace(rules=kept, edition="sans livres"))
+    assert {region.procedure for region in result.regions} == {"books"}
+    assert {(region.before, region.after) for region in result.regions} == {("open", "closed")}
+    assert result.regions[0].because[0].code == "ends"
+    assert "sans livres" in result.explain()
+
+
+@pytest.mark.parametrize("known_on", [date(2025, 11, 15), None])
+def test_what_could_be_known_limits_the_comparison(known_on):
+    result = compare(TABLE, date(2026, 3, 31), date(2026, 4, 1), known_on=known_on)
+    assert bool(result.regions) is (known_on is None)

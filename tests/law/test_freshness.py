@@ -1,0 +1,54 @@
+"""What to verify on a day: contested and unverified values, ends without successor, a review too old."""
+
+from datetime import date, timedelta
+
+from attrs import evolve
+
+from qmi_rules.law import default_table, stale
+
+TABLE = default_table()
+
+
+def reasons(on, months=12, table=TABLE):
+    return {(entry.reason, entry.id) for entry in stale(table, on, months).entries}
+
+
+def test_the_two_readings_of_2026_are_to_be_verified_first():
+    report = stale(TABLE, date(2026, 11, 24))
+    assert report.entries[0].reason == "contested"
+    assert ("contested", "innovative_purchase") in reasons(date(2026, 11, 24))
+    assert report.entries[0].source is not None
+    assert report.entries[0].note
+    assert "R2122-9-1" in report.explain("fr")
+    assert report.explain("en")
+    assert report.to_json()
+
+
+def test_the_works_limit_of_2027_is_to_be_verified_as_soon_as_it_comes_near():
+    assert ("unverified", "direct_award.works") in reasons(date(2026, 11, 24))
+    assert ("unverified", "direct_award.works") not in reasons(date(2026, 11, 24), months=1)
+
+
+def test_european_thresholds_end_without_successor():
+    day = date(2027, 12, 31)
+    assert ("ends", "eu.works") in reasons(day - timedelta(days=360))
+    assert ("ends", "eu.works") not in reasons(day - timedelta(days=361))
+    assert ("ends", "eu.works") in reasons(day)
+    assert ("ended", "eu.works") in reasons(day + timedelta(days=1))
+
+
+def test_an_end_that_nothing_needs_is_no_matter():
+    assert not {("ends", "direct_award.foodstuffs"), ("ended", "direct_award.foodstuffs")} & reasons(date(2026, 11, 24))
+
+
+def test_a_confirmed_value_is_not_listed():
+    listed = {name for _, name in reasons(date(2026, 11, 24))}
+    assert "publicity.boamp_or_journal" not in listed
+    assert "direct_award.supplies_services" not in listed
+
+
+def test_an_old_review_is_pointed_out():
+    reviewed = TABLE.reviewed_on
+    assert ("not_reviewed", "table") not in reasons(reviewed + timedelta(days=360))
+    assert ("not_reviewed", "table") in reasons(reviewed + timedelta(days=361))
+    assert ("not_reviewed", "table") in reasons(reviewed, table=evolve(TABLE, reviewed_on=None))
