@@ -6,6 +6,8 @@ The public names are loaded when first used, so that importing the package costs
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from qmi_rules.version import VERSION
+
 if TYPE_CHECKING:
     from qmi_rules.briefing import Briefing, brief
     from qmi_rules.budget_calendar import CalendarCheck, check_calendar
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from qmi_rules.procurement import Decision, Option, SharingKey, decide, share_cost, share_of_members
     from qmi_rules.scoring import JustificationNote, Scorecard, compare, justification_note, load_rubric, rubrics, score
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _ROOMS = {
     "briefing": "Briefing brief",

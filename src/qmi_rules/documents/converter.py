@@ -118,6 +118,12 @@ def key(attribute: "attrs.Attribute[Any]") -> str:
     return attribute.name.removesuffix("_")
 
 
+def tag(cls: Any) -> str | None:
+    """The word that tells results of several classes apart in a document: a class says it as ``kind: ClassVar[str]``."""
+    word = getattr(cls, "kind", None)
+    return word if type(word) is str else None
+
+
 class DocumentConverter(Converter):
     """cattrs, made strict: no coercion, no unknown keys, the attrs validators run field by field."""
 
@@ -221,12 +227,14 @@ class DocumentConverter(Converter):
     def _unstructure_class(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
         attrs.resolve_types(cls)
         overrides = {a.name: override(omit=hidden(a), rename=key(a)) for a in attrs.fields(cls)}
-        return make_dict_unstructure_fn(  # what a user writes comes back without the fields that nobody filled
+        plain = make_dict_unstructure_fn(  # what a user writes comes back without the fields that nobody filled
             cls,
             self,
             _cattrs_omit_if_default=getattr(cls, "OMIT_UNFILLED", False),
             **overrides,  # type: ignore[arg-type]
         )
+        word = tag(cls)
+        return plain if word is None else lambda value: {"kind": word, **plain(value)}
 
 
 def _then(hook: Callable[[Any, Any], Any], check: scalars.Check) -> Callable[[Any, Any], Any]:

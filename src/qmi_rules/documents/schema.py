@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 
-from qmi_rules.documents.converter import LONGEST_LIST, hidden, key, short_form
+from qmi_rules.documents.converter import LONGEST_LIST, hidden, key, short_form, tag
 from qmi_rules.documents.scalars import Check, EachCheck
 
 
@@ -35,7 +35,10 @@ def _object(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
     return {
         **({"description": first_line} if first_line else {}),
         "type": "object",
-        "properties": {key(a): _property(a, definitions) for a in fields},
+        "properties": {
+            **({} if (word := tag(cls)) is None else {"kind": {"const": word}}),
+            **{key(a): _property(a, definitions) for a in fields},
+        },
         "required": [key(a) for a in fields if a.default is attrs.NOTHING],
         "additionalProperties": False,
     }

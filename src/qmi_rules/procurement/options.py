@@ -186,7 +186,7 @@ class Option:
             "unknown": list(self.unknown),
             "presumed": list(self.presumed),
             "legal_basis": [{"id": s.id, "text": s.text, "article": s.article, "url": s.url} for s in self.legal_basis],
-            "findings": [{"kind": finding.kind, **unstructure(finding)} for finding in self.findings],
+            "findings": [unstructure(finding) for finding in self.findings],
             "duties": [duty.as_document() for duty in self.duties],
             "cautions": list(self.cautions),
             "local": list(self.local),

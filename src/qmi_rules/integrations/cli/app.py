@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
-from qmi_rules import __version__
 from qmi_rules.errors import DocumentError, QmiRulesError, TableError
 from qmi_rules.text import visible
+from qmi_rules.version import VERSION
 
 
 def application() -> App:
@@ -16,7 +16,7 @@ def application() -> App:
 
     app = App(
         name="qmi-rules",
-        version=__version__,
+        version=VERSION,
         help="Comment une commune peut-elle acheter une solution innovante ? How may a French commune buy an innovative solution?",
         help_format="plaintext",
     )

@@ -142,16 +142,29 @@ def calendar(file: File, /, *, ics: Out = None, output: Output = Output(), law: 
     output.show(check)
 
 
-def funding(file: File, /, *, schemes: Out = None, known_on: Day | None = None, output: Output = Output()) -> None:
+def funding(
+    file: File,
+    /,
+    *,
+    schemes: Out = None,
+    fonds_de_concours: FondsDeConcours = FondsDeConcours.NOT_BINDING,
+    known_on: Day | None = None,
+    output: Output = Output(),
+) -> None:
     """Find who may help to pay for the project of FILE (a Project document, or a dossier with the part `project`).
 
     Args:
         file: The document.
         schemes: A TOML file of schemes of your own, beside those of the package.
+        fonds_de_concours: How the plan reads the open question; both readings are shown.
         known_on: Take only what was published by this day.
     """
     data: Any = read_data(file)
     if isinstance(data, dict) and "purchase" in data:
         data = data.get("project", {})
     table = load_schemes(schemes) if schemes is not None else None
-    output.show(find_funding(structure(data, Project, name(file)), table, known_on=known_on))
+    output.show(
+        find_funding(
+            structure(data, Project, name(file)), table, known_on=known_on, fonds_de_concours=fonds_de_concours
+        )
+    )
