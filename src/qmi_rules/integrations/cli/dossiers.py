@@ -13,7 +13,7 @@ from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.funding import find_funding, load_schemes
+from qmi_rules.funding import FondsDeConcours, find_funding, load_schemes
 from qmi_rules.integrations.cli.options import Day, File, Law, Output, name, read, read_data, write
 from qmi_rules.scoring import justification_note, score_document
 from qmi_rules.text import language, to_markdown, to_text
