@@ -79,7 +79,8 @@ class _Buffer:
                 if not self._fill():
                     raise ValueError(error.msg) from None
                 continue
-            if end > len(self._data) - 4 and self._fill():
+            if end > len(self._data) - 4 and not self._ended:
+                self._fill()
                 continue  # a number at the edge of the window ("12.", "1e+") may go on beyond it
             self._at = end
             return value

@@ -130,14 +130,14 @@ def objects() -> Objects:
     return load_toml(package_data("decp", "objects.toml"), Objects)
 
 
-_SIGNS = {ord("œ"): "oe", ord("Œ"): "OE"} | dict.fromkeys(map(ord, "’‘“”«»–—…·•°\u00a0\u202f"), " ")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
 def plain(text: str) -> str:
     """A text in lower case without accents and punctuation, words apart by one space."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_SIGNS)).encode("ascii", "ignore").decode()
+        text = text.replace("’", " ").replace("œ", "oe").replace("Œ", "OE")
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return _NOT_WORD.sub(" ", text.lower()).strip()
 
 

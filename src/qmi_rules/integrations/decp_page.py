@@ -28,11 +28,11 @@ PROCEDURES = {
 }
 CONVENTIONS = (
     message(
-        "Nos conventions, et non des règles de droit : la date de lancement n'étant pas publiée, un constat n'est fait que s'il "
+        "Nos conventions, et non des règles de droit : la date de lancement n'étant pas publiée, un constat n'est fait que s'il "
         "vaut pour tout lancement possible dans les douze mois avant la notification."
     ),
     message(
-        "Le type de marché vient du code CPV, la nature de l'acheteur des premiers chiffres de son SIREN : dès que les mots de "
+        "Le type de marché vient du code CPV, la nature de l'acheteur des premiers chiffres de son SIREN : dès que les mots de "
         "l'objet en font douter, ils sont tenus pour inconnus."
     ),
     message(
@@ -40,7 +40,7 @@ CONVENTIONS = (
         "procédures plus exigeantes que nécessaire ne donnent lieu à aucun constat."
     ),
     message(
-        "Le montant publié est celui du contrat conclu, alors que la règle porte sur la valeur estimée avant le lancement : un "
+        "Le montant publié est celui du contrat conclu, alors que la règle porte sur la valeur estimée avant le lancement : un "
         "constat invite à relire le dossier, il ne dit jamais qu'une règle a été enfreinte."
     ),
     message("Les rapprochements (montant proche d'un seuil, marchés semblables) sont des indices, à part du constat."),
@@ -82,7 +82,7 @@ def _blocks(audit: "Audit", say: Language) -> Iterator[Block]:
         yield Heading(say("Enregistrements écartés"))
         yield Items(
             [
-                say("{reason} : {count}", reason=say(REFUSALS[reason]), count=say.number(count))
+                say("{reason} : {count}", reason=say(REFUSALS[reason]), count=say.number(count))
                 for reason, count in audit.refused_by_reason.items()
             ]
         )

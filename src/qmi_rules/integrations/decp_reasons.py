@@ -23,61 +23,61 @@ class Verdict(StrEnum):
 VERDICTS = {
     Verdict.CONSISTENT: message("Rien ne s'oppose, dans les données publiées, à la procédure suivie"),
     Verdict.NEEDS_ANOTHER_GROUND: message(
-        "Le montant seul ne fonde pas la procédure : un autre fondement est à vérifier"
+        "Le montant seul ne fonde pas la procédure : un autre fondement est à vérifier"
     ),
     Verdict.INCONSISTENT: message(
-        "La procédure publiée ne concorde pas avec le montant publié : à vérifier dans le dossier"
+        "La procédure publiée ne concorde pas avec le montant publié : à vérifier dans le dossier"
     ),
     Verdict.CANNOT_BE_JUDGED: message("Les données publiées ne permettent pas de conclure"),
 }
 
 TEXTS = {
     "always_open": message("L'acheteur peut toujours choisir cette procédure ({basis})."),
-    "below_adapted_limit": message("Le montant est inférieur au seuil européen ({limits} ; {basis})."),
-    "below_dispense": message("Le montant est inférieur au seuil de dispense ({limits} ; {basis})."),
+    "below_adapted_limit": message("Le montant est inférieur au seuil européen ({limits} ; {basis})."),
+    "below_dispense": message("Le montant est inférieur au seuil de dispense ({limits} ; {basis})."),
     "innovative_below": message(
-        "L'acheteur l'a publié comme innovant, et le montant est inférieur au seuil des achats innovants ({limits} ; {basis})."
+        "L'acheteur l'a publié comme innovant, et le montant est inférieur au seuil des achats innovants ({limits} ; {basis})."
     ),
     "free_below_formal": message(
-        "Sous le seuil européen ({limits} ; {basis}), l'acheteur organise sa procédure librement et peut négocier."
+        "Sous le seuil européen ({limits} ; {basis}), l'acheteur organise sa procédure librement et peut négocier."
     ),
     "ground_not_published": message(
-        "Cette procédure suppose l'un des cas prévus par {basis} ; les données publiées ne disent pas lequel."
+        "Cette procédure suppose l'un des cas prévus par {basis} ; les données publiées ne disent pas lequel."
     ),
     "amount_not_dispensed": message(
-        "Quel que soit le jour de lancement plausible, le montant publié atteint le seuil de dispense ({limits} ; {basis}). "
+        "Quel que soit le jour de lancement plausible, le montant publié atteint le seuil de dispense ({limits} ; {basis}). "
         "Le libellé publié ne dit pas sur quel article repose l'absence de publicité."
     ),
-    "other_grounds": message("Autres fondements possibles, si leurs conditions sont réunies : {about}."),
+    "other_grounds": message("Autres fondements possibles, si leurs conditions sont réunies : {about}."),
     "above_adapted_limit": message(
-        "Quel que soit le jour de lancement plausible, le montant publié atteint le seuil européen ({limits} ; {basis}), "
+        "Quel que soit le jour de lancement plausible, le montant publié atteint le seuil européen ({limits} ; {basis}), "
         "et rien ne signale un service spécifique ni de petits lots."
     ),
     "amount_is_not_estimate": message(
-        "Le montant publié est celui du contrat ; la règle regarde la valeur estimée avant le lancement."
+        "Le montant publié est celui du contrat ; la règle regarde la valeur estimée avant le lancement."
     ),
     "depends_on_launch": message(
-        "Le droit a changé le {on} : la réponse dépend du jour de lancement, qui n'est pas publié."
+        "Le droit a changé le {on} : la réponse dépend du jour de lancement, qui n'est pas publié."
     ),
     "innovative_contested": message(
-        "Les sources ne s'accordent pas sur le seuil des achats innovants ({limits} ; {basis}) : texte à vérifier."
+        "Les sources ne s'accordent pas sur le seuil des achats innovants ({limits} ; {basis}) : texte à vérifier."
     ),
     "type_unknown": message(
         "Le type de marché (travaux, fournitures, services) n'est pas sûr, et les seuils diffèrent."
     ),
     "buyer_kind_unknown": message("La nature de l'acheteur n'est pas sûre, et les seuils diffèrent."),
     "framework": message(
-        "Accord-cadre : le montant publié est un maximum estimé, souvent répété pour chaque lot ou titulaire."
+        "Accord-cadre : le montant publié est un maximum estimé, souvent répété pour chaque lot ou titulaire."
     ),
-    "subsequent": message("Marché subséquent : la procédure est celle de l'accord-cadre."),
+    "subsequent": message("Marché subséquent : la procédure est celle de l'accord-cadre."),
     "nature_unknown": message("Les données ne disent pas s'il s'agit d'un accord-cadre ou d'un marché subséquent."),
-    "special_nature": message("Marché de partenariat, de défense ou de sécurité : d'autres règles s'appliquent."),
+    "special_nature": message("Marché de partenariat, de défense ou de sécurité : d'autres règles s'appliquent."),
     "specific_service_possible": message(
         "L'objet peut être un service social ou spécifique, pour lequel la procédure adaptée est ouverte quel que soit le "
-        "montant ({basis} ; la liste des codes est à vérifier)."
+        "montant ({basis} ; la liste des codes est à vérifier)."
     ),
     "small_lots_possible": message(
-        "Chaque lot, pris seul, est sous le seuil ; la règle des petits lots ({basis}) peut s'appliquer si d'autres lots existent."
+        "Chaque lot, pris seul, est sous le seuil ; la règle des petits lots ({basis}) peut s'appliquer si d'autres lots existent."
     ),
     "amount_unknown": message("Le montant n'est pas publié, ou n'est pas utilisable."),
     "procedure_unknown": message("La procédure n'est pas publiée, ou son libellé n'est pas connu."),
@@ -85,12 +85,12 @@ TEXTS = {
     "unverified_rule": message("La règle appliquée reste à vérifier sur le texte officiel ({basis})."),
     "lots_added": message("{count} lots d'une même consultation sont additionnés."),
     "records_merged": message("{count} enregistrements publiés ont été rapprochés."),
-    "just_under_limit": message("Montant à moins de 5 % sous un seuil ({limits})."),
+    "just_under_limit": message("Montant à moins de 5 % sous un seuil ({limits})."),
     "just_over_limit": message(
-        "Montant à moins de 10 % au-dessus d'un seuil ({limits}) : l'estimation a pu être en dessous."
+        "Montant à moins de 10 % au-dessus d'un seuil ({limits}) : l'estimation a pu être en dessous."
     ),
     "similar_contracts": message(
-        "{count} marchés semblables du même acheteur en un an (même catégorie CPV), {total} au total : ensemble, ils atteignent "
+        "{count} marchés semblables du même acheteur en un an (même catégorie CPV), {total} au total : ensemble, ils atteignent "
         "un seuil ({limits})."
     ),
 }

@@ -80,11 +80,12 @@ def amount_of(value: Any) -> Decimal | None:
 
 @lru_cache(maxsize=50_000)
 def _amount(written: str) -> Decimal | None:
-    written = written.strip().translate(_SPACES)
-    if written.count(",") == 1 and "." not in written:
-        written = written.replace(",", ".")
     if not _NUMERAL.match(written):
-        return None
+        written = written.strip().translate(_SPACES)
+        if written.count(",") == 1 and "." not in written:
+            written = written.replace(",", ".")
+        if not _NUMERAL.match(written):
+            return None
     amount = Decimal(written)
     settings = labels().settings
     if not settings.smallest_amount <= amount < LARGEST_AMOUNT - 1:
