@@ -5,21 +5,23 @@ from typing import TYPE_CHECKING, Any
 
 from qmi_rules.procurement.decision import Decision, LotDecision, decide
 from qmi_rules.procurement.duties import DutyOwed
-from qmi_rules.procurement.interview import interview, run_interview
 from qmi_rules.procurement.options import Option
-from qmi_rules.procurement.timeline import Timeline, timeline
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.caveats import Caveat
+    from qmi_rules.procurement.dialogue import interview, run_interview
+    from qmi_rules.procurement.history import Timeline, timeline
     from qmi_rules.procurement.inquiry import Question, answer, next_question
     from qmi_rules.procurement.joint import SharedCost, SharingKey, share_by_percent, share_cost, share_of_members
     from qmi_rules.procurement.receipts import Replay, replay
     from qmi_rules.procurement.whatif import WhatIf, what_if
     from qmi_rules.procurement.written import WrittenList
 
-# What a decision alone does not need is loaded when first used; not where a function bears the name of its module.
+# What a decision alone does not need is loaded when first used.
 _MODULES = {
     "caveats": "Caveat",
+    "dialogue": "interview run_interview",
+    "history": "Timeline timeline",
     "inquiry": "Question answer next_question",
     "joint": "SharedCost SharingKey share_by_percent share_cost share_of_members",
     "receipts": "Replay replay",

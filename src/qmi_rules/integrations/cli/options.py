@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 from cyclopts import Parameter
 
 from qmi_rules.documents import LARGEST_DOCUMENT, from_json, parse_json
+from qmi_rules.errors import DocumentError
 from qmi_rules.law import Table, default_table, load_table
 from qmi_rules.text import Explained, language
 
@@ -77,8 +78,11 @@ def read_text(file: str) -> bytes:
     """The content of a file, or of standard input for ``-``; bounded, so that nothing endless is read."""
     if file == "-":
         return sys.stdin.buffer.read(4 * LARGEST_DOCUMENT + 1)
-    with Path(file).open("rb") as stream:
-        return stream.read(4 * LARGEST_DOCUMENT + 1)
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(4 * LARGEST_DOCUMENT + 1)
+    except ValueError as error:  # a name that no file can have
+        raise DocumentError(f"cannot be read: {error}", file) from None
 
 
 def read(file: str, cls: type[T]) -> T:
