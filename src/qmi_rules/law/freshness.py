@@ -91,7 +91,7 @@ def _line(say: Language, entry: Stale) -> list[str | Link]:
         text += " — " + say("depuis le {day}", day=say.date(entry.since))
     if entry.source is None:
         return [text]
-    where = entry.source.citation
+    where = entry.source.cited(say)
     return [f"{text} · {say('lire')} ", Link(where, entry.source.url) if entry.source.url else where]
 
 

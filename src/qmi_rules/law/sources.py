@@ -1,5 +1,6 @@
 """Where the law comes from: the texts that rows and values cite, and how sure the table is of what it took from them."""
 
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
@@ -43,6 +44,10 @@ class Source:
     def citation(self) -> str:
         """The article with the short name of its text, as a sentence cites it."""
         return f"{self.article} {self.text}" if self.article else self.text
+
+    def cited(self, say: Callable[[str], str]) -> str:
+        """The same in the reader's language: the article stays, the name of its text is translated."""
+        return f"{self.article} {say(self.text)}" if self.article else say(self.text)
 
 
 @frozen(kw_only=True)
