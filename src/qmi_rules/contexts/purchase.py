@@ -25,6 +25,11 @@ from qmi_rules.documents.scalars import (
 )
 from qmi_rules.errors import DocumentError, Problem
 
+MOST_LOTS = 300
+"""A purchase may have this many lots at most."""
+MOST_MEMBERS = 300
+"""A joint purchase may have this many members at most."""
+
 
 @frozen(kw_only=True, slots=False)
 class Lot(Facts):
@@ -138,8 +143,14 @@ class Purchase(Facts):
 
 def _check(purchase: Purchase) -> None:
     """The faults that concern several fields of a purchase at once."""
-    if problems := [*_repeated(purchase), *_disagreements(purchase)]:
+    if problems := [*_too_many(purchase), *_repeated(purchase), *_disagreements(purchase)]:
         raise DocumentError(problems)
+
+
+def _too_many(purchase: Purchase) -> Iterator[Problem]:
+    for name, most in (("lots", MOST_LOTS), ("members", MOST_MEMBERS)):
+        if (count := len(getattr(purchase, name))) > most:
+            yield Problem(name, f"expected at most {most} {name}, got {count}")
 
 
 def _repeated(purchase: Purchase) -> Iterator[Problem]:

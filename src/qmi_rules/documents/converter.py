@@ -1,6 +1,7 @@
 """The strict converter between plain data (JSON, TOML) and frozen attrs classes; all faults at once, each with its path."""
 
 import json
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -25,7 +26,7 @@ from qmi_rules.errors import DocumentError, Problem
 
 T = TypeVar("T")
 
-LARGEST_DOCUMENT = 2_000_000
+LARGEST_DOCUMENT = 20_000_000
 """A JSON text may have this many characters at most."""
 DEEPEST_DOCUMENT = 40
 """Objects and lists of a JSON text may be nested this deep at most."""
@@ -386,24 +387,17 @@ def parse_json(text: str | bytes, where: str = "") -> Any:
         raise DocumentError(error.problems, where) from None
 
 
+_BRACKET = re.compile(r'"(?>[^"\\]+|\\.)*+"?|([\[{])|[\]}]', re.DOTALL)
+
+
 def _depth(text: str) -> int:
     """How deep brackets are nested, those inside strings left out."""
     depth = deepest = 0
-    inside = escaped = False
-    for character in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                inside = False
-        elif character == '"':
-            inside = True
-        elif character in "[{":
+    for found in _BRACKET.finditer(text):
+        if found[1]:
             depth += 1
             deepest = max(deepest, depth)
-        elif character in "]}":
+        elif found[0][0] != '"':
             depth -= 1
     return deepest
 

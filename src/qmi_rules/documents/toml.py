@@ -35,6 +35,8 @@ def read_toml(file: "Path | Traversable | str") -> dict[str, Any]:
         raw = path.read_bytes()
     except OSError as error:
         raise TableError(f"cannot be read: {error.strerror or error}", where) from None
+    except ValueError as error:  # a name that no file can have
+        raise TableError(f"cannot be read: {error}", where) from None
     if len(raw) > LARGEST_FILE:
         raise TableError(f"expected at most {LARGEST_FILE} bytes, got {len(raw)}", where)
     try:

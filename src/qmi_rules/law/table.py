@@ -21,6 +21,11 @@ from qmi_rules.law.rows import Caution, Duty, DutyRow, Procedure, Row, Rule
 from qmi_rules.law.sources import Dated, Source
 from qmi_rules.law.thresholds import Threshold
 
+MOST_ROWS = 5_000
+"""A table may have this many rows (rules, duties, cautions) at most."""
+MOST_VALUES = 500
+"""A threshold may have this many values at most."""
+
 if TYPE_CHECKING:
     from qmi_rules.law.proof import Proof
 
@@ -246,6 +251,11 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
                 target[entry.id] = entry
         for name, entries in listed.items():
             entries.extend(getattr(content, name))
+    if (count := sum(len(listed[name]) for name in ("rules", "duty_rows", "cautions"))) > MOST_ROWS:
+        problems.append(Problem("", f"expected at most {MOST_ROWS} rows (rules, duties, cautions), got {count}"))
+    for name, threshold in keyed["thresholds"].items():
+        if (count := len(threshold.values)) > MOST_VALUES:
+            problems.append(Problem(f"thresholds[{name}].values", f"expected at most {MOST_VALUES} values, got {count}"))
     if problems:
         raise TableError(problems)
     sections = {name: tuple(entries) for name, entries in listed.items()}
