@@ -26,7 +26,8 @@ def one_input(data: bytes) -> None:
     try:
         document = from_json(text, cls)
     except DocumentError as error:
-        assert error.problems, "a refusal names its faults"
+        if not error.problems:
+            raise AssertionError("a refusal names its faults") from error
         return
     assert from_json(to_json(document), cls) == document
     if isinstance(document, Purchase):

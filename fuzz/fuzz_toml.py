@@ -25,7 +25,8 @@ def one_input(data: bytes) -> None:
         if getattr(loaded, "local", False):
             loaded.over(default_table())
     except (TableError, DocumentError) as error:
-        assert error.problems, "a refusal names its faults"
+        if not error.problems:
+            raise AssertionError("a refusal names its faults") from error
 
 
 if __name__ == "__main__":
