@@ -35,6 +35,7 @@ class Result:
     origins: tuple[tuple[str, str], ...]
 
 
+_BLOCK = 10_000
 _Shared = tuple[str, Verdict, tuple[Reason, ...], tuple[Reason, ...], tuple[tuple[str, str], ...]]
 
 
@@ -126,25 +127,37 @@ class ResultsWriter:
         self._cents.append(-1 if amount is None else int(amount * 100))
         self._buyer_numbers.append(self._buyers.setdefault(buyer, len(self._buyers)))
         self._shared_numbers.append(self._shared.setdefault(shared, len(self._shared)))
-        if len(self._ids) >= 10_000:  # short texts are dear one by one
+        if len(self._ids) >= _BLOCK:  # short texts are dear one by one
             self._blocks.append(b"".join(self._ids))
             self._ids = []
 
     def results(self) -> Results:
         """Everything added, in the order of places."""
         text = b"".join((*self._blocks, *self._ids))
+        self._blocks, self._ids = [], []
         starts = array("q", [0])
         for length in self._lengths:
             starts.append(starts[-1] + length)
-        order = sorted(range(len(self._places)), key=self._places.__getitem__)
+        order = self._order()
         ends = array("q", [0])
-        for i in order:
-            ends.append(ends[-1] + self._lengths[i])
-        pieces = (text[starts[i] : starts[i + 1]] for i in order)
+        blocks: list[bytes] = []
+        for first in range(0, len(order), _BLOCK):
+            pieces = []
+            for i in order[first : first + _BLOCK]:
+                pieces.append(text[starts[i] : starts[i + 1]])
+                ends.append(ends[-1] + self._lengths[i])
+            blocks.append(b"".join(pieces))
         return Results(
-            b"".join(pieces),
+            b"".join(blocks),
             ends,
             array("q", (self._cents[i] for i in order)),
             (array("I", (self._buyer_numbers[i] for i in order)), list(self._buyers)),
             (array("I", (self._shared_numbers[i] for i in order)), list(self._shared)),
         )
+
+    def _order(self) -> "array[int]":
+        """The results in the order of their places, which are all different: no list of Python numbers is made."""
+        at = array("I", bytes(4 * (max(self._places, default=-1) + 1)))
+        for i, place in enumerate(self._places, 1):
+            at[place] = i
+        return array("I", (i - 1 for i in at if i))

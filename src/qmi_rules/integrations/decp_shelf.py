@@ -13,7 +13,7 @@ from attrs import fields
 
 from qmi_rules.integrations.decp_records import PublishedContract
 
-HELD = 20_000
+HELD = 50_000
 """So many records are held in memory before all are put on disk."""
 SHELVES = 128
 
