@@ -25,8 +25,7 @@ def both(data, cls):
     try:
         slow = converter().structure(data, cls)
     except Exception as error:
-        assert problems_of(error)
-        slow = None
+        slow = None if problems_of(error) else "refused without a word"
     try:
         quick = quick_reader(cls)(data)
     except DocumentError:
