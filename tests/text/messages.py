@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,194 +14,61 @@ from babel.messages.pofile import read_po
 
 PACKAGE = Path(str(files("qmi_rules")))
 
-SHOWN: dict[str, frozenset[str]] = {
-    "law": frozenset(
-        [
-            "label",
-            "question",
-            "affirmed",
-            "denied",
-            "description",
-            "guide_description",
-            "ground",
-            "text",
-            "detail",
-            "reason",
-        ]
-    ),
-    "rubrics": frozenset(["title", "owner", "notice", "reading", "cautions", "caution", "label", "note", "text"]),
-    "calendar": frozenset(["label", "note", "name"]),
-    "funding": frozenset(
-        ["label", "question", "affirmed", "denied", "description", "text", "detail", "ground", "caution", "cautions"]
-    ),
-    "guide": frozenset(
-        [
-            "title",
-            "subtitle",
-            "dated",
-            "purpose",
-            "call_to_action",
-            "disclaimer_title",
-            "disclaimer",
-            "caution",
-            "question",
-            "presentation",
-            "state",
-            "state_note",
-            "partners_title",
-            "figures_title",
-            "text",
-            "note",
-            "heard_title",
-            "heard",
-            "why_a_tested_solution",
-            "part_title",
-            "label",
-            "tip",
-            "tip_by",
-            "motto",
-            "when",
-            "who",
-            "experiment",
-            "target",
-            "place",
-            "legal",
-            "kinds",
-            "named",
-            "axes",
-            "box_title",
-            "help",
-            "when_yes",
-            "when_no",
-            "when_open",
-            "when_untold",
-            "advice",
-            "closing",
-            "beneficiaries",
-            "edge",
-            "condition",
-            "factors_title",
-            "factors",
-            "name",
-            "carrier",
-        ]
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+SHOWN = {
+    "law": _words("label question affirmed denied description guide_description ground text detail reason"),
+    "rubrics": _words("title owner notice reading cautions caution label note text"),
+    "calendar": _words("label note name"),
+    "funding": _words("label question affirmed denied description text advice carrier note"),
+    "guide": _words(
+        """title subtitle dated purpose call_to_action disclaimer_title disclaimer caution question presentation state
+        state_note partners_title figures_title text note heard_title heard why_a_tested_solution part_title label tip
+        tip_by motto when who experiment target place legal kinds named axes box_title help when_yes when_no when_open
+        when_untold advice closing beneficiaries edge condition factors_title factors name carrier"""
     ),
 }
 """By data folder, the keys whose texts are handed to ``say`` when a page is made."""
 
-NOT_SHOWN: dict[str, frozenset[str]] = {
-    "law": frozenset(
-        [
-            "id",
-            "kind",
-            "path",
-            "attribute",
-            "guide",
-            "procedure",
-            "procedures",
-            "legal_basis",
-            "source",
-            "certainty",
-            "note",
-            "fact",
-            "in",
-            "is",
-            "below",
-            "from",
-            "at_most",
-            "above",
-            "duty",
-            "article",
-            "url",
-            "unit",
-            "amount",
-            "same_as",
-            "edition",
-        ]
+_ROW = _words("id fact in is below from at_most above legal_basis source certainty procedure procedures")
+NOT_SHOWN = {
+    "law": _ROW
+    | _words("kind path attribute guide note duty duties article url unit amount same_as edition choice rows"),
+    "rubrics": _ROW
+    | _words("origin edition url series kind sources bearing recent older evidence requires extends icon subject see"),
+    "calendar": _ROW | _words("month_day share forbids kind evidence"),
+    "funding": _ROW
+    | _words(
+        """edition kind path url article unit amount ground actor advance aid ceiling contact family families highest_rate link
+        moment rate rows schemes share start words"""
     ),
-    "rubrics": frozenset(
-        [
-            "id",
-            "origin",
-            "certainty",
-            "edition",
-            "url",
-            "series",
-            "kind",
-            "sources",
-            "bearing",
-            "recent",
-            "older",
-            "evidence",
-            "requires",
-            "extends",
-            "icon",
-            "subject",
-            "legal_basis",
-            "source",
-            "see",
-        ]
-    ),
-    "calendar": frozenset(
-        ["id", "certainty", "month_day", "legal_basis", "source", "share", "procedures", "forbids", "kind", "evidence"]
-    ),
-    "funding": frozenset(
-        [
-            "id",
-            "edition",
-            "kind",
-            "path",
-            "url",
-            "article",
-            "unit",
-            "amount",
-            "legal_basis",
-            "source",
-            "certainty",
-            "note",
-            "fact",
-            "in",
-            "is",
-            "below",
-            "from",
-            "at_most",
-            "above",
-        ]
-    ),
-    "guide": frozenset(
-        [
-            "publisher",
-            "partner",
-            "projects_by",
-            "link",
-            "partners",
-            "id",
-            "communes",
-            "certainty",
-            "room",
-            "commune",
-            "insee_code",
-            "example",
-            "value",
-            "attribution",
-            "rubric",
-            "email",
-            "kind",
-            "actor",
-            "site",
-            "procedures",
-            "article",
-            "contract_types",
-            "authors",
-            "thresholds",
-        ]
+    "guide": _ROW
+    | _words(
+        """publisher partner partners projects_by link communes room commune insee_code example value attribution rubric
+        email kind actor site article contract_types authors thresholds"""
     ),
 }
 """By data folder, the keys of names, addresses, dates, keywords and maintainers' notes, which no page shows."""
 
-
-KEYWORDS = frozenset({"decp", "territory"})
+KEYWORDS = _words("decp territory")
 """Data folders that hold only words to recognise and names."""
+
+_OTHER_MEANING = {
+    "rubrics/definition.toml": _words("note"),
+    "guide/about.toml": _words("name"),
+    "guide/resources.toml": _words("name"),
+    "funding/rules.toml": _words("note"),
+    "funding/themes.toml": _words("label"),
+    "funding/thresholds.toml": _words("label note"),
+    "funding/sources.toml": _words("text"),  # shown with its article
+}
+"""Files in which a key that is shown elsewhere holds something that is not."""
+_KEYWORD = re.compile(r"(above|below|exactly)\Z")
+"""Words of the vocabulary that stand under a key whose other values are texts."""
+_ROOMS = {"rubrics": "scoring", "calendar": "budget_calendar"}
 
 
 @frozen
@@ -218,29 +86,32 @@ class Message:
     where: str
 
 
+@cache
 def messages() -> tuple[Message, ...]:
     """Every text of the package that goes through a catalogue, in code and in data."""
-    return (*code_messages(), *data_messages())
+    return (*_code_messages(), *_template_messages(), *_data_messages())
 
 
-def code_messages() -> Iterator[Message]:
+@cache
+def modules() -> dict[str, ast.Module]:
+    """The modules of the package, parsed, by path."""
+    return {
+        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+def _code_messages() -> Iterator[Message]:
     """The constant texts that modules hand to ``say`` or ``message``."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        where = path.relative_to(PACKAGE)
-        room = where.parts[0].removesuffix(".py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and _says(node.func) and node.args:
+    for where, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and _called(node.func) in ("say", "_say", "message"):
                 for text in _constants(node.args[0]):
-                    yield Message(text, room, f"{where}:{node.lineno}")
-    for path in sorted((*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.jinja"))):
-        where = path.relative_to(PACKAGE)
-        for found in re.finditer(r"""\bsay\(\s*("([^"]*)"|'([^']*)')""", path.read_text(encoding="utf-8")):
-            yield Message(found[2] or found[3], where.parts[0], str(where))
+                    yield Message(text, where.split("/")[0].removesuffix(".py"), f"{where}:{node.lineno}")
 
 
-def _says(called: ast.expr) -> bool:
-    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-    return name in ("say", "message", "_say")
+def _called(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def _constants(argument: ast.expr) -> Iterator[str]:
@@ -254,26 +125,33 @@ def _constants(argument: ast.expr) -> Iterator[str]:
             raise AssertionError(f"an f-string is no message, line {argument.lineno}: {ast.unparse(argument)}")
 
 
-def data_messages() -> Iterator[Message]:
+def _template_messages() -> Iterator[Message]:
+    """The constant texts that templates hand to ``say``."""
+    for path in sorted(PACKAGE.rglob("*.j2")):
+        where = path.relative_to(PACKAGE).as_posix()
+        for found in re.finditer(r"""\bsay\(\s*(?:"([^"]*)"|'([^']*)')""", path.read_text(encoding="utf-8")):
+            yield Message(found[1] or found[2], where.split("/")[0], where)
+
+
+def _data_messages() -> Iterator[Message]:
     """The texts of the package's TOML files that pages show."""
     for where, key, text in data_texts():
-        if key in SHOWN.get(where.split("/")[0], ()) and (where, key) not in _OTHER_MEANING and not _WORD.match(text):
-            yield Message(text, _ROOMS.get(where.split("/")[0], where.split("/")[0]), f"data/{where}: {key}")
+        folder = where.split("/")[0]
+        if key in SHOWN.get(folder, ()) and key not in _OTHER_MEANING.get(where, ()) and not _KEYWORD.match(text):
+            yield Message(text, _ROOMS.get(folder, folder), f"data/{where}: {key}")
+    for source in tomllib.loads((PACKAGE / "data/funding/sources.toml").read_text(encoding="utf-8"))["sources"]:
+        cited = f"{source['article']} {source['text']}" if "article" in source else source["text"]
+        yield Message(cited, "funding", "data/funding/sources.toml")
 
 
-_OTHER_MEANING = {("rubrics/definition.toml", "note"), ("guide/about.toml", "name"), ("guide/resources.toml", "name")}
-"""Files in which a key that is shown elsewhere holds something that is not."""
-_WORD = re.compile(r"(above|below|exactly)\Z")
-"""Words of the vocabulary that stand under a key whose other values are texts."""
-_ROOMS = {"rubrics": "scoring", "calendar": "budget_calendar"}
-
-
-def data_texts() -> Iterator[tuple[str, str, str]]:
+@cache
+def data_texts() -> tuple[tuple[str, str, str], ...]:
     """Every text of every TOML file of the package: file, key, text."""
-    for path in sorted((PACKAGE / "data").rglob("*.toml")):
-        where = path.relative_to(PACKAGE / "data").as_posix()
-        for key, text in _texts(tomllib.loads(path.read_text(encoding="utf-8")), ""):
-            yield where, key, text
+    return tuple(
+        (path.relative_to(PACKAGE / "data").as_posix(), key, text)
+        for path in sorted((PACKAGE / "data").rglob("*.toml"))
+        for key, text in _texts(tomllib.loads(path.read_text(encoding="utf-8")), "")
+    )
 
 
 def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
@@ -286,6 +164,17 @@ def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
                 yield from _texts(inner, key)
         case str() if value.strip():
             yield key, value
+
+
+def written() -> set[str]:
+    """Every text that stands anywhere in code, templates or data, said or not: what is not among them is obsolete."""
+    constants = {
+        node.value
+        for tree in modules().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return constants | {message.text for message in messages()} | {text for _, _, text in data_texts()}
 
 
 def catalogue_files(language: str) -> tuple[Path, ...]:
