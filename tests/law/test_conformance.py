@@ -45,7 +45,7 @@ def test_the_kit_reaches_every_span_and_every_status_of_every_procedure(lines):
     rows = [json.loads(line) for line in lines[1:]]
     table = default_table()
     assert {table.in_force(date.fromisoformat(row["on"])).since for row in rows} == {
-        l.since for l in table.segments() if l.rules
+        law.since for law in table.segments() if law.rules
     }
     seen = Counter((p, s) for row in rows for p, s in row["expected"].items())
     for procedure in table.procedures.values():

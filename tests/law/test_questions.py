@@ -13,8 +13,8 @@ from qmi_rules.documents import from_json
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import default_table
 from qmi_rules.procurement import answer, decide, interview, next_question, run_interview
-from qmi_rules.procurement.inquiry import inquiry
 from qmi_rules.procurement.dialogue import as_purchase
+from qmi_rules.procurement.inquiry import inquiry
 from qmi_rules.text import language
 
 TABLE = default_table()
@@ -69,6 +69,14 @@ def test_a_day_is_asked_where_the_law_changes():
     assert "1er avril 2026" in question.ask(FR)
     assert next_question(answer(known, question, False)) is None
     assert inquiry(answer(known, question, True)).statuses()["direct_award"].value == "no"
+
+
+def test_the_day_is_asked_first_where_nothing_is_known_of_it():
+    question = next_question({})
+    assert (question.id, question.kind) == ("launched_on", "date")
+    assert answer({}, question, date(2026, 5, 15)) == {"launched_on": "2026-05-15"}
+    unknown = answer({}, question, None)
+    assert next_question(unknown).id not in ("launched_on", None)
 
 
 def test_nothing_is_asked_where_everything_is_settled_or_nothing_would_help():

@@ -23,6 +23,9 @@ from qmi_rules.procurement.questions import answers, limits_of
 from qmi_rules.text import Language, message
 
 EXTRA = ("bounds", "unanswered")
+DAY = datetime.timedelta(days=1)
+MANY = 8
+"""Above so many spans of law the day of launch is asked for first; where nobody knows it, the law last reviewed ranks the rest."""
 VALUE, LAUNCH, TITLE = "estimated_value", "launched_on", "title"
 BELOW = message("Le besoin entier vaut-il moins de {edge}, hors taxes ?")
 BEFORE = message("La consultation est-elle lancée avant le {edge} ?")
@@ -85,7 +88,7 @@ class Inquiry:
 
     case: Case
     laws: tuple[LawInForce, ...]
-    amounts: tuple[Decimal | None, ...]
+    amounts: tuple[Decimal | None, ...] = field(converter=to_tuple)
     unanswered: tuple[str, ...]
 
     def undetermined(self) -> int:
@@ -187,12 +190,26 @@ def next_question(
         known_on: Take only the law that was published by this day.
     """
     here = inquiry(document, table, known_on)
+    if len(here.laws) > MANY:
+        if LAUNCH not in here.unanswered:
+            return Question(id=LAUNCH, path=LAUNCH, kind="date", text=WHEN)
+        here = _as_last_reviewed(here)
     if not here.undetermined():
         return None
     candidates = [q for q in (*_facts(here), *_amounts(here), *_days(here)) if q.id not in here.unanswered]
     order = [fact.where for fact in here.laws[0].facts.values()]
     place = {path: i for i, path in enumerate((LAUNCH, *order))}
     return min(candidates, key=lambda q: (-q.average, -q.worst, place.get(q.path, 0)), default=None)
+
+
+def _as_last_reviewed(here: Inquiry) -> Inquiry:
+    """The same under one law only: that of the day up to which the table was reviewed, or the latest one possible."""
+    reviewed = here.laws[0].table.reviewed_on
+    law = next((law for law in here.laws if reviewed and _meets(law, reviewed, reviewed + DAY)), here.laws[-1])
+    edges = edges_of((law,))
+    return evolve(
+        here, laws=(law,), amounts=[a for a in here.amounts if a is None or a == here.amounts[0] or a in edges]
+    )
 
 
 def _facts(here: Inquiry) -> Iterator[Question]:
