@@ -246,6 +246,11 @@ class TestSplittingIsPointedOut:
         assert self.warning(Need(firm=80_000)) is None
         assert self.warning(Need(firm=70_000, same_need=(75_000,))) is None
 
+    def test_not_where_the_whole_opens_a_lighter_way_than_the_part_would(self):
+        need = Need(firm=100_000, same_need=(200_000,))
+        assert self.warning(need).about == ("adapted_procedure",)
+        assert self.warning(need, exclusive_supplier=True, no_reasonable_alternative=True) is None
+
     @pytest.mark.parametrize("code", ["fr", "en"])
     def test_in_words(self, code):
         text = " ".join(decide(purchase(Need(firm=35_000, same_need=(45_000,)))).explain(code).split())

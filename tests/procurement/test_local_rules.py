@@ -282,6 +282,20 @@ class TestTightening:
         assert "contract_type = supplies, " in problem.message
         assert "estimated_value = 60000" in problem.message
 
+    def test_a_row_about_lots_is_held_against_the_rows_about_lots(self, tmp_path):
+        lot = (
+            '{ fact = "small_lot", is = true }, { fact = "lot_type", in = ["supplies", "services"] }, '
+            '{ fact = "lot_value", below = "local.limit" }, { fact = "small_lots_share", at_most = "small_lots.share" }'
+        )
+        lay(tmp_path, threshold("80000"), rule("innovative_purchase", f"{INNOVATIVE}, {lot}"))
+        problem = refusal(tmp_path, threshold("80000.01"), rule("innovative_purchase", f"{INNOVATIVE}, {lot}"))
+        assert "lot_value = 80000" in problem.message
+        refusal(tmp_path, threshold("80000"), rule("innovative_purchase", f"{INNOVATIVE}, {lot[: lot.rindex(', {')]}"))
+
+    def test_a_row_about_purchases_without_lots_is_held_against_the_law_too(self, tmp_path):
+        alone = '{ fact = "allotted", is = false }'
+        assert "allotted = False" in refusal(tmp_path, rule("direct_award", alone)).message
+
     def test_between_two_readings_only_the_sure_part_is_accepted(self, tmp_path):
         since = "2026-07-01"
         lay(tmp_path, threshold("100000", since), rule("innovative_purchase", f"{INNOVATIVE}, {BELOW}", since))
