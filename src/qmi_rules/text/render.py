@@ -156,7 +156,7 @@ def _markdown_block(block: Block) -> str:
                 "|" + " --- |" * len(header),
                 *("| " + " | ".join(markdown_line(cell) for cell in row) + " |" for row in rows),
             ]
-            return "\n".join(([f"**{_escape_markdown(caption)}**", ""] if caption else []) + table)
+            return "\n".join(([markdown_line(Strong(caption)), ""] if caption else []) + table)
 
 
 # --- HTML
