@@ -78,6 +78,6 @@ def test_every_link_between_pages_leads_somewhere() -> None:
         for target in re.findall(
             r"\]\((?!https?://|mailto:|#)([^)#\s]+)", re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
         )
-        if not (page.parent / target).exists()
+        if not (page.parent / target).exists() and "_build/pictures" not in target  # drawn when the site is built
     ]
     assert lost == []

@@ -1,0 +1,63 @@
+"""Sphinx extension: reference pages and pictures made by the library itself, from the data it ships.
+
+A page that holds the line ``<!-- generated: NAME LANGUAGE -->`` gets there what `NAME` writes in that language; nothing is written into the
+source tree but the pictures, which go to ``_build/pictures``.
+"""
+
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qmi_rules import __version__
+
+from . import calendar, funding, law, pictures, program, rubrics
+from .writer import Writer
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+PAGES = {
+    "procedures": law.procedures,
+    "thresholds": law.thresholds,
+    "duties": law.duties,
+    "cautions": law.cautions,
+    "sources": law.sources,
+    "facts": law.facts,
+    "schemes": funding.schemes,
+    "funding-limits": funding.limits,
+    "rubrics": rubrics.rubrics,
+    "calendar": calendar.calendar,
+    "elections": calendar.elections,
+    "command-line": program.command_line,
+    "documents": program.documents,
+}
+MARK = re.compile(r"^<!-- generated: (\S+) (fr|en) -->$", re.MULTILINE)
+
+
+def setup(app: "Sphinx") -> dict[str, Any]:
+    """Called by Sphinx."""
+    app.connect("builder-inited", lambda app: pictures.draw(Path(app.srcdir) / "_build" / "pictures"))
+    app.connect("source-read", _fill)
+    app.connect("missing-reference", _private)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _fill(app: "Sphinx", name: str, source: list[str]) -> None:
+    source[0] = MARK.sub(lambda found: "\n".join(PAGES[found[1]](Writer(found[2]))), source[0])
+
+
+def _private(app: "Sphinx", env: Any, node: Any, shown: Any) -> Any:
+    """A class that no room hands on is named in signatures but has no page; a public one without a page stays a fault."""
+    module, _, name = node.get("reftarget", "").rpartition(".")
+    if node.get("refdomain") != "py" or not module.startswith("qmi_rules."):
+        return None
+    try:
+        exists = hasattr(import_module(module), name)
+    except ImportError:
+        return None
+    public = {
+        *import_module("qmi_rules").__all__,
+        *getattr(import_module(".".join(module.split(".")[:2])), "__all__", ()),
+    }
+    return shown if exists and name not in public else None
