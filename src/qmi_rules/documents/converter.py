@@ -30,7 +30,7 @@ LARGEST_DOCUMENT = 20_000_000
 """A JSON text may have this many characters at most."""
 DEEPEST_DOCUMENT = 40
 """Objects and lists of a JSON text may be nested this deep at most."""
-LONGEST_LIST = 10_000
+LONGEST_LIST = scalars.LONGEST_LIST
 """A list of a document may have this many items at most."""
 
 

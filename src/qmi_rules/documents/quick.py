@@ -102,7 +102,11 @@ def _of_type(kind: Any) -> Hook | None:
         return (
             None
             if item is None
-            else lambda value: tuple([item(x) for x in value]) if type(value) is list else _refuse()
+            else lambda value: (
+                tuple([item(x) for x in value])
+                if type(value) is list and len(value) <= scalars.LONGEST_LIST
+                else _refuse()
+            )
         )
     if attrs.has(kind) and not hasattr(kind, "SHORT_FORM"):
         inner = quick_reader(kind)

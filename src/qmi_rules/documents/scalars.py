@@ -15,6 +15,7 @@ EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
 LARGEST_AMOUNT = Decimal("1e12")
 LONGEST_TEXT = 20_000
+LONGEST_LIST = 10_000
 
 T = TypeVar("T")
 _NUMERAL = re.compile(r"-?\d{1,30}(\.\d{1,30})?\Z", re.ASCII)
