@@ -15,8 +15,10 @@ import pytest
 from babel.messages.pofile import read_po
 from invented_contracts import ADAPTED, OPEN, WITHOUT, record
 
+from qmi_rules.documents import json_schema, structure
 from qmi_rules.integrations import decp_shelf
 from qmi_rules.integrations.decp import (
+    Audit,
     Verdict,
     audit,
     audit_files,
@@ -52,6 +54,12 @@ def test_the_document_has_the_keys_of_the_contract() -> None:
     assert first["origins"]["launched_on"] == "notification_not_launch"
     assert all(reason["text"] and reason["code"] for reason in first["reasons"])
     assert document["refusals"] == [{"source": "", "position": 5, "id": "E", "reason": "no_date", "detail": ""}]
+
+
+def test_the_document_is_as_its_schema_says() -> None:
+    document = json.loads(audit_rows(SOME).to_json())
+    assert structure(document, Audit.document_class())
+    assert set(json_schema(Audit)["properties"]) == set(document)
 
 
 def test_an_audit_compares_by_value_and_pickles() -> None:
@@ -170,6 +178,23 @@ def test_several_similar_contracts_within_a_year_are_a_hint_and_no_verdict() -> 
     assert [[h.code for h in r.hints] for r in found.results] == [["similar_contracts"]] * 3
     (hint,) = found.results[0].hints
     assert (hint.count, hint.total, hint.limits) == (3, Decimal(75_000), (Decimal(40_000),))
+
+
+def test_a_year_slides_over_many_contracts() -> None:
+    """Five contracts of 20 000 half a year apart: every window of a year holds two, which reach 40 000."""
+    days = ["2021-03-15", "2021-09-15", "2022-03-16", "2022-09-16", "2024-01-01"]
+    raws = [
+        record(
+            id=f"S{n}",
+            objet=f"Mobilier scolaire, commande {n}",
+            montant=20_000,
+            dateNotification=day,
+            procedure=WITHOUT,
+        )
+        for n, day in enumerate(days)
+    ]
+    found = audit_rows([raw | {"techniques": "Sans objet"} for raw in raws])
+    assert [[hint.count for hint in result.hints] for result in found.results] == [[2], [2], [2], [2], []]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from qmi_rules.integrations.decp_documents import AuditDocument
 from qmi_rules.integrations.decp_files import Progress, read_file
 from qmi_rules.integrations.decp_grouping import group_records
 from qmi_rules.integrations.decp_hints import hints_of
@@ -47,6 +48,11 @@ class Audit(Explained):
     verdicts: dict[str, int] = field(hash=False)
     results: Results
     table: Table = field(repr=False)
+
+    @classmethod
+    def document_class(cls) -> type:
+        """The shape of the audit as JSON."""
+        return AuditDocument
 
     def page(self, say: Language) -> Page:
         """The summary in one language."""

@@ -68,11 +68,17 @@ def _series(
     judgements: Sequence[Judgement],
     found: dict[int, Reason],
 ) -> None:
-    for position, start in enumerate(indices):
-        last_day = groups[start].first.notified_on + WITHIN
-        series = [i for i in indices[position:] if groups[i].first.notified_on < last_day]
-        total = sum((groups[i].amount or Decimal(0) for i in series), Decimal(0))
-        limit = max(judgements[i].limits[-1] for i in series)
-        if len(series) > 1 and total >= limit:
-            for i in series:
-                found.setdefault(i, Reason(code="similar_contracts", limits=(limit,), count=len(series), total=total))
+    """Slide a window of one year over the contracts of one category; `found` receives those of a window that reaches a limit."""
+    days = [groups[i].first.notified_on for i in indices]
+    amounts = [groups[i].amount or Decimal(0) for i in indices]
+    end, done, total = 0, 0, Decimal(0)
+    for start in range(len(indices)):
+        while end < len(indices) and days[end] < days[start] + WITHIN:
+            total += amounts[end]
+            end += 1
+        limit = max(judgements[indices[start]].limits[-1], judgements[indices[end - 1]].limits[-1])
+        if end - start > 1 and total >= limit and end > done:
+            hint = Reason(code="similar_contracts", limits=(limit,), count=end - start, total=total)
+            found.update((indices[j], hint) for j in range(max(start, done), end))
+            done = end
+        total -= amounts[start]

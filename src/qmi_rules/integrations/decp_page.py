@@ -87,11 +87,10 @@ def _blocks(audit: "Audit", say: Language) -> Iterator[Block]:
             ]
         )
     for verdict in (Verdict.INCONSISTENT, Verdict.NEEDS_ANOTHER_GROUND):
-        found = [result for result in audit.results if result.verdict is verdict]
-        if found:
+        if audit.verdicts[verdict.value]:
             yield Heading(say(VERDICTS[verdict]))
-            yield _table(audit, found, say)
-            yield from _more(len(found), say)
+            yield _table(audit, (result for result in audit.results if result.verdict is verdict), say)
+            yield from _more(audit.verdicts[verdict.value], say)
     hinted = list(islice((result for result in audit.results if result.hints), SHOWN))
     if hinted:
         yield Heading(say("Indices, à part des constats"))
@@ -107,7 +106,7 @@ def _blocks(audit: "Audit", say: Language) -> Iterator[Block]:
     yield Paragraph(say("Édition des tables du droit : {edition}.", edition=audit.table.edition), "note")
 
 
-def _table(audit: "Audit", found: list[Result], say: Language) -> Grid:
+def _table(audit: "Audit", found: Iterator[Result], say: Language) -> Grid:
     return Grid(
         [say("Marché"), say("Acheteur"), say("Procédure publiée"), say("Montant"), say("Pourquoi")],
         [
@@ -118,7 +117,7 @@ def _table(audit: "Audit", found: list[Result], say: Language) -> Grid:
                 _amount(result, say),
                 " ".join(reason.sentence(say, audit.table) for reason in result.reasons),
             ]
-            for result in found[:SHOWN]
+            for result in islice(found, SHOWN)
         ],
     )
 
