@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from around import DAYS, documents
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oracle import Oracle, cases_of
-from qmi_rules.law import compare, default_table
+from qmi_rules.law import compare, default_table, load_table
 
 ORACLE = Oracle()
 TABLE = default_table()
@@ -84,6 +85,26 @@ def test_two_tables_are_compared_on_one_day():
     assert {(region.before, region.after) for region in result.regions} == {("open", "closed")}
     assert result.regions[0].because[0].code == "ends"
     assert "sans livres" in result.explain()
+
+
+LOCAL = Path(__file__).parents[2] / "examples" / "regles-locales.toml"
+
+
+def test_a_local_table_is_compared_with_the_national_one_and_its_act_is_the_cause():
+    local = load_table(LOCAL).over(TABLE)
+    day = date(2026, 5, 4)
+    result = compare(TABLE, day, day, other=local)
+    assert {(region.before, region.after) for region in result.regions} == {("open", "closed")}
+    causes = {(cause.code, cause.source.id) for region in result.regions for cause in region.because}
+    assert causes == {("tightened", "deliberation-2026-014")}
+    assert compare(local, day, day).regions == ()
+
+
+def test_a_table_with_local_rules_is_proved_and_says_which_national_rows_they_make_needless():
+    proof = load_table(LOCAL).over(TABLE).check()
+    assert proof.holds
+    assert proof.declared
+    assert all("locale" in flaw.excused for flaw in proof.declared)
 
 
 @pytest.mark.parametrize("known_on", [date(2025, 11, 15), None])

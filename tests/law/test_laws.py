@@ -95,7 +95,7 @@ def test_the_spans_of_the_table_follow_one_another():
         assert earlier.until + timedelta(days=1) == later.since
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(documents(), known_days)
 def test_purchases_and_decisions_travel_as_json_and_pickle(document, known_on):
     purchase = read(document)

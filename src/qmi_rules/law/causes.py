@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SENTENCES = {
     "begins": message("la règle « {what} » entre en vigueur"),
     "ends": message("la règle « {what} » n'est plus en vigueur"),
+    "tightened": message("une règle locale s'ajoute : « {what} »"),
     "limit": message("« {what} » passe de {before} à {after}"),
     "known": message("la table ne connaît la procédure qu'à partir de ce jour"),
 }
@@ -29,7 +30,8 @@ class Cause:
     """One thing that changed between two laws and bears on the answer.
 
     Attributes:
-        code: ``begins`` or ``ends`` (a row), ``limit`` (a threshold) or ``known`` (the table's knowledge).
+        code: ``begins`` or ``ends`` (a row), ``tightened`` (a row to which a local table added conditions), ``limit`` (a
+            threshold) or ``known`` (the table's knowledge).
         id: Id of the row, threshold or procedure.
         label: Its French name.
         before: The limit before: a figure, several readings, or empty where it is not known.
@@ -77,7 +79,15 @@ def _causes(before: "LawInForce", after: "LawInForce", procedure: str, case: Any
     new = {rule.id: rule for rule in after.rules_of(procedure)}
     for name in dict.fromkeys((*old, *new)):
         was, becomes = old.get(name), new.get(name)
-        if was is not None and becomes is not None:
+        if becomes is not None and becomes.local_conditions and was is None:
+            national = next((rule for key, rule in old.items() if name.startswith(f"{key}..")), None)
+            if national and examine(national, case, before).truth is not examine(becomes, case, after).truth:
+                yield _tightened(becomes, after)
+        elif was is not None and any(
+            rule.local_conditions and rule.id.startswith(f"{name}..") for rule in new.values()
+        ):
+            continue
+        elif was is not None and becomes is not None:
             yield from _limits(before, after, was, becomes, case)
         elif becomes is not None and examine(becomes, case, after).truth is not Truth.NO:
             yield _of_row("begins", becomes, after)
@@ -91,6 +101,16 @@ def _of_row(code: str, rule: Rule, law: "LawInForce") -> Cause:
         id=rule.id,
         label=rule.ground or rule.id,
         source=law.table.sources[rule.legal_basis],
+        published_on=rule.published_on,
+    )
+
+
+def _tightened(rule: Rule, law: "LawInForce") -> Cause:
+    return Cause(
+        code="tightened",
+        id=rule.id,
+        label=rule.local_ground or rule.ground or rule.id,
+        source=law.table.sources.get(rule.local_basis),
         published_on=rule.published_on,
     )
 

@@ -185,12 +185,24 @@ def prove(table: "Table") -> Proof:
             )
     flaws, excused = [], []
     for flaw in found.values():
-        reason = next((d.reason for d in table.declared if _excuses(d, flaw)), "")
+        reason = next((d.reason for d in table.declared if _excuses(d, flaw)), "") or _outdone(table, flaw)
         if reason:
             excused.append(Flaw(**{**_fields(flaw), "excused": reason}))
         else:
             flaws.append(flaw)
     return Proof(table=table, flaws=tuple(flaws), declared=tuple(excused))
+
+
+OUTDONE = message("Une règle locale plus stricte rend cette ligne nationale inutile ici.")
+
+
+def _outdone(table: "Table", flaw: Flaw) -> str:
+    """Why a national row may be idle in a table that local rules were laid over: they tightened what it speaks of."""
+    rows = {row.id: row for row in table.rows()}
+    own = {name for name, row in rows.items() if row.local and not getattr(row, "local_conditions", 0)}
+    laid_over = any(row.local or getattr(row, "local_conditions", 0) for row in rows.values())
+    idle = flaw.kind in (FlawKind.SUBSUMED, FlawKind.NEVER_FIRES)
+    return OUTDONE if laid_over and idle and not own & set(flaw.rows) else ""
 
 
 def _fields(flaw: Flaw) -> dict[str, Any]:
