@@ -20,6 +20,9 @@ from qmi_rules.procurement import Decision, decide
 from qmi_rules.scoring import Scorecard, link_evidence, score_solution
 from qmi_rules.text import Explained, Language, Page
 
+NO_EVIDENCE = ("replicability",)
+"""Rubrics that say whether a solution will scale, which is no evidence that it is innovative."""
+
 
 @frozen(kw_only=True)
 class Briefing(Explained):
@@ -94,7 +97,8 @@ def brief(
         DocumentError: A part of the dossier contradicts itself; with paths from the dossier's root.
     """
     scorecards = score_solution(dossier.solution, as_of=dossier.purchase.launched_on) if dossier.solution else {}
-    purchase = link_evidence(dossier.purchase, scorecards) if scorecards else dossier.purchase
+    evidence = {name: card for name, card in scorecards.items() if name not in NO_EVIDENCE}
+    purchase = link_evidence(dossier.purchase, evidence) if evidence else dossier.purchase
     decision = decide(purchase, table, known_on)
     calendar, waiting = _calendar(dossier, purchase, table, known_on)
     funding = find_funding(dossier.project, schemes, known_on=known_on) if dossier.project else None

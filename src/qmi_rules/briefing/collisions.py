@@ -216,7 +216,7 @@ def _disagreements(dossier: Dossier) -> Iterator[Collision]:
 
 
 def _score(decision: Decision, scorecards: Mapping[str, Scorecard]) -> Iterator[Collision]:
-    if scorecards and decision.question.case.innovative is None:
+    if any(name != "replicability" for name in scorecards) and decision.question.case.innovative is None:
         yield Collision(
             code="score_is_no_proof",
             rooms=("scoring", "procurement"),

@@ -1,0 +1,154 @@
+"""One dossier, one briefing: the rooms together, what is open over all of them, and where they collide."""
+
+import json
+import pickle
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qmi_rules import Dossier, Purchase, brief, from_json, to_json
+from qmi_rules.documents import structure
+
+EXAMPLE = (Path(__file__).parents[2] / "examples" / "dossier-pelican-cycles.json").read_text("utf-8")
+PURCHASE = {"title": "Vélos", "contract_type": "supplies", "launched_on": "2026-05-15", "estimated_value": "58000"}
+
+
+def dossier(**changes) -> Dossier:
+    """The example with some parts changed; None takes a part away."""
+    data = json.loads(EXAMPLE)
+    for path, value in changes.items():
+        part, _, key = path.partition("__")
+        if not key:
+            if value is None:
+                del data[part]
+            else:
+                data[part] = value
+        elif value is None:
+            data[part].pop(key, None)
+        else:
+            data[part][key] = value
+    return structure(data, Dossier)
+
+
+def codes(**changes) -> set[str]:
+    return {conflict.code for conflict in brief(dossier(**changes)).conflicts}
+
+
+def test_a_purchase_alone_is_enough():
+    briefing = brief(structure({"purchase": PURCHASE}, Dossier))
+    assert briefing.calendar is None
+    assert briefing.funding is None
+    assert briefing.scorecards == {}
+    assert briefing.decision.lightest == "direct_award"
+    assert {"commune", "schedule"} <= {fact.path for fact in briefing.open_facts}
+
+
+def test_the_example_answers_in_every_room():
+    briefing = brief(dossier())
+    assert briefing.decision["innovative_purchase"].status == "open"
+    assert briefing.calendar.feasible
+    assert briefing.funding.plan.grants_total == 34_000
+    assert briefing.scorecards["replicability"].maximum == 15
+    assert "legal_vehicle_identified" in briefing.review.answered
+
+
+def test_the_dossier_travels():
+    made = dossier()
+    assert from_json(to_json(made), Dossier) == made
+    briefing = brief(made)
+    assert pickle.loads(pickle.dumps(briefing)).decision == briefing.decision
+    document = json.loads(briefing.to_json())
+    assert set(document) == {
+        "dossier",
+        "decision",
+        "calendar",
+        "scorecards",
+        "funding",
+        "review",
+        "open_facts",
+        "conflicts",
+    }
+
+
+def test_a_start_that_the_delays_do_not_allow_collides():
+    assert "start_too_early" in codes(schedule__wanted_on="2027-02-20", project__starts_on="2027-02-20")
+    assert "start_too_early" not in codes()
+
+
+def test_a_subsidy_decided_after_the_signature_collides():
+    signature = brief(dossier()).calendar["signature"].end
+    late = [{"id": "subsidy_decision", "on": "2027-06-16", "who": "Métropole du Grand Paris"}]
+    in_time = [{"id": "subsidy_decision", "on": signature.isoformat(), "who": "Métropole du Grand Paris"}]
+    assert "subsidy_after_signature" in codes(schedule__milestones=late)
+    assert "subsidy_after_signature" not in codes(schedule__milestones=in_time)
+    assert "subsidy_before_start" not in codes(schedule__milestones=in_time)
+
+
+def test_a_budget_that_is_not_voted_collides():
+    without = {"commune__early_investment_authorised": False, "commune__budget_voted_on": "2027-04-07"}
+    assert "budget_not_voted" in codes(schedule__wanted_on="2027-04-01", project__starts_on="2027-04-01", **without)
+
+
+def test_a_procedure_that_is_closed_or_open_to_doubt_collides():
+    assert "procedure_not_open" in codes(schedule__procedure="direct_award")
+    assert "procedure_not_open" in codes(purchase__innovative=None)
+    assert "procedure_not_open" not in codes()
+
+
+def test_a_score_is_no_proof_and_the_replicability_index_is_no_evidence():
+    indices = {"innovation_indices": {}}
+    assert "score_is_no_proof" in codes(purchase__innovative=None, solution=indices)
+    assert "score_is_no_proof" not in codes(purchase__innovative=None)
+    assert "score_is_no_proof" not in codes(solution=indices)
+    cited = brief(dossier()).decision.purchase.evidence
+    assert cited == dossier().purchase.evidence
+
+
+def test_no_score_makes_a_purchase_innovative():
+    top = dict.fromkeys(("experiment_deployed", "operational_ease", "commercial_traction", "financial_stability"), 3)
+    briefing = brief(dossier(purchase__innovative=None, solution={"replicability": top}))
+    assert briefing.decision.purchase.innovative is None
+    assert briefing.decision["innovative_purchase"].status == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("innovative_disagrees", {"project__innovative": False}),
+        ("cost_disagrees", {"project__cost": "68000.01"}),
+        ("start_disagrees", {"project__starts_on": "2027-06-16"}),
+        ("buyer_disagrees", {"commune__insee_code": "94033"}),
+    ],
+)
+def test_parts_that_contradict_each_other_are_said(code, changes):
+    assert code in codes(**changes)
+    assert code not in codes()
+
+
+def test_a_fact_that_two_rooms_wait_for_is_asked_once_and_first():
+    facts = brief(dossier(purchase__innovative=None, project__innovative=None)).open_facts
+    assert facts[0].path == "purchase.innovative"
+    assert "funding" in facts[0].waiting
+    assert len({fact.path for fact in facts}) == len(facts)
+
+
+def test_faults_have_paths_from_the_root_of_the_dossier():
+    with pytest.raises(ValueError, match=r"purchase\.launched_on.*\n?.*") as refused:
+        structure({"purchase": PURCHASE | {"launched_on": "soon"}, "commune": {"population": 0}, "oops": 1}, Dossier)
+    paths = {problem.path for problem in refused.value.problems}
+    assert {"purchase.launched_on", "commune.budget_vote", "commune.population", "oops"} <= paths
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("style", ["text", "markdown", "html"])
+def test_it_explains_itself_decision_first(lang, style):
+    text = brief(dossier()).explain(lang, style)
+    buy, when, pay = ("acheter ainsi", "Quand", "Qui aide") if lang == "fr" else ("may buy", "When", "Who")
+    assert 0 < text.index(buy) < text.index(when) < text.index(pay)
+
+
+def test_known_on_reaches_every_room():
+    bare = Dossier(purchase=structure(PURCHASE, Purchase))
+    assert brief(bare).decision.lightest == "direct_award"
+    assert brief(bare, known_on=date(2025, 11, 30)).decision.lightest == "adapted_procedure"
