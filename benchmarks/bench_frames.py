@@ -4,17 +4,26 @@ python benchmarks/bench_frames.py [--rows 1_000_000] [--json FILE]
 """
 
 import argparse
+import datetime
 import functools
 import json
 import operator
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
+import pandas as pd
 import polars as pl
 from frames_fixture import BUYERS, KINDS, SHARE, fixture_table, rows, variants
 
+from qmi_rules import Purchase, decide
+from qmi_rules.contexts import Buyer, BuyerKind, ContractType
+from qmi_rules.contexts.facts import FACT_NAMES
+from qmi_rules.integrations.answer_columns import ANSWERS
 from qmi_rules.integrations.frames import decide_frame
 
 STATUSES = ("statuses",)
@@ -171,22 +180,128 @@ def against_hand(count: int, decimals: bool) -> list[dict[str, Any]]:
     return results
 
 
+def real_rows(count: int, seed: int = 7) -> pl.DataFrame:
+    """Rows with every column of a purchase, launched from 2024 to 2026, one value in five not filled."""
+    random = np.random.default_rng(seed)
+    first = datetime.date(2024, 1, 1).toordinal() - datetime.date(1970, 1, 1).toordinal()
+
+    def maybe(column: pl.Series) -> pl.Series:
+        return pl.select(pl.when(pl.Series(random.random(count) < 0.8)).then(column)).to_series()
+
+    def word(words: list[str]) -> pl.Series:
+        return maybe(pl.Series(words).gather(random.integers(0, len(words), count)))
+
+    limits = np.array([39_999, 40_000, 60_000, 90_000, 100_000, 140_000, 143_000, 216_000, 221_000, 5_404_000])
+    amounts = np.where(random.random(count) < 0.4, random.choice(limits, count), 10 ** random.uniform(3, 7.3, count))
+    return pl.DataFrame(
+        {
+            "launched_on": pl.Series((first + random.integers(0, 1096, count)).astype(np.int32)).cast(pl.Date),
+            "contract_type": word([str(t) for t in ContractType]),
+            "buyer_kind": word([str(k) for k in BuyerKind]),
+            "estimated_value": maybe(pl.Series(amounts.astype(np.int64)).cast(pl.Decimal(14, 2))),
+            "duration_months": maybe(pl.Series(random.integers(1, 49, count))),
+            **{name: maybe(pl.Series(random.random(count) < 0.5)) for name in FACT_NAMES},
+        }
+    )
+
+
+def loop_rate(frame: pl.DataFrame) -> dict[str, float]:
+    """Rows a second of a loop of `decide`: over objects that are there, and with the objects made from the rows."""
+    records = frame.head(5_000).to_dicts()
+
+    def purchase(record: dict[str, Any]) -> Purchase:
+        kind = record.pop("buyer_kind")
+        return Purchase(title="x", buyer=None if kind is None else Buyer(kind=kind), **record)
+
+    def loop(purchases: list[Purchase]) -> None:
+        for one in purchases:
+            decision = decide(one)
+            [option.status for option in (*decision.options, *decision.arrangements)]
+
+    purchases = [purchase(dict(record)) for record in records]
+    return {
+        "objects": len(records) / best(lambda: loop(purchases), 3),
+        "rows": len(records) / best(lambda: loop([purchase(dict(record)) for record in records]), 3),
+    }
+
+
+def engines(frame: pl.DataFrame, spark: bool) -> dict[str, tuple[Any, Callable[[Any], object]]]:
+    """The same rows on every engine, and how its answer is made to exist."""
+    connection = duckdb.connect()
+    connection.execute("SET threads = 2")
+    source = frame.to_arrow()
+    connection.register("source", source)
+    connection.execute("CREATE TABLE purchases AS SELECT * FROM source")
+    found: dict[str, tuple[Any, Callable[[Any], object]]] = {
+        "polars": (frame, len),
+        "polars lazy": (frame.lazy(), lambda f: f.collect()),
+        "duckdb": (connection.table("purchases"), lambda r: r.to_arrow_table()),
+        "pyarrow": (source, len),
+        "pandas": (source.to_pandas(types_mapper=pd.ArrowDtype), len),
+    }
+    if spark:
+        from pyspark.sql import SparkSession
+
+        builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        session = (
+            builder.config("spark.driver.memory", "4g").config("spark.ui.showConsoleProgress", "false").getOrCreate()
+        )
+        session.sparkContext.setLogLevel("ERROR")
+        with tempfile.TemporaryDirectory() as folder:
+            frame.write_parquet(f"{folder}/purchases.parquet")
+            native = session.read.parquet(f"{folder}/purchases.parquet").repartition(4).cache()
+            native.count()
+        found["spark"] = (native, lambda f: f.write.format("noop").mode("overwrite").save())
+    return found
+
+
+def real_table(count: int, spark: bool) -> list[dict[str, Any]]:
+    """The national table on every engine."""
+    frame = real_rows(count)
+    loop = loop_rate(frame)
+    results: list[dict[str, Any]] = [{"engine": "loop of decide", "rows": 5_000, "rates": loop}]
+    for name, (native, exist) in engines(frame, spark).items():
+        rates = {}
+        for wanted in (STATUSES, ANSWERS):
+            call = functools.partial(lambda f, w, e: e(decide_frame(f, answers=w)), native, wanted, exist)
+            rates["statuses" if wanted is STATUSES else "all answers"] = count / best(call, 3)
+        results.append({"engine": name, "rows": count, "rates": rates, "loops": rates["statuses"] / loop["objects"]})
+    return results
+
+
+def twice(count: int) -> list[dict[str, Any]]:
+    """Whether twice the rows take twice the time."""
+    table, found = fixture_table(), []
+    for rows_ in (count, 2 * count, 10 * count):
+        frame = rows(rows_, True)
+        found.append({"rows": rows_, "seconds": best(lambda f=frame: decide_frame(f, table, answers=STATUSES), 3)})
+    return found
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--spark", action="store_true", help="also on a local Spark")
     parser.add_argument("--json")
     options = parser.parse_args()
-    results = [r for decimals in (False, True) for r in against_hand(options.rows, decimals)]
-    for r in results:
+    hand = [r for decimals in (False, True) for r in against_hand(options.rows, decimals)]
+    print("The fixture, statuses only, beside expressions written by hand:")
+    for r in hand:
         print(
-            f"{r['engine']:8} {r['money']:14} {r['rows']:>10,} rows: by hand, mask {r['mask'] * 1e3:7.1f} ms, "
+            f"  {r['engine']:8} {r['money']:14} {r['rows']:>10,} rows: by hand, mask {r['mask'] * 1e3:7.1f} ms, "
             f"words {r['words'] * 1e3:7.1f} ms; decide_frame {r['frame'] * 1e3:7.1f} ms = "
             f"{r['frame'] / r['mask']:.2f} x mask, {r['frame'] / r['words']:.2f} x words"
         )
+    print("The national table, rows a second:")
+    real = real_table(options.rows, options.spark)
+    for r in real:
+        rates = ", ".join(f"{name} {rate:12,.0f}" for name, rate in r["rates"].items())
+        print(f"  {r['engine']:14} {rates}" + (f"; {r['loops']:.0f} x the loop over objects" if "loops" in r else ""))
+    growth = twice(options.rows)
+    print("polars, the fixture: " + ", ".join(f"{g['rows']:,} rows {g['seconds'] * 1e3:.0f} ms" for g in growth))
     if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(results, file, indent=1)
+        Path(options.json).write_text(json.dumps({"hand": hand, "real": real, "growth": growth}, indent=1), "utf-8")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,10 @@ ARROW = {
 }
 
 
+CONNECTIONS: list[Any] = []
+"""A relation of DuckDB lives as long as its connection."""
+
+
 def arrow(rows: list[Row]) -> Any:
     columns = {name: ARROW.get(name, pa.bool_()) for name in rows[0]}
     return pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind in columns.items()})
@@ -32,6 +36,7 @@ def arrow(rows: list[Row]) -> Any:
 
 def duckdb_relation(rows: list[Row]) -> Any:
     connection = duckdb.connect()
+    CONNECTIONS.append(connection)
     connection.register("source", arrow(rows))
     connection.execute("CREATE TABLE purchases AS SELECT * FROM source")
     return connection.table("purchases")

@@ -112,17 +112,27 @@ class NarwhalsWriter:
 
     def joined(self, named: Mapping[str, Formula]) -> nw.Expr:
         """The names of the formulas that hold."""
-        parts = [nw.when(expression(formula)).then(nw.lit(name)) for name, formula in named.items()]
-        if len(parts) < 2:
-            return parts[0].fill_null("") if parts else nw.lit("")
-        return nw.concat_str(parts, separator=SEPARATOR, ignore_nulls=True)
+        if all(formula is Truth.YES for formula in named.values()):
+            return nw.lit(SEPARATOR.join(named))
+        parts = [  # each with its bar before it, and the first bar cut off: engines differ in how they leave out nulls
+            nw.lit(SEPARATOR + name)
+            if formula is Truth.YES
+            else nw.when(expression(formula)).then(nw.lit(SEPARATOR + name)).otherwise(nw.lit(""))
+            for name, formula in named.items()
+        ]
+        return nw.concat_str(parts).str.slice(len(SEPARATOR))
 
     def first(self, named: Mapping[str, Formula]) -> nw.Expr:
         """The name of the first formula that holds."""
-        chosen = nw.lit(None, dtype=nw.String)
+        chosen: nw.Expr | None = None
         for name, formula in reversed(list(named.items())):
-            chosen = nw.when(expression(formula)).then(nw.lit(name)).otherwise(chosen)
-        return chosen
+            if formula is Truth.YES:
+                chosen = nw.lit(name)
+            elif not isinstance(formula, Truth):
+                holds = expression(formula)  # engines differ in what follows from a null
+                found = nw.when(holds.fill_null(False) if nullable(formula) else holds).then(nw.lit(name))
+                chosen = found if chosen is None else found.otherwise(chosen)
+        return nw.lit(None, dtype=nw.String) if chosen is None else chosen
 
     def only_if(self, column: str, answer: nw.Expr) -> nw.Expr:
         """An answer where a column of truths holds."""
