@@ -1,6 +1,7 @@
 """The next question: the one that settles most, nothing that settles nothing, and a dialogue that keeps no state."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -13,8 +14,8 @@ from qmi_rules.documents import from_json
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import default_table
 from qmi_rules.procurement import answer, decide, interview, next_question, run_interview
-from qmi_rules.procurement.dialogue import as_purchase
-from qmi_rules.procurement.inquiry import inquiry
+from qmi_rules.procurement.dialogue import as_purchase, parse
+from qmi_rules.procurement.inquiry import Question, inquiry
 from qmi_rules.text import language
 
 TABLE = default_table()
@@ -181,3 +182,35 @@ def test_the_end_of_the_input_stops_the_dialogue():
         raise EOFError
 
     assert run_interview(no_more, lambda line: None, {"launched_on": "2026-05-15"}) == {"launched_on": "2026-05-15"}
+
+
+BELOW = Question(id="estimated_value<60000", path="estimated_value", kind="below", text="", edge=Decimal(60_000))
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("85000", 85_000),
+        ("85 000 €", 85_000),
+        ("85.000", 85_000),
+        ("85,000", 85_000),
+        ("59 999,99", "59999.99"),
+        ("12", 12),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(typed, amount):
+    assert parse(typed, BELOW) == Decimal(amount)
+
+
+@pytest.mark.parametrize("typed", ["85k", "1.2.3", "-5", "beaucoup", "85.0000"])
+def test_what_is_no_amount_is_not_guessed(typed):
+    with pytest.raises(ValueError, match=re.escape(typed)):
+        parse(typed, BELOW)
+
+
+@pytest.mark.parametrize("typed", ["2026-04-01", "01/04/2026", "1/4/2026"])
+def test_a_day_is_read_as_people_write_it(typed):
+    question = Question(id="launched_on", path="launched_on", kind="date", text="")
+    assert parse(typed, question) == date(2026, 4, 1)
+    with pytest.raises(ValueError, match="day"):
+        parse("31/02/2026", question)

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable, Generator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from qmi_rules.contexts import Purchase
@@ -60,16 +60,34 @@ def parse(text: str, question: Question) -> Any:
         if typed in words:
             return typed
         raise ValueError(typed)
-    if question.kind in ("before", "date") and re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):
-        return datetime.date.fromisoformat(typed)
-    if question.kind == "below" and re.fullmatch(r"[\d\s.,]{3,}|\d{2}", amount := typed.replace("€", "").strip()):
-        try:
-            return Decimal(re.sub(r"\s", "", amount).replace(",", "."))
-        except InvalidOperation:
-            raise ValueError(typed) from None
+    if question.kind in ("before", "date") and (day := _day(typed)) is not None:
+        return day
+    if question.kind == "below" and (amount := _amount(typed)) is not None:
+        return amount
     if question.kind != "date" and typed in YES | NO:
         return typed in YES
     raise ValueError(typed)
+
+
+def _day(typed: str) -> datetime.date | None:
+    """A day as 2026-04-01 or 01/04/2026; None where it is none."""
+    if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", typed):
+        day, month, year = map(int, found.groups())
+    elif found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", typed):
+        year, month, day = map(int, found.groups())
+    else:
+        return None
+    return datetime.date(year, month, day)
+
+
+def _amount(typed: str) -> Decimal | None:
+    """An amount as a person writes it: 60000, 60 000 €, 60.000, 59 999,99; None where it is none or is ambiguous."""
+    text = re.sub(r"[\s€]", "", typed)
+    if re.fullmatch(r"\d{1,3}([.,]\d{3})+", text):
+        return Decimal(re.sub(r"[.,]", "", text))
+    if re.fullmatch(r"\d+([.,]\d{1,2})?", text):
+        return Decimal(text.replace(",", "."))
+    return None
 
 
 def run_interview(
