@@ -17,6 +17,7 @@ from qmi_rules.documents import structure
 from qmi_rules.errors import LooseningError, TableError, UnknownReferenceError
 from qmi_rules.law import default_table, load_table
 from qmi_rules.procurement import decide
+from qmi_rules.procurement.law_view import LawOfTheDay
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "regles-locales.toml"
@@ -142,6 +143,13 @@ class TestNaming:
         assert "Need below the exemption threshold ; sous le seuil que la commune s'est donné" in " ".join(
             decide(purchase(30_000), LOCAL).explain("en").split()
         )
+
+    @pytest.mark.parametrize(("code", "mark"), [("fr", "[règle locale : "), ("en", "[local rule: ")])
+    def test_the_law_of_the_day_says_which_rows_are_local(self, code, mark):
+        page = " ".join(LawOfTheDay(LOCAL.in_force(SPRING), SPRING).explain(code).split())
+        # two types of direct award, each for the whole and for small lots; three duties
+        assert page.count(mark + NAME + "]") == 4 + 3
+        assert mark not in " ".join(LawOfTheDay(NATIONAL.in_force(SPRING), SPRING).explain(code).split())
 
     def test_the_command_line_takes_the_file(self, tmp_path):
         file = tmp_path / "purchase.json"

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from qmi_rules.law import Condition, LawInForce, Row
+from qmi_rules.law import Condition, LawInForce, Row, Rule
 from qmi_rules.procurement.sentences import citation, linked, quantity
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
@@ -136,7 +136,10 @@ _HEADS = (
 def _line(law: LawInForce, say: Language, row: Row, what: str) -> Line:
     conditions = " ; ".join(condition_text(law, say, condition) for condition in row.when) or say("aucune condition")
     mark = "" if row.certainty == "confirmed" else f" [{say(CERTAINTIES[str(row.certainty)])}]"
-    return [Strong(say(what)), f" — {conditions}{mark} · ", linked(say, law.table.sources[row.legal_basis])]
+    if row.local:
+        mark += say(" [règle locale : {name}]", name=row.local)
+    added = [", ", linked(say, law.table.sources[row.local_basis])] if isinstance(row, Rule) and row.local_basis else []
+    return [Strong(say(what)), f" — {conditions}{mark} · ", linked(say, law.table.sources[row.legal_basis]), *added]
 
 
 def condition_text(law: LawInForce, say: Language, condition: Condition) -> str:
