@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from qmi_rules.law.declarations import Choice
+from qmi_rules.procurement.sentences import citation
 from qmi_rules.text import Language, Page, message
 from qmi_rules.text.page import Block, Heading, Items, Paragraph
 
@@ -54,7 +55,7 @@ def change_line(say: Language, change: "Change", *, closing: bool = False) -> st
         else alteration_text(say, a)
         for a in change.alterations
     ]
-    return f"{say.all_of(parts)} ({change.legal_basis.citation})"
+    return f"{say.all_of(parts)} ({citation(say, change.legal_basis)})"
 
 
 def alteration_text(say: Language, a: "Alteration") -> str:
@@ -82,9 +83,9 @@ def alteration_text(say: Language, a: "Alteration") -> str:
 
 
 def _note(say: Language, a: "Alteration") -> str:
-    return f"{say(a.note)} ({a.note_basis.citation})" if a.note_basis else say(a.note)
+    return f"{say(a.note)} ({citation(say, a.note_basis)})" if a.note_basis else say(a.note)
 
 
 def _barred(say: Language, barred: "Barred") -> str:
     text = say("{fact} : {reason}", fact=say(barred.label), reason=say(barred.reason))
-    return f"{text} ({barred.source.citation})" if barred.source else text
+    return f"{text} ({citation(say, barred.source)})" if barred.source else text
