@@ -1,6 +1,7 @@
 """A commune's own rules: what they add, from when, how answers name them, and the proof that refuses whatever loosens."""
 
 import json
+import pickle
 import subprocess
 import sys
 import tomllib
@@ -447,6 +448,13 @@ class TestTimeLimits:
         problem = refusal(tmp_path, duty_row("award_notice", 31, procedures))
         assert "lengthen award_notice to 31 days where the national table has 30" in problem.message
 
+    def test_a_longer_way_out_of_a_deadline_is_refused(self, tmp_path):
+        def shown(days):
+            return f'reductions = [{{ days = {days}, label = "en été", legal_basis = "deliberation" }}]'
+
+        lay(tmp_path, duty_row("award_notice", 15, more=shown(30)))
+        assert "31 days" in refusal(tmp_path, duty_row("award_notice", 15, more=shown(31))).message
+
     def test_a_local_duty_that_hangs_on_a_fact_is_told_beside_the_national_one(self, tmp_path):
         table = lay(tmp_path, duty_row("time_limit_tenders", 40, when='{ fact = "complex", is = true }'))
         found = [d for d in decide(purchase(300_000), table)["open_procedure"].duties if d.id == "time_limit_tenders"]
@@ -474,6 +482,20 @@ effective_from = 2026-04-01
 
 
 class TestRefusedFiles:
+    def test_the_command_line_says_why_without_a_traceback(self, tmp_path):
+        file = tmp_path / "local.toml"
+        file.write_text(HEAD + threshold("60000.01") + rule("direct_award", f"{SUPPLIES}, {BELOW}"), encoding="utf-8")
+        main = "from qmi_rules.integrations.cli import main; main()"
+        run = subprocess.run(
+            [sys.executable, "-c", main, "decide", str(ROOT / "examples" / "lots.json"), "--table", str(file)],
+            capture_output=True,
+            check=False,
+        )
+        assert run.returncode == 2
+        assert b"row local-rule" in run.stderr
+        assert b"estimated_value = 60000" in run.stderr
+        assert b"Traceback" not in run.stderr
+
     def test_a_local_table_alone_answers_nothing(self):
         with pytest.raises(TableError, match="over"):
             decide(purchase(1), load_table(EXAMPLE))
@@ -509,6 +531,14 @@ class TestRefusedFiles:
         with pytest.raises(TableError) as caught:
             load_table(file)
         assert "rules[0].when[0]" in str(caught.value)
+
+
+def test_answers_under_local_rules_compare_and_pickle():
+    decision = decide(purchase(30_000), LOCAL)
+    assert (
+        pickle.loads(pickle.dumps(decision)) == decision == decide(purchase(30_000), load_table(EXAMPLE).over(NATIONAL))
+    )
+    assert decision != decide(purchase(30_000))
 
 
 def test_the_law_itself_is_left_as_it_was():

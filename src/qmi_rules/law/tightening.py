@@ -118,7 +118,7 @@ def _same_duty(national: DutyRow, local: DutyRow) -> bool:
 
 
 def _short_reductions(table: "Table", row: DutyRow, own: frozenset[str]) -> Iterator[Problem]:
-    """A length shown beside a local time limit that is shorter than any that the national table knows."""
+    """A length shown beside a local time limit that is beyond any that the national table knows."""
     national = [
         days
         for other in table.duty_rows
@@ -126,11 +126,19 @@ def _short_reductions(table: "Table", row: DutyRow, own: frozenset[str]) -> Iter
         for days in (other.days, *(reduction.days for reduction in other.reductions))
     ]
     shown = [reduction.days for reduction in row.reductions]
-    if national and shown and min(shown) < min(national):
+    if not national or not shown:
+        return
+    if table.duties[row.duty].deadline:
+        loosest, edge, verb, only = max(shown), max(national), "lengthen", "shorten a deadline"
+        loosens = loosest > edge
+    else:
+        loosest, edge, verb, only = min(shown), min(national), "shorten", "lengthen a time limit"
+        loosens = loosest < edge
+    if loosens:
         yield Problem(
             f"row {row.id}.reductions",
-            f"would shorten {row.duty} to {min(shown)} days where the national table goes no lower than {min(national)}; "
-            "a local rule may only lengthen a time limit",
+            f"would {verb} {row.duty} to {loosest} days where the national table goes no further than {edge}; "
+            f"a local rule may only {only}",
         )
 
 
