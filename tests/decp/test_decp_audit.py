@@ -16,7 +16,6 @@ from babel.messages.pofile import read_po
 from invented_contracts import ADAPTED, OPEN, WITHOUT, record
 
 from qmi_rules.documents import json_schema, structure
-from qmi_rules.integrations import decp_shelf
 from qmi_rules.integrations.decp import (
     Audit,
     Verdict,
@@ -28,6 +27,7 @@ from qmi_rules.integrations.decp import (
     to_html,
     write_json,
 )
+from qmi_rules.integrations.decp import shelf as decp_shelf
 from qmi_rules.law import default_table
 
 SOME = [
@@ -233,7 +233,7 @@ def test_every_text_of_the_audit_is_in_the_english_catalogue_with_its_places() -
 
 def test_every_reason_can_be_said() -> None:
     from qmi_rules.integrations.decp import Reason
-    from qmi_rules.integrations.decp_reasons import TEXTS
+    from qmi_rules.integrations.decp.reasons import TEXTS
     from qmi_rules.text import language
 
     for code in TEXTS:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from invented_contracts import record
 
 from qmi_rules.errors import DocumentError
-from qmi_rules.integrations import decp_json
 from qmi_rules.integrations.decp import PublishedContract, Refusal, RefusalReason, read_records
-from qmi_rules.integrations.decp_json import Broken, RawRecord, read_json
+from qmi_rules.integrations.decp import json_files as decp_json
+from qmi_rules.integrations.decp.json_files import Broken, RawRecord, read_json
 
 Write = Callable[..., Path]
 TWO = [record(id="A1"), record(id="B2", objet="Lot de chaises é")]
