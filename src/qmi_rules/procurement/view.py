@@ -1,24 +1,20 @@
 """The explanation of a decision as a page: what is open, what depends on a point to settle, what is closed, and why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qmi_rules.contexts import Purchase
-from qmi_rules.findings import ChoiceFinding, Truth
-from qmi_rules.procurement.sentences import citation, duty_line, fact_name, finding_sentence, linked, quantity, question
+from qmi_rules.findings import Truth
+from qmi_rules.procurement.option_view import arrangement_blocks, closed_line, joined, lot_blocks, option_blocks
+from qmi_rules.procurement.sentences import citation, linked, quantity, question
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
-from qmi_rules.text.page import Block, Inline
+from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.caveats import Caveat
-    from qmi_rules.procurement.decision import Decision, LotDecision
+    from qmi_rules.procurement.decision import Decision
     from qmi_rules.procurement.options import Option
 
-STATUS_WORDS = {
-    "open": message("ouverte à l'acheteur"),
-    "closed": message("fermée : il faut un autre fondement"),
-    "undetermined": message("à établir"),
-}
 PARTS = {
     "firm": message("tranche ferme"),
     "options": message("options"),
@@ -71,9 +67,9 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
         yield Items([closed_line(decision, say, option) for option in closed])
     yield Heading(say("À combiner avec une procédure"))
     for option in decision.arrangements:
-        yield from _arrangement(decision, say, option)
+        yield from arrangement_blocks(decision, say, option)
     for lot in decision.lots:
-        yield from _lot(decision, say, lot)
+        yield from lot_blocks(decision, say, lot)
     yield from valuation_blocks(decision, say)
     if decision.warnings:
         yield Heading(say("À savoir"))
@@ -115,7 +111,7 @@ def summary(decision: "Decision", say: Language) -> Iterator[Block]:
         yield Paragraph(
             [
                 say("La voie ouverte la plus légère : {procedure} (", procedure=say(option.label)),
-                *_joined([linked(say, source) for source in option.legal_basis]),
+                *joined([linked(say, source) for source in option.legal_basis]),
                 ").",
             ]
         )
@@ -136,153 +132,12 @@ def numbered_questions(decision: "Decision", say: Language) -> list[Line]:
     return lines
 
 
-def _joined(parts: Iterable[Inline]) -> list[Inline]:
-    out: list[Inline] = []
-    for part in parts:
-        out += [", ", part] if out else [part]
-    return out
-
-
 def _section(decision: "Decision", say: Language, heading: str, options: "list[Option]") -> Iterator[Block]:
     if not options:
         return
     yield Heading(heading)
     for option in options:
         yield from option_blocks(decision, say, option)
-
-
-def option_blocks(decision: "Decision", say: Language, option: "Option") -> Iterator[Block]:
-    """One option: why, what to settle, what it obliges to, what to beware of."""
-    law = decision.law
-    yield Heading(f"{say(option.label)} — {say(STATUS_WORDS[option.status])}", 3)
-    if option.definition.description:
-        yield Paragraph(say(option.definition.description))
-    yield Items(
-        [_ground(decision, say, option, position) for position in range(len(option.grounds))]
-        or [_period(decision, say, option)]
-    )
-    if option.supposed and any(ground.row.when for ground in option.grounds):
-        case = decision.question.case
-        open_facts = [
-            path
-            for path, word in (("buyer.kind", case.buyer_kind), ("contract_type", case.contract_type))
-            if word is None
-        ]
-        names = say.all_of([fact_name(say, law, path) for path in open_facts])
-        yield Paragraph(say("La réponse ne dépend pas de ce qui n'est pas renseigné : {facts}.", facts=names))
-    if option.contested:
-        yield Paragraph(
-            say(
-                "À vérifier d'abord, car les sources du droit ne s'accordent pas : {thresholds}.",
-                thresholds=say.all_of([say(law.table.thresholds[key].label) for key in option.contested]),
-            ),
-            "warning",
-        )
-    if option.unknown:
-        yield Paragraph(
-            say(
-                "Non connu à cette date : {thresholds}.",
-                thresholds=say.all_of([say(law.table.thresholds[key].label) for key in option.unknown]),
-            ),
-            "warning",
-        )
-    if (
-        option.procedure == "innovative_purchase"
-        and isinstance(decision.purchase, Purchase)
-        and decision.purchase.evidence
-    ):
-        yield Paragraph(
-            say("Preuves citées du caractère innovant : {evidence}", evidence="; ".join(decision.purchase.evidence))
-        )
-    yield from _obligations(decision, say, option)
-
-
-def _obligations(decision: "Decision", say: Language, option: "Option") -> Iterator[Block]:
-    if option.duties:
-        yield Paragraph(say("Ce qu'il faut faire :"))
-        yield Items([duty_line(say, decision.law, duty) for duty in option.duties], "check")
-    for caution in option.cautions:
-        yield Paragraph(say(caution), "warning")
-
-
-def _ground(decision: "Decision", say: Language, option: "Option", position: int) -> Line:
-    law, ground = decision.law, option.grounds[position]
-    # a type or a buyer that fits is what the row is about; saying it again would only hide the conditions that decide
-    told = [f for f in ground.findings if not (isinstance(f, ChoiceFinding) and f.truth is Truth.YES)]
-    sentences = [finding_sentence(say, law, finding) for finding in told] or [say("aucune condition")]
-    words = [getattr(ground.row, name, "") for name in ("ground", "local_ground")]
-    head = " ; ".join(say(text) for text in words if text)
-    local = say(" [règle locale : {name}]", name=ground.row.local) if ground.row.local else ""
-    mark = say(" (règle non vérifiée sur le texte officiel)") if ground.row.certainty == "unverified" else ""
-    basis = dict.fromkeys(key for key in (ground.row.legal_basis, getattr(ground.row, "local_basis", "")) if key)
-    return [
-        Strong(head[:1].upper() + head[1:] if head else ground.row.id),
-        " — " + " ; ".join(sentences) + local + mark + " · ",
-        *_joined([linked(say, law.table.sources[key]) for key in basis]),
-    ]
-
-
-def _period(decision: "Decision", say: Language, option: "Option") -> Line:
-    return " ; ".join(finding_sentence(say, decision.law, finding) for finding in option.findings)
-
-
-def closed_line(decision: "Decision", say: Language, option: "Option") -> Line:
-    """A closed option in one line: the condition that closes each ground."""
-    law = decision.law
-    reasons = list(
-        dict.fromkeys(
-            finding_sentence(say, law, finding)
-            for ground in option.grounds
-            for finding in ground.findings
-            if finding.truth is Truth.NO
-        )
-    ) or [finding_sentence(say, law, finding) for finding in option.findings]
-    basis = ", ".join(citation(say, source) for source in option.legal_basis)
-    local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
-    return [Strong(say(option.label)), " — " + " ; ".join(reasons) + local + (f" · {basis}" if basis else "")]
-
-
-def _arrangement(decision: "Decision", say: Language, option: "Option") -> Iterator[Block]:
-    yield Items([_arrangement_line(decision, say, option)])
-    if option.truth is Truth.YES:  # one that depends on a point to settle is asked for first
-        yield from _obligations(decision, say, option)
-
-
-def _arrangement_line(decision: "Decision", say: Language, option: "Option") -> Line:
-    if option.truth is Truth.NO:
-        return closed_line(decision, say, option)
-    text = say(STATUS_WORDS[option.status])
-    if option.missing:
-        text += say(
-            " — selon {facts}", facts=say.all_of([fact_name(say, decision.law, path) for path in option.missing])
-        )
-    basis = ", ".join(citation(say, source) for source in option.legal_basis)
-    return [Strong(say(option.label)), f" — {text} · {basis}"]
-
-
-def _lot(decision: "Decision", say: Language, lot: "LotDecision") -> Iterator[Block]:
-    """What differs for a lot from the answer for the whole; what the small-lot rules open, with what it obliges to."""
-    yield Heading(say("Lot {id}", id=lot.id))
-    own = [o for o in lot.options if o.truth is not decision[o.procedure].truth or _by_lot_rule(decision, lot, o)]
-    if not own:
-        yield Items([say("ce lot suit la procédure de l'ensemble")])
-    for option in own:
-        if option.truth is Truth.NO:
-            yield Items([closed_line(decision, say, option)])
-            continue
-        sentences = " ; ".join(finding_sentence(say, decision.law, finding) for finding in option.findings)
-        local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
-        yield Items([[Strong(say(option.label)), f" — {say(STATUS_WORDS[option.status])} — {sentences}{local}"]])
-        if option.truth is Truth.YES and _by_lot_rule(decision, lot, option):
-            yield from _obligations(decision, say, option)
-
-
-def _by_lot_rule(decision: "Decision", lot: "LotDecision", option: "Option") -> bool:
-    """Whether a row about lots decides, for a lot that is not said to follow the whole."""
-    facts = decision.law.facts
-    return lot.small_lot is not False and any(
-        ground.applies and any(facts[condition.fact].lot for condition in ground.row.when) for ground in option.grounds
-    )
 
 
 def valuation_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
