@@ -87,6 +87,22 @@ def test_two_tables_are_compared_on_one_day():
     assert "sans livres" in result.explain()
 
 
+def test_a_procedure_that_only_one_edition_declares_is_closed_in_the_other():
+    without = TABLE.replace(
+        procedures={name: p for name, p in TABLE.procedures.items() if name != "books"},
+        rules=tuple(rule for rule in TABLE.rules if rule.procedure != "books"),
+        cautions=(),
+        duty_rows=(),
+    )
+    day = date(2026, 5, 4)
+    lost, gained = compare(TABLE, day, day, other=without), compare(without, day, day, other=TABLE)
+    assert {(r.procedure, r.before, r.after) for r in lost.regions} == {("books", "open", "closed")}
+    assert {(r.procedure, r.before, r.after) for r in gained.regions} == {("books", "closed", "open")}
+    assert lost.regions[0].because[0].code == "ends"
+    assert gained.regions[0].because[0].code == "begins"
+    assert lost.explain()
+
+
 LOCAL = Path(__file__).parents[2] / "examples" / "regles-locales.toml"
 
 

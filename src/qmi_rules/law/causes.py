@@ -71,8 +71,9 @@ def causes(before: "LawInForce", after: "LawInForce", procedure: str, case: Any)
 
 
 def _causes(before: "LawInForce", after: "LawInForce", procedure: str, case: Any) -> Iterator[Cause]:
-    definition = after.table.procedures[procedure]
-    if not before.knows(before.table.procedures.get(procedure, definition)) or not after.knows(definition):
+    definition = (before.table.procedures | after.table.procedures)[procedure]
+    declared = [law.table.procedures.get(procedure) for law in (before, after)]
+    if any(one is not None and not law.knows(one) for law, one in zip((before, after), declared, strict=True)):
         yield Cause(code="known", id=procedure, label=definition.label)
         return
     old = {rule.id: rule for rule in before.rules_of(procedure)}

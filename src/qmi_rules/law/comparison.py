@@ -173,13 +173,11 @@ def compare(
 
 
 def _regions(first: "LawInForce", second: "LawInForce") -> Iterator[Region]:
-    for procedure in second.table.procedures.values():
+    for procedure in (first.table.procedures | second.table.procedures).values():
         of_whole: dict[tuple[str, str], list[Box]] = {}
         for lots in (False, True):
             old, new = Scope(first, lots=lots), Scope(second, lots=lots)
-            if procedure.id not in first.table.procedures:
-                continue
-            here, there = old.statuses(procedure.id), new.statuses(procedure.id)
+            here, there = _statuses(old, procedure.id), _statuses(new, procedure.id)
             for before, boxes in here.items():
                 for after, others in there.items():
                     differing = meetings(boxes, others) if before != after else []
@@ -199,6 +197,13 @@ def _regions(first: "LawInForce", second: "LawInForce") -> Iterator[Region]:
                             witness=witness,
                             because=causes(first, second, procedure.id, as_case(new.space, second, witness)),
                         )
+
+
+def _statuses(scope: Scope, procedure: str) -> dict[str, list[dict[str, Part]]]:
+    """As the scope has it; a procedure that the table does not declare is closed on every case."""
+    if procedure in scope.law.table.procedures:
+        return scope.statuses(procedure)
+    return {OPEN: [], UNDETERMINED: [], CLOSED: [{}]}
 
 
 def as_case(space: Space, law: "LawInForce", witness: dict[str, Any]) -> SimpleNamespace:
