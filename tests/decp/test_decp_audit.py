@@ -217,8 +217,8 @@ def test_every_text_of_the_audit_is_in_the_english_catalogue_with_its_places() -
     catalogue = read_po(io.BytesIO(folder.joinpath("locale", "en", "LC_MESSAGES", "decp.po").read_bytes()))
     english = {entry.id: entry.string for entry in catalogue if entry.id}
     said = set()
-    for path in folder.joinpath("integrations").iterdir():
-        if path.name.startswith("decp"):
+    for path in folder.joinpath("integrations", "decp").iterdir():
+        if path.name.endswith(".py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 match node:
                     case ast.Call(func=ast.Name(id="say" | "message"), args=[ast.Constant(value=str(text)), *_]):
