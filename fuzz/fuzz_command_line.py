@@ -7,7 +7,7 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["qmi_rules"]):
-    from qmi_rules.integrations.cli import main
+    from qmi_rules.integrations.cli import app, contracts, dossiers, laws, main, purchases  # noqa: F401  (seen by the fuzzer)
 
 COMMANDS = (
     "decide",

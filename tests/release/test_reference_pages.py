@@ -1,5 +1,6 @@
 """The reference pages are made from the data: every entry of the shipped data has its place, in both languages."""
 
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -43,7 +44,7 @@ def ids():
     yield "elections", [election.id for election in elections(date(1990, 1, 1), date(2100, 1, 1))]
 
 
-@pytest.mark.parametrize(("page", "expected"), ids(), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(("page", "expected"), list(ids()), ids=lambda value: value if isinstance(value, str) else "")
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_every_entry_has_its_place(written, page, expected, lang):
     text = written[page, lang]
@@ -53,7 +54,9 @@ def test_every_entry_has_its_place(written, page, expected, lang):
 def test_every_value_of_a_series_is_there_with_its_day(written):
     for threshold in default_table().thresholds.values():
         section = written["thresholds", "fr"].split(f"\n`{threshold.id}`\n")[1].split("\n## ")[0]
-        assert section.count("\n| ") - 1 == len(threshold.values), threshold.id  # one line a value, and the head
+        assert section.count("\n| ") - 2 == len(threshold.values), (
+            threshold.id
+        )  # one line a value below the head and its rule
 
 
 def test_doubt_is_shown(written):
@@ -62,9 +65,7 @@ def test_doubt_is_shown(written):
 
 
 def test_each_stub_asks_for_a_page_that_exists(written):
-    import re
-
-    stubs = [path for path in (DOCS / "reference").rglob("*.md")]
+    stubs = list((DOCS / "reference").rglob("*.md"))
     asked = {
         found for path in stubs for found in re.findall(r"<!-- generated: (\S+) (fr|en) -->", path.read_text("utf-8"))
     }

@@ -38,9 +38,25 @@ MARK = re.compile(r"^<!-- generated: (\S+) (fr|en) -->$", re.MULTILINE)
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Called by Sphinx."""
     app.connect("builder-inited", lambda app: pictures.draw(Path(app.srcdir) / "_build" / "pictures"))
+    app.connect("builder-inited", _load_rooms)
     app.connect("source-read", _fill)
+    app.connect("env-get-outdated", _generated)
     app.connect("missing-reference", _private)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _load_rooms(app: "Sphinx") -> None:
+    """Put into each room the names that it loads when first used: autodoc lists only what is there."""
+    for page in (Path(app.srcdir) / "reference" / "api").glob("*.md"):
+        if page.stem != "index":
+            room = import_module(f"qmi_rules.{page.stem}")
+            for name in getattr(room, "__all__", ()):
+                setattr(room, name, getattr(room, name))
+
+
+def _generated(app: "Sphinx", env: Any, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """The pages whose content is not in their file: they are always written anew."""
+    return [name for name in env.found_docs if MARK.search(Path(env.doc2path(name)).read_text("utf-8"))]
 
 
 def _fill(app: "Sphinx", name: str, source: list[str]) -> None:
@@ -53,11 +69,9 @@ def _private(app: "Sphinx", env: Any, node: Any, shown: Any) -> Any:
     if node.get("refdomain") != "py" or not module.startswith("qmi_rules."):
         return None
     try:
-        exists = hasattr(import_module(module), name)
+        meant = getattr(import_module(module), name, None)
     except ImportError:
         return None
-    public = {
-        *import_module("qmi_rules").__all__,
-        *getattr(import_module(".".join(module.split(".")[:2])), "__all__", ()),
-    }
-    return shown if exists and name not in public else None
+    rooms = (import_module("qmi_rules"), import_module(".".join(module.split(".")[:2])))
+    public = any(name in getattr(room, "__all__", ()) and getattr(room, name) is meant for room in rooms)
+    return None if meant is None or public else shown

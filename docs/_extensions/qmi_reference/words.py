@@ -1,6 +1,10 @@
 """The English of the words that only the reference pages use; all other words come from the package's catalogue."""
 
 ENGLISH = {
+    "Key": "Key",
+    "Holds": "Holds",
+    "Expected": "Expected",
+    "Required": "Required",
     "Adresse": "Address",
     "Aide": "Kind of aid",
     "Actif": "Active",
