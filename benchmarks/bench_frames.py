@@ -244,7 +244,10 @@ def engines(frame: pl.DataFrame, spark: bool) -> dict[str, tuple[Any, Callable[[
 
         builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
         session = (
-            builder.config("spark.driver.memory", "4g").config("spark.ui.showConsoleProgress", "false").getOrCreate()
+            builder.config("spark.sql.codegen.hugeMethodLimit", 8000)
+            .config("spark.driver.memory", "4g")
+            .config("spark.ui.showConsoleProgress", "false")
+            .getOrCreate()
         )
         session.sparkContext.setLogLevel("ERROR")
         with tempfile.TemporaryDirectory() as folder:
