@@ -97,7 +97,9 @@ def changes_of_answer() -> Iterator[Explained]:
     for purchase in purchases():
         yield timeline(purchase)
         if purchase is not MEMBERS:
-            yield from (what_if(purchase, name) for name in ("innovative_purchase", "direct_award", "competitive_dialogue"))
+            yield from (
+                what_if(purchase, name) for name in ("innovative_purchase", "direct_award", "competitive_dialogue")
+            )
     yield replay(decide(LOTS).to_json())
     yield replay(decide(LOTS).to_json().replace('"undetermined"', '"open"'))
 

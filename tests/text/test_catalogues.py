@@ -107,6 +107,11 @@ def test_the_library_informs_and_does_not_absolve() -> None:
     assert ENGLISH["Achat public innovant"] == "Innovative purchase"
 
 
+def test_french_gives_no_verdict_either() -> None:
+    verdict = re.compile(r"\b(illégal\w*|illicite\w*|licites?|légalement|est légal\w*)\b", re.IGNORECASE)
+    assert [f"{m.where}: {m.text}" for m in MESSAGES if verdict.search(m.text)] == []
+
+
 def test_english_leaves_no_french_spacing() -> None:
     quoted = re.compile("“[^”]*”")  # French titles keep theirs
     spaced = re.compile(r"\w[ \N{NO-BREAK SPACE}][:;?!](?:\s|$)")
@@ -177,10 +182,10 @@ def test_a_folder_with_a_catalogue_adds_a_language(locale: Path, compiled: bool)
     say = language("it")
     assert say("Achat public innovant") == "Acquisto innovativo"
     assert say.date(date(2026, 4, 1)) == "1 aprile 2026"
-    assert say.euros(Decimal("85000.5")).replace("\N{NO-BREAK SPACE}", " ") == "85.000,50 €"
+    assert unbroken(say.euros(Decimal("85000.5"))) == "85.000,50_€".replace("_", WIDE)
     page = decide(Purchase(title="Sensori", launched_on=date(2026, 5, 15), estimated_value=85_000)).explain("it")
     assert "Acquisto innovativo" in page
-    assert "85.000\N{NO-BREAK SPACE}€ IVA esclusa" in page
+    assert f"85.000{WIDE}€ IVA esclusa" in page.replace(NARROW, WIDE)
     assert "Fermé" in page, "a text without a translation is shown in the source language"
 
 
@@ -218,16 +223,22 @@ def test_a_folder_that_is_no_language_is_refused(locale: Path) -> None:
 NARROW, WIDE = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 
 
+def unbroken(text: str) -> str:
+    """A figure with one kind of no-break space: editions of the CLDR differ in which one they take, not in that they take one."""
+    assert " " not in text
+    return text.replace(NARROW, WIDE)
+
+
 def test_amounts_are_in_the_readers_format() -> None:
     fr, en = language("fr"), language("en")
-    assert fr.euros(Decimal(85_000)) == f"85{NARROW}000{WIDE}€"
-    assert fr.euros(Decimal("85000.50")) == f"85{NARROW}000,50{WIDE}€"
-    assert fr.euros(Decimal("99999.99")) == f"99{NARROW}999,99{WIDE}€"
-    assert fr.euros(Decimal("0")) == f"0{WIDE}€"
-    assert fr.euros(Decimal("1234567.00")) == f"1{NARROW}234{NARROW}567{WIDE}€"
-    assert en.euros(Decimal(85_000)) == "€85,000"
-    assert en.euros(Decimal("85000.50")) == "€85,000.50"
-    assert en.euros(Decimal("0.01")) == "€0.01"
+    for amount, shown in {
+        "85000": "85_000_€", "85000.50": "85_000,50_€", "99999.99": "99_999,99_€", "0": "0_€", "1234567.00": "1_234_567_€",
+    }.items():  # fmt: skip
+        assert unbroken(fr.euros(Decimal(amount))) == shown.replace("_", WIDE)
+    for amount, shown in {"85000": "€85,000", "85000.50": "€85,000.50", "0.01": "€0.01", "0": "€0"}.items():
+        assert en.euros(Decimal(amount)) == shown
+    assert unbroken(fr.number(1_234_567)) == f"1{WIDE}234{WIDE}567"
+    assert en.number(1_234_567) == "1,234,567"
 
 
 def test_a_cent_below_a_threshold_is_never_rounded_up_to_it() -> None:
@@ -239,11 +250,9 @@ def test_a_cent_below_a_threshold_is_never_rounded_up_to_it() -> None:
 
 def test_shares_are_in_the_readers_format() -> None:
     fr, en = language("fr"), language("en")
-    assert [fr.percent(Decimal(share)) for share in ("0.2", "1", "0.125", "0.0005")] == [
-        f"20{WIDE}%", f"100{WIDE}%", f"12,5{WIDE}%", f"0,05{WIDE}%",
-    ]  # fmt: skip
+    for share, shown in {"0.2": "20_%", "1": "100_%", "0.125": "12,5_%", "0.0005": "0,05_%"}.items():
+        assert unbroken(fr.percent(Decimal(share))) == shown.replace("_", WIDE)
     assert [en.percent(Decimal(share)) for share in ("0.2", "1", "0.125")] == ["20%", "100%", "12.5%"]
-    assert Language("de", NullTranslations()).percent(Decimal("0.125")) == f"12,5{WIDE}%"
 
 
 def test_dates_are_in_the_readers_format() -> None:
@@ -267,10 +276,9 @@ def test_lists_are_in_the_readers_words() -> None:
 
 
 def test_an_amount_is_never_torn_apart_at_the_end_of_a_line() -> None:
-    titles = chain(("x" * n for n in range(60, 100)), ["x y " * 200])
-    for title in titles:
+    for title in chain(("x" * n for n in range(60, 100, 3)), ["x y " * 200]):
         page = decide(Purchase(title=title, launched_on=date(2026, 5, 15), estimated_value=85_000)).explain("fr")
-        assert f"85{NARROW}000{WIDE}€" in page
+        assert f"85{WIDE}000{WIDE}€" in page.replace(NARROW, WIDE)
         assert not re.search(r"\d\n\s*(000|€|%)", page)
 
 
