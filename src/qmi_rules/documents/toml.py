@@ -32,13 +32,14 @@ def read_toml(file: "Path | Traversable | str") -> dict[str, Any]:
     path = Path(file) if isinstance(file, str) else file
     where = path.name if not isinstance(path, Path) else str(path)
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST_FILE + 1)  # never more: the file may be endless
     except OSError as error:
         raise TableError(f"cannot be read: {error.strerror or error}", where) from None
     except ValueError as error:  # a name that no file can have
         raise TableError(f"cannot be read: {error}", where) from None
     if len(raw) > LARGEST_FILE:
-        raise TableError(f"expected at most {LARGEST_FILE} bytes, got {len(raw)}", where)
+        raise TableError(f"expected at most {LARGEST_FILE} bytes, got more", where)
     try:
         return tomllib.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
