@@ -33,3 +33,20 @@ def test_every_ground_of_the_table_opens_its_procedure_in_some_case(table):
 def test_every_duty_row_and_caution_stands_in_the_ledger(table, section):
     assert {row.id for row in getattr(table, section)} == set(jurist.ledger()[section])
     jurist.check_ledger(table, section)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("fr", "limite à vérifier"), ("en", "limit to be verified")])
+def test_a_duty_that_hangs_on_an_unknown_limit_says_so(table, lang, words):
+    from datetime import date
+
+    from qmi_rules.contexts import Buyer, Purchase
+    from qmi_rules.procurement import decide
+
+    buyer = Buyer(kind="commune")
+    given = {"title": "x", "estimated_value": 300_000, "contract_type": "services", "buyer": buyer}
+    later = decide(Purchase(launched_on=date(2028, 1, 1), **given), table)
+    (duty,) = [duty for duty in later["open_procedure"].duties if duty.id == "prefect_transmission"]
+    assert duty.unsettled == ("prefect_transmission",)
+    assert words in later.explain(lang)
+    now = decide(Purchase(launched_on=date(2026, 5, 4), **given), table)
+    assert not any(duty.unsettled for duty in now["open_procedure"].duties)

@@ -170,6 +170,12 @@ def duty_line(say: Language, law: LawInForce, duty: DutyOwed) -> list[Link | str
             duty=text,
             facts=say.all_of([fact_name(say, law, p) for p in duty.missing]),
         )
+    if duty.unsettled:
+        text = say(
+            "{duty} — selon une limite à vérifier ce jour-là : {limits}",
+            duty=text,
+            limits=say.all_of([say(law.table.thresholds[name].label) for name in dict.fromkeys(duty.unsettled)]),
+        )
     if duty.local:
         text = say("{duty} [règle locale : {name}]", duty=text, name=duty.local)
     if mark := _MARKS.get(str(duty.certainty), "") if duty.certainty == Certainty.UNVERIFIED else "":
