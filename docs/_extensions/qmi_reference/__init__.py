@@ -41,6 +41,7 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     app.connect("builder-inited", _load_rooms)
     app.connect("source-read", _fill)
     app.connect("env-get-outdated", _generated)
+    app.connect("html-page-context", _language)
     app.connect("missing-reference", _private)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -61,6 +62,12 @@ def _generated(app: "Sphinx", env: Any, added: set[str], changed: set[str], remo
 
 def _fill(app: "Sphinx", name: str, source: list[str]) -> None:
     source[0] = MARK.sub(lambda found: "\n".join(PAGES[found[1]](Writer(found[2]))), source[0])
+
+
+def _language(app: "Sphinx", page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """A French page says that it is French: screen readers choose the voice by it."""
+    if page.endswith(".fr"):
+        context["language"] = "fr"
 
 
 def _private(app: "Sphinx", env: Any, node: Any, shown: Any) -> Any:
