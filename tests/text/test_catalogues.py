@@ -282,6 +282,16 @@ def test_an_amount_is_never_torn_apart_at_the_end_of_a_line() -> None:
         assert not re.search(r"\d\n\s*(000|€|%)", page)
 
 
+def test_french_marks_stay_on_the_line_of_their_word() -> None:
+    say = language("fr")
+    assert say("Lot {id} : {question}", id="a : b", question="c ?") == f"Lot a : b{WIDE}: c ?", (
+        "users' texts stay as they are"
+    )
+    page = decide(Purchase(title="x", launched_on=date(2026, 5, 15), estimated_value=85_000)).explain("fr")
+    assert f"Valeur estimée du besoin{WIDE}: " in page
+    assert language("en")("Lot {id} : {question}", id="1", question="c") == "Lot 1: c"
+
+
 def test_values_are_not_messages() -> None:
     say = language("en")
     assert say("Lot {id}", id="{amount} {id!r} %s {}") == "Lot {amount} {id!r} %s {}"

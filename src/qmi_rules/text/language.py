@@ -1,6 +1,7 @@
 """One reader's language: translated sentences, amounts, dates and lists in the reader's format."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
@@ -14,6 +15,8 @@ from typing import Any
 from qmi_rules.errors import UnsupportedLocaleError
 
 SOURCE_LANGUAGE = "fr"
+_SPACED = re.compile("(?<=«) | (?=[:;?!»])")
+"""A space that French keeps on the line of its mark, wherever a text was written with an ordinary one."""
 
 
 class Language:
@@ -35,6 +38,8 @@ class Language:
 
     def __call__(self, text: str, /, **values: object) -> str:
         translated = self._translate(text) if text else ""
+        if self.code == SOURCE_LANGUAGE:
+            translated = _SPACED.sub("\N{NO-BREAK SPACE}", translated)
         return translated.format_map(values) if values else translated
 
     def euros(self, amount: Decimal) -> str:
