@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -24,9 +25,10 @@ if find_spec("hatchling") is None or not (ROOT / ".git").exists():
     pytest.skip("needs hatchling, which builds the distributions, and the repository", allow_module_level=True)
 
 
-def build(folder: Path) -> tuple[Path, Path]:
-    """Build both from a copy of what is committed or would be: git's view of the tree, so that no cache slips in."""
-    source = folder / "source"
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what is committed or would be: git's view of the tree, so that no cache slips in."""
+    folder = tmp_path_factory.mktemp("source")
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -35,22 +37,26 @@ def build(folder: Path) -> tuple[Path, Path]:
     )
     for name in listed.stdout.decode().split("\0"):
         if name and (ROOT / name).is_file():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_bytes((ROOT / name).read_bytes())
-    out = folder / "dist"
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes((ROOT / name).read_bytes())
+    return folder
+
+
+def build(source: Path, folder: Path) -> tuple[Path, Path]:
+    """Build the wheel and the source distribution."""
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-d", str(out)],
+        [sys.executable, "-m", "hatchling", "build", "-d", str(folder)],
         cwd=source,
         check=True,
         capture_output=True,
         env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH},
     )
-    return next(out.glob("*.whl")), next(out.glob("*.tar.gz"))
+    return next(folder.glob("*.whl")), next(folder.glob("*.tar.gz"))
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return build(tmp_path_factory.mktemp("one"))
+def built(source: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return build(source, tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +81,13 @@ def metadata(wheel: dict[str, bytes]) -> Message:
     return message_from_string(wheel[name].decode())
 
 
-def test_the_same_sources_give_the_same_bytes(built, tmp_path):
+def test_the_same_sources_give_the_same_bytes_elsewhere_and_later(source, built, tmp_path):
     def hashes(files):
         return [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
 
-    assert hashes(build(tmp_path)) == hashes(built)
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(source, elsewhere, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("*.mo"))
+    assert hashes(build(elsewhere, tmp_path / "dist")) == hashes(built)
 
 
 def test_the_wheel_holds_every_module_and_every_data_file(wheel):
