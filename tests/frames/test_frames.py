@@ -137,6 +137,18 @@ def test_an_amount_in_fractions_of_a_cent_is_a_fault() -> None:
     assert decide_frame(frame)["fault"].to_list() == ["estimated_value", ""]
 
 
+def test_a_lot_that_no_case_may_be_is_a_fault() -> None:
+    lots = [(Decimal(10), Decimal("1.1")), (Decimal(-1), Decimal("0.1")), (Decimal(10), Decimal(1)), (None, None)]
+    frame = pl.DataFrame(
+        {
+            "launched_on": [ROW["launched_on"]] * 4,
+            "lot_value": pl.Series([value for value, _ in lots], dtype=pl.Decimal(14, 2)),
+            "small_lots_share": pl.Series([share for _, share in lots], dtype=pl.Decimal(4, 2)),
+        }
+    )
+    assert decide_frame(frame)["fault"].to_list() == ["small_lots_share", "lot_value", "", ""]
+
+
 def test_whole_euros_meet_limits_with_cents_as_decimals_do() -> None:
     table = default_table()
     series = table.thresholds["direct_award.supplies_services"]

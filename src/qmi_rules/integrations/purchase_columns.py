@@ -145,6 +145,8 @@ class Columns:
                 )
             elif name == "duration_months":
                 bad = some(self.compare(name, "below", Decimal(0)), self.compare(name, "above", Decimal(1200)))
+            elif name == "small_lots_share":
+                bad = some(self.compare(name, "below", Decimal(0)), self.compare(name, "above", Decimal(1)))
             elif name in _WORDS and not (column.words is not None and column.words <= set(_WORDS[name])):
                 bad = every(*(negate(self._is(column, word)) for word in _WORDS[name]))
             if column.holds and name != DAY:
