@@ -29,7 +29,16 @@ def fixture_toml(variants: Iterable[Any], copies: int = 1) -> str:
     amounts = sorted({x for v in rows for x in (v.min_amount, v.max_amount, v.lot_max) if x is not None})
     dated = 'effective_from = 2000-01-01\npublished_on = 2000-01-01\nlegal_basis = "fixture"\nsource = "fixture"\ncertainty = "confirmed"'
     for id, unit, amount in [*((f"t{x}", "EUR HT", str(x)) for x in amounts), (SHARE, "share", '"0.2"')]:
-        lines += ["[[thresholds]]", f'id = "{id}"', f'label = "{id}"', f'unit = "{unit}"', "[[thresholds.values]]", f"amount = {amount}", dated, ""]
+        lines += [
+            "[[thresholds]]",
+            f'id = "{id}"',
+            f'label = "{id}"',
+            f'unit = "{unit}"',
+            "[[thresholds.values]]",
+            f"amount = {amount}",
+            dated,
+            "",
+        ]
     for procedure in dict.fromkeys(v.procedure for v in rows):
         lines += ["[[procedures]]", f'id = "{procedure}"', f'label = "{procedure}"', ""]
     for copy in range(copies):

@@ -22,7 +22,9 @@ def test_the_python_blocks_run_in_order() -> None:
 @pytest.mark.parametrize("command", commands(README.read_text("utf-8"))[2:])
 def test_the_other_commands_run(command: str) -> None:
     scripts = str(Path(sys.executable).parent)
-    run = subprocess.run(["bash", "-euo", "pipefail", "-c", command], capture_output=True, env={"PATH": f"{scripts}:/usr/bin:/bin"})
+    run = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command], capture_output=True, env={"PATH": f"{scripts}:/usr/bin:/bin"}
+    )
     assert run.returncode == 0, run.stderr.decode()
     assert run.stdout.startswith(b"{")
 

@@ -14,7 +14,7 @@ from qmi_rules.budget_calendar.facts import school_breaks
 from qmi_rules.contexts.schedule import Milestone
 from qmi_rules.documents import parse_json
 from qmi_rules.errors import MissingExtraError, UnsupportedLocaleError
-from qmi_rules.integrations.charts_calendar import draw_gantt
+from qmi_rules.integrations.charts.calendar import draw_gantt
 from qmi_rules.text import Language, to_html, to_text
 
 IMPOSSIBLE = checked(

@@ -8,7 +8,7 @@ from qmi_rules.errors import DocumentError
 
 pytest.importorskip("matplotlib")
 
-from qmi_rules.integrations.charts_law import COLOURS, threshold_ladder, tiers_chart
+from qmi_rules.integrations.charts.law import COLOURS, threshold_ladder, tiers_chart
 
 SERIES = ("direct_award.supplies_services", "direct_award.works", "innovative_purchase")
 

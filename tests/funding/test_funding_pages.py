@@ -16,7 +16,7 @@ from qmi_rules.errors import DocumentError, MissingExtraError, UnsupportedLocale
 from qmi_rules.funding import FundingPlan, bar_svg, find_funding
 
 ROOT = Path(__file__).parents[2]
-CODE = [*(ROOT / "src/qmi_rules/funding").glob("*.py"), ROOT / "src/qmi_rules/integrations/charts_funding.py"]
+CODE = [*(ROOT / "src/qmi_rules/funding").glob("*.py"), ROOT / "src/qmi_rules/integrations/charts/funding.py"]
 PLACES = re.compile(r"{\w+}")
 
 
@@ -114,7 +114,7 @@ def test_the_bar_is_as_wide_as_the_cost_and_marks_the_minimum_share():
 
 def test_the_picture_has_a_bar_for_each_plan_and_takes_names_as_they_stand(tmp_path):
     pytest.importorskip("matplotlib")
-    from qmi_rules.integrations.charts_funding import funding_chart
+    from qmi_rules.integrations.charts.funding import funding_chart
 
     funding = find_funding(investment(other_public_grants=(Grant(name="$\\frac$", amount=50_000),)))
     figure = funding_chart(funding, "en")
@@ -127,7 +127,7 @@ def test_the_picture_has_a_bar_for_each_plan_and_takes_names_as_they_stand(tmp_p
 
 
 def test_without_matplotlib_the_picture_says_what_to_install(monkeypatch):
-    from qmi_rules.integrations.charts_funding import funding_chart
+    from qmi_rules.integrations.charts.funding import funding_chart
 
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(MissingExtraError, match=r"qmi-rules\[charts\]"):

@@ -72,7 +72,7 @@ def test_a_rubric_with_fewer_than_three_axes_has_no_radar_but_still_its_text() -
 
 
 def test_without_matplotlib_the_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from qmi_rules.integrations import charts_scoring
+    from qmi_rules.integrations.charts import scoring as charts_scoring
 
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     for draw in (charts_scoring.radar_chart, charts_scoring.bar_chart):
@@ -82,7 +82,7 @@ def test_without_matplotlib_the_missing_extra_is_named(monkeypatch: pytest.Monke
 
 def test_a_radar_has_a_line_for_each_solution_and_leaves_unknown_axes_open() -> None:
     pytest.importorskip("matplotlib")
-    from qmi_rules.integrations.charts_scoring import radar_chart
+    from qmi_rules.integrations.charts.scoring import radar_chart
 
     figure = radar_chart(compare({"A": card(3, 2, 1, 0, 2), "B $x$": card(3, 2, None, 0, 2)}))
     (plot,) = figure.axes
@@ -97,7 +97,7 @@ def test_a_radar_has_a_line_for_each_solution_and_leaves_unknown_axes_open() -> 
 
 def test_bars_show_an_unknown_axis_as_an_empty_hatched_bar() -> None:
     pytest.importorskip("matplotlib")
-    from qmi_rules.integrations.charts_scoring import bar_chart
+    from qmi_rules.integrations.charts.scoring import bar_chart
 
     figure = bar_chart(card(3, 2, None, 0, 2))
     bars = figure.axes[0].patches
@@ -108,7 +108,7 @@ def test_bars_show_an_unknown_axis_as_an_empty_hatched_bar() -> None:
 
 def test_a_chart_that_cannot_be_drawn_says_why() -> None:
     pytest.importorskip("matplotlib")
-    from qmi_rules.integrations.charts_scoring import bar_chart, radar_chart
+    from qmi_rules.integrations.charts.scoring import bar_chart, radar_chart
 
     with pytest.raises(DocumentError, match="use bar_chart"):
         radar_chart(score("innovscore", {}))
@@ -124,6 +124,6 @@ def test_a_chart_that_cannot_be_drawn_says_why() -> None:
 
 def test_the_title_follows_the_language() -> None:
     pytest.importorskip("matplotlib")
-    from qmi_rules.integrations.charts_scoring import bar_chart
+    from qmi_rules.integrations.charts.scoring import bar_chart
 
     assert bar_chart(card(1), "en").get_suptitle() == "Replicability index"

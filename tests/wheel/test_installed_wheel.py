@@ -23,7 +23,9 @@ def test_the_typed_marker_and_the_catalogues_are_there() -> None:
 
 
 def test_both_languages_explain() -> None:
-    purchase = Purchase(title="Capteurs", contract_type="services", estimated_value=85_000, launched_on=date(2026, 5, 15))
+    purchase = Purchase(
+        title="Capteurs", contract_type="services", estimated_value=85_000, launched_on=date(2026, 5, 15)
+    )
     french, english = (decide(purchase).explain(language) for language in ("fr", "en"))
     assert "85 000" in french.replace("\u202f", " ")
     assert "Achat public innovant" in french
@@ -32,5 +34,9 @@ def test_both_languages_explain() -> None:
 
 
 def test_the_demo_runs() -> None:
-    run = subprocess.run([sys.executable, "-c", "from qmi_rules.integrations.cli import main; main(['demo'])"], capture_output=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", "from qmi_rules.integrations.cli import main; main(['demo'])"],
+        capture_output=True,
+        check=True,
+    )
     assert run.stdout.decode().count("# Exemple") == 3

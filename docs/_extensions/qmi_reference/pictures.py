@@ -8,11 +8,11 @@ import matplotlib
 
 from qmi_rules import Dossier, check_calendar, find_funding, from_json, score
 from qmi_rules.contexts.project import Project
-from qmi_rules.integrations.charts_calendar import draw_gantt
-from qmi_rules.integrations.charts_funding import funding_chart
-from qmi_rules.integrations.charts_law import threshold_ladder, tiers_chart
-from qmi_rules.integrations.charts_partition import partition_chart
-from qmi_rules.integrations.charts_scoring import radar_chart
+from qmi_rules.integrations.charts.calendar import draw_gantt
+from qmi_rules.integrations.charts.funding import funding_chart
+from qmi_rules.integrations.charts.law import threshold_ladder, tiers_chart
+from qmi_rules.integrations.charts.partition import partition_chart
+from qmi_rules.integrations.charts.scoring import radar_chart
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 SERIES = (

@@ -12,8 +12,8 @@ from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.integrations.cli.options import File, Law, Output, name, read_data, write
 from qmi_rules.procurement import decide
 from qmi_rules.procurement.dialogue import run_interview
-from qmi_rules.procurement.receipts import replay
 from qmi_rules.procurement.history import timeline
+from qmi_rules.procurement.receipts import replay
 from qmi_rules.procurement.whatif import what_if
 from qmi_rules.text import Language, language
 
