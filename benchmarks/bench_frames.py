@@ -23,7 +23,7 @@ from frames_fixture import BUYERS, KINDS, SHARE, fixture_table, rows, variants
 from qmi_rules import Purchase, decide
 from qmi_rules.contexts import Buyer, BuyerKind, ContractType
 from qmi_rules.contexts.facts import FACT_NAMES
-from qmi_rules.integrations.answer_columns import ANSWERS
+from qmi_rules.integrations.columns.answers import ANSWERS
 from qmi_rules.integrations.frames import decide_frame
 
 STATUSES = ("statuses",)

@@ -28,11 +28,11 @@ def fixture_toml(variants: Iterable[Any], copies: int = 1) -> str:
     lines = ['edition = "fixture"', "", "[[sources]]", 'id = "fixture"', 'text = "benchmark fixture"', ""]
     amounts = sorted({x for v in rows for x in (v.min_amount, v.max_amount, v.lot_max) if x is not None})
     dated = 'effective_from = 2000-01-01\npublished_on = 2000-01-01\nlegal_basis = "fixture"\nsource = "fixture"\ncertainty = "confirmed"'
-    for id, unit, amount in [*((f"t{x}", "EUR HT", str(x)) for x in amounts), (SHARE, "share", '"0.2"')]:
+    for key, unit, amount in [*((f"t{x}", "EUR HT", str(x)) for x in amounts), (SHARE, "share", '"0.2"')]:
         lines += [
             "[[thresholds]]",
-            f'id = "{id}"',
-            f'label = "{id}"',
+            f'id = "{key}"',
+            f'label = "{key}"',
             f'unit = "{unit}"',
             "[[thresholds.values]]",
             f"amount = {amount}",

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     )
     from qmi_rules.funding import FundingPlan, find_funding, load_schemes
     from qmi_rules.guide import Guide, Review, default_guide, guide_against_law, review
+    from qmi_rules.integrations.frames import decide_frame
     from qmi_rules.law import Table, default_table, load_table
     from qmi_rules.procurement import Decision, Option, SharingKey, decide, share_cost, share_of_members
     from qmi_rules.scoring import JustificationNote, Scorecard, compare, justification_note, load_rubric, rubrics, score
@@ -65,6 +66,7 @@ _ROOMS = {
     "errors": "DocumentError LooseningError MissingExtraError OverlappingPeriodsError Problem QmiRulesError TableError UnknownReferenceError UnsupportedLocaleError",
     "funding": "FundingPlan find_funding load_schemes",
     "guide": "Guide Review default_guide guide_against_law review",
+    "integrations.frames": "decide_frame",
     "law": "Table default_table load_table",
     "procurement": "Decision Option SharingKey decide share_cost share_of_members",
     "scoring": "JustificationNote Scorecard compare justification_note load_rubric rubrics score",
@@ -115,6 +117,7 @@ __all__ = [
     "check_calendar",
     "compare",
     "decide",
+    "decide_frame",
     "default_guide",
     "default_table",
     "find_funding",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
-from attrs import field, frozen
+from attrs import frozen
 
 
 class Truth(StrEnum):

@@ -255,7 +255,9 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
         problems.append(Problem("", f"expected at most {MOST_ROWS} rows (rules, duties, cautions), got {count}"))
     for name, threshold in keyed["thresholds"].items():
         if (count := len(threshold.values)) > MOST_VALUES:
-            problems.append(Problem(f"thresholds[{name}].values", f"expected at most {MOST_VALUES} values, got {count}"))
+            problems.append(
+                Problem(f"thresholds[{name}].values", f"expected at most {MOST_VALUES} values, got {count}")
+            )
     if problems:
         raise TableError(problems)
     sections = {name: tuple(entries) for name, entries in listed.items()}

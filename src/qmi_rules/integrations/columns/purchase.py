@@ -13,7 +13,7 @@ from qmi_rules.contexts import BuyerKind, ContractType
 from qmi_rules.documents.scalars import EARLIEST, LARGEST_AMOUNT, LATEST
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.formulas import (
+from qmi_rules.integrations.columns.formulas import (
     Comparison,
     Formula,
     Fractional,

@@ -10,8 +10,8 @@ import narwhals as nw
 from attrs import frozen
 
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.answer_columns import SEPARATOR, STATUS
-from qmi_rules.integrations.formulas import (
+from qmi_rules.integrations.columns.answers import SEPARATOR, STATUS
+from qmi_rules.integrations.columns.formulas import (
     Comparison,
     Conjunction,
     Disjunction,

@@ -10,12 +10,12 @@ import narwhals as nw
 
 from qmi_rules.errors import DocumentError, MissingExtraError, Problem
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.answer_columns import Writer, plan_of
-from qmi_rules.integrations.formulas import Formula, some
-from qmi_rules.integrations.frame_expressions import NarwhalsWriter, expression, repeated
-from qmi_rules.integrations.law_formulas import Answers
-from qmi_rules.integrations.purchase_columns import DAY, Column, Columns, expected_kind
-from qmi_rules.integrations.sql_expressions import Dialect, SqlWriter
+from qmi_rules.integrations.columns.answers import Writer, plan_of
+from qmi_rules.integrations.columns.formulas import Formula, some
+from qmi_rules.integrations.columns.law import Answers
+from qmi_rules.integrations.columns.purchase import DAY, Column, Columns, expected_kind
+from qmi_rules.integrations.frames.expressions import NarwhalsWriter, expression, repeated
+from qmi_rules.integrations.sql.expressions import Dialect, SqlWriter
 from qmi_rules.law import Table
 
 _SUPPORTED: Final = ("polars", "pyarrow", "duckdb", "pyspark", "pyspark[connect]")

@@ -5,9 +5,9 @@ import datetime
 from attrs import frozen
 
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.formulas import Formula, Holds, doubtful, every, nullable, some
-from qmi_rules.integrations.purchase_columns import Columns
-from qmi_rules.integrations.row_formulas import row_formulas
+from qmi_rules.integrations.columns.formulas import Formula, Holds, doubtful, every, nullable, some
+from qmi_rules.integrations.columns.purchase import Columns
+from qmi_rules.integrations.columns.rows import row_formulas
 from qmi_rules.law import Table
 
 

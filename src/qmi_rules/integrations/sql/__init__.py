@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.integrations.answer_columns import ANSWERS, check_free, checked_answers, plan_of
-from qmi_rules.integrations.law_formulas import answers_of
-from qmi_rules.integrations.purchase_columns import DAY, Column, Columns, check_names, expected_kind
-from qmi_rules.integrations.sql_expressions import Dialect, SqlWriter
+from qmi_rules.integrations.columns.answers import ANSWERS, check_free, checked_answers, plan_of
+from qmi_rules.integrations.columns.law import answers_of
+from qmi_rules.integrations.columns.purchase import DAY, Column, Columns, check_names, expected_kind
+from qmi_rules.integrations.sql.expressions import Dialect, SqlWriter
 from qmi_rules.law import FactKind, Table, default_table
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]{0,62}(\.[A-Za-z_][A-Za-z0-9_$]{0,62}){0,2}")

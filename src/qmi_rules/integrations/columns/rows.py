@@ -17,8 +17,8 @@ from attrs import frozen
 
 from qmi_rules.contexts import BuyerKind, ContractType
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.formulas import Formula, consensus, doubtful, every, negate, some
-from qmi_rules.integrations.purchase_columns import Columns
+from qmi_rules.integrations.columns.formulas import Formula, consensus, doubtful, every, negate, some
+from qmi_rules.integrations.columns.purchase import Columns
 from qmi_rules.law import Condition, FactKind, LawInForce, Rule, Table
 
 Fixed: TypeAlias = Mapping[str, str]

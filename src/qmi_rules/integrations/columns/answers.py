@@ -7,8 +7,8 @@ from attrs import frozen
 
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.formulas import Formula, Holds, negate, nullable, some
-from qmi_rules.integrations.law_formulas import Answers, truth_column
+from qmi_rules.integrations.columns.formulas import Formula, Holds, negate, nullable, some
+from qmi_rules.integrations.columns.law import Answers, truth_column
 from qmi_rules.law import Table
 
 STATUS_PREFIX: Final = "status_"

@@ -9,8 +9,8 @@ from typing import Final
 from attrs import frozen
 
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.answer_columns import SEPARATOR, STATUS
-from qmi_rules.integrations.formulas import (
+from qmi_rules.integrations.columns.answers import SEPARATOR, STATUS
+from qmi_rules.integrations.columns.formulas import (
     Comparison,
     Conjunction,
     Disjunction,

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from qmi_rules.errors import MissingExtraError
-from qmi_rules.integrations.answer_columns import ANSWERS, check_free, checked_answers
-from qmi_rules.integrations.law_formulas import answers_of
-from qmi_rules.integrations.purchase_columns import DAY, check_names
+from qmi_rules.integrations.columns.answers import ANSWERS, check_free, checked_answers
+from qmi_rules.integrations.columns.law import answers_of
+from qmi_rules.integrations.columns.purchase import DAY, check_names
 from qmi_rules.law import Table, default_table
 
 FrameT = TypeVar("FrameT")
@@ -48,7 +48,7 @@ def decide_frame(
     wanted = checked_answers(answers)
     table = default_table() if table is None else table
     try:
-        from qmi_rules.integrations.frame_engines import engine_of
+        from qmi_rules.integrations.frames.engines import engine_of
     except ModuleNotFoundError as error:
         raise MissingExtraError("frames", error.name or "narwhals") from None
     engine = engine_of(frame, frozenset((DAY, *table.facts)))

@@ -1,0 +1,1 @@
+"""The rows of the table as formulas over columns, which frames and SQL both write in their own words."""
