@@ -87,9 +87,8 @@ def open_fact_sentence(
             return say(labels.get(path.partition(".")[0], path))
         case "solution":
             rubric, _, criterion = path.partition(".")
-            return say(
-                "Grille {rubric} : {criterion}", rubric=rubric, criterion=say(_criterion(scorecards[rubric], criterion))
-            )
+            card = scorecards[rubric]
+            return say("{rubric} : {criterion}", rubric=say(card.title), criterion=say(_criterion(card, criterion)))
         case _:
             return say(_PROJECT.get(fact.path, fact.path))
 
