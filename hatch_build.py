@@ -1,5 +1,7 @@
-"""Build hook: compile the catalogues (one .po a room) into one qmi_rules.mo a language."""
+"""Build hook: compile the catalogues (one .po a room) into one qmi_rules.mo a language, and the law into one JSON file."""
 
+import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,15 @@ def compile_catalogues(locale: Path) -> None:
             write_mo(file, merged)
 
 
+def compile_law(folder: Path) -> None:
+    """Write ``compiled.json``: the TOML files of the law as one JSON file, which a fresh process reads faster."""
+    files = {path.name: tomllib.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.toml"))}
+    text = json.dumps(files, ensure_ascii=False, default=lambda day: day.isoformat())
+    (folder / "compiled.json").write_text(text, "utf-8")
+
+
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        compile_catalogues(Path(self.root) / "src" / "qmi_rules" / "locale")
+        package = Path(self.root) / "src" / "qmi_rules"
+        compile_catalogues(package / "locale")
+        compile_law(package / "data" / "law")

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents import load_toml, package_data
 from qmi_rules.documents.scalars import IDENTIFIER, is_a, text, to_tuple
+from qmi_rules.law.packaged import law_file
 
 
 class FactKind(StrEnum):
@@ -81,4 +81,4 @@ class _FactFile:
 @cache
 def fact_definitions() -> dict[str, FactDefinition]:
     """The vocabulary of the package: a closed list, the same for every table."""
-    return {fact.id: fact for fact in load_toml(package_data("law", "facts.toml"), _FactFile).facts}
+    return {fact.id: fact for fact in law_file("facts.toml", _FactFile).facts}

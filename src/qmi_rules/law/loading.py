@@ -3,8 +3,9 @@
 from functools import cache
 from pathlib import Path
 
-from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents import load_toml
 from qmi_rules.errors import TableError
+from qmi_rules.law.packaged import law_file, law_files
 from qmi_rules.law.table import Table, TableFile, assemble
 
 NOT_LAW = ("facts.toml",)
@@ -34,8 +35,4 @@ def load_table(path: Path | str) -> Table:
 @cache
 def default_table() -> Table:
     """The national table of the package."""
-    folder = package_data("law")
-    files = sorted(
-        (f for f in folder.iterdir() if f.name.endswith(".toml") and f.name not in NOT_LAW), key=lambda f: f.name
-    )
-    return assemble((file.name, load_toml(file, TableFile)) for file in files)
+    return assemble((name, law_file(name, TableFile)) for name in law_files() if name not in NOT_LAW)
