@@ -1,15 +1,7 @@
 """Documents: strict conversion between JSON or TOML and frozen attrs classes, and the JSON Schema of a class."""
 
-from qmi_rules.documents.converter import (
-    DEEPEST_DOCUMENT,
-    LARGEST_DOCUMENT,
-    LONGEST_LIST,
-    from_json,
-    parse_json,
-    structure,
-    to_json,
-    unstructure,
-)
+from qmi_rules.documents.converter import LONGEST_LIST, structure, unstructure
+from qmi_rules.documents.json_text import DEEPEST_DOCUMENT, LARGEST_DOCUMENT, from_json, parse_json, to_json
 from qmi_rules.documents.schema import json_schema
 from qmi_rules.documents.toml import load_toml, package_data, read_toml
 

@@ -1,7 +1,5 @@
 """The strict converter between plain data (JSON, TOML) and frozen attrs classes; all faults at once, each with its path."""
 
-import json
-import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -21,15 +19,12 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from qmi_rules.documents import scalars
+from qmi_rules.documents.fields import hidden, key, short_form, tag
 from qmi_rules.documents.quick import quick_reader
 from qmi_rules.errors import DocumentError, Problem
 
 T = TypeVar("T")
 
-LARGEST_DOCUMENT = 20_000_000
-"""A JSON text may have this many characters at most."""
-DEEPEST_DOCUMENT = 40
-"""Objects and lists of a JSON text may be nested this deep at most."""
 LONGEST_LIST = scalars.LONGEST_LIST
 """A list of a document may have this many items at most."""
 
@@ -101,28 +96,6 @@ def _is_mapping(kind: Any) -> bool:
 
 def _is_optional(kind: Any) -> bool:
     return get_origin(kind) in (Union, types.UnionType) and len(get_args(kind)) == 2 and type(None) in get_args(kind)
-
-
-def hidden(attribute: "attrs.Attribute[Any]") -> bool:
-    """Fields that are no part of the document: private ones and those that ``__init__`` does not take."""
-    return attribute.name.startswith("_") or not attribute.init
-
-
-def short_form(cls: Any) -> "attrs.Attribute[Any] | None":
-    """The field whose value a document may write alone instead of the object: a class names it in ``SHORT_FORM``."""
-    name = getattr(cls, "SHORT_FORM", None)
-    return None if name is None else attrs.fields_dict(cls)[name]
-
-
-def key(attribute: "attrs.Attribute[Any]") -> str:
-    """The key of a field in a document: a field named after a Python keyword ends in "_" there, its key does not."""
-    return attribute.name.removesuffix("_")
-
-
-def tag(cls: Any) -> str | None:
-    """The word that tells results of several classes apart in a document: a class says it as ``kind: ClassVar[str]``."""
-    word = getattr(cls, "kind", None)
-    return word if type(word) is str else None
 
 
 class DocumentConverter(Converter):
@@ -327,90 +300,3 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
 def unstructure(value: object) -> Any:
     """Turn an object of the library into plain data: dicts, lists, strings, ints, booleans, None."""
     return converter().unstructure(value)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise DocumentError([Problem(scalars.step(name), "this key stands twice in one object") for name in twice])
-    return result
-
-
-def _decimal_number(text: str) -> Decimal:
-    """A JSON number with a point, taken digit by digit: it never passes through a binary float."""
-    try:
-        return scalars.decimal(text)
-    except ValueError as error:
-        raise DocumentError(str(error)) from None
-
-
-def _constant(text: str) -> None:
-    raise DocumentError(f"{text} is no number of a JSON document")
-
-
-def _int(text: str) -> int:
-    if len(text) > 30:
-        raise DocumentError("a whole number has more than 30 digits")
-    return int(text)
-
-
-def parse_json(text: str | bytes, where: str = "") -> Any:
-    """Read a JSON text strictly: UTF-8, no key twice, no NaN, no binary floats, bounded size and depth.
-
-    Raises:
-        DocumentError: What is wrong, and where.
-    """
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise DocumentError(f"expected a text encoded in UTF-8; byte {error.start} is not", where) from None
-    elif not isinstance(text, str):
-        raise DocumentError(f"expected a JSON text, got {type(text).__name__}", where)
-    if len(text) > LARGEST_DOCUMENT:
-        raise DocumentError(f"expected at most {LARGEST_DOCUMENT} characters, got {len(text)}", where)
-    if (deep := _depth(text)) > DEEPEST_DOCUMENT:
-        raise DocumentError(f"expected objects and lists nested at most {DEEPEST_DOCUMENT} deep, got {deep}", where)
-    try:
-        return json.loads(
-            text.removeprefix("\ufeff"),
-            object_pairs_hook=_object,
-            parse_float=_decimal_number,
-            parse_constant=_constant,
-            parse_int=_int,
-        )
-    except json.JSONDecodeError as error:
-        raise DocumentError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}", where) from None
-    except DocumentError as error:
-        raise DocumentError(error.problems, where) from None
-
-
-_BRACKET = re.compile(r'"(?>[^"\\]+|\\.)*+"?|([\[{])|[\]}]', re.DOTALL)
-
-
-def _depth(text: str) -> int:
-    """How deep brackets are nested, those inside strings left out."""
-    depth = deepest = 0
-    for found in _BRACKET.finditer(text):
-        if found[1]:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif found[0][0] != '"':
-            depth -= 1
-    return deepest
-
-
-def from_json(text: str | bytes, cls: type[T], where: str = "") -> T:
-    """Read one JSON document into an object of `cls`.
-
-    Raises:
-        DocumentError: All faults at once, each with its path.
-    """
-    return structure(parse_json(text, where), cls, where)
-
-
-def to_json(value: object, indent: int | None = 2) -> str:
-    """Write an object of the library as a JSON text; decimals as strings, dates as ISO dates, accents as they are."""
-    return json.dumps(unstructure(value), ensure_ascii=False, indent=indent)
