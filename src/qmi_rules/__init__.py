@@ -3,9 +3,9 @@
 The public names are loaded when first used, so that importing the package costs next to nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from qmi_rules.names import loaded_when_used
 from qmi_rules.version import VERSION
 
 if TYPE_CHECKING:
@@ -52,26 +52,28 @@ if TYPE_CHECKING:
 
 __version__ = VERSION
 
-_ROOMS = {
-    "briefing": "Briefing brief",
-    "budget_calendar": "CalendarCheck check_calendar",
-    "contexts": "Buyer BuyerKind Case ContractType Framework Lot Member Need Part Purchase Renewals Yearly",
-    "contexts.checklist": "Checklist",
-    "contexts.commune": "Commune",
-    "contexts.dossier": "Dossier",
-    "contexts.project": "Project",
-    "contexts.schedule": "Milestone Schedule",
-    "contexts.solution": "EvidenceFile",
-    "documents": "from_json json_schema to_json",
-    "errors": "DocumentError LooseningError MissingExtraError OverlappingPeriodsError Problem QmiRulesError TableError UnknownReferenceError UnsupportedLocaleError",
-    "funding": "FundingPlan find_funding load_schemes",
-    "guide": "Guide Review default_guide guide_against_law review",
-    "integrations.frames": "decide_frame",
-    "law": "Table default_table load_table",
-    "procurement": "Decision Option SharingKey decide share_cost share_of_members",
-    "scoring": "JustificationNote Scorecard compare justification_note load_rubric rubrics score",
-}
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
+__getattr__ = loaded_when_used(
+    __name__,
+    {
+        "briefing": "Briefing brief",
+        "budget_calendar": "CalendarCheck check_calendar",
+        "contexts": "Buyer BuyerKind Case ContractType Framework Lot Member Need Part Purchase Renewals Yearly",
+        "contexts.checklist": "Checklist",
+        "contexts.commune": "Commune",
+        "contexts.dossier": "Dossier",
+        "contexts.project": "Project",
+        "contexts.schedule": "Milestone Schedule",
+        "contexts.solution": "EvidenceFile",
+        "documents": "from_json json_schema to_json",
+        "errors": "DocumentError LooseningError MissingExtraError OverlappingPeriodsError Problem QmiRulesError TableError UnknownReferenceError UnsupportedLocaleError",
+        "funding": "FundingPlan find_funding load_schemes",
+        "guide": "Guide Review default_guide guide_against_law review",
+        "integrations.frames": "decide_frame",
+        "law": "Table default_table load_table",
+        "procurement": "Decision Option SharingKey decide share_cost share_of_members",
+        "scoring": "JustificationNote Scorecard compare justification_note load_rubric rubrics score",
+    },
+)
 
 __all__ = [
     "Briefing",
@@ -135,14 +137,6 @@ __all__ = [
     "share_of_members",
     "to_json",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _ROOM_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_ROOM_OF[name]}"), name)
-    globals()[name] = value
-    return value
 
 
 def __dir__() -> list[str]:

@@ -1,7 +1,6 @@
 """The law: the declarative rule table, its loading, and the law in force on a day."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qmi_rules.law.conditions import COMPARISONS, Condition
 from qmi_rules.law.declarations import Bearing, Declared, FlawKind, Ladder
@@ -13,6 +12,7 @@ from qmi_rules.law.rows import Caution, Duty, DutyRow, Procedure, Reduction, Row
 from qmi_rules.law.sources import Certainty, Dated, Source
 from qmi_rules.law.table import Table, TableFile
 from qmi_rules.law.thresholds import Limit, Reading, Threshold, Value
+from qmi_rules.names import loaded_when_used
 
 if TYPE_CHECKING:
     from qmi_rules.law.comparison import Comparison, Region, compare
@@ -20,19 +20,16 @@ if TYPE_CHECKING:
     from qmi_rules.law.freshness import Freshness, Stale, stale
     from qmi_rules.law.proof import Flaw, Proof, prove
 
-_MODULE_OF = {
-    "Comparison": "comparison",
-    "Region": "comparison",
-    "compare": "comparison",
-    "conformance_kit": "conformance",
-    "Freshness": "freshness",
-    "Stale": "freshness",
-    "stale": "freshness",
-    "Flaw": "proof",
-    "Proof": "proof",
-    "prove": "proof",
-}
-"""What a decision does not need is loaded when first used."""
+# What a decision does not need is loaded when first used.
+__getattr__ = loaded_when_used(
+    __name__,
+    {
+        "comparison": "Comparison Region compare",
+        "conformance": "conformance_kit",
+        "freshness": "Freshness Stale stale",
+        "proof": "Flaw Proof prove",
+    },
+)
 
 __all__ = [
     "COMPARISONS",
@@ -76,9 +73,3 @@ __all__ = [
     "prove",
     "stale",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)

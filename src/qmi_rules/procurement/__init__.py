@@ -1,8 +1,8 @@
 """The question "how may I buy?": the evaluator, its options, duties and warnings, and buying together."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from qmi_rules.names import loaded_when_used
 from qmi_rules.procurement.decision import Decision, LotDecision, decide
 from qmi_rules.procurement.duties import DutyOwed
 from qmi_rules.procurement.options import Option
@@ -18,17 +18,19 @@ if TYPE_CHECKING:
     from qmi_rules.procurement.written import WrittenList
 
 # What a decision alone does not need is loaded when first used.
-_MODULES = {
-    "caveats": "Caveat",
-    "dialogue": "interview run_interview",
-    "history": "Timeline timeline",
-    "inquiry": "Question answer next_question",
-    "joint": "SharedCost SharingKey share_by_percent share_cost share_of_members",
-    "receipts": "Replay replay",
-    "whatif": "WhatIf what_if",
-    "written": "WrittenList",
-}
-_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
+__getattr__ = loaded_when_used(
+    __name__,
+    {
+        "caveats": "Caveat",
+        "dialogue": "interview run_interview",
+        "history": "Timeline timeline",
+        "inquiry": "Question answer next_question",
+        "joint": "SharedCost SharingKey share_by_percent share_cost share_of_members",
+        "receipts": "Replay replay",
+        "whatif": "WhatIf what_if",
+        "written": "WrittenList",
+    },
+)
 
 __all__ = [
     "Caveat",
@@ -55,9 +57,3 @@ __all__ = [
     "timeline",
     "what_if",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)

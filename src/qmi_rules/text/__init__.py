@@ -1,8 +1,8 @@
 """Texts: catalogues, the reader's formats, and pages that become text, Markdown or HTML; loaded when first used."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from qmi_rules.names import loaded_when_used
 from qmi_rules.text.language import SOURCE_LANGUAGE, Language, language, languages
 
 if TYPE_CHECKING:
@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from qmi_rules.text.views import Explained
 
 # `language` is the name of a module too: loaded late, the name would be the module for whoever comes second
-_MODULES = {
-    "messages": "message",
-    "page": "Grid Heading Items Line Link Meter Page Paragraph Strong",
-    "render": "html_line markdown_line text_line to_html to_markdown to_text visible",
-    "views": "Explained",
-}
-_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
+__getattr__ = loaded_when_used(
+    __name__,
+    {
+        "messages": "message",
+        "page": "Grid Heading Items Line Link Meter Page Paragraph Strong",
+        "render": "html_line markdown_line text_line to_html to_markdown to_text visible",
+        "views": "Explained",
+    },
+)
 
 __all__ = [
     "SOURCE_LANGUAGE",
@@ -44,9 +46,3 @@ __all__ = [
     "to_text",
     "visible",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
