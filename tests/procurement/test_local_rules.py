@@ -141,7 +141,7 @@ class TestNaming:
         assert mark not in " ".join(decide(purchase(value)).explain(code).split())
 
     def test_the_ground_is_translated_although_a_local_one_follows(self):
-        assert "Need below the exemption threshold ; sous le seuil que la commune s'est donné" in " ".join(
+        assert "Need below the exemption threshold; sous le seuil que la commune s'est donné" in " ".join(
             decide(purchase(30_000), LOCAL).explain("en").split()
         )
 

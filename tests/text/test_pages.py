@@ -360,3 +360,9 @@ def test_a_hostile_purchase_is_explained(text: str, style: str, code: str) -> No
         assert decide(purchase)._repr_html_() == shown
     elif style == "text":
         assert visible(kept)[:90] in re.sub(r"\s*\n\s*", " ", shown)
+
+
+@pytest.mark.parametrize(("code", "expected"), [("fr", "a\u00a0: b\u00a0; c\u00a0: d"), ("en", "a: b; c: d")])
+def test_a_table_too_wide_for_a_terminal_has_the_punctuation_of_its_language(code, expected):
+    wide = Grid(("x", "a", "c"), (("w" * 130, "b", "d"),))
+    assert expected in to_text(Page(code, (wide,)))

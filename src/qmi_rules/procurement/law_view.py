@@ -134,7 +134,7 @@ _HEADS = (
 
 
 def _line(law: LawInForce, say: Language, row: Row, what: str) -> Line:
-    conditions = " ; ".join(condition_text(law, say, condition) for condition in row.when) or say("aucune condition")
+    conditions = say.clauses(condition_text(law, say, condition) for condition in row.when) or say("aucune condition")
     mark = "" if row.certainty == "confirmed" else f" [{say(CERTAINTIES[str(row.certainty)])}]"
     if row.local:
         mark += say(" [règle locale : {name}]", name=row.local)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from qmi_rules.procurement.options import Option
 
 STATUS_WORDS = {
-    "open": message("ouverte à l'acheteur"),
-    "closed": message("fermée : il faut un autre fondement"),
+    "open": message("voie ouverte à l'acheteur"),
+    "closed": message("voie fermée : il faut un autre fondement"),
     "undetermined": message("à établir"),
 }
 
@@ -80,19 +80,19 @@ def _ground(decision: "Decision", say: Language, option: "Option", position: int
     told = [f for f in ground.findings if not (isinstance(f, ChoiceFinding) and f.truth is Truth.YES)]
     sentences = [finding_sentence(say, law, finding) for finding in told] or [say("aucune condition")]
     words = [getattr(ground.row, name, "") for name in ("ground", "local_ground")]
-    head = " ; ".join(say(text) for text in words if text)
+    head = say.clauses(say(text) for text in words if text)
     local = say(" [règle locale : {name}]", name=ground.row.local) if ground.row.local else ""
     mark = say(" (règle non vérifiée sur le texte officiel)") if ground.row.certainty == "unverified" else ""
     basis = dict.fromkeys(key for key in (ground.row.legal_basis, getattr(ground.row, "local_basis", "")) if key)
     return [
         Strong(head[:1].upper() + head[1:] if head else ground.row.id),
-        " — " + " ; ".join(sentences) + local + mark + " · ",
+        " — " + say.clauses(sentences) + local + mark + " · ",
         *joined([linked(say, law.table.sources[key]) for key in basis]),
     ]
 
 
 def _period(decision: "Decision", say: Language, option: "Option") -> Line:
-    return " ; ".join(finding_sentence(say, decision.law, finding) for finding in option.findings)
+    return say.clauses(finding_sentence(say, decision.law, finding) for finding in option.findings)
 
 
 def closed_line(decision: "Decision", say: Language, option: "Option") -> Line:
@@ -108,7 +108,7 @@ def closed_line(decision: "Decision", say: Language, option: "Option") -> Line:
     ) or [finding_sentence(say, law, finding) for finding in option.findings]
     basis = ", ".join(citation(say, source) for source in option.legal_basis)
     local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
-    return [Strong(say(option.label)), " — " + " ; ".join(reasons) + local + (f" · {basis}" if basis else "")]
+    return [Strong(say(option.label)), " — " + say.clauses(reasons) + local + (f" · {basis}" if basis else "")]
 
 
 def arrangement_blocks(decision: "Decision", say: Language, option: "Option") -> Iterator[Block]:
@@ -139,7 +139,7 @@ def lot_blocks(decision: "Decision", say: Language, lot: "LotDecision") -> Itera
         if option.truth is Truth.NO:
             yield Items([closed_line(decision, say, option)])
             continue
-        sentences = " ; ".join(finding_sentence(say, decision.law, finding) for finding in option.findings)
+        sentences = say.clauses(finding_sentence(say, decision.law, finding) for finding in option.findings)
         local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
         yield Items([[Strong(say(option.label)), f" — {say(STATUS_WORDS[option.status])} — {sentences}{local}"]])
         if option.truth is Truth.YES and _by_lot_rule(decision, lot, option):

@@ -160,8 +160,11 @@ def duty_line(say: Language, law: LawInForce, duty: DutyOwed) -> list[Link | str
     if duty.detail:
         text = say("{duty} — {detail}", duty=text, detail=say(duty.detail))
     if duty.reductions:
-        others = "; ".join(
-            say("{days} jours : {when}", days=say.number(r.days), when=say(r.label)) for r in duty.reductions
+        others = say.clauses(
+            say("{days} jours : {when}", days=say.number(r.days), when=say(r.label))
+            if r.days
+            else say("aucun délai : {when}", when=say(r.label))
+            for r in duty.reductions
         )
         text = say("{duty} (autres durées : {others})", duty=text, others=others)
     if duty.missing:

@@ -100,7 +100,7 @@ def described(decision: "Decision", say: Language) -> str:
     ):
         parts.append(f"{commune.name} ({commune.ept_name})")
     parts.append(say("consultation lancée le {date}", date=say.date(purchase.launched_on)))
-    return " ; ".join(parts) + "."
+    return say.clauses(parts) + "."
 
 
 def summary(decision: "Decision", say: Language) -> Iterator[Block]:

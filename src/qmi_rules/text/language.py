@@ -75,6 +75,14 @@ class Language:
         text = self._dates.format_date(day, format="full", locale=self._locale)
         return text.replace(" 1 ", " 1er ", 1) if self.code == "fr" and day.day == 1 else text
 
+    def clauses(self, items: Iterable[str]) -> str:
+        """Clauses one after another: a semicolon with the space that the language wants before it."""
+        return ("\N{NO-BREAK SPACE}; " if self.code == SOURCE_LANGUAGE else "; ").join(items)
+
+    def labelled(self, label: str, value: str) -> str:
+        """A value after its label: a colon with the space that the language wants before it."""
+        return label + ("\N{NO-BREAK SPACE}: " if self.code == SOURCE_LANGUAGE else ": ") + value
+
     def all_of(self, items: Iterable[str]) -> str:
         """A list in a sentence: a, b et c."""
         return self._lists.format_list(list(items), style="standard", locale=self._locale)

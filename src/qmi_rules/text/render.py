@@ -5,6 +5,7 @@ import textwrap
 import unicodedata
 from html import escape
 
+from qmi_rules.text.language import Language, language
 from qmi_rules.text.page import Block, Grid, Heading, Inline, Items, Line, Link, Meter, Page, Paragraph, Strong
 
 WIDTH = 100
@@ -25,7 +26,7 @@ def visible(text: str) -> str:
 
 def to_text(page: Page) -> str:
     """The page as plain text, wrapped at 100 columns."""
-    return "\n".join(_text_block(block) for block in page.blocks).strip("\n") + "\n"
+    return "\n".join(_text_block(block, language(page.language)) for block in page.blocks).strip("\n") + "\n"
 
 
 def to_markdown(page: Page) -> str:
@@ -66,7 +67,7 @@ def _wrap(text: str, first: str = "", rest: str = "") -> str:
     )
 
 
-def _text_block(block: Block) -> str:
+def _text_block(block: Block, say: Language) -> str:
     match block:
         case Heading(text=text, level=1):
             shown = visible(text)
@@ -85,17 +86,19 @@ def _text_block(block: Block) -> str:
                 for mark, line in zip(marks, lines, strict=True)
             )
         case Grid():
-            return _text_grid(block)
+            return _text_grid(block, say)
 
 
-def _text_grid(grid: Grid) -> str:
+def _text_grid(grid: Grid, say: Language) -> str:
     rows = [[visible(cell) for cell in grid.header], *([text_line(cell) for cell in row] for row in grid.rows)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(grid.header))]
     if sum(widths) + 2 * len(widths) > WIDTH + 20:  # too wide for a terminal: one item a row instead
         return "\n".join(
             _wrap(
                 f"{row[0]} — "
-                + " ; ".join(f"{head} : {cell}" for head, cell in zip(rows[0][1:], row[1:], strict=True) if cell),
+                + say.clauses(
+                    say.labelled(head, cell) for head, cell in zip(rows[0][1:], row[1:], strict=True) if cell
+                ),
                 "  - ",
                 "    ",
             )
