@@ -100,3 +100,16 @@ def test_it_prints_on_a4(browser, reports):
     boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", pdf)
     assert {(round(float(w)), round(float(h))) for w, h in boxes} <= {(595, 842), (596, 842)}
     page.close()
+
+
+CUT = """[...document.querySelectorAll("svg")].flatMap(svg => {
+    const edge = svg.getBoundingClientRect();
+    return [...svg.querySelectorAll("text")].filter(t => {
+        const box = t.getBoundingClientRect();
+        return box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1 || box.bottom > edge.bottom + 1;
+    }).map(t => t.textContent);
+})"""
+
+
+def test_no_picture_cuts_its_words(opened):
+    assert opened.evaluate(CUT) == []

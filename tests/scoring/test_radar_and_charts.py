@@ -55,6 +55,18 @@ def test_neighbouring_known_axes_are_joined_going_round(
     assert runs(spokes(card(*levels))) == expected
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_no_label_is_cut_by_the_edge(lang: str) -> None:
+    root = ElementTree.fromstring(radar_svg(card(3, 2, 1, 0, 2), lang))
+    left, _, width, _ = (float(number) for number in (root.get("viewBox") or "").split())
+    for label in root.iter(f"{SVG}text"):
+        room = 7 * len(label.text or "")  # a wide sans-serif of size 12
+        x = float(label.get("x") or 0)
+        start = x - {"start": 0, "middle": room / 2, "end": room}[label.get("text-anchor") or "start"]
+        assert left <= start, label.text
+        assert start + room <= left + width, label.text
+
+
 def test_the_svg_reads_itself_to_a_screen_reader_in_both_languages() -> None:
     french = ElementTree.fromstring(radar_svg(card(3)))
     assert french.get("role") == "img"

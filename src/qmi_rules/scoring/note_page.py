@@ -231,7 +231,7 @@ body { font: 11pt/1.4 Georgia, "Times New Roman", serif; color: #111; max-width:
 h1 { font-size: 17pt; } h2 { font-size: 13pt; margin-top: 6mm; } h3 { font-size: 11.5pt; }
 h1, h2, h3 { break-after: avoid; }
 table { border-collapse: collapse; width: 100%; font-size: 10pt; } tr { break-inside: avoid; }
-th, td { border: 0.3mm solid #777; padding: 1.2mm 2mm; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border: 0.3mm solid #777; padding: 1.2mm 2mm; text-align: left; vertical-align: top; overflow-wrap: anywhere; } tbody th { min-width: 34mm; }
 p.note { font-size: 9.5pt; color: #444; } p.warning { border-left: 1mm solid #b35900; padding-left: 3mm; }
 a { color: inherit; } @media print { a[href^="http"]::after { content: " <" attr(href) ">"; font-size: 8pt; overflow-wrap: anywhere; } }
 """

@@ -14,6 +14,9 @@ RADIUS = 120.0
 MIDDLE = (260.0, 180.0)
 FEWEST_AXES = 3
 """A radar of fewer axes than this has no surface; a bar view shows them better."""
+LETTER = 7.2
+"""Room for one letter of a label, generous for a sans-serif of size 12: no edge cuts a label, whatever font draws it."""
+LONGEST_LABEL = 48
 MOST_RINGS = 10
 """A finer scale is drawn with its outer ring alone."""
 
@@ -80,7 +83,7 @@ def radar_svg(card: Scorecard, lang: str = "fr") -> str:
     summary = escape("; ".join(visible(item) for item in words))
     drawn = "\n".join(_drawn(axes)) if len(axes) >= FEWEST_AXES else ""
     return (
-        f'<svg class="qmi-radar" role="img" lang="{escape(lang)}" viewBox="0 0 520 360" xmlns="http://www.w3.org/2000/svg">\n'
+        f'<svg class="qmi-radar" role="img" lang="{escape(lang)}" viewBox="{_box(axes)}" xmlns="http://www.w3.org/2000/svg">\n'
         f"<title>{title}</title>\n<desc>{summary}</desc>\n{drawn}\n</svg>"
     )
 
@@ -104,12 +107,31 @@ def _drawn(axes: tuple[Spoke, ...]) -> Iterator[str]:
         yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#0b5c8a"/>' for x, y in points)
     for axis in axes:
         x, y = _point(axis.angle, 1.12)
-        anchor = "middle" if abs(sin(axis.angle)) < 0.1 else ("start" if sin(axis.angle) > 0 else "end")
-        shown = "?" if axis.level is None else f"{axis.level}/{axis.top}"
         yield (
-            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="12" font-family="sans-serif" '
-            f'fill="#222">{escape(visible(axis.label))} ({shown})</text>'
+            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{_anchor(axis)}" font-size="12" font-family="sans-serif" '
+            f'fill="#222">{escape(_words(axis))}</text>'
         )
+
+
+def _anchor(axis: Spoke) -> str:
+    return "middle" if abs(sin(axis.angle)) < 0.1 else ("start" if sin(axis.angle) > 0 else "end")
+
+
+def _words(axis: Spoke) -> str:
+    """What stands at the end of a spoke; a very long label is cut, the table beside the picture has it whole."""
+    label = visible(axis.label)
+    short = label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+    return f"{short} ({'?' if axis.level is None else f'{axis.level}/{axis.top}'})"
+
+
+def _box(axes: tuple[Spoke, ...]) -> str:
+    """The part of the plane that is shown: as wide as the labels need."""
+    half = MIDDLE[0]
+    for axis in axes:
+        width = LETTER * len(_words(axis))
+        outer = width / 2 if _anchor(axis) == "middle" else abs(_point(axis.angle, 1.12)[0] - MIDDLE[0]) + width
+        half = max(half, outer)
+    return f"{MIDDLE[0] - half:.0f} 0 {2 * half:.0f} 360"
 
 
 def _web(axes: tuple[Spoke, ...]) -> Iterator[str]:
