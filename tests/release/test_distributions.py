@@ -106,7 +106,8 @@ def test_the_wheel_holds_nothing_else(wheel):
     inside = [name for name in wheel if not name.startswith("qmi_rules/data/examples/") and name not in built]
     assert built <= wheel.keys()
     assert {name.split("/")[0] for name in inside} == {"qmi_rules", f"qmi_rules-{__version__}.dist-info"}
-    known = (".py", ".toml", ".csv", ".md", ".mo", ".j2", ".typed")
+    assert [name for name in inside if name.endswith(".json")] in ([], ["qmi_rules/data/law/compiled.json"])
+    known = (".json", ".py", ".toml", ".csv", ".md", ".mo", ".j2", ".typed")
     assert [name for name in inside if name.startswith("qmi_rules/") and not name.endswith(known)] == []
 
 
@@ -169,7 +170,7 @@ def test_the_source_distribution_can_be_tested_and_built_again(sdist):
 
 
 def test_the_source_distribution_holds_nothing_that_is_made(sdist):
-    made = (".mo", ".pyc", ".whl", "uv.lock")
+    made = (".mo", ".pyc", ".whl", "uv.lock", "compiled.json")
     assert [name for name in sdist if name.endswith(made) or "__pycache__" in name or "_build/" in name] == []
     assert {name.split("/")[0] for name in sdist} <= {
         "src", "tests", "examples", "docs", "benchmarks", "fuzz", "hatch_build.py", "README.md", "CHANGELOG.md",
@@ -180,5 +181,7 @@ def test_the_source_distribution_holds_nothing_that_is_made(sdist):
 def test_nothing_made_by_a_build_is_committed():
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, check=True).stdout.decode().splitlines()
     assert [
-        name for name in listed if name.endswith((".mo", ".pyc")) or name == "uv.lock" or name.startswith("dist/")
+        name
+        for name in listed
+        if name.endswith((".mo", ".pyc", "/compiled.json")) or name == "uv.lock" or name.startswith("dist/")
     ] == []

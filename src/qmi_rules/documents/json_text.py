@@ -11,8 +11,8 @@ from qmi_rules.errors import DocumentError, Problem
 
 T = TypeVar("T")
 
-LARGEST_DOCUMENT = 20_000_000
-"""A JSON text may have this many characters at most."""
+LARGEST_DOCUMENT = 2_000_000
+"""A JSON text may have this many characters at most; a class may allow more in a constant of this name."""
 DEEPEST_DOCUMENT = 40
 """Objects and lists of a JSON text may be nested this deep at most."""
 
@@ -44,8 +44,13 @@ def _int(text: str) -> int:
     return int(text)
 
 
-def parse_json(text: str | bytes, where: str = "") -> Any:
+def parse_json(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUMENT) -> Any:
     """Read a JSON text strictly: UTF-8, no key twice, no NaN, no binary floats, bounded size and depth.
+
+    Args:
+        text: The text.
+        where: The file it came from, for the messages.
+        largest: How many characters it may have.
 
     Raises:
         DocumentError: What is wrong, and where.
@@ -57,8 +62,8 @@ def parse_json(text: str | bytes, where: str = "") -> Any:
             raise DocumentError(f"expected a text encoded in UTF-8; byte {error.start} is not", where) from None
     elif not isinstance(text, str):
         raise DocumentError(f"expected a JSON text, got {type(text).__name__}", where)
-    if len(text) > LARGEST_DOCUMENT:
-        raise DocumentError(f"expected at most {LARGEST_DOCUMENT} characters, got {len(text)}", where)
+    if len(text) > largest:
+        raise DocumentError(f"expected at most {largest} characters, got {len(text)}", where)
     if (deep := _depth(text)) > DEEPEST_DOCUMENT:
         raise DocumentError(f"expected objects and lists nested at most {DEEPEST_DOCUMENT} deep, got {deep}", where)
     try:
@@ -96,7 +101,7 @@ def from_json(text: str | bytes, cls: type[T], where: str = "") -> T:
     Raises:
         DocumentError: All faults at once, each with its path.
     """
-    return structure(parse_json(text, where), cls, where)
+    return structure(parse_json(text, where, getattr(cls, "LARGEST_DOCUMENT", LARGEST_DOCUMENT)), cls, where)
 
 
 def to_json(value: object, indent: int | None = 2) -> str:

@@ -3,7 +3,7 @@
 import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from qmi_rules.contexts import Case, Purchase, ValuedPart, lot_cases, whole_case
 from qmi_rules.documents import structure, unstructure
@@ -110,6 +110,9 @@ class Decision(Explained):
     """
 
     __slots__ = ("__dict__", "_law", "_options", "_packed", "_purchase", "_question")
+
+    LARGEST_DOCUMENT: ClassVar[int] = 40_000_000
+    """The answer about the most lots that a purchase may have, as JSON, is smaller than this: it reads back."""
 
     @classmethod
     def document_class(cls) -> type:

@@ -74,13 +74,13 @@ class Law:
         return table.over(default_table()) if table.local else table
 
 
-def read_text(file: str) -> bytes:
+def read_text(file: str, largest: int = LARGEST_DOCUMENT) -> bytes:
     """The content of a file, or of standard input for ``-``; bounded, so that nothing endless is read."""
     if file == "-":
-        return sys.stdin.buffer.read(4 * LARGEST_DOCUMENT + 1)
+        return sys.stdin.buffer.read(4 * largest + 1)
     try:
         with Path(file).open("rb") as stream:
-            return stream.read(4 * LARGEST_DOCUMENT + 1)
+            return stream.read(4 * largest + 1)
     except ValueError as error:  # a name that no file can have
         raise DocumentError(f"cannot be read: {error}", file) from None
 
@@ -94,9 +94,9 @@ def read(file: str, cls: type[T]) -> T:
     return from_json(read_text(file), cls, name(file))
 
 
-def read_data(file: str) -> Any:
-    """Read a JSON document as plain data."""
-    return parse_json(read_text(file), name(file))
+def read_data(file: str, largest: int = LARGEST_DOCUMENT) -> Any:
+    """Read a JSON document of at most `largest` characters as plain data."""
+    return parse_json(read_text(file, largest), name(file), largest)
 
 
 def name(file: str) -> str:

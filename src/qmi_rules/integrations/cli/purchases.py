@@ -10,7 +10,7 @@ from qmi_rules.contexts import Purchase
 from qmi_rules.documents import from_json, structure
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.integrations.cli.options import File, Law, Output, name, read_data, write
-from qmi_rules.procurement import decide
+from qmi_rules.procurement import Decision, decide
 from qmi_rules.procurement.dialogue import run_interview
 from qmi_rules.procurement.history import timeline
 from qmi_rules.procurement.receipts import replay
@@ -103,7 +103,7 @@ def ask(file: File | None = None, /, *, save: Path | None = None, output: Output
 
 def replay_file(file: File, /, *, output: Output = Output(), law: Law = Law()) -> None:
     """Decide the purchase of a decision's JSON anew: the same answer, or what differs and why."""
-    output.show(replay(read_data(file), law.load()))
+    output.show(replay(read_data(file, Decision.LARGEST_DOCUMENT), law.load()))
 
 
 def purchase_of(file: str) -> Purchase:
