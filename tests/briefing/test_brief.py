@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from qmi_rules import Dossier, Purchase, brief, from_json, to_json
+from qmi_rules.briefing.page import open_lines
 from qmi_rules.documents import structure
+from qmi_rules.text import language
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "dossier-pelican-cycles.json").read_text("utf-8")
 PURCHASE = {"title": "Vélos", "contract_type": "supplies", "launched_on": "2026-05-15", "estimated_value": "58000"}
@@ -152,3 +154,38 @@ def test_known_on_reaches_every_room():
     bare = Dossier(purchase=structure(PURCHASE, Purchase))
     assert brief(bare).decision.lightest == "direct_award"
     assert brief(bare, known_on=date(2025, 11, 30)).decision.lightest == "adapted_procedure"
+
+
+def test_what_may_still_open_is_told_beside_what_is_open():
+    open_value = PURCHASE | {"estimated_value": None}
+    text = " ".join(brief(structure({"purchase": open_value}, Dossier)).explain("fr").split())
+    assert "le plus simple de ce qui est établi" in text
+    may_open = text[text.index("Peut encore s'ouvrir") : text.index("À établir ensuite")]
+    assert "Achat public innovant" in may_open
+    assert "Peut encore s'ouvrir" not in brief(dossier()).explain("fr")
+
+
+def test_the_way_to_buy_leads_to_its_article():
+    html = brief(dossier()).explain("fr", "html")
+    answer = html[html.index("acheter ainsi") : html.index("Procédure adaptée")]
+    assert '<a href="https://www.legifrance.gouv.fr/' in answer
+
+
+@pytest.mark.parametrize(("lang", "question"), [("fr", "\u00a0?"), ("en", "?")])
+def test_open_questions_of_the_guide_are_asked_as_questions(lang, question):
+    briefing = brief(dossier(solution=None))
+    asked = [line for line in open_lines(briefing, language(lang), 50) if isinstance(line, str)]
+    assert asked
+    assert all(line.endswith(question) for line in asked)
+
+
+def test_a_budget_collision_names_the_conflict_as_a_reader_knows_it():
+    briefing = brief(
+        dossier(
+            commune__early_investment_authorised=False,
+            schedule__wanted_on="2027-04-01",
+            project__starts_on="2027-04-01",
+        )
+    )
+    sentence = next(c.sentence(language("fr")) for c in briefing.conflicts if c.code == "budget_not_voted")
+    assert "_" not in sentence

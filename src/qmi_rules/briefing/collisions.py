@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from attrs import frozen
 
 from qmi_rules.budget_calendar import CalendarCheck
+from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.findings import Truth
 from qmi_rules.funding import FundingPlan, StartRule, Status
@@ -158,7 +159,7 @@ def _budget(calendar: CalendarCheck | None) -> Iterator[Collision]:
                 text=message(
                     "Les crédits ne sont pas ouverts quand l'achat doit être engagé ; voir le conflit « {conflict} » du calendrier."
                 ),
-                values={"conflict": str(conflict.code)},
+                values={"conflict": CONFLICT_LABELS[conflict.code]},
             )
             return
 

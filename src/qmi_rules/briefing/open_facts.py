@@ -6,7 +6,7 @@ from attrs import frozen
 
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.funding import FundingPlan
-from qmi_rules.guide import Review
+from qmi_rules.guide import Review, default_guide
 from qmi_rules.procurement import Decision
 from qmi_rules.procurement.sentences import question
 from qmi_rules.scoring import Scorecard
@@ -74,17 +74,15 @@ def _all(
         yield f"checklist.{path}", "guide"
 
 
-def open_fact_sentence(
-    say: Language, decision: Decision, review: Review, scorecards: Mapping[str, Scorecard], fact: OpenFact
-) -> str:
+def open_fact_sentence(say: Language, decision: Decision, scorecards: Mapping[str, Scorecard], fact: OpenFact) -> str:
     """How to ask for an open fact."""
     part, _, path = fact.path.partition(".")
     match part:
         case "purchase":
             return question(say, decision.law, path)
         case "checklist":
-            labels = {q.id: q.label for q in review.questions}
-            return say(labels.get(path.partition(".")[0], path))
+            asked = {question.id: question.text for question in default_guide().questions.items}
+            return say(asked.get(path.partition(".")[0], path))
         case "solution":
             rubric, _, criterion = path.partition(".")
             card = scorecards[rubric]

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 from qmi_rules.briefing.open_facts import open_fact_sentence
 from qmi_rules.findings import Truth
 from qmi_rules.guide import default_guide
-from qmi_rules.procurement.sentences import citation
+from qmi_rules.procurement.sentences import citation, linked
 from qmi_rules.procurement.view import COMPETITION, DISCLAIMER, described
 from qmi_rules.text import Heading, Items, Language, Line, Link, Page, Paragraph, Strong
-from qmi_rules.text.page import Block
+from qmi_rules.text.page import Block, Inline
 
 if TYPE_CHECKING:
     from qmi_rules.briefing.briefing import Briefing
     from qmi_rules.law import Source
+    from qmi_rules.procurement import Option
 
 SHOWN_FACTS = 12
 """The page lists this many open facts; the JSON document lists all."""
@@ -30,17 +31,24 @@ def summary_page(briefing: "Briefing", say: Language) -> Page:
 
 
 def how_to_buy(briefing: "Briefing", say: Language) -> list[Line]:
-    """The answer in a few lines: what is open, lightest first."""
+    """The answer in a few lines: what is open, lightest first, then what may still open."""
     decision = briefing.decision
-    opened = sorted(
-        (option for option in decision.options if option.truth is Truth.YES), key=lambda o: o.definition.rank or 1_000
-    )
+    opened = sorted((option for option in decision.options if option.truth is Truth.YES), key=_rank)
+    unsettled = sorted((o for o in decision.options if o.truth is Truth.UNDETERMINED), key=_rank)
+    lighter = bool(opened and unsettled) and _rank(unsettled[0]) < _rank(opened[0])
+    lead = say("le plus simple de ce qui est établi") if lighter else say("le plus simple")
     lines: list[Line] = []
     for i, option in enumerate(opened):
-        basis = ", ".join(citation(say, source) for source in option.legal_basis)
-        lead = say("le plus simple") if i == 0 else ""
-        lines.append([Strong(say(option.label)), f" · {basis}" + (f" — {lead}" if lead else "")])
+        bases: list[Inline] = [part for source in option.legal_basis for part in (", ", linked(say, source))]
+        lines.append([Strong(say(option.label)), " · ", *bases[1:], *([f" — {lead}"] if i == 0 else [])])
+    if unsettled:
+        names = say.all_of([say(option.label) for option in unsettled])
+        lines.append(say("Peut encore s'ouvrir, selon ce qui reste à établir : {procedures}.", procedures=names))
     return lines
+
+
+def _rank(option: "Option") -> int:
+    return option.definition.rank or 1_000
 
 
 def _summary(briefing: "Briefing", say: Language) -> Iterator[Block]:
@@ -92,10 +100,7 @@ def room_lines(briefing: "Briefing", say: Language) -> list[Line]:
 
 def open_lines(briefing: "Briefing", say: Language, most: int) -> list[Line]:
     """The first open facts as questions."""
-    sentences = (
-        open_fact_sentence(say, briefing.decision, briefing.review, briefing.scorecards, fact)
-        for fact in briefing.open_facts
-    )
+    sentences = (open_fact_sentence(say, briefing.decision, briefing.scorecards, fact) for fact in briefing.open_facts)
     lines: list[Line] = [*dict.fromkeys(sentences)]  # the parts of one question share its sentence
     return lines[:most]
 
