@@ -222,3 +222,31 @@ def test_audit_reads_a_file_and_writes_csv_and_html(run, tmp_path):
     assert json.loads(ran.out)["records"] == 1
     assert (tmp_path / "a.csv").exists()
     assert (tmp_path / "a.html").read_text("utf-8").startswith("<!")
+
+
+@pytest.mark.parametrize("solution", [None, {}, {"replicability": None}])
+def test_score_of_a_dossier_without_answers_leaves_everything_open(run, tmp_path, solution):
+    file = tmp_path / "dossier.json"
+    file.write_text(json.dumps(json.loads(Path(DOSSIER).read_text("utf-8")) | {"solution": solution}), "utf-8")
+    ran = run("score", "replicability", str(file), "--json")
+    assert (ran.status, len(json.loads(ran.out)["missing"])) == (0, 5)
+
+
+def test_score_of_a_dossier_whose_solution_is_no_object_says_so(run, tmp_path):
+    file = tmp_path / "dossier.json"
+    file.write_text(json.dumps(json.loads(Path(DOSSIER).read_text("utf-8")) | {"solution": [1]}), "utf-8")
+    ran = run("score", "replicability", str(file))
+    assert ran.status == 2
+    assert "solution: expected answers by rubric id" in ran.err
+
+
+def test_score_finds_the_answers_of_a_rubric_that_comes_as_a_file(run):
+    rubric = Path(__file__).parents[2] / "src" / "qmi_rules" / "data" / "rubrics" / "replicability.toml"
+    card = json.loads(run("score", str(rubric), DOSSIER, "--json").out)
+    assert card["missing"] == ["financial_stability"]
+
+
+def test_a_file_that_cannot_be_written_is_named(run, tmp_path):
+    ran = run("brief", DOSSIER, "--html", str(tmp_path / "nowhere" / "x.html"))
+    assert ran.status == 2
+    assert "x.html: cannot be written" in ran.err

@@ -12,10 +12,11 @@ from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import structure
+from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.funding import FondsDeConcours, find_funding, load_schemes
 from qmi_rules.integrations.cli.options import Day, File, Law, Output, name, read, read_data, write
-from qmi_rules.scoring import justification_note, score_document
+from qmi_rules.scoring import find_rubric, justification_note, score_document
 from qmi_rules.text import language, to_markdown, to_text
 
 Out = Annotated[Path | None, Parameter()]
@@ -51,7 +52,10 @@ def brief_file(
         summary: Print one page instead of the whole.
     """
     say = language(output.lang)
-    briefing = brief(dossier_of(file), law.load(), law.known_on)
+    try:
+        briefing = brief(dossier_of(file), law.load(), law.known_on)
+    except DocumentError as error:
+        raise DocumentError(error.problems, error.where or name(file)) from None
     if html is not None:
         from qmi_rules.integrations.report import to_html_report
 
@@ -63,7 +67,8 @@ def brief_file(
 
         if briefing.calendar is None:
             raise DocumentError(
-                [Problem("schedule", "an .ics file needs the parts `commune` and `schedule` of the dossier")]
+                [Problem("schedule", "an .ics file needs the parts `commune` and `schedule` of the dossier")],
+                name(file),
             )
         # the launch is the stamp: the same dossier gives the same file, whenever it is written
         _put(ics, to_ics(briefing.calendar, briefing.decision.purchase.launched_on, output.lang))
@@ -74,7 +79,10 @@ def brief_file(
 
 
 def _put(path: Path, text: str) -> None:
-    path.write_text(text, "utf-8", newline="")
+    try:
+        path.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise DocumentError(f"cannot be written: {error.strerror}", str(path)) from None
     print(f"→ {path}", file=sys.stderr)
 
 
@@ -95,13 +103,25 @@ def score(rubric: str, file: File, /, *, on: Day | None = None, output: Output =
         on: Day against which dates of evidence are read.
     """
     document = read_data(file)
-    if isinstance(document, dict) and "purchase" in document:
-        document = document.get("solution", {}).get(rubric, {})
     where = name(file)
     try:
-        output.show(score_document(Path(rubric) if rubric.endswith(".toml") else rubric, document, as_of=on))
+        chosen = find_rubric(rubric)
+        if isinstance(document, dict) and "purchase" in document:
+            document = answers_of(document, chosen.id)
+        output.show(score_document(chosen, document, as_of=on))
     except DocumentError as error:
         raise DocumentError(error.problems, where) from None
+
+
+def answers_of(dossier: dict[str, Any], rubric: str) -> Any:
+    """The answers that a dossier gives to a rubric; none where it has none yet."""
+    solution = dossier.get("solution")
+    if solution is None:
+        return {}
+    if not isinstance(solution, dict):
+        raise DocumentError([Problem("solution", f"expected answers by rubric id, got {shown(solution)}")])
+    answers = solution.get(rubric)
+    return {} if answers is None else answers
 
 
 def note(file: File, /, *, html: Out = None, output: Output = Output()) -> None:
