@@ -39,7 +39,7 @@ COMPETITION = {
         "Sans publicité ni mise en concurrence : non, il faut une procédure avec publicité et mise en concurrence."
     ),
     "undetermined": message(
-        "Sans publicité ni mise en concurrence : on ne peut pas encore le dire, un point reste à établir."
+        "Sans publicité ni mise en concurrence : on ne peut pas encore le dire, un point au moins reste à établir."
     ),
 }
 DISCLAIMER = message(
