@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from purchases import Row
 
+from qmi_rules.integrations.columns.purchase import NEED
+
 pl = pytest.importorskip("polars")
 pa = pytest.importorskip("pyarrow")
 pd = pytest.importorskip("pandas")
@@ -16,10 +18,16 @@ ARROW = {
     "contract_type": pa.string(),
     "buyer_kind": pa.string(),
     "lot_type": pa.string(),
-    "estimated_value": pa.decimal128(14, 2),
+    "estimated_value": pa.decimal128(15, 2),
     "lot_value": pa.decimal128(14, 2),
     "small_lots_share": pa.decimal128(30, 28),
     "duration_months": pa.int32(),
+    **{
+        name: {"money": pa.decimal128(17, 2), "whole": pa.int32(), "truth": pa.bool_(), "number": pa.decimal128(7, 6)}[
+            k
+        ]
+        for name, k in NEED.items()
+    },
     "title": pa.string(),
     "id": pa.int64(),
 }

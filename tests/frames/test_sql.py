@@ -8,9 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from needs import COLUMNS as NEEDS
+from needs import FAULTS, GOOD, rows_and_answers
+from needs import answer as answer_of_need
 from purchases import COLUMNS, Row, answer, read
 
 from qmi_rules import DocumentError
+from qmi_rules.integrations.columns.purchase import NEED
 from qmi_rules.integrations.sql import decide_sql, purchase_columns, status_sql, view_sql
 from qmi_rules.law import default_table
 
@@ -132,6 +136,67 @@ def test_faults_get_no_answer(database: tuple[Callable[[list[Row]], None], Run],
     assert {row["lightest"] for row in got[:-1]} | {row["status_open_procedure"] for row in got[:-1]} == {None}
     wanted = answer({**dict.fromkeys(COLUMNS), **good})
     assert read(got[-1], wanted) == wanted
+
+
+def create_needs(name: str) -> str:
+    types = {"whole": "INTEGER", "money": "NUMERIC(17, 2)", "truth": "BOOLEAN", "number": "NUMERIC(9, 6)"}
+    columns = ", ".join(f"{c} {types[NEED[c]] if c in NEED else TYPES.get(c, 'BOOLEAN')}" for c in ("id", *NEEDS))
+    return f"CREATE TABLE {name} ({columns})"
+
+
+def filled_with_needs(request: pytest.FixtureRequest, engine: str, rows: list[Row]) -> Any:
+    connection, mark = request.getfixturevalue(engine)
+    connection.execute(create_needs("needs"))
+    native = (lambda v: v) if engine != "sqlite" else (lambda v: str(v) if isinstance(v, Decimal | date) else v)
+    marks = ", ".join([mark] * (len(NEEDS) + 1))
+    stored = [[i, *(native(row[name]) for name in NEEDS)] for i, row in enumerate(rows)]
+    connection.executemany(f"INSERT INTO needs VALUES ({marks})", stored)
+    connection.execute(view_sql("valued", "needs", engine, columns=NEEDS, keep=["id"]))
+    cursor = connection.execute("SELECT * FROM valued ORDER BY id")
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def cents(engine: str, row: Row) -> Row:
+    """A row whose amounts are as the engine has them: SQLite has the nearest binary numbers."""
+    amounts = (name for name in row if name.startswith("value_") or name == "estimated_value")
+    return row | {name: row[name] if row[name] is None else float(row[name]) for name in amounts if engine == "sqlite"}
+
+
+@ENGINES
+def test_a_need_is_valued_to_the_cent(request: pytest.FixtureRequest, engine: str) -> None:
+    rows, wanted = rows_and_answers(400)
+    for row, found, expected in zip(rows, filled_with_needs(request, engine, rows), wanted, strict=True):
+        assert read(found, expected) == cents(engine, expected), {k: v for k, v in row.items() if v is not None}
+
+
+@ENGINES
+def test_a_need_that_no_purchase_may_have_gets_no_answer(request: pytest.FixtureRequest, engine: str) -> None:
+    got = filled_with_needs(request, engine, [*(GOOD | change for change, _ in FAULTS), GOOD])
+    assert [row["fault"] for row in got] == [*(name for _, name in FAULTS), ""]
+    assert {row["estimated_value"] for row in got[:-1]} | {row["lightest"] for row in got[:-1]} == {None}
+    assert read(got[-1], answer_of_need(GOOD)) == cents(engine, answer_of_need(GOOD))
+
+
+def test_sqlite_reads_amounts_of_a_need_that_are_whole_cents_only(sqlite: tuple[Any, str]) -> None:
+    connection, _ = sqlite
+    connection.execute("CREATE TABLE purchases (launched_on, need_firm, need_vat_rate)")
+    rows: list[tuple[Any, Any, str]] = [
+        (71_999.99, 0.2, ""),
+        (0.1 + 0.2, 0.2, "need_firm"),
+        ("72000", 0.2, "need_firm"),
+        (72_000, "0.2", "need_vat_rate"),
+        (72_000, 0.1 + 0.2, "need_vat_rate"),
+    ]
+    connection.executemany("INSERT INTO purchases VALUES ('2026-05-15', ?, ?)", [row[:2] for row in rows])
+    columns = ["launched_on", "need_firm", "need_vat_rate"]
+    query = decide_sql("purchases", "sqlite", columns=columns, answers=["fault"])
+    assert [row[-1] for row in connection.execute(query)] == [row[-1] for row in rows]
+
+
+def test_one_expression_cannot_value_a_need() -> None:
+    with pytest.raises(DocumentError, match="view_sql"):
+        status_sql("books", columns=["launched_on", "need_firm"])
 
 
 def test_sqlite_has_no_types_so_what_is_stored_is_checked(sqlite: tuple[Any, str]) -> None:

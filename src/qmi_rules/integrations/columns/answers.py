@@ -1,6 +1,7 @@
 """The columns of answers, for frames and SQL alike: their names, and how each is written over the formulas of the law."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final, Generic, Protocol, TypeVar
 
 from attrs import frozen
@@ -9,12 +10,14 @@ from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth
 from qmi_rules.integrations.columns.formulas import Formula, Holds, negate, nullable, some
 from qmi_rules.integrations.columns.law import Answers, truth_column
+from qmi_rules.integrations.columns.valuation import PARTS
 from qmi_rules.law import Table
 
 STATUS_PREFIX: Final = "status_"
 """What the name of a status column begins with: `books` is a fact and a procedure."""
-ANSWERS: Final = ("statuses", "missing", "contested", "unknown", "lightest", "fault")
-"""What may be asked: `statuses` is one column a procedure; the others are one column each."""
+ANSWERS: Final = ("valuation", "statuses", "missing", "contested", "unknown", "lightest", "fault")
+"""What may be asked: `valuation` is one column a part of the need, and `estimated_value`, where the need is laid flat in
+columns; `statuses` is one column a procedure; the others are one column each."""
 STATUS: Final = {Truth.NO: "closed", Truth.YES: "open", Truth.UNDETERMINED: "undetermined"}
 SEPARATOR: Final = "|"
 VALID: Final = "_qmi_valid"
@@ -34,6 +37,9 @@ class Writer(Protocol[E]):
     def first(self, named: Mapping[str, Formula]) -> E:
         """The name of the first formula that holds; null where none does."""
 
+    def euros(self, column: str) -> E:
+        """A column of cents as euros."""
+
     def only_if(self, column: str, answer: E) -> E:
         """An answer where a column of truths holds; null elsewhere."""
 
@@ -51,8 +57,17 @@ class Plan(Generic[E]):
     outputs: dict[str, E]
 
 
-def plan_of(answers: Answers, faults: Mapping[str, Formula], wanted: Iterable[str], writer: Writer[E]) -> Plan[E]:
-    """How the answers that are wanted are computed; rows with a fault get none, if there may be any."""
+def plan_of(
+    answers: Answers,
+    faults: Mapping[str, Formula],
+    wanted: Iterable[str],
+    writer: Writer[E],
+    valued: Mapping[str, str] = MappingProxyType({}),
+) -> Plan[E]:
+    """How the answers that are wanted are computed; rows with a fault get none, if there may be any.
+
+    `valued` are the columns of the valuation, each with the column of cents that it is read from.
+    """
     wanted = tuple(wanted)
     steps: dict[str, Formula] = {
         truth_column(procedure): formula
@@ -67,6 +82,8 @@ def plan_of(answers: Answers, faults: Mapping[str, Formula], wanted: Iterable[st
     outputs: dict[str, E] = {}
     for name in wanted:
         match name:
+            case "valuation":
+                outputs |= {output: writer.euros(cents) for output, cents in valued.items()}
             case "statuses":
                 for procedure, formula in answers.statuses.items():
                     column = truth_column(procedure)
@@ -105,7 +122,11 @@ def check_free(names: Iterable[str], table: Table) -> None:
     Raises:
         DocumentError: All that have.
     """
-    taken = {*ANSWERS[1:], *(STATUS_PREFIX + procedure for procedure in table.procedures)}
+    taken = {
+        *ANSWERS[2:],
+        *(STATUS_PREFIX + procedure for procedure in table.procedures),
+        *(f"value_{part}" for part in PARTS),
+    }
     if problems := [
         Problem(name, "this name is that of an answer; rename the column") for name in names if name in taken
     ]:

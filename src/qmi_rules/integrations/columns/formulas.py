@@ -56,9 +56,18 @@ class Unfilled:
 
 @frozen(kw_only=True)
 class Fractional:
-    """An amount with more than two decimals."""
+    """A number with more decimals than it may have."""
 
     column: str
+    places: int = 2
+    nullable: bool = True
+
+
+@frozen(kw_only=True)
+class Differing:
+    """Two columns of whole numbers that are not the same."""
+
+    columns: tuple[str, str]
     nullable: bool = True
 
 
@@ -104,7 +113,18 @@ class Disjunction:
 
 
 Formula: TypeAlias = (
-    Truth | Holds | Word | Comparison | Unfilled | Fractional | Mistyped | Doubtful | Not | Conjunction | Disjunction
+    Truth
+    | Holds
+    | Word
+    | Comparison
+    | Unfilled
+    | Fractional
+    | Differing
+    | Mistyped
+    | Doubtful
+    | Not
+    | Conjunction
+    | Disjunction
 )
 
 

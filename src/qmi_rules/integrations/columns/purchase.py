@@ -31,8 +31,27 @@ DAY: Final = "launched_on"
 CARRIED: Final = ("title", "cpv")
 """Fields of a purchase that no row of the table tests: carried along."""
 MONEY: Final = ("estimated_value", "lot_value")
+VAT_RATE: Final = "need_vat_rate"
+NEED: Final = {
+    "need_firm": "money",
+    "need_options": "money",
+    "need_renewals_count": "whole",
+    "need_renewals_each": "money",
+    "need_yearly_amount": "money",
+    "need_yearly_years": "whole",
+    "need_framework": "truth",
+    "need_framework_maximum": "money",
+    "need_same_need": "money",
+    "need_operation": "money",
+    "need_rd_phases": "money",
+    "need_later_purchases": "money",
+    "need_prizes": "money",
+    VAT_RATE: "number",
+}
+"""The columns of a need laid flat, and what each holds; of a list of amounts, the sum."""
 _NOT_FLAT: Final = {
-    "need": "put its total into estimated_value",
+    "need": "lay it flat: need_firm, need_options (the sum), need_vat_rate, …; or put its total into estimated_value",
+    "need_parts": "put the sum of the parts of a mixed contract into estimated_value",
     "lots": "one row is one whole purchase; a row for a lot fills lot_value, lot_type, small_lot and small_lots_share",
     "members": "put the sum of the parts into estimated_value and true into joint",
     "buyer": "the column is called buyer_kind",
@@ -55,6 +74,7 @@ class Column:
         filled: No row leaves it empty.
         whole: It holds whole numbers, not decimals.
         cents: It cannot hold more than two decimals.
+        unit: It holds so many parts of what is compared: 100 for cents of euros (whole numbers only).
         words: The only words it can hold (an enumeration); None = any text.
         holds: What it should hold, where its type does not make sure of it; else empty.
     """
@@ -63,6 +83,7 @@ class Column:
     filled: bool = False
     whole: bool = False
     cents: bool = False
+    unit: int = 1
     words: frozenset[str] | None = None
     holds: str = ""
 
@@ -78,7 +99,7 @@ class Columns:
         column = self.present.get(name)
         if column is None:
             return Truth.YES
-        return Truth.NO if column.filled else Unfilled(column=name)
+        return Truth.NO if column.filled else Unfilled(column=column.name)
 
     def holds(self, fact: FactDefinition) -> Formula:
         """A yes/no fact; where the table presumes it false, not filled is no."""
@@ -114,9 +135,10 @@ class Columns:
             return Truth.UNDETERMINED
         nullable = not column.filled
         if not column.whole:
-            return Comparison(column=name, edge=edge, limit=limit, nullable=nullable)
-        upward = edge in ("below", "from")  # 59 999 < 60 000.50, as 59 999 < 60 001
-        return Comparison(column=name, edge=edge, limit=ceil(limit) if upward else floor(limit), nullable=nullable)
+            return Comparison(column=column.name, edge=edge, limit=limit, nullable=nullable)
+        scaled = limit * column.unit
+        bound = ceil(scaled) if edge in ("below", "from") else floor(scaled)  # 59 999 < 60 000.50, as 59 999 < 60 001
+        return Comparison(column=column.name, edge=edge, limit=bound, nullable=nullable)
 
     def between(self, since: datetime.date | None, before: datetime.date | None) -> Formula:
         """A launch from a day on and before another."""
@@ -163,7 +185,7 @@ def check_names(names: Iterable[str], table: Table, keep: Iterable[str]) -> None
         DocumentError: All faults at once, the path is the column.
     """
     names, keep = list(names), list(keep)
-    known = [DAY, *(fact.id for fact in table.facts.values()), *CARRIED]
+    known = [DAY, *(fact.id for fact in table.facts.values()), *NEED, *CARRIED]
     problems = [
         Problem(name, "no such column; keep names columns of the frame to carry along")
         for name in keep
@@ -189,6 +211,8 @@ def expected_kind(name: str, table: Table) -> str:
     fact = table.facts.get(name)
     if name == DAY:
         return "day"
+    if name in NEED:
+        return NEED[name]
     if fact is None:
         return "any"
     if fact.kind is FactKind.NUMBER:

@@ -4,10 +4,13 @@ import datetime
 from collections.abc import Iterable
 from typing import TypeVar
 
+from attrs import evolve
+
 from qmi_rules.errors import MissingExtraError
 from qmi_rules.integrations.columns.answers import ANSWERS, check_free, checked_answers
 from qmi_rules.integrations.columns.law import answers_of
-from qmi_rules.integrations.columns.purchase import DAY, check_names
+from qmi_rules.integrations.columns.purchase import DAY, NEED, check_names
+from qmi_rules.integrations.columns.valuation import valuation_of
 from qmi_rules.law import Table, default_table
 
 FrameT = TypeVar("FrameT")
@@ -27,14 +30,17 @@ def decide_frame(
         frame: A pandas, polars (eager or lazy), pyarrow, DuckDB or PySpark frame. Its columns are the fields of a
             purchase laid flat: `launched_on` (days), `contract_type` and `buyer_kind` (their words), `estimated_value`
             (EUR HT: decimals or whole euros, never floats), `duration_months`, and the facts by name (yes/no). A column
-            that is not there, and a null, are facts that nobody filled. `title` and `cpv` are carried along.
+            that is not there, and a null, are facts that nobody filled. `title` and `cpv` are carried along. A need laid
+            flat (`need_firm`, `need_options`, …, `need_vat_rate`) is valued; an absent part is none.
         table: The law; None = the national table of the package.
         known_on: Take only the law that was published by this day; None = everything the table holds.
         answers: What to add, out of `ANSWERS`.
         keep: Further columns of the frame to carry along unread, an identifier for instance.
 
     Returns:
-        A frame of the same kind, lazy if it was lazy: the columns of the frame and, for each procedure of the table,
+        A frame of the same kind, lazy if it was lazy: the columns of the frame; for a need laid flat, ``value_<part>`` for
+        each part there is a column of, and `estimated_value`, all EUR HT (it takes the place of the column that declared it,
+        with which it must agree); for each procedure of the table,
         ``status_<procedure>`` with ``open``, ``closed`` or ``undetermined``; ``missing`` (paths of facts, joined by
         ``|``, in the order of the vocabulary; empty if none), ``contested`` and ``unknown`` (ids of thresholds, the
         same way), ``lightest`` (the open procedure with the fewest formalities, or null) and ``fault``: the columns in
@@ -51,9 +57,15 @@ def decide_frame(
         from qmi_rules.integrations.frames.engines import engine_of
     except ModuleNotFoundError as error:
         raise MissingExtraError("frames", error.name or "narwhals") from None
-    engine = engine_of(frame, frozenset((DAY, *table.facts)))
+    engine = engine_of(frame, frozenset((DAY, *table.facts, *NEED)))
     check_names(engine.names, table, keep)
     check_free(engine.names, table)
     columns = engine.columns(table)
-    law = answers_of(table, known_on, columns, *engine.days())
-    return engine.run(law, columns.faults(), wanted)  # type: ignore[no-any-return]
+    faults, valuation = columns.faults(), valuation_of(columns)
+    if valuation is None:
+        law = answers_of(table, known_on, columns, *engine.days())
+        return engine.run(law, faults, wanted, {})  # type: ignore[no-any-return]
+    law = answers_of(table, known_on, valuation.seen_by_law(columns), *engine.days())
+    engine.value(valuation)
+    law = evolve(law, missing=valuation.missing(law.missing))
+    return engine.run(law, valuation.with_faults(faults), wanted, valuation.outputs)  # type: ignore[no-any-return]

@@ -10,12 +10,16 @@ import narwhals as nw
 
 from qmi_rules.errors import DocumentError, MissingExtraError, Problem
 from qmi_rules.findings import Truth
+from qmi_rules.integrations.columns.amounts import Scaled
 from qmi_rules.integrations.columns.answers import Writer, plan_of
 from qmi_rules.integrations.columns.formulas import Formula, some
 from qmi_rules.integrations.columns.law import Answers
 from qmi_rules.integrations.columns.purchase import DAY, Column, Columns, expected_kind
+from qmi_rules.integrations.columns.valuation import Valuation
+from qmi_rules.integrations.frames.amounts import amount_expression, rounded, scaled_in
 from qmi_rules.integrations.frames.expressions import NarwhalsWriter, expression, repeated
-from qmi_rules.integrations.sql.expressions import Dialect, SqlWriter
+from qmi_rules.integrations.sql.amounts import AmountSql
+from qmi_rules.integrations.sql.expressions import Dialect, SqlWriter, selected
 from qmi_rules.law import Table
 
 _SUPPORTED: Final = ("polars", "pyarrow", "duckdb", "pyspark", "pyspark[connect]")
@@ -111,16 +115,37 @@ class Engine:
             return formula is not Truth.NO
         return bool(self.frame.select(found=expression(formula).any())["found"][0])
 
-    def run(self, answers: Answers, faults: dict[str, Formula], wanted: Iterable[str]) -> Any:
-        """The frame with the answers that are wanted."""
+    def value(self, valuation: Valuation) -> None:
+        """Add the columns of cents that a valuation is read from."""
+        narrow = self.narrowed(scaled_in(valuation.stages[0].values()))
+        for stage in valuation.stages:
+            cents = {name: amount_expression(amount, narrow) for name, amount in stage.items()}
+            self.frame = _with(self.frame, cents)
+
+    def narrowed(self, scaled: Iterable[Scaled]) -> dict[str, str]:
+        """The columns added in place of decimals of so many digits that the engine could not multiply them, by name."""
+        pyarrow = import_module("pyarrow")
+        added: dict[str, str] = {}
+        for one in scaled:
+            if self.schema[one.column].is_decimal():
+                added[one.column] = f"_qmi_narrow_{one.column}"
+                column = self.frame.select(narrow=rounded(one)).to_native()["narrow"]
+                column = column.cast(pyarrow.decimal128(18, one.places))
+                self.frame = nw.from_native(self.frame.to_native().append_column(added[one.column], column))
+        return added
+
+    def run(
+        self, answers: Answers, faults: dict[str, Formula], wanted: Iterable[str], valued: Mapping[str, str]
+    ) -> Any:
+        """The frame with the answers that are wanted; `valued` as in `plan_of`."""
         if not self.any(some(*faults.values())):
             faults = {}
-        plan = plan_of(answers, faults, wanted, self.writer)
+        plan = plan_of(answers, faults, wanted, self.writer, valued)
         return self.compute(plan.steps, plan.outputs)
 
     def compute(self, steps: dict[str, Formula], outputs: dict[str, Any]) -> Any:
         """The frame with the outputs, which are written over the steps; these are left out again."""
-        return _with(self.prepare(steps), outputs).select(*self.names, *outputs).to_native()
+        return _with(self.prepare(steps), outputs).select(*dict.fromkeys((*self.names, *outputs))).to_native()
 
     def prepare(self, steps: dict[str, Formula]) -> Any:
         """The frame with the steps. An engine at hand computes at once what is compared several times."""
@@ -138,9 +163,12 @@ class PolarsEngine(Engine):
 
     writer = NarwhalsWriter(enumerated=True)
 
+    def narrowed(self, scaled: Iterable[Scaled]) -> dict[str, str]:
+        return {}
+
     def compute(self, steps: dict[str, Formula], outputs: dict[str, nw.Expr]) -> Any:
         frame = _with(self.frame.lazy(), {name: expression(formula) for name, formula in steps.items()})
-        answered = _with(frame, outputs).select(*self.names, *outputs)
+        answered = _with(frame, outputs).select(*dict.fromkeys((*self.names, *outputs)))
         return (answered.collect() if self.eager else answered).to_native()
 
 
@@ -150,9 +178,14 @@ class SparkEngine(Engine):
     writer = SqlWriter(dialect=Dialect.SPARK)
 
     def compute(self, steps: dict[str, Formula], outputs: dict[str, str]) -> Any:
-        first, last = _selections(self.writer, steps, outputs)
-        native = self.frame.to_native().selectExpr("*", *first)
-        return native.selectExpr(*map(self.writer.name, self.names), *last)
+        first, last = _selections(self.writer, steps, self.names, outputs)
+        return self.frame.to_native().selectExpr("*", *first).selectExpr(*last)
+
+    def value(self, valuation: Valuation) -> None:
+        native = self.frame.to_native()
+        for stage in valuation.stages:
+            native = native.selectExpr("*", *AmountSql(writer=self.writer).stage(stage))
+        self.frame = nw.from_native(native)
 
 
 class DuckDbEngine(Engine):
@@ -161,16 +194,23 @@ class DuckDbEngine(Engine):
     writer = SqlWriter(dialect=Dialect.DUCKDB, enumerated=True)
 
     def compute(self, steps: dict[str, Formula], outputs: dict[str, str]) -> Any:
-        first, last = _selections(self.writer, steps, outputs)
-        relation = self.frame.to_native().project(", ".join(("*", *first)))
-        return relation.project(", ".join((*map(self.writer.name, self.names), *last)))
+        first, last = _selections(self.writer, steps, self.names, outputs)
+        return self.frame.to_native().project(", ".join(("*", *first))).project(", ".join(last))
+
+    def value(self, valuation: Valuation) -> None:
+        relation = self.frame.to_native()
+        for stage in valuation.stages:
+            relation = relation.project(", ".join(("*", *AmountSql(writer=self.writer).stage(stage))))
+        self.frame = nw.from_native(relation)
 
 
-def _selections(write: SqlWriter, steps: dict[str, Formula], outputs: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The two SELECT lists: of the steps, and of the outputs."""
+def _selections(
+    write: SqlWriter, steps: dict[str, Formula], names: list[str], outputs: dict[str, str]
+) -> tuple[list[str], list[str]]:
+    """The two SELECT lists: of the steps, and of the columns of the frame with the outputs."""
     return (
         [f"({write.formula(formula)}) AS {write.name(name)}" for name, formula in steps.items()],
-        [f"{text} AS {write.name(name)}" for name, text in outputs.items()],
+        selected(write, names, outputs),
     )
 
 

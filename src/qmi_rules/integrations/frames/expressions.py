@@ -3,6 +3,7 @@
 import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import reduce
 from typing import Final
 
@@ -14,6 +15,7 @@ from qmi_rules.integrations.columns.answers import SEPARATOR, STATUS
 from qmi_rules.integrations.columns.formulas import (
     Comparison,
     Conjunction,
+    Differing,
     Disjunction,
     Doubtful,
     Formula,
@@ -53,8 +55,10 @@ def expression(formula: Formula, computed: Mapping[Formula, str] | None = None) 
                 return COMPARISONS[edge](nw.col(column), limit)  # type: ignore[return-value]
             case Unfilled(column=column):
                 return nw.col(column).is_null()
-            case Fractional(column=column):
-                return nw.col(column) != nw.col(column).round(2)
+            case Fractional(column=column, places=places):
+                return nw.col(column) != nw.col(column).round(places)
+            case Differing(columns=(one, other)):
+                return nw.col(one) != nw.col(other)
             case Mistyped():  # no frame lets that happen
                 return nw.lit(False)
             case Doubtful(of=inner):
@@ -133,6 +137,10 @@ class NarwhalsWriter:
                 found = nw.when(holds.fill_null(False) if nullable(formula) else holds).then(nw.lit(name))
                 chosen = found if chosen is None else found.otherwise(chosen)
         return nw.lit(None, dtype=nw.String) if chosen is None else chosen
+
+    def euros(self, column: str) -> nw.Expr:
+        """A column of cents as euros, decimals of two places."""
+        return nw.col(column) * nw.lit(Decimal("0.01"))
 
     def only_if(self, column: str, answer: nw.Expr) -> nw.Expr:
         """An answer where a column of truths holds."""

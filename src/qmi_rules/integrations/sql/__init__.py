@@ -7,14 +7,21 @@ engines write alike; a package that translates SQL between engines would have no
 import datetime
 import re
 from collections.abc import Iterable
+from typing import Final
+
+from attrs import evolve
 
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.integrations.columns.answers import ANSWERS, check_free, checked_answers, plan_of
 from qmi_rules.integrations.columns.law import answers_of
-from qmi_rules.integrations.columns.purchase import DAY, Column, Columns, check_names, expected_kind
-from qmi_rules.integrations.sql.expressions import Dialect, SqlWriter
+from qmi_rules.integrations.columns.purchase import DAY, NEED, Column, Columns, check_names, expected_kind
+from qmi_rules.integrations.columns.valuation import valuation_of
+from qmi_rules.integrations.sql.amounts import AmountSql
+from qmi_rules.integrations.sql.expressions import Dialect, SqlWriter, selected
 from qmi_rules.law import FactKind, Table, default_table
 
+_FENCES: Final = {Dialect.POSTGRESQL: " OFFSET 0", Dialect.SQLITE: " LIMIT -1", Dialect.DUCKDB: ""}
+"""What keeps an engine from writing an amount out again wherever it is compared."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]{0,62}(\.[A-Za-z_][A-Za-z0-9_$]{0,62}){0,2}")
 
 
@@ -54,12 +61,21 @@ def decide_sql(
     check_names((*facts, *kept), law, kept)
     check_free((*facts, *kept), law)
     here = _columns(facts, law, writer.dialect)
-    plan = plan_of(answers_of(law, known_on, here), here.faults(), wanted, writer)
-    quoted = ".".join(map(writer.name, _checked(source).split(".")))
+    rows = ".".join(map(writer.name, _checked(source).split(".")))
+    names = [writer.name(name) for name in (*kept, *facts)]
+    valuation = valuation_of(here)
+    if valuation is None:
+        plan = plan_of(answers_of(law, known_on, here), here.faults(), wanted, writer)
+    else:
+        found = answers_of(law, known_on, valuation.seen_by_law(here))
+        found = evolve(found, missing=valuation.missing(found.missing))
+        plan = plan_of(found, valuation.with_faults(here.faults()), wanted, writer, valuation.outputs)
+        for i, stage in enumerate(valuation.stages):
+            rows = f"(SELECT\n{_listed([*names, *AmountSql(writer=writer).stage(stage)])}\nFROM {rows}{_FENCES[writer.dialect]}) AS stage_{i}"
+            names = [*names, *map(writer.name, stage)]
     steps = [f"({writer.formula(formula)}) AS {writer.name(name)}" for name, formula in plan.steps.items()]
-    outputs = [f"{text} AS {writer.name(name)}" for name, text in plan.outputs.items()]
-    inner = _listed([*map(writer.name, (*kept, *facts)), *steps])
-    return f"SELECT\n{_listed([*map(writer.name, (*kept, *facts)), *outputs])}\nFROM (SELECT\n{inner}\nFROM {quoted}) AS decided"
+    outer = _listed(selected(writer, (*kept, *facts), plan.outputs))
+    return f"SELECT\n{outer}\nFROM (SELECT\n{_listed([*names, *steps])}\nFROM {rows}) AS decided"
 
 
 def view_sql(
@@ -103,6 +119,12 @@ def status_sql(
         raise DocumentError([Problem("procedure", f"expected one of {', '.join(law.procedures)}, got {procedure!r}")])
     facts = purchase_columns(law) if columns is None else tuple(dict.fromkeys(columns))
     check_names(facts, law, ())
+    if needs := [
+        Problem(name, "one expression cannot value a need: decide_sql and view_sql do")
+        for name in facts
+        if name in NEED
+    ]:
+        raise DocumentError(needs)
     return writer.status(answers_of(law, known_on, _columns(facts, law, writer.dialect)).statuses[procedure])
 
 

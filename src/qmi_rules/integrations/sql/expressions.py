@@ -1,7 +1,7 @@
 """Formulas as SQL text, for engines that write the same thing almost alike."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -13,6 +13,7 @@ from qmi_rules.integrations.columns.answers import SEPARATOR, STATUS
 from qmi_rules.integrations.columns.formulas import (
     Comparison,
     Conjunction,
+    Differing,
     Disjunction,
     Doubtful,
     Formula,
@@ -91,8 +92,10 @@ class SqlWriter:
                 return f"{self.name(column)} {_SIGNS[edge]} {self.literal(limit)}"
             case Unfilled(column=column):
                 return f"{self.name(column)} IS NULL"
-            case Fractional(column=column):
-                return f"{self.name(column)} <> ROUND({self.name(column)}, 2)"
+            case Fractional(column=column, places=places):
+                return f"{self.name(column)} <> ROUND({self.name(column)}, {places})"
+            case Differing(columns=(one, other)):
+                return f"{self.name(one)} <> {self.name(other)}"
             case Mistyped(column=column, kind=kind):
                 return _MISTYPED[kind].format(self.name(column)) if self.dialect is Dialect.SQLITE else "FALSE"
             case Doubtful(of=inner):
@@ -137,6 +140,21 @@ class SqlWriter:
         cases = [f"WHEN {self.formula(formula)} THEN {self.literal(name)}" for name, formula in named.items()]
         return f"CASE {' '.join(cases)} ELSE NULL END" if cases else "NULL"
 
+    def euros(self, column: str) -> str:
+        """A column of cents as euros, decimals of two places (in SQLite, which has none, the nearest number)."""
+        if self.dialect is Dialect.SQLITE:
+            cents = self.name(column)  # above 2**53 a number of cents has no binary form of its own, its euros still have
+            return f"CASE WHEN {cents} < {2**53} THEN {cents} / 100.0 ELSE {cents} / 100 + ({cents} % 100) / 100.0 END"
+        return f"CAST({self.name(column)} * 0.01 AS DECIMAL(18, 2))"
+
     def only_if(self, column: str, answer: str) -> str:
         """An answer where a column of truths holds; null elsewhere."""
         return f"CASE WHEN {self.name(column)} THEN {answer} END"
+
+
+def selected(write: SqlWriter, names: Iterable[str], outputs: Mapping[str, str]) -> list[str]:
+    """The SELECT list of some columns and outputs; an output takes the place of the column of its name."""
+    return [
+        f"{outputs[name]} AS {write.name(name)}" if name in outputs else write.name(name)
+        for name in dict.fromkeys((*names, *outputs))
+    ]
