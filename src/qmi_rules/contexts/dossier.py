@@ -11,6 +11,7 @@ from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.purchase import Purchase
 from qmi_rules.contexts.schedule import Schedule
 from qmi_rules.contexts.solution import Answer, to_solution
+from qmi_rules.documents.scalars import is_a, optional
 
 
 @frozen(kw_only=True)
@@ -28,9 +29,9 @@ class Dossier:
 
     OMIT_UNFILLED: ClassVar[bool] = True
 
-    purchase: Purchase
-    commune: Commune | None = None
+    purchase: Purchase = field(validator=is_a(Purchase))
+    commune: Commune | None = field(default=None, validator=optional(is_a(Commune)))
     solution: Mapping[str, Mapping[str, Answer]] | None = field(default=None, converter=to_solution)
-    schedule: Schedule | None = None
-    project: Project | None = None
-    checklist: Checklist | None = None
+    schedule: Schedule | None = field(default=None, validator=optional(is_a(Schedule)))
+    project: Project | None = field(default=None, validator=optional(is_a(Project)))
+    checklist: Checklist | None = field(default=None, validator=optional(is_a(Checklist)))

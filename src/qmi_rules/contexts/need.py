@@ -102,15 +102,15 @@ class Need:
 
     firm: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     options: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
-    renewals: Renewals | None = None
-    yearly: Yearly | None = None
-    framework: Framework | None = None
+    renewals: Renewals | None = field(default=None, validator=optional(is_a(Renewals)))
+    yearly: Yearly | None = field(default=None, validator=optional(is_a(Yearly)))
+    framework: Framework | None = field(default=None, validator=optional(is_a(Framework)))
     same_need: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
     operation: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
     rd_phases: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
     later_purchases: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
     prizes: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
-    parts: tuple[Part, ...] = field(default=(), converter=to_tuple)
+    parts: tuple[Part, ...] = field(default=(), converter=to_tuple, validator=each(is_a(Part)))
     vat_rate: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(SHARE))
 
 

@@ -15,8 +15,10 @@ from qmi_rules.documents.scalars import (
     EUROS,
     TRUTH,
     each,
+    is_a,
     matching,
     optional,
+    shown,
     text,
     to_decimal,
     to_optional_decimal,
@@ -57,7 +59,7 @@ class Member:
         part: What this member's own need is worth, EUR HT.
     """
 
-    buyer: Buyer
+    buyer: Buyer = field(validator=is_a(Buyer))
     part: Decimal = field(converter=to_decimal, validator=EUROS)
 
 
@@ -107,6 +109,8 @@ class Purchase(Facts):
 
     def __attrs_post_init__(self) -> None:
         value = self.estimated_value
+        if not (self.need is None and self.buyer is None and self.lots == () == self.members):
+            _check_kinds(self)
         if self.need is not None or self.lots or self.members:
             _check(self)
             value = total(self.valuation)
@@ -139,6 +143,27 @@ class Purchase(Facts):
             DocumentError: As the constructor does.
         """
         return evolve(self, **changes)
+
+
+def _check_kinds(purchase: Purchase) -> None:
+    """What Python code may hand over instead of the parts of a purchase: here, not in validators, as most have none of them."""
+    problems = [
+        Problem(name, f"expected a {kind.__name__} or None, got {shown(value)}")
+        for name, kind in (("need", Need), ("buyer", Buyer))
+        if (value := getattr(purchase, name)) is not None and not isinstance(value, kind)
+    ]
+    for name, kind in (("lots", Lot), ("members", Member)):
+        values = getattr(purchase, name)
+        if not isinstance(values, tuple):
+            problems.append(Problem(name, f"expected a list, got {shown(values)}"))
+            continue
+        problems += [
+            Problem(f"{name}[{i}]", f"expected a {kind.__name__}, got {shown(value)}")
+            for i, value in enumerate(values)
+            if not isinstance(value, kind)
+        ]
+    if problems:
+        raise DocumentError(problems)
 
 
 def _check(purchase: Purchase) -> None:

@@ -11,6 +11,7 @@ from qmi_rules.documents.scalars import (
     DAY,
     IDENTIFIER,
     TRUTH,
+    each,
     is_a,
     optional,
     shown,
@@ -117,7 +118,9 @@ class Schedule:
     )
     programme_authorised: bool | None = field(default=None, validator=TRUTH)
     durations: Mapping[str, int] = field(factory=dict, validator=_check_durations)
-    milestones: tuple[Milestone, ...] = field(default=(), converter=to_tuple)
+    milestones: tuple[Milestone, ...] = field(
+        default=(), converter=to_tuple, validator=each(is_a(Milestone, "a milestone with id and on"))
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.wanted_on is not None and self.not_before is not None and self.wanted_on < self.not_before:

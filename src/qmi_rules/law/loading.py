@@ -25,10 +25,11 @@ def load_table(path: Path | str) -> Table:
     files = [file for file in files if file.name not in NOT_LAW]
     if not files:
         raise TableError("no TOML file in this folder", str(root))
-    contents = [(file.name, load_toml(file, TableFile)) for file in files]
     try:
-        return assemble(contents)
+        return assemble([(str(file), load_toml(file, TableFile)) for file in files])
     except TableError as error:
+        if error.where or all(problem.path for problem in error.problems):  # then the file is named already
+            raise
         raise type(error)(error.problems, str(root)) from None
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, fields, frozen
 
 from qmi_rules.documents import to_json
-from qmi_rules.documents.scalars import DAY, is_a, matching, optional, text, to_tuple
-from qmi_rules.errors import OverlappingPeriodsError, Problem, TableError, UnknownReferenceError
+from qmi_rules.documents.scalars import DAY, is_a, matching, optional, shown, text, to_tuple
+from qmi_rules.errors import DocumentError, OverlappingPeriodsError, Problem, TableError, UnknownReferenceError
 from qmi_rules.law.compilation import bits
 from qmi_rules.law.conditions import faults
 from qmi_rules.law.declarations import Bearing, Declared, Ladder
@@ -103,15 +103,29 @@ class Table:
         Args:
             on: The day the consultation is launched or the notice sent.
             known_on: Take only what was published by this day; None = everything the table holds.
+
+        Raises:
+            DocumentError: One of the two is no date; a date with a time is none.
         """
         if self.local:
             raise TableError(
                 "a local table answers nothing alone: lay it over the national one, local.over(default_table())"
             )
-        position = bisect_right(self._changes, on)
+        try:
+            position = bisect_right(self._changes, on)
+            known = None if known_on is None else bisect_right(self._published, known_on)
+        except (
+            TypeError
+        ):  # what cannot be compared with a date is looked at only then: this is on the way of every decision
+            raise DocumentError(
+                [
+                    Problem(name, f"expected a date without a time, such as date(2026, 5, 15), got {shown(value)}")
+                    for name, value in (("on", on), ("known_on", known_on))
+                    if type(value) is not datetime.date and (value is not None or name == "on")
+                ]
+            ) from None
         if known_on is None and (latest := self._latest[position]) is not None:
             return latest
-        known = None if known_on is None else bisect_right(self._published, known_on)
         law = self._laws.get((position, known))
         if law is None:
             law = self._laws[position, known] = self._resolve(position, known_on)
@@ -240,6 +254,7 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
         name: [] for name in ("rules", "duty_rows", "cautions", "ladders", "declared", "bearings")
     }
     problems = []
+    origins: dict[str, str] = {}
     for where, content in files:
         parts["edition"] = parts["edition"] or content.edition or ""
         parts["local"] = parts["local"] or content.over is not None
@@ -249,8 +264,11 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
                 if entry.id in target:
                     problems.append(Problem(f"{where}: {name}[{i}].id", f"{entry.id!r} stands twice; each id once"))
                 target[entry.id] = entry
+                origins[f"{name}[{entry.id}]"] = where
         for name, entries in listed.items():
-            entries.extend(getattr(content, name))
+            for entry in getattr(content, name):
+                origins[_place(name, len(entries), entry)] = where
+                entries.append(entry)
     if (count := sum(len(listed[name]) for name in ("rules", "duty_rows", "cautions"))) > MOST_ROWS:
         problems.append(Problem("", f"expected at most {MOST_ROWS} rows (rules, duties, cautions), got {count}"))
     for name, threshold in keyed["thresholds"].items():
@@ -259,9 +277,33 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
                 Problem(f"thresholds[{name}].values", f"expected at most {MOST_VALUES} values, got {count}")
             )
     if problems:
-        raise TableError(problems)
+        raise TableError([_placed(problem, origins) for problem in problems])
     sections = {name: tuple(entries) for name, entries in listed.items()}
-    return Table(**{**parts, **keyed, **sections})
+    try:
+        return Table(**{**parts, **keyed, **sections})
+    except TableError as error:
+        raise type(error)([_placed(problem, origins) for problem in error.problems]) from None
+
+
+def _place(section: str, position: int, entry: Any) -> str:
+    """How the paths of the faults found in the whole table begin for an entry of a list."""
+    match section:
+        case "ladders":
+            return f"ladders[{entry.id}]"
+        case "declared":
+            return f"declared[{position}]"
+        case "bearings":
+            return f"bearings[{entry.fact}]"
+        case _:
+            return f"row {entry.id}"
+
+
+def _placed(problem: Problem, origins: dict[str, str]) -> Problem:
+    """The same fault, its path preceded by the file that it stands in."""
+    path = problem.path
+    while path and path not in origins:
+        path = path[: max(path.rfind("."), 0)]
+    return Problem(f"{origins[path]}: {problem.path}", problem.message) if path else problem
 
 
 def check_references(table: Table) -> None:
@@ -288,6 +330,7 @@ def check_references(table: Table) -> None:
                 if reading.same_as is not None:
                     known(f"{path}.readings[{j}].same_as", reading.same_as, table.thresholds, "threshold")
     seen: set[str] = set()
+    units: dict[str, tuple[str, str]] = {}
     for row in table.rows():
         path = f"row {row.id}"
         if row.id in seen:
@@ -298,6 +341,16 @@ def check_references(table: Table) -> None:
             problems += faults(condition, f"{path}.when[{i}]", table.facts)
             if condition.threshold:
                 known(f"{path}.when[{i}].{condition.edge}", condition.threshold, table.thresholds, "threshold")
+                if (limit := table.thresholds.get(condition.threshold)) is not None:
+                    unit, first = units.setdefault(condition.fact, (limit.unit, row.id))
+                    if limit.unit != unit:
+                        problems.append(
+                            Problem(
+                                f"{path}.when[{i}].{condition.edge}",
+                                f"expected a threshold in {unit}, as the row {first} compares the fact {condition.fact}, "
+                                f"got {condition.threshold!r} in {limit.unit}",
+                            )
+                        )
         match row:
             case Rule():
                 known(f"{path}.procedure", row.procedure, table.procedures, "procedure")
@@ -346,7 +399,8 @@ def check_periods(table: Table) -> None:
                     problems.append(
                         Problem(
                             path,
-                            f"{later.effective_from} is within the value before, which ends on {earlier.effective_until}",
+                            f"{later.effective_from} is within the value before, which ends on {earlier.effective_until}; "
+                            "end that one earlier or begin this one later",
                         )
                     )
         problems += _circles(table, threshold)
@@ -367,7 +421,10 @@ def _circles(table: Table, threshold: Threshold) -> Iterator[Problem]:
     while todo:
         name = todo.pop()
         if name == threshold.id:
-            yield Problem(f"thresholds[{threshold.id}]", "takes its value, through same_as, from itself")
+            yield Problem(
+                f"thresholds[{threshold.id}]",
+                "takes its value, through same_as, from itself; give one of them an amount",
+            )
             return
         if name not in reached:
             reached.add(name)
