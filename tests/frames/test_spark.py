@@ -10,10 +10,13 @@ import pytest
 pytest.importorskip("narwhals")
 pytest.importorskip("pyspark")
 
+from needs import COLUMNS as NEEDS
+from needs import FAULTS, GOOD, rows_and_answers
 from purchases import COLUMNS, LOT_COLUMNS, Row, answer, read
 
 from qmi_rules import DocumentError
 from qmi_rules.contexts.facts import FACT_NAMES
+from qmi_rules.integrations.columns.purchase import NEED
 from qmi_rules.integrations.frames import decide_frame
 
 pytestmark = [
@@ -75,6 +78,19 @@ def test_spark_names_faults_and_takes_decimals_of_any_scale(spark: Any) -> None:
         "estimated_value": Decimal("59999.99"),
     }
     assert read(got[0], answer(whole)) == answer(whole)
+
+
+def test_spark_values_a_need_to_the_cent(spark: Any) -> None:
+    types = {"whole": "INT", "money": "DECIMAL(17, 2)", "truth": "BOOLEAN", "number": "DECIMAL(38, 18)"}
+    known = {"launched_on": "DATE", "contract_type": "STRING", "estimated_value": "DECIMAL(17, 2)"}
+    schema = ", ".join(f"{c} {types[NEED[c]] if c in NEED else known.get(c, 'BOOLEAN')}" for c in NEEDS)
+    rows, wanted = rows_and_answers(200)
+    rows, wanted = [*rows, *(GOOD | change for change, _ in FAULTS)], [*wanted, *({"fault": {f}} for _, f in FAULTS)]
+    frame = spark.createDataFrame([(i, *(row[c] for c in NEEDS)) for i, row in enumerate(rows)], f"id INT, {schema}")
+    got = sorted((row.asDict() for row in decide_frame(frame, keep=["id"]).collect()), key=lambda row: row["id"])
+    for row, found, expected in zip(rows, got, wanted, strict=True):
+        expected = {name: frozenset(v) if isinstance(v, set) else v for name, v in expected.items()}
+        assert read(found, expected) == expected, row
 
 
 def test_spark_columns_of_the_wrong_type_are_refused(spark: Any) -> None:
