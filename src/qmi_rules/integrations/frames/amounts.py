@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import reduce
 from types import MappingProxyType
 from typing import Final
@@ -25,12 +26,16 @@ _ONE: Final = 10**RATE_PLACES
 
 
 def amount_expression(amount: Amount, narrow: Mapping[str, str] = MappingProxyType({})) -> nw.Expr:
-    """A whole number for each row, or null; `narrow` are columns to read in place of others, by the name of these."""
+    """A whole number for each row, or null.
+
+    `narrow` are the columns that stand for those of decimals, by name, rounded to the places that are read of them.
+    """
     match amount:
         case Scaled(column=column, places=places, whole=whole, valid=valid):
             value: nw.Expr = nw.when(expression(valid)).then(nw.col(narrow.get(column, column)))
-            whole_number = value if whole else value.round(places) * nw.lit(10**places)
-            return whole_number.cast(nw.Int64) * nw.lit(10**places if whole else 1)
+            if whole:
+                return value.cast(nw.Int64) * nw.lit(10**places)
+            return (value * nw.lit(Decimal(10**places))).cast(nw.Int64)
         case Stage(column=column):
             return nw.col(column)
         case Product(of=(one, other)):

@@ -123,16 +123,20 @@ class Engine:
             self.frame = _with(self.frame, cents)
 
     def narrowed(self, scaled: Iterable[Scaled]) -> dict[str, str]:
-        """The columns added in place of decimals of so many digits that the engine could not multiply them, by name."""
-        pyarrow = import_module("pyarrow")
-        added: dict[str, str] = {}
-        for one in scaled:
-            if self.schema[one.column].is_decimal():
-                added[one.column] = f"_qmi_narrow_{one.column}"
-                column = self.frame.select(narrow=rounded(one)).to_native()["narrow"]
-                column = column.cast(pyarrow.decimal128(18, one.places))
-                self.frame = nw.from_native(self.frame.to_native().append_column(added[one.column], column))
+        """Columns added in place of decimals, by name: rounded, and of few digits, since engines multiply long ones wrongly."""
+        decimals = {one.column: one for one in scaled if self.schema[one.column].is_decimal()}
+        added = {name: f"_qmi_narrow_{name}" for name in decimals}
+        frame = _with(self.frame, {added[name]: rounded(one) for name, one in decimals.items()})
+        self.frame = nw.from_native(self.cut(frame.to_native(), {added[n]: one.places for n, one in decimals.items()}))
         return added
+
+    def cut(self, native: Any, places: Mapping[str, int]) -> Any:
+        """Some columns of decimals with so many places."""
+        pyarrow = import_module("pyarrow")
+        for name, digits in places.items():
+            column = native[name].cast(pyarrow.decimal128(18, digits))
+            native = native.set_column(native.column_names.index(name), name, column)
+        return native
 
     def run(
         self, answers: Answers, faults: dict[str, Formula], wanted: Iterable[str], valued: Mapping[str, str]
@@ -163,8 +167,10 @@ class PolarsEngine(Engine):
 
     writer = NarwhalsWriter(enumerated=True)
 
-    def narrowed(self, scaled: Iterable[Scaled]) -> dict[str, str]:
-        return {}
+    def cut(self, native: Any, places: Mapping[str, int]) -> Any:
+        polars = import_module("polars")
+        kinds = {name: polars.Decimal(38, digits) for name, digits in places.items()}
+        return native.with_columns(polars.col(name).cast(kind) for name, kind in kinds.items())
 
     def compute(self, steps: dict[str, Formula], outputs: dict[str, nw.Expr]) -> Any:
         frame = _with(self.frame.lazy(), {name: expression(formula) for name, formula in steps.items()})
