@@ -49,7 +49,7 @@ def setup(app: "Sphinx") -> dict[str, Any]:
 def _load_rooms(app: "Sphinx") -> None:
     """Put into each room the names that it loads when first used: autodoc lists only what is there."""
     for page in (Path(app.srcdir) / "reference" / "api").glob("*.md"):
-        if page.stem != "index":
+        if page.stem not in ("index", "integrations"):
             room = import_module(f"qmi_rules.{page.stem}")
             for name in getattr(room, "__all__", ()):
                 setattr(room, name, getattr(room, name))
