@@ -384,7 +384,7 @@ def test_what_is_no_text_at_all_is_refused(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["", " ", "\n\t", "\u00a0\u2003", "x" * 2_001, "x" * 1_000_000, "a\0b", "a\ud800b", "\udfff"]
+    "title", ["", " ", "\n\t", "\u00a0\u2003", "x" * 20_001, "x" * 1_000_000, "a\0b", "a\ud800b", "\udfff"]
 )
 def test_a_title_is_a_text_of_bounded_length(title: str) -> None:
     found = faults(json.dumps(LAUNCH | {"title": title}))

@@ -43,7 +43,7 @@ class PastNeed:
     SHORT_FORM: ClassVar[str] = "met"
 
     met: bool | None = field(default=None, validator=TRUTH)
-    solutions: str | None = field(default=None, validator=optional(text(5_000)))
+    solutions: str | None = field(default=None, validator=optional(text()))
 
 
 @frozen(kw_only=True)

@@ -84,7 +84,7 @@ class Purchase(Facts):
         simple: Nothing is to be derived: the purchase is put to the table as it is.
     """
 
-    title: str = field(validator=text(2_000))
+    title: str = field(validator=text())
     launched_on: date = field(validator=DAY)
     contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
     estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
@@ -96,7 +96,7 @@ class Purchase(Facts):
         default=None, validator=optional(matching(r"\d{8}(-\d)?", 'a CPV code of eight digits such as "34430000"'))
     )
     members: tuple[Member, ...] = field(default=(), converter=to_tuple)
-    evidence: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(text(2_000)))
+    evidence: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(text()))
 
     value: Decimal | None = field(init=False, eq=False, repr=False)
     buyer_kind: BuyerKind | None = field(init=False, eq=False, repr=False)

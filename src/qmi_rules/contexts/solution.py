@@ -65,7 +65,7 @@ class Answer:
             _is_level,
         ),
     )
-    evidence: str | None = field(default=None, validator=optional(text(5_000)))
+    evidence: str | None = field(default=None, validator=optional(text()))
     source: str | None = field(default=None, validator=optional(URL))
     on: date | None = field(default=None, validator=optional(DAY))
     document: str | None = field(default=None, validator=optional(text(500)))
@@ -141,7 +141,7 @@ class Alternative:
     supplier: str | None = field(default=None, validator=optional(text(500)))
     looked_at_on: date | None = field(default=None, validator=optional(DAY))
     source: str | None = field(default=None, validator=optional(URL))
-    assessment: str | None = field(default=None, validator=optional(text(5_000)))
+    assessment: str | None = field(default=None, validator=optional(text()))
 
 
 @frozen(kw_only=True)
@@ -154,9 +154,9 @@ class GuardRails:
         no_systematic_supplier: Why this supplier is not chosen by habit where several could meet the need.
     """
 
-    relevant_offer: str | None = field(default=None, validator=optional(text(5_000)))
-    good_use_of_public_money: str | None = field(default=None, validator=optional(text(5_000)))
-    no_systematic_supplier: str | None = field(default=None, validator=optional(text(5_000)))
+    relevant_offer: str | None = field(default=None, validator=optional(text()))
+    good_use_of_public_money: str | None = field(default=None, validator=optional(text()))
+    no_systematic_supplier: str | None = field(default=None, validator=optional(text()))
 
 
 @frozen(kw_only=True)
@@ -180,16 +180,16 @@ class EvidenceFile:
         written_on: Day the note is written.
     """
 
-    title: str = field(validator=text(2_000))
+    title: str = field(validator=text())
     launched_on: date = field(validator=DAY)
     buyer: str | None = field(default=None, validator=optional(text(500)))
     supplier: str | None = field(default=None, validator=optional(text(500)))
-    need: str | None = field(default=None, validator=optional(text(5_000)))
+    need: str | None = field(default=None, validator=optional(text()))
     contract_type: ContractType | None = field(
         default=None, converter=to_contract_type, validator=optional(is_a(ContractType, "a contract type"))
     )
     estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
-    conclusion: str | None = field(default=None, validator=optional(text(10_000)))
+    conclusion: str | None = field(default=None, validator=optional(text()))
     solution: Mapping[str, Mapping[str, Answer]] = field(factory=dict, converter=to_solution)
     alternatives: tuple[Alternative, ...] = field(default=(), converter=to_tuple)
     guard_rails: GuardRails = field(factory=GuardRails)
