@@ -3,6 +3,7 @@
 import datetime
 import json
 import sys
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -15,6 +16,9 @@ from qmi_rules.law import Table, default_table, load_table
 from qmi_rules.text import Explained, language
 
 T = TypeVar("T")
+STEERING = ("Cc", "Cf", "Zl", "Zp")
+KEPT = "\n\u200d"
+"""The line breaks of the document itself, and the joiner that emoji and some scripts need."""
 File = Annotated[str, Parameter(allow_leading_hyphen=True)]
 
 
@@ -46,11 +50,11 @@ class Output:
     def show(self, result: Explained) -> None:
         """Print a result as JSON or as text."""
         language(self.lang)
-        write(result.to_json() + "\n" if self.json else result.explain(self.lang))
+        write(harmless(result.to_json()) + "\n" if self.json else result.explain(self.lang))
 
     def say(self, data: Any, text: str) -> None:
         """Print plain data as JSON, or a text."""
-        write(json.dumps(data, ensure_ascii=False, indent=2) + "\n" if self.json else text)
+        write(harmless(json.dumps(data, ensure_ascii=False, indent=2)) + "\n" if self.json else text)
 
 
 @Parameter(name="*")
@@ -102,6 +106,13 @@ def read_data(file: str, largest: int = LARGEST_DOCUMENT) -> Any:
 def name(file: str) -> str:
     """How messages name the file."""
     return "standard input" if file == "-" else file
+
+
+def harmless(document: str) -> str:
+    """A JSON text whose strings hold nothing that steers a terminal or hides: such characters are escaped, not lost."""
+    return "".join(
+        json.dumps(c)[1:-1] if c not in KEPT and unicodedata.category(c) in STEERING else c for c in document
+    )
 
 
 def write(text: str) -> None:
