@@ -1,6 +1,6 @@
 """Frames against expressions written by hand, a loop of `decide`, and the real table on every engine: ratios of one run.
 
-python benchmarks/bench_frames.py [--rows 1_000_000] [--json FILE]
+python benchmarks/bench_frames.py [--rows 1_000_000] [--spark] [--openfisca] [--json FILE]
 """
 
 import argparse
@@ -18,7 +18,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
-from frames_fixture import BUYERS, KINDS, SHARE, fixture_table, rows, variants
+from frames_fixture import BUYERS, FACTS, KINDS, SHARE, fixture_table, rows, variants
 
 from qmi_rules import Purchase, decide
 from qmi_rules.contexts import Buyer, BuyerKind, ContractType
@@ -146,6 +146,143 @@ def connect(frame: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     connection.execute(f"CREATE TABLE purchases AS SELECT {', '.join(columns)} FROM source")
     connection.unregister("source")
     return connection
+
+
+# --------------------------------------------------------------------------- with OpenFisca
+class OpenFisca:
+    """The fixture in openfisca-core: dated parameters, one variable a procedure, a batch of arrays for each month."""
+
+    def __init__(self) -> None:
+        from openfisca_core.entities import build_entity
+        from openfisca_core.indexed_enums import Enum
+        from openfisca_core.parameters import ParameterNode
+        from openfisca_core.periods import DateUnit
+        from openfisca_core.simulations import SimulationBuilder
+        from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+        from openfisca_core.variables import Variable
+
+        entity = build_entity(key="purchase", plural="purchases", label="A purchase", is_person=True)
+        kinds, buyers = (
+            Enum(name, {word: word for word in words}) for name, words in (("Kinds", KINDS), ("Buyers", BUYERS))
+        )
+        works, supplies, state = kinds["works"], kinds["supplies"], buyers["state"]
+        self.builder, self.system = SimulationBuilder, TaxBenefitSystem([entity])
+
+        def dated(*amounts: tuple[str, int]) -> dict[str, Any]:
+            return {"values": {since: {"value": amount} for since, amount in amounts}}
+
+        start, year, spring = "2000-01-01", "2026-01-01", "2026-04-01"
+        self.system.parameters = ParameterNode(
+            "",
+            data={
+                "direct": {"works": dated((start, 100_000)), "other": dated((start, 40_000), (spring, 60_000))},
+                "innovative": dated((start, 100_000)),
+                "eu": {
+                    "works": dated((start, 5_538_000), (year, 5_404_000)),
+                    "local": dated((start, 221_000), (year, 216_000)),
+                    "state": dated((start, 143_000), (year, 140_000)),
+                },
+                "lot": {"works": dated((start, 1_000_000)), "other": dated((start, 80_000))},
+            },
+        )
+
+        def add(name: str, kind: object, formula: Callable[..., object] | None = None, **more: object) -> None:
+            body = {"value_type": kind, "entity": entity, "definition_period": DateUnit.MONTH, "label": name, **more}
+            if formula is not None:
+                formula.__name__ = "formula"
+                body["formula"] = formula
+            self.system.add_variable(type(name, (Variable,), body))
+
+        def eu(purchase: Any, period: Any, parameters: Any) -> Any:
+            p = parameters(period).eu
+            local = np.where(purchase("buyer_kind", period) == state, p.state, p.local)
+            return np.where(purchase("contract_type", period) == works, p.works, local)
+
+        def direct(purchase: Any, period: Any, parameters: Any) -> Any:
+            p = parameters(period).direct
+            limit = np.where(purchase("contract_type", period) == works, p.works, p.other)
+            return purchase("estimated_value", period) < limit
+
+        def small_lot(purchase: Any, period: Any, parameters: Any) -> Any:
+            p, lot = parameters(period).lot, purchase("lot_value", period)
+            limit = np.where(purchase("contract_type", period) == works, p.works, p.other)
+            return (lot >= 0) & (lot < limit) & (purchase("small_lots_share", period) <= 200)
+
+        for name, default in (("estimated_value", 0), ("lot_value", -1), ("small_lots_share", -1)):
+            add(name, int, default_value=default)
+        add("contract_type", Enum, possible_values=kinds, default_value=works)
+        add("buyer_kind", Enum, possible_values=buyers, default_value=buyers["commune"])
+        for fact in FACTS:
+            add(fact, bool)
+        add("eu_limit", int, eu)
+        formulas: dict[str, Callable[..., object]] = {
+            "direct": direct,
+            "innovative": lambda f, m, parameters: (
+                f("innovative", m) & (f("estimated_value", m) < parameters(m).innovative)
+            ),
+            "adapted": lambda f, m: f("estimated_value", m) < f("eu_limit", m),
+            "formal": lambda f, m: f("estimated_value", m) >= f("eu_limit", m),
+            "prototype": lambda f, m: f("prototype", m) & (f("contract_type", m) == supplies),
+            "partnership": lambda f, m: f("research_and_development", m) & f("buyer_owns_results", m),
+            "dialogue": lambda f, m: f("innovative", m) | f("complex", m),
+            "negotiation": lambda f, m: f("innovative", m) | f("complex", m),
+            "jointly": lambda f, m: f("joint", m) & (f("buyer_kind", m) != state),
+            "small_lot": small_lot,
+        }
+        self.procedures = tuple(formulas)
+        for name, formula in formulas.items():
+            add(f"open_{name}", bool, formula)
+
+    @staticmethod
+    def months(frame: pl.DataFrame) -> dict[str, dict[str, np.ndarray]]:
+        """The columns as arrays, one batch a month (the period of the variables), words as their numbers."""
+        frame = frame.select(
+            pl.col("launched_on").dt.strftime("%Y-%m").alias("month"),
+            pl.col("estimated_value").cast(pl.Int32),
+            pl.col("contract_type", "buyer_kind").to_physical().cast(pl.Int16),
+            *FACTS,
+            pl.col("lot_value").cast(pl.Int32).fill_null(-1),
+            (pl.col("small_lots_share") * pl.lit(1000).cast(pl.Decimal(38, 3))).cast(pl.Int32).fill_null(-1),
+        )
+        groups = frame.partition_by("month", as_dict=True, include_key=False)
+        return {month: {c: group[c].to_numpy() for c in group.columns} for (month,), group in groups.items()}
+
+    def decide(self, months: dict[str, dict[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:
+        """Whether each procedure is open, a batch a month."""
+        found = {}
+        for month, columns in months.items():
+            count = len(columns["estimated_value"])
+            simulation = self.builder().build_default_simulation(self.system, count)
+            for name, column in columns.items():
+                simulation.set_input(name, month, column)
+            found[month] = {p: simulation.calculate(f"open_{p}", month) for p in self.procedures}
+        return found
+
+
+def beside_openfisca(count: int) -> list[dict[str, Any]]:
+    """Statuses only, on the fixture, beside OpenFisca: from the columns on, and with its arrays made beforehand."""
+    peer, table, found = OpenFisca(), fixture_table(), []
+    for decimals in (False, True):
+        frame = rows(count, decimals)
+        arrays = peer.months(frame)
+        theirs = peer.decide(arrays)
+        ours = decide_frame(frame, table, answers=STATUSES).with_columns(
+            month=pl.col("launched_on").dt.strftime("%Y-%m")
+        )
+        for (month,), group in ours.partition_by("month", as_dict=True).items():
+            for p in peer.procedures:
+                open_ = (group[f"status_{p}"].cast(pl.String) == "open").to_numpy()
+                assert (open_ == theirs[month][p]).all(), f"the answers differ: {p} in {month}"
+        times = together(
+            {
+                "frame": lambda f=frame: decide_frame(f, table, answers=STATUSES),
+                "columns": lambda f=frame: peer.decide(peer.months(f)),
+                "arrays": lambda a=arrays: peer.decide(a),
+            },
+            5,
+        )
+        found.append({"money": "decimal(14,2)" if decimals else "whole euros", "rows": count, **times})
+    return found
 
 
 # --------------------------------------------------------------------------- what is measured
@@ -286,8 +423,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--spark", action="store_true", help="also on a local Spark")
+    parser.add_argument("--openfisca", action="store_true", help="only beside openfisca-core, which must be installed")
     parser.add_argument("--json")
     options = parser.parse_args()
+    if options.openfisca:
+        peers = beside_openfisca(options.rows)
+        print("The fixture, statuses only, beside openfisca-core:")
+        for r in peers:
+            print(
+                f"  polars {r['money']:14} {r['rows']:>10,} rows: decide_frame {r['frame'] * 1e3:.1f} ms; OpenFisca from "
+                f"the columns {r['columns'] * 1e3:.1f} ms = {r['columns'] / r['frame']:.1f} x, from its arrays "
+                f"{r['arrays'] * 1e3:.1f} ms = {r['arrays'] / r['frame']:.1f} x"
+            )
+        if options.json:
+            Path(options.json).write_text(json.dumps({"openfisca": peers}, indent=1), "utf-8")
+        return
     hand = [r for decimals in (False, True) for r in against_hand(options.rows, decimals)]
     print("The fixture, statuses only, beside expressions written by hand:")
     for r in hand:

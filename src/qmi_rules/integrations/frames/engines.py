@@ -17,7 +17,7 @@ from qmi_rules.integrations.columns.law import Answers
 from qmi_rules.integrations.columns.purchase import DAY, Column, Columns, expected_kind
 from qmi_rules.integrations.columns.valuation import Valuation
 from qmi_rules.integrations.frames.amounts import amount_expression, rounded, scaled_in
-from qmi_rules.integrations.frames.expressions import NarwhalsWriter, expression, repeated
+from qmi_rules.integrations.frames.expressions import ExpressionWriter, expression, repeated
 from qmi_rules.integrations.sql.amounts import AmountSql
 from qmi_rules.integrations.sql.expressions import Dialect, SqlWriter, selected
 from qmi_rules.law import Table
@@ -57,7 +57,7 @@ def engine_of(frame: Any, facts: frozenset[str]) -> "Engine":
 class Engine:
     """A frame as narwhals sees it, and as pyarrow computes it."""
 
-    writer: Writer[Any] = NarwhalsWriter()
+    writer: Writer[Any] = ExpressionWriter()
 
     def __init__(self, frame: Any) -> None:
         self.frame = frame
@@ -165,17 +165,25 @@ class Engine:
 class PolarsEngine(Engine):
     """polars, eager or lazy: the optimiser sees what is computed twice, and a status is one byte a row."""
 
-    writer = NarwhalsWriter(enumerated=True)
+    def __init__(self, frame: Any) -> None:
+        super().__init__(frame)
+        self.polars = import_module("polars")
+        self.writer = ExpressionWriter(words=self.polars, enumerated=True)
+
+    def any(self, formula: Formula) -> bool:
+        if formula is Truth.NO or not self.eager:
+            return formula is not Truth.NO
+        return bool(self.frame.to_native().select(expression(formula, words=self.polars).any()).item())
 
     def cut(self, native: Any, places: Mapping[str, int]) -> Any:
-        polars = import_module("polars")
-        kinds = {name: polars.Decimal(38, digits) for name, digits in places.items()}
-        return native.with_columns(polars.col(name).cast(kind) for name, kind in kinds.items())
+        kinds = {name: self.polars.Decimal(38, digits) for name, digits in places.items()}
+        return native.with_columns(self.polars.col(name).cast(kind) for name, kind in kinds.items())
 
-    def compute(self, steps: dict[str, Formula], outputs: dict[str, nw.Expr]) -> Any:
-        frame = _with(self.frame.lazy(), {name: expression(formula) for name, formula in steps.items()})
-        answered = _with(frame, outputs).select(*dict.fromkeys((*self.names, *outputs)))
-        return (answered.collect() if self.eager else answered).to_native()
+    def compute(self, steps: dict[str, Formula], outputs: dict[str, Any]) -> Any:
+        truths = {name: expression(formula, words=self.polars) for name, formula in steps.items()}
+        frame = self.frame.to_native().lazy().with_columns(**truths).with_columns(**outputs)
+        answered = frame.select(*dict.fromkeys((*self.names, *outputs)))
+        return answered.collect() if self.eager else answered
 
 
 class SparkEngine(Engine):

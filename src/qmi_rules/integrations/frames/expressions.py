@@ -1,11 +1,14 @@
-"""Formulas as narwhals expressions: what data frames of any engine compute."""
+"""Formulas as expressions of narwhals, which data frames of any engine compute, or of polars, whose words are the same.
+
+narwhals translates each expression object by object, which takes longer than polars needs for a million rows.
+"""
 
 import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import reduce
-from typing import Final
+from typing import Any, Final
 
 import narwhals as nw
 from attrs import frozen
@@ -32,35 +35,36 @@ from qmi_rules.law import COMPARISONS
 _CONSTANTS: Final = {Truth.YES: True, Truth.NO: False, Truth.UNDETERMINED: None}
 
 
-def expression(formula: Formula, computed: Mapping[Formula, str] | None = None) -> nw.Expr:
+def expression(formula: Formula, computed: Mapping[Formula, str] | None = None, words: Any = nw) -> Any:
     """The expression of a formula: true, false or null for each row.
 
     Args:
         formula: The formula.
         computed: Parts that stand in a column already, by name.
+        words: The module that has `col`, `lit` and `when`: narwhals or polars.
     """
     known = computed or {}
 
-    def write(part: Formula) -> nw.Expr:
+    def write(part: Formula) -> Any:
         if part in known:
-            return nw.col(known[part])
+            return words.col(known[part])
         match part:
             case Truth():
-                return nw.lit(_CONSTANTS[part], dtype=nw.Boolean)
+                return words.lit(_CONSTANTS[part], dtype=words.Boolean)
             case Holds(column=column, presumed=presumed):
-                return nw.col(column).fill_null(False) if presumed else nw.col(column)
+                return words.col(column).fill_null(False) if presumed else words.col(column)
             case Word(column=column, word=word):
-                return nw.col(column) == word
+                return words.col(column) == word
             case Comparison(column=column, edge=edge, limit=limit):
-                return COMPARISONS[edge](nw.col(column), limit)  # type: ignore[return-value]
+                return COMPARISONS[edge](words.col(column), limit)
             case Unfilled(column=column):
-                return nw.col(column).is_null()
+                return words.col(column).is_null()
             case Fractional(column=column, places=places):
-                return nw.col(column) != nw.col(column).round(places)
+                return words.col(column) != words.col(column).round(places)
             case Differing(columns=(one, other)):
-                return nw.col(one) != nw.col(other)
+                return words.col(one) != words.col(other)
             case Mistyped():  # no frame lets that happen
-                return nw.lit(False)
+                return words.lit(False)
             case Doubtful(of=inner):
                 return write(inner).is_null()
             case Not(of=inner):
@@ -91,57 +95,63 @@ def _atoms(formula: Formula) -> Iterator[Formula]:
 
 
 @frozen(kw_only=True)
-class NarwhalsWriter:
-    """Answers as narwhals expressions.
+class ExpressionWriter:
+    """Answers as expressions.
 
     Attributes:
+        words: The module that has `col`, `lit` and `when`: narwhals or polars.
         enumerated: A status is an item of an enumeration, one byte a row, instead of a text.
     """
 
+    words: Any = nw
     enumerated: bool = False
 
-    def status(self, formula: Formula) -> nw.Expr:
+    def status(self, formula: Formula) -> Any:
         """The status of a procedure."""
         if isinstance(formula, Truth):
             return self._word(formula)
-        holds = expression(formula)
-        known = nw.when(holds).then(self._word(Truth.YES)).otherwise(self._word(Truth.NO))
+        holds = expression(formula, words=self.words)
+        known = self.words.when(holds).then(self._word(Truth.YES)).otherwise(self._word(Truth.NO))
         if not nullable(formula):
             return known
-        return nw.when(holds.is_null()).then(self._word(Truth.UNDETERMINED)).otherwise(known)
+        return self.words.when(holds.is_null()).then(self._word(Truth.UNDETERMINED)).otherwise(known)
 
-    def _word(self, truth: Truth) -> nw.Expr:
-        word = nw.lit(STATUS[truth])
-        return word.cast(nw.Enum(list(STATUS.values()))) if self.enumerated else word
+    def _word(self, truth: Truth) -> Any:
+        word = self.words.lit(STATUS[truth])
+        return word.cast(self.words.Enum(list(STATUS.values()))) if self.enumerated else word
 
-    def joined(self, named: Mapping[str, Formula]) -> nw.Expr:
+    def joined(self, named: Mapping[str, Formula]) -> Any:
         """The names of the formulas that hold."""
         if all(formula is Truth.YES for formula in named.values()):
-            return nw.lit(SEPARATOR.join(named))
+            return self.words.lit(SEPARATOR.join(named))
         parts = [  # each with its bar before it, and the first bar cut off: engines differ in how they leave out nulls
-            nw.lit(SEPARATOR + name)
+            self.words.lit(SEPARATOR + name)
             if formula is Truth.YES
-            else nw.when(expression(formula)).then(nw.lit(SEPARATOR + name)).otherwise(nw.lit(""))
+            else self.words.when(expression(formula, words=self.words))
+            .then(self.words.lit(SEPARATOR + name))
+            .otherwise(self.words.lit(""))
             for name, formula in named.items()
         ]
-        return nw.concat_str(parts).str.slice(len(SEPARATOR))
+        return self.words.concat_str(parts).str.slice(len(SEPARATOR))
 
-    def first(self, named: Mapping[str, Formula]) -> nw.Expr:
+    def first(self, named: Mapping[str, Formula]) -> Any:
         """The name of the first formula that holds."""
-        chosen: nw.Expr | None = None
+        chosen: Any = None
         for name, formula in reversed(list(named.items())):
             if formula is Truth.YES:
-                chosen = nw.lit(name)
+                chosen = self.words.lit(name)
             elif not isinstance(formula, Truth):
-                holds = expression(formula)  # engines differ in what follows from a null
-                found = nw.when(holds.fill_null(False) if nullable(formula) else holds).then(nw.lit(name))
+                holds = expression(formula, words=self.words)  # engines differ in what follows from a null
+                found = self.words.when(holds.fill_null(False) if nullable(formula) else holds).then(
+                    self.words.lit(name)
+                )
                 chosen = found if chosen is None else found.otherwise(chosen)
-        return nw.lit(None, dtype=nw.String) if chosen is None else chosen
+        return self.words.lit(None, dtype=self.words.String) if chosen is None else chosen
 
-    def euros(self, column: str) -> nw.Expr:
+    def euros(self, column: str) -> Any:
         """A column of cents as euros, decimals of two places."""
-        return nw.col(column) * nw.lit(Decimal("0.01"))
+        return self.words.col(column) * self.words.lit(Decimal("0.01"))
 
-    def only_if(self, column: str, answer: nw.Expr) -> nw.Expr:
+    def only_if(self, column: str, answer: Any) -> Any:
         """An answer where a column of truths holds."""
-        return nw.when(nw.col(column)).then(answer)
+        return self.words.when(self.words.col(column)).then(answer)

@@ -143,7 +143,9 @@ class SqlWriter:
     def euros(self, column: str) -> str:
         """A column of cents as euros, decimals of two places (in SQLite, which has none, the nearest number)."""
         if self.dialect is Dialect.SQLITE:
-            cents = self.name(column)  # above 2**53 a number of cents has no binary form of its own, its euros still have
+            cents = self.name(
+                column
+            )  # above 2**53 a number of cents has no binary form of its own, its euros still have
             return f"CASE WHEN {cents} < {2**53} THEN {cents} / 100.0 ELSE {cents} / 100 + ({cents} % 100) / 100.0 END"
         return f"CAST({self.name(column)} * 0.01 AS DECIMAL(18, 2))"
 
