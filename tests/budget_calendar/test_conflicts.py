@@ -315,6 +315,13 @@ def test_a_change_between_the_preparation_and_the_launch_is_information_only() -
     assert entry.severity == "information"
 
 
+def test_a_plan_that_crosses_a_contested_change_does_not_call_it_unknown() -> None:
+    answer = checked({"launched_on": date(2026, 6, 1)}, wanted_on=date(2026, 9, 1))
+    (entry,) = [c for c in answer.conflicts if c.code == "rule_may_change" and c.from_ == date(2026, 7, 1)]
+    assert "contesté" in entry.advice
+    assert "non connu" not in entry.advice
+
+
 def test_a_plan_that_crosses_2028_says_that_the_european_thresholds_change() -> None:
     answer = checked({"launched_on": date(2027, 10, 1)}, wanted_on=date(2028, 3, 1))
     (entry,) = [c for c in answer.conflicts if c.code == "rule_may_change" and c.from_ == date(2028, 1, 1)]

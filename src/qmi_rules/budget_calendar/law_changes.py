@@ -18,6 +18,7 @@ class LawChange:
         label: What changes, in French.
         before: The value until then, EUR HT; None = not one value.
         after: The value from then on; None = not known yet, or contested.
+        contested: Whether the sources of the law disagree on the new value.
         legal_basis: Article of the new value.
         certainty: How sure the table is of it.
         concerns: Whether the series bears on this type of contract.
@@ -27,6 +28,7 @@ class LawChange:
     label: str
     before: Decimal | None
     after: Decimal | None
+    contested: bool
     legal_basis: str | None
     certainty: Certainty | None
     concerns: bool
@@ -53,6 +55,7 @@ def law_changes(
                     label=threshold.label,
                     before=before.amounts[0] if len(before.amounts) == 1 else None,
                     after=after.amounts[0] if len(after.amounts) == 1 else None,
+                    contested=len(after.amounts) > 1,
                     legal_basis=cite(table.sources[after.basis[0]]) if after.basis else None,
                     certainty=after.certainty,
                     concerns=_concerns(name, contract_type),

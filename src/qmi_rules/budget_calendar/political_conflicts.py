@@ -168,6 +168,10 @@ def _change(change: LawChange) -> Sentence:
     if change.before is not None and change.after is not None:
         return Sentence(message("{label}, de {before} à {after}"), values)
     if change.before is not None:
+        if change.contested:
+            return Sentence(
+                message("{label}, {before} jusque-là, ensuite contesté : les sources ne s'accordent pas"), values
+            )
         return Sentence(message("{label}, {before} jusque-là, ensuite non connu"), values)
     if change.after is not None:
         return Sentence(message("{label}, ensuite {after}"), values)
