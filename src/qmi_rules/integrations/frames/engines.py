@@ -1,14 +1,14 @@
 """The engines that hold frames: what their columns are before a row is read, and the answers computed by them."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Final, TypeAlias
 
 import narwhals as nw
 
-from qmi_rules.errors import DocumentError, MissingExtraError, Problem
+from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth
 from qmi_rules.integrations.columns.amounts import Scaled
 from qmi_rules.integrations.columns.answers import Writer, plan_of
@@ -17,6 +17,8 @@ from qmi_rules.integrations.columns.law import Answers
 from qmi_rules.integrations.columns.purchase import DAY, Column, Columns, expected_kind
 from qmi_rules.integrations.columns.valuation import Valuation
 from qmi_rules.integrations.frames.amounts import amount_expression, rounded, scaled_in
+from qmi_rules.integrations.frames.arrow import arrow_table
+from qmi_rules.integrations.frames.column_types import TYPES, advice
 from qmi_rules.integrations.frames.expressions import ExpressionWriter, expression, repeated
 from qmi_rules.integrations.sql.amounts import AmountSql
 from qmi_rules.integrations.sql.expressions import Dialect, SqlWriter, selected
@@ -88,9 +90,9 @@ class Engine:
                 if name != DAY:
                     continue
                 self.frame, dtype = self.frame.with_columns(nw.col(DAY).cast(nw.Date)), nw.Date()
-            accepts, expected = _TYPES[kind]
+            accepts, expected = TYPES[kind]
             if not accepts(dtype):
-                problems.append(Problem(name, f"expected {expected}, got {dtype}{_advice(dtype)}"))
+                problems.append(Problem(name, f"expected {expected}, got {dtype}{advice(dtype)}"))
                 continue
             present[name] = Column(
                 name=name,
@@ -237,7 +239,7 @@ class PandasEngine(Engine):
             raise DocumentError([Problem(str(name), "expected a text for the name of a column") for name in strange])
         if len(set(frame.columns)) < len(frame.columns):
             raise DocumentError("expected each column once")
-        super().__init__(nw.from_native(_arrow(frame[[name for name in frame.columns if name in facts]])))
+        super().__init__(nw.from_native(arrow_table(frame[[name for name in frame.columns if name in facts]])))
 
     @cached_property
     def names(self) -> list[str]:
@@ -248,60 +250,9 @@ class PandasEngine(Engine):
         return self.native.assign(**{name: answered[name].array for name in outputs})
 
 
-def _arrow(frame: Any) -> Any:
-    """A pandas frame as an Arrow table; columns of Python objects get the type that all their values have.
-
-    Whole numbers with gaps are floats in pandas: they become whole numbers again, and other floats stay what they are.
-    """
-    try:
-        pyarrow = import_module("pyarrow")
-    except ModuleNotFoundError:
-        raise MissingExtraError("frames", "pyarrow") from None
-    columns, problems = {}, []
-    for name in frame.columns:
-        try:
-            column = pyarrow.array(frame[name], from_pandas=True)
-            columns[name] = _whole(column, pyarrow) if pyarrow.types.is_floating(column.type) else column
-        except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError) as error:
-            problems.append(Problem(name, f"expected values of one type: {str(error).splitlines()[0]}"))
-    if problems:
-        raise DocumentError(problems)
-    return pyarrow.table(columns)
-
-
 def _with(frame: Any, columns: dict[str, nw.Expr]) -> Any:
     return frame.with_columns(**columns) if columns else frame
 
 
-def _whole(column: Any, pyarrow: Any) -> Any:
-    try:
-        return column.cast(pyarrow.int64())
-    except pyarrow.ArrowInvalid:
-        return column
-
-
 def _day(value: Any) -> datetime.date | None:
     return value.date() if isinstance(value, datetime.datetime) else value
-
-
-def _advice(dtype: Any) -> str:
-    if dtype.is_float():
-        return "; a cent has no exact binary form: cast to a decimal of two places, or to whole numbers"
-    if isinstance(dtype, nw.Datetime):
-        return "; take the zone off, or cast to days"
-    return ""
-
-
-def _is_day(dtype: Any) -> bool:
-    return dtype == nw.Date or (isinstance(dtype, nw.Datetime) and dtype.time_zone is None)
-
-
-_TYPES: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
-    "day": (_is_day, "days"),
-    "truth": (lambda dtype: dtype == nw.Boolean, "yes/no (boolean)"),
-    "choice": (lambda dtype: dtype in (nw.String, nw.Categorical) or isinstance(dtype, nw.Enum), "words (text)"),
-    "money": (lambda dtype: dtype.is_integer() or dtype.is_decimal(), "euros (decimal, or whole numbers)"),
-    "whole": (lambda dtype: dtype.is_integer(), "whole numbers"),
-    "number": (lambda dtype: dtype.is_integer() or dtype.is_decimal(), "numbers (decimal, or whole numbers)"),
-}
-"""What types a column may have, by what it holds."""
