@@ -15,6 +15,7 @@ from cattrs.errors import (
     BaseValidationError,
     ForbiddenExtraKeysError,
     IterableValidationNote,
+    StructureHandlerNotFoundError,
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
@@ -293,6 +294,8 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
             pass
     try:
         return converter().structure(data, cls)
+    except StructureHandlerNotFoundError:
+        raise DocumentError(f"a {cls.__name__} is written as a document, never read from one", where) from None
     except (ValueError, KeyError, TypeError, BaseValidationError, ForbiddenExtraKeysError) as error:
         raise DocumentError(problems_of(error), where) from None
 

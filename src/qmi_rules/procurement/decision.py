@@ -2,7 +2,6 @@
 
 import datetime
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from qmi_rules.contexts import Case, Purchase, ValuedPart, lot_cases, whole_case
@@ -10,6 +9,7 @@ from qmi_rules.documents import structure, unstructure
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table
+from qmi_rules.procurement.once import once
 from qmi_rules.procurement.options import Option
 from qmi_rules.text import Explained
 from qmi_rules.version import VERSION
@@ -54,7 +54,7 @@ class Question:
 _YES, _NO, _UNDETERMINED = Truth.YES, Truth.NO, Truth.UNDETERMINED
 
 
-class LotDecision:
+class LotDecision(Explained):
     """The answer for one lot: the whole's procedures, and those that the small-lot rules add. Frozen.
 
     Attributes:
@@ -62,12 +62,24 @@ class LotDecision:
         options: One option for each procedure.
     """
 
-    __slots__ = ("_options", "_question", "id")
+    __slots__ = ("_id", "_options", "_question")
+
+    @classmethod
+    def document_class(cls) -> type:
+        """The class that describes its JSON document."""
+        from qmi_rules.procurement.documents import LotDocument
+
+        return LotDocument
 
     def __init__(self, id: str, question: Question) -> None:
-        self.id = id
+        self._id = id
         self._question = question
         self._options = question.options(arrangements=False)
+
+    @property
+    def id(self) -> str:
+        """The lot's id."""
+        return self._id
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -98,6 +110,12 @@ class LotDecision:
     def __hash__(self) -> int:
         return hash((self.id, self._question.packed))
 
+    def page(self, say: "Language") -> "Page":
+        """The answer for this lot alone, in one language."""
+        from qmi_rules.procurement.option_view import lot_page
+
+        return lot_page(self, say)
+
     def as_document(self) -> dict[str, Any]:
         """The answer as plain data."""
         return {"id": self.id, "options": [option.as_document() for option in self.options]}
@@ -109,7 +127,17 @@ class Decision(Explained):
     ``decision["innovative_purchase"]`` is the option of a procedure or an arrangement.
     """
 
-    __slots__ = ("__dict__", "_law", "_options", "_packed", "_purchase", "_question")
+    __slots__ = (
+        "_arrangements",
+        "_law",
+        "_lots",
+        "_missing",
+        "_options",
+        "_packed",
+        "_purchase",
+        "_question",
+        "_warnings",
+    )
 
     LARGEST_DOCUMENT: ClassVar[int] = 40_000_000
     """The answer about the most lots that a purchase may have, as JSON, is smaller than this: it reads back."""
@@ -168,7 +196,8 @@ class Decision(Explained):
             self._options = self.question.options(arrangements=False)
         return self._options
 
-    @cached_property
+    @property
+    @once
     def arrangements(self) -> tuple[Option, ...]:
         """What may be combined with a procedure: joint procurement, a central purchasing body, reserved lots."""
         return self.question.options(arrangements=True)
@@ -176,7 +205,8 @@ class Decision(Explained):
     def __getitem__(self, procedure: str) -> Option:
         return find_option((*self.options, *self.arrangements), procedure)
 
-    @cached_property
+    @property
+    @once
     def lots(self) -> tuple[LotDecision, ...]:
         """One answer a lot, in the order of the purchase."""
         if not isinstance(self._purchase, Purchase):
@@ -211,14 +241,16 @@ class Decision(Explained):
         title = self._purchase.title if isinstance(self._purchase, Purchase) else ""
         return WrittenList(title=title, option=self[procedure])
 
-    @cached_property
+    @property
+    @once
     def missing(self) -> tuple[str, ...]:
         """Paths of the facts that are not filled and would settle an option; the one that settles most first."""
         from qmi_rules.procurement.questions import ranked_facts
 
         return ranked_facts(self)
 
-    @cached_property
+    @property
+    @once
     def warnings(self) -> "tuple[Caveat, ...]":
         """What to beware of: the edition of the law, its horizon, values to verify, a change of law close to the date."""
         from qmi_rules.procurement.caveats import caveats_of

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from qmi_rules.contexts import Purchase
 from qmi_rules.findings import ChoiceFinding, Truth
 from qmi_rules.procurement.sentences import citation, duty_line, fact_name, finding_sentence, linked
-from qmi_rules.text import Heading, Items, Language, Line, Paragraph, Strong, message
+from qmi_rules.text import Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block, Inline
 
 if TYPE_CHECKING:
@@ -20,18 +19,28 @@ STATUS_WORDS = {
 }
 
 
-def option_blocks(decision: "Decision", say: Language, option: "Option") -> Iterator[Block]:
+def option_page(option: "Option", say: Language) -> Page:
+    """One option alone."""
+    return Page(say.code, tuple(option_blocks(say, option, getattr(option.case, "evidence", ()))))
+
+
+def lot_page(lot: "LotDecision", say: Language) -> Page:
+    """One lot alone: every procedure, those that are closed in one line each."""
+    closed: list[Line] = [closed_line(say, option) for option in lot.options if option.truth is Truth.NO]
+    blocks = [Heading(say("Lot {id}", id=lot.id), 1)]
+    others = [b for o in lot.options if o.truth is not Truth.NO for b in option_blocks(say, o)]
+    return Page(say.code, (*blocks, *others, *([Heading(say("Fermé")), Items(closed)] if closed else ())))
+
+
+def option_blocks(say: Language, option: "Option", evidence: Iterable[str] = ()) -> Iterator[Block]:
     """One option: why, what to settle, what it obliges to, what to beware of."""
-    law = decision.law
+    law = option.law
     yield Heading(f"{say(option.label)} — {say(STATUS_WORDS[option.status])}", 3)
     if option.definition.description:
         yield Paragraph(say(option.definition.description))
-    yield Items(
-        [_ground(decision, say, option, position) for position in range(len(option.grounds))]
-        or [_period(decision, say, option)]
-    )
+    yield Items([_ground(say, option, position) for position in range(len(option.grounds))] or [_period(say, option)])
     if option.supposed and any(ground.row.when for ground in option.grounds):
-        case = decision.question.case
+        case = option.case
         open_facts = [
             path
             for path, word in (("buyer.kind", case.buyer_kind), ("contract_type", case.contract_type))
@@ -55,27 +64,21 @@ def option_blocks(decision: "Decision", say: Language, option: "Option") -> Iter
             ),
             "warning",
         )
-    if (
-        option.procedure == "innovative_purchase"
-        and isinstance(decision.purchase, Purchase)
-        and decision.purchase.evidence
-    ):
-        yield Paragraph(
-            say("Preuves citées du caractère innovant : {evidence}", evidence="; ".join(decision.purchase.evidence))
-        )
-    yield from _obligations(decision, say, option)
+    if option.procedure == "innovative_purchase" and evidence:
+        yield Paragraph(say("Preuves citées du caractère innovant : {evidence}", evidence="; ".join(evidence)))
+    yield from _obligations(say, option)
 
 
-def _obligations(decision: "Decision", say: Language, option: "Option") -> Iterator[Block]:
+def _obligations(say: Language, option: "Option") -> Iterator[Block]:
     if option.duties:
         yield Paragraph(say("Ce qu'il faut faire :"))
-        yield Items([duty_line(say, decision.law, duty) for duty in option.duties], "check")
+        yield Items([duty_line(say, option.law, duty) for duty in option.duties], "check")
     for caution in option.cautions:
         yield Paragraph(say(caution), "warning")
 
 
-def _ground(decision: "Decision", say: Language, option: "Option", position: int) -> Line:
-    law, ground = decision.law, option.grounds[position]
+def _ground(say: Language, option: "Option", position: int) -> Line:
+    law, ground = option.law, option.grounds[position]
     # a type or a buyer that fits is what the row is about; saying it again would only hide the conditions that decide
     told = [f for f in ground.findings if not (isinstance(f, ChoiceFinding) and f.truth is Truth.YES)]
     sentences = [finding_sentence(say, law, finding) for finding in told] or [say("aucune condition")]
@@ -91,13 +94,13 @@ def _ground(decision: "Decision", say: Language, option: "Option", position: int
     ]
 
 
-def _period(decision: "Decision", say: Language, option: "Option") -> Line:
-    return say.clauses(finding_sentence(say, decision.law, finding) for finding in option.findings)
+def _period(say: Language, option: "Option") -> Line:
+    return say.clauses(finding_sentence(say, option.law, finding) for finding in option.findings)
 
 
-def closed_line(decision: "Decision", say: Language, option: "Option") -> Line:
+def closed_line(say: Language, option: "Option") -> Line:
     """A closed option in one line: the condition that closes each ground."""
-    law = decision.law
+    law = option.law
     reasons = list(
         dict.fromkeys(
             finding_sentence(say, law, finding)
@@ -111,20 +114,18 @@ def closed_line(decision: "Decision", say: Language, option: "Option") -> Line:
     return [Strong(say(option.label)), " — " + say.clauses(reasons) + local + (f" · {basis}" if basis else "")]
 
 
-def arrangement_blocks(decision: "Decision", say: Language, option: "Option") -> Iterator[Block]:
-    yield Items([_arrangement_line(decision, say, option)])
+def arrangement_blocks(say: Language, option: "Option") -> Iterator[Block]:
+    yield Items([_arrangement_line(say, option)])
     if option.truth is Truth.YES:  # one that depends on a point to settle is asked for first
-        yield from _obligations(decision, say, option)
+        yield from _obligations(say, option)
 
 
-def _arrangement_line(decision: "Decision", say: Language, option: "Option") -> Line:
+def _arrangement_line(say: Language, option: "Option") -> Line:
     if option.truth is Truth.NO:
-        return closed_line(decision, say, option)
+        return closed_line(say, option)
     text = say(STATUS_WORDS[option.status])
     if option.missing:
-        text += say(
-            " — selon {facts}", facts=say.all_of([fact_name(say, decision.law, path) for path in option.missing])
-        )
+        text += say(" — selon {facts}", facts=say.all_of([fact_name(say, option.law, path) for path in option.missing]))
     basis = ", ".join(citation(say, source) for source in option.legal_basis)
     return [Strong(say(option.label)), f" — {text} · {basis}"]
 
@@ -137,13 +138,13 @@ def lot_blocks(decision: "Decision", say: Language, lot: "LotDecision") -> Itera
         yield Items([say("ce lot suit la procédure de l'ensemble")])
     for option in own:
         if option.truth is Truth.NO:
-            yield Items([closed_line(decision, say, option)])
+            yield Items([closed_line(say, option)])
             continue
         sentences = say.clauses(finding_sentence(say, decision.law, finding) for finding in option.findings)
         local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
         yield Items([[Strong(say(option.label)), f" — {say(STATUS_WORDS[option.status])} — {sentences}{local}"]])
         if option.truth is Truth.YES and _by_lot_rule(decision, lot, option):
-            yield from _obligations(decision, say, option)
+            yield from _obligations(say, option)
 
 
 def _by_lot_rule(decision: "Decision", lot: "LotDecision", option: "Option") -> bool:

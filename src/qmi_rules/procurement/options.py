@@ -1,7 +1,6 @@
 """One procedure (or arrangement) for one case: whether it is open, on which findings, with what duties and cautions."""
 
-from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import evolve
 
@@ -10,6 +9,11 @@ from qmi_rules.documents import unstructure
 from qmi_rules.findings import ChoiceFinding, Finding, PeriodFinding, Truth
 from qmi_rules.law import Examination, LawInForce, Procedure, Rule, Source, examine
 from qmi_rules.procurement.duties import DutyOwed, cautions_of, duties_of
+from qmi_rules.procurement.once import once
+from qmi_rules.text import Explained
+
+if TYPE_CHECKING:
+    from qmi_rules.text import Language, Page
 
 STATUSES = {Truth.YES: "open", Truth.NO: "closed", Truth.UNDETERMINED: "undetermined"}
 _SCOPE = ("contract_type", "buyer_kind", "lot_type")
@@ -25,7 +29,7 @@ class Asked(Protocol):
     value_path: str
 
 
-class Option:
+class Option(Explained):
     """One procedure, or one arrangement, for the purchase or for a lot. Frozen; everything but the status is made when read.
 
     Attributes:
@@ -33,7 +37,14 @@ class Option:
         status: ``open``, ``closed`` or ``undetermined``.
     """
 
-    __slots__ = ("__dict__", "_asked", "_procedure", "_truth")  # the dict holds what was read once
+    __slots__ = ("_asked", "_cautions", "_duties", "_findings", "_grounds", "_legal_basis", "_procedure", "_truth")
+
+    @classmethod
+    def document_class(cls) -> type:
+        """The class that describes its JSON document."""
+        from qmi_rules.procurement.documents import OptionDocument
+
+        return OptionDocument
 
     def __init__(self, asked: Asked, procedure: Procedure, truth: Truth) -> None:
         self._asked = asked
@@ -56,6 +67,11 @@ class Option:
         return self._asked.law
 
     @property
+    def case(self) -> "Case | Purchase":
+        """The purchase, or the lot, as the case that was put to the table."""
+        return self._asked.case
+
+    @property
     def label(self) -> str:
         """Legal name, in French."""
         return self._procedure.label
@@ -70,7 +86,8 @@ class Option:
         """The status as a truth value."""
         return self._truth
 
-    @cached_property
+    @property
+    @once
     def grounds(self) -> tuple[Examination, ...]:
         """The rows that concern this case, examined; those that settle the status where it is settled."""
         law, case, path = self._asked.law, self._asked.case, self._asked.path
@@ -91,7 +108,8 @@ class Option:
         case = self._asked.case
         return self._truth is not Truth.UNDETERMINED and (case.buyer_kind is None or case.contract_type is None)
 
-    @cached_property
+    @property
+    @once
     def findings(self) -> tuple[Finding, ...]:
         """What was seen: each fact against what a row expects, with limits, dates and sources."""
         law, procedure = self._asked.law, self._procedure
@@ -141,7 +159,8 @@ class Option:
     def _of(self, name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(entry for ground in self.grounds for entry in getattr(ground, name)))
 
-    @cached_property
+    @property
+    @once
     def legal_basis(self) -> tuple[Source, ...]:
         """The texts of the grounds, those of local conditions after the national ones."""
         table = self._asked.law.table
@@ -150,14 +169,16 @@ class Option:
         keys = [*(row.legal_basis for row in rows), *(row.local_basis for row in rows if row.local_basis)]
         return tuple(table.sources[key] for key in dict.fromkeys(keys))
 
-    @cached_property
+    @property
+    @once
     def duties(self) -> tuple[DutyOwed, ...]:
         """What the option obliges the buyer to; none where it is closed."""
         if self._truth is Truth.NO:
             return ()
         return duties_of(self._procedure, self._asked.case, self._asked.law)
 
-    @cached_property
+    @property
+    @once
     def cautions(self) -> tuple[str, ...]:
         """Pitfalls worth showing, in French; none where the option is closed."""
         if self._truth is Truth.NO:
@@ -174,6 +195,12 @@ class Option:
                 if ground.row.local and (self._truth is not Truth.NO or _closed_locally(ground))
             )
         )
+
+    def page(self, say: "Language") -> "Page":
+        """The explanation of this option alone, in one language."""
+        from qmi_rules.procurement.option_view import option_page
+
+        return option_page(self, say)
 
     def as_document(self) -> dict[str, Any]:
         """The option as plain data, as the contract has it."""

@@ -64,10 +64,10 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     yield from _section(decision, say, say("À établir"), [o for o in options if o.truth is Truth.UNDETERMINED])
     if closed := [option for option in options if option.truth is Truth.NO]:
         yield Heading(say("Fermé"))
-        yield Items([closed_line(decision, say, option) for option in closed])
+        yield Items([closed_line(say, option) for option in closed])
     yield Heading(say("À combiner avec une procédure"))
     for option in decision.arrangements:
-        yield from arrangement_blocks(decision, say, option)
+        yield from arrangement_blocks(say, option)
     for lot in decision.lots:
         yield from lot_blocks(decision, say, lot)
     yield from valuation_blocks(decision, say)
@@ -137,7 +137,7 @@ def _section(decision: "Decision", say: Language, heading: str, options: "list[O
         return
     yield Heading(heading)
     for option in options:
-        yield from option_blocks(decision, say, option)
+        yield from option_blocks(say, option, getattr(decision.purchase, "evidence", ()))
 
 
 def valuation_blocks(decision: "Decision", say: Language) -> Iterator[Block]:

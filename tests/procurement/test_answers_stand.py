@@ -1,0 +1,79 @@
+"""What `decide` answers cannot be changed, compares, pickles, travels as JSON and explains itself: the whole, an option, a lot."""
+
+import json
+import pickle
+from datetime import date
+
+import pytest
+
+from qmi_rules import DocumentError, Lot, Option, Purchase, decide, from_json, json_schema
+from qmi_rules.procurement import LotDecision
+
+PURCHASE = Purchase(
+    title="Capteurs",
+    launched_on=date(2026, 5, 15),
+    contract_type="services",
+    evidence=["Brevet"],
+    lots=[Lot(id="a", estimated_value=30_000, small_lot=True), Lot(id="b", estimated_value=300_000)],
+)
+ANSWERS = {
+    "decision": lambda: decide(PURCHASE),
+    "open": lambda: decide(PURCHASE)["open_procedure"],
+    "closed": lambda: decide(PURCHASE)["direct_award"],
+    "undetermined": lambda: decide(PURCHASE)["innovative_purchase"],
+    "lot": lambda: decide(PURCHASE).lots[0],
+}
+READ = (
+    "missing",
+    "warnings",
+    "lots",
+    "arrangements",
+    "findings",
+    "duties",
+    "cautions",
+    "options",
+    "status",
+    "id",
+    "other",
+)
+
+
+@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_cannot_be_changed_before_or_after_it_is_read(answer, name):
+    made = ANSWERS[answer]()
+    for _ in range(2):
+        with pytest.raises(AttributeError):
+            setattr(made, name, ())
+        getattr(made, name, None)
+    assert made == ANSWERS[answer]()
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_compares_pickles_travels_and_explains_itself(answer):
+    made = ANSWERS[answer]()
+    before = made.to_json()
+    assert pickle.loads(pickle.dumps(made)) == made
+    assert pickle.loads(pickle.dumps(made)).to_json() == before
+    assert set(json.loads(before)) <= set(json_schema(type(made))["properties"])
+    french, english = made.explain("fr"), made.explain("en")
+    assert french.strip()
+    assert english.strip()
+    assert french != english
+    assert "<" in made._repr_html_()
+
+
+def test_an_option_and_a_lot_say_what_the_whole_says_of_them():
+    decision = decide(PURCHASE)
+    for option in (*decision.options, *decision.arrangements):
+        assert isinstance(option, Option)
+        assert option.label in option.explain("fr", "markdown")
+    lot = decision.lots[0]
+    assert isinstance(lot, LotDecision)
+    assert "30\u202f000" in lot.explain("fr")
+
+
+@pytest.mark.parametrize("cls", [Option, LotDecision])
+def test_what_is_only_written_says_so_when_it_is_read(cls):
+    with pytest.raises(DocumentError, match="never read from one"):
+        from_json("{}", cls)
