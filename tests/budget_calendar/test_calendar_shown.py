@@ -42,7 +42,7 @@ def test_the_verdict_comes_first_in_french() -> None:
 
 def test_the_verdict_comes_first_in_english(english: Language) -> None:
     shown = plain(to_text(IMPOSSIBLE.page(english)))
-    assert "Wanted start on Monday, February 15, 2027: cannot be kept." in shown
+    assert "Wanted start on Monday 15 February 2027: cannot be kept." in shown
     assert "the credits, closed before the vote of the budget" in shown
     assert "can be kept" in plain(to_text(FEASIBLE.page(english)))
 

@@ -42,9 +42,11 @@ class Examination:
         if self.truth is not UNDETERMINED:
             return ()
         return tuple(
-            finding.fact
-            for finding in self.findings
-            if finding.truth is UNDETERMINED and not isinstance(finding, PeriodFinding) and finding.value is None
+            dict.fromkeys(
+                finding.fact
+                for finding in self.findings
+                if finding.truth is UNDETERMINED and not isinstance(finding, PeriodFinding) and finding.value is None
+            )
         )
 
     @property

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from qmi_rules.documents import load_toml, package_data
 from qmi_rules.documents.scalars import IDENTIFIER, each, text, to_tuple
-from qmi_rules.law import Dated, Table
+from qmi_rules.law import Dated, Source, Table
 
 
 class Subject(StrEnum):
@@ -58,7 +58,6 @@ def statements_on(day: date, *subjects: Subject) -> tuple[Statement, ...]:
     return tuple(item for item in statements() if item.subject in subjects and item.holds_on(day))
 
 
-def citations(statement: Statement, table: Table) -> tuple[tuple[str, str | None], ...]:
-    """The articles of a statement as (words, web address)."""
-    found = (table.sources[name] for name in (statement.legal_basis, *statement.see) if name in table.sources)
-    return tuple((source.citation, source.url) for source in found)
+def citations(statement: Statement, table: Table) -> tuple[Source, ...]:
+    """The texts that a statement rests on."""
+    return tuple(table.sources[name] for name in (statement.legal_basis, *statement.see) if name in table.sources)

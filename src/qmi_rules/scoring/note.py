@@ -11,7 +11,7 @@ from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.law import Certainty, Table, default_table
+from qmi_rules.law import Certainty, Source, Table, default_table
 from qmi_rules.scoring.definition import GUARD_RAILS, Statement, Subject, citations, statements_on
 from qmi_rules.scoring.marking import score_solution
 from qmi_rules.scoring.note_page import note_document, note_page
@@ -24,10 +24,25 @@ LIMIT = "innovative_purchase"
 
 @frozen(kw_only=True)
 class Article:
-    """A text that the note cites."""
+    """A text that the note cites.
+
+    Attributes:
+        words: The article and the name of its text, French.
+        text: The name of the text alone, which ends `words`.
+        url: Where it can be read.
+    """
 
     words: str
+    text: str = ""
     url: str | None = None
+
+    def cited(self, say: Language) -> str:
+        """The words in the reader's language: the article stays, the name of its text is translated."""
+        return self.words.removesuffix(self.text) + say(self.text)
+
+
+def _article(source: Source) -> Article:
+    return Article(words=source.citation, text=source.text, url=source.url)
 
 
 @frozen(kw_only=True)
@@ -125,7 +140,7 @@ def justification_note(file: EvidenceFile, *files: Path | str, table: Table | No
         definition=_cited(statements_on(file.launched_on, Subject.DEFINITION), table),
         guard_rails=_cited(statements_on(file.launched_on, *GUARD_RAILS), table),
         limits=tuple(
-            CitedLimit(amount=amount, article=Article(words=source.citation, url=source.url))
+            CitedLimit(amount=amount, article=_article(source))
             for amount, source in zip(limit.amounts, basis, strict=True)
         ),
         limit_certainty=limit.certainty,
@@ -141,7 +156,7 @@ def _cited(found: Iterable[Statement], table: Table) -> tuple[CitedLaw, ...]:
             id=item.id,
             subject=item.subject,
             text=item.text,
-            articles=tuple(Article(words=words, url=url) for words, url in citations(item, table)),
+            articles=tuple(_article(source) for source in citations(item, table)),
             since=item.effective_from,
             until=item.effective_until,
             certainty=item.certainty,

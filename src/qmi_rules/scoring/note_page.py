@@ -125,17 +125,18 @@ def _to_complete(note: "JustificationNote", say: Language) -> Iterator[Block]:
 # --- the law of the day
 
 
-def articles_line(articles: "tuple[Article, ...]") -> list[Inline]:
+def articles_line(articles: "tuple[Article, ...]", say: Language) -> list[Inline]:
     """The cited articles in parentheses, each with its link."""
     line: list[Inline] = []
     for article in articles:
-        line += [", " if line else " (", Link(article.words, article.url) if article.url else article.words]
+        words = article.cited(say)
+        line += [", " if line else " (", Link(words, article.url) if article.url else words]
     return [*line, ")"] if line else []
 
 
 def _law(item: "CitedLaw", say: Language) -> Line:
     doubt: list[Inline] = [" ", Strong(say("À vérifier."))] if item.certainty is Certainty.UNVERIFIED else []
-    return [say(item.text), *articles_line(item.articles), *doubt]
+    return [say(item.text), *articles_line(item.articles, say), *doubt]
 
 
 def _definition(note: "JustificationNote", say: Language) -> Iterator[Block]:
@@ -159,7 +160,7 @@ def _limit(note: "JustificationNote", say: Language) -> Iterator[Block]:
         [
             [
                 say("Besoin estimé à moins de {amount} HT", amount=say.euros(limit.amount)),
-                *articles_line((limit.article,)),
+                *articles_line((limit.article,), say),
             ]
             for limit in note.limits
         ]

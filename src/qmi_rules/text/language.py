@@ -19,6 +19,10 @@ _SPACED = re.compile("(?<=«) | (?=[:;?!»])")
 """A space that French keeps on the line of its mark, wherever a text was written with an ordinary one."""
 
 
+_REGIONS = {"en": "en_IE"}
+"""Where a language is written as the European Union writes it: 1 April 2026, euros."""
+
+
 class Language:
     """What a view needs to speak to one reader.
 
@@ -32,7 +36,7 @@ class Language:
         from babel import Locale, dates, lists, numbers  # only here: who asks no sentence pays nothing for it
 
         self.code = code
-        self._locale = Locale.parse(code)
+        self._locale = Locale.parse(_REGIONS.get(code, code))
         self._dates, self._lists, self._numbers = dates, lists, numbers
         self._translate = translations.gettext
 
