@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from qmi_rules import DocumentError, Lot, Option, Purchase, decide, from_json, json_schema
+from qmi_rules.law import default_table
 from qmi_rules.procurement import LotDecision
+from qmi_rules.procurement.law_view import LawOfTheDay
 
 PURCHASE = Purchase(
     title="Capteurs",
@@ -77,3 +79,20 @@ def test_an_option_and_a_lot_say_what_the_whole_says_of_them():
 def test_what_is_only_written_says_so_when_it_is_read(cls):
     with pytest.raises(DocumentError, match="never read from one"):
         from_json("{}", cls)
+
+
+def law_of_the_day():
+    day = date(2026, 5, 15)
+    return LawOfTheDay(default_table().in_force(day), day)
+
+
+def test_the_law_of_a_day_cannot_be_changed_compares_pickles_and_explains_itself():
+    shown = law_of_the_day()
+    for name in ("rules", "since", "other"):
+        with pytest.raises(AttributeError):
+            setattr(shown.law, name, ())
+    with pytest.raises(AttributeError):
+        shown.on = date(2020, 1, 1)
+    assert shown == law_of_the_day() == pickle.loads(pickle.dumps(shown))
+    assert json.loads(shown.to_json())["thresholds"]
+    assert "<" in shown._repr_html_()

@@ -6,6 +6,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from attrs.exceptions import FrozenInstanceError
+
 from qmi_rules.findings import Truth
 from qmi_rules.law.compilation import Evaluation, compile_rules
 from qmi_rules.law.examination import ConditionTest
@@ -29,6 +31,17 @@ class LawInForce:
         rules: The rules in force.
     """
 
+    table: "Table"
+    day: datetime.date
+    since: datetime.date | None
+    until: datetime.date | None
+    known_on: datetime.date | None
+    rules: tuple[Rule, ...]
+    _limits: dict[str, Limit]
+    _relevant: dict[tuple[Any, ...], tuple[Rule, ...]]
+    _documents: dict[tuple[Any, ...], tuple[tuple[Callable[[Any], dict[str, Any]], ...], ...]]
+    _tests: dict[str, tuple[ConditionTest, ...]]
+
     def __init__(
         self,
         table: "Table",
@@ -37,16 +50,17 @@ class LawInForce:
         until: datetime.date | None,
         known_on: datetime.date | None,
     ) -> None:
-        self.table = table
-        self.day = day
-        self.since = since
-        self.until = until
-        self.known_on = known_on
-        self.rules: tuple[Rule, ...] = tuple(rule for rule in table.rules if rule.holds_on(day, known_on))
-        self._limits: dict[str, Limit] = {}
-        self._relevant: dict[tuple[Any, ...], tuple[Rule, ...]] = {}
-        self._documents: dict[tuple[Any, ...], tuple[tuple[Callable[[Any], dict[str, Any]], ...], ...]] = {}
-        self._tests: dict[str, tuple[ConditionTest, ...]] = {}
+        vars(self).update(table=table, day=day, since=since, until=until, known_on=known_on)
+        vars(self).update(
+            rules=tuple(rule for rule in table.rules if rule.holds_on(day, known_on)),
+            _limits={},
+            _relevant={},
+            _documents={},
+            _tests={},
+        )
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self.table, self.day, self.known_on)

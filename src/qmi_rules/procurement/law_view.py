@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from attrs import frozen
+
 from qmi_rules.law import Condition, LawInForce, Row, Rule
 from qmi_rules.procurement.sentences import citation, linked, quantity
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
@@ -22,6 +24,7 @@ _COMPARISONS = {
 }
 
 
+@frozen
 class LawOfTheDay(Explained):
     """What the table says for one day, to be read or to travel as JSON.
 
@@ -30,11 +33,8 @@ class LawOfTheDay(Explained):
         on: The day.
     """
 
-    __slots__ = ("law", "on")
-
-    def __init__(self, law: LawInForce, on: datetime.date) -> None:
-        self.law = law
-        self.on = on
+    law: LawInForce
+    on: datetime.date
 
     def as_document(self) -> dict[str, Any]:
         """Thresholds, rules and duties in force, as plain data."""
