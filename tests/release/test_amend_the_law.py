@@ -65,15 +65,15 @@ def _since(value: str) -> str:
     return found[1]
 
 
-@pytest.fixture
-def before(tmp_path: Path) -> Path:
-    return without_the_decree(tmp_path / "before")
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return without_the_decree(tmp_path_factory.mktemp("law") / "before")
 
 
-@pytest.fixture
-def after(before: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def after(before: Path) -> Path:
     """The copy with the decree entered."""
-    folder = tmp_path / "after"
+    folder = before.parent / "after"
     shutil.copytree(before, folder)
     add_value(folder, "direct_award.supplies_services", DISPENSE)
     add_value(folder, "direct_award.works", WORKS)
@@ -179,9 +179,10 @@ def test_the_amended_copy_decides_as_the_table_of_the_package(after):
             assert new.in_force(day).limit(name).amounts == shipped.in_force(day).limit(name).amounts, (name, day)
 
 
-def test_a_value_without_its_text_does_not_load(before, capfdbinary):
-    add_value(before, "direct_award.supplies_services", re.sub("  legal_basis.*\n", "", DISPENSE))
+def test_a_value_without_its_text_does_not_load(tmp_path, capfdbinary):
+    folder = without_the_decree(tmp_path / "law")
+    add_value(folder, "direct_award.supplies_services", re.sub("  legal_basis.*\n", "", DISPENSE))
     with pytest.raises(SystemExit) as leaving:
-        main(["check", "--table", str(before)])
+        main(["check", "--table", str(folder)])
     assert leaving.value.code == 2
     assert "legal_basis: required, but it is absent" in capfdbinary.readouterr().err.decode()

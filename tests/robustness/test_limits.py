@@ -4,7 +4,7 @@ import json
 import re
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -72,10 +72,10 @@ def test_a_decision_about_many_lots_reads_back():
 
 
 def test_a_document_is_not_read_beyond_its_size():
-    started = perf_counter()
+    started = process_time()
     (fault,) = faults(" " * (LARGEST_DOCUMENT + 1))
     assert f"at most {LARGEST_DOCUMENT} characters" in fault
-    assert perf_counter() - started < 10
+    assert process_time() - started < 10
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
