@@ -96,3 +96,16 @@ def test_the_law_of_a_day_cannot_be_changed_compares_pickles_and_explains_itself
     assert shown == law_of_the_day() == pickle.loads(pickle.dumps(shown))
     assert json.loads(shown.to_json())["thresholds"]
     assert "<" in shown._repr_html_()
+
+
+@pytest.mark.parametrize(("amount", "said"), [(99_999, False), (120_000, True), (140_000, False)])
+def test_a_contested_limit_is_said_before_the_lightest_way(amount, said):
+    whole = Purchase(
+        title="Capteurs",
+        launched_on=date(2026, 9, 15),
+        contract_type="services",
+        estimated_value=amount,
+        innovative=True,
+    )
+    first, _, _ = decide(whole).explain("fr", "markdown").partition("La voie ouverte la plus légère")
+    assert ("Seuil des achats innovants" in first) is said

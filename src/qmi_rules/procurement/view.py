@@ -104,8 +104,18 @@ def described(decision: "Decision", say: Language) -> str:
 
 
 def summary(decision: "Decision", say: Language) -> Iterator[Block]:
-    """Three lines that answer first: with or without competition, the lightest way, what to settle next."""
+    """The lines that answer first: with or without competition, what is contested, the lightest way, what to settle next."""
     yield Paragraph([Strong(say(COMPETITION[decision.publicity_and_competition]))])
+    contested = dict.fromkeys(key for option in decision.options for key in option.contested)
+    if contested:
+        labels = [say(decision.law.table.thresholds[key].label) for key in contested]
+        yield Paragraph(
+            say(
+                "À vérifier d'abord, car les sources du droit ne s'accordent pas : {thresholds}.",
+                thresholds=say.all_of(labels),
+            ),
+            "warning",
+        )
     if decision.lightest is not None:
         option = decision[decision.lightest]
         yield Paragraph(
