@@ -50,7 +50,7 @@ def test_the_example_answers_in_every_room():
     briefing = brief(dossier())
     assert briefing.decision["innovative_purchase"].status == "open"
     assert briefing.calendar.feasible
-    assert briefing.funding.plan.grants_total == 34_000
+    assert briefing.funding.plan.grants_total == 30_750
     assert briefing.scorecards["replicability"].maximum == 15
     assert "legal_vehicle_identified" in briefing.review.answered
 
@@ -118,7 +118,7 @@ def test_no_score_makes_a_purchase_innovative():
     ("code", "changes"),
     [
         ("innovative_disagrees", {"project__innovative": False}),
-        ("cost_disagrees", {"project__cost": "68000.01"}),
+        ("cost_disagrees", {"project__cost": "61500.01"}),
         ("start_disagrees", {"project__starts_on": "2027-06-16"}),
         ("buyer_disagrees", {"commune__insee_code": "94033"}),
     ],

@@ -172,7 +172,7 @@ def test_brief_takes_a_purchase_alone(run):
 def test_score_calendar_and_funding_answer_a_dossier(run):
     assert json.loads(run("score", "replicability", DOSSIER, "--json").out)["maximum"] == 15
     assert json.loads(run("calendar", DOSSIER, "--json").out)["feasible"] is True
-    assert json.loads(run("funding", DOSSIER, "--json").out)["plan"]["grants_total"] == "34000.00"
+    assert json.loads(run("funding", DOSSIER, "--json").out)["plan"]["grants_total"] == "30750.00"
 
 
 def test_check_proves_the_table_and_writes_a_certificate(run, tmp_path):

@@ -1,7 +1,8 @@
 """The briefing: how to buy, when, who pays, is it innovative, will it scale, what is open, and what collides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
@@ -84,6 +85,7 @@ def brief(
     table: Table | None = None,
     known_on: date | None = None,
     schemes: SchemeTable | None = None,
+    rubrics: Sequence[Path | str] = (),
 ) -> Briefing:
     """Answer for one purchase everything at once.
 
@@ -92,11 +94,14 @@ def brief(
         table: The law; None = the national table of the package.
         known_on: Take only the law that was published by this day.
         schemes: The funding schemes; None = those of the package.
+        rubrics: Rubric files of one's own; one that bears a shipped id replaces it.
 
     Raises:
         DocumentError: A part of the dossier contradicts itself; with paths from the dossier's root.
     """
-    scorecards = score_solution(dossier.solution, as_of=dossier.purchase.launched_on) if dossier.solution else {}
+    scorecards = (
+        score_solution(dossier.solution, *rubrics, as_of=dossier.purchase.launched_on) if dossier.solution else {}
+    )
     evidence = {name: card for name, card in scorecards.items() if name not in NO_EVIDENCE}
     purchase = link_evidence(dossier.purchase, evidence) if evidence else dossier.purchase
     decision = decide(purchase, table, known_on)

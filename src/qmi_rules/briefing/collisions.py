@@ -9,6 +9,7 @@ from attrs import frozen
 
 from qmi_rules.budget_calendar import CalendarCheck
 from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS
+from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.findings import Truth
 from qmi_rules.funding import FundingPlan, StartRule, Status
@@ -176,7 +177,7 @@ def _disagreements(dossier: Dossier) -> Iterator[Collision]:
                 ),
                 values={},
             )
-        if purchase.value is not None and project.cost != purchase.value:
+        if purchase.value is not None and project.cost not in (purchase.value, _of_this_contract(purchase)):
             yield Collision(
                 code="cost_disagrees",
                 rooms=("procurement", "funding"),
@@ -214,6 +215,14 @@ def _disagreements(dossier: Dossier) -> Iterator[Collision]:
             text=message("Les parties du dossier ne nomment pas la même commune : {codes}."),
             values={"codes": ", ".join(codes.values())},
         )
+
+
+def _of_this_contract(purchase: Purchase) -> Decimal | None:
+    """The value of the need without what other contracts of the same need or operation are worth."""
+    if purchase.value is None or purchase.need is None:
+        return purchase.value
+    others = (part.amount for part in purchase.valuation if part.part in ("same_need", "operation"))
+    return purchase.value - sum((amount for amount in others if amount is not None), Decimal(0))
 
 
 def _score(decision: Decision, scorecards: Mapping[str, Scorecard]) -> Iterator[Collision]:

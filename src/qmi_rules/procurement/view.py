@@ -89,16 +89,16 @@ def described(decision: "Decision", say: Language) -> str:
             value=say("{amount} HT", amount=say.euros(value)) if value is not None else say("non renseignée"),
         )
     ]
-    for path, word in (("contract_type", purchase.contract_type), ("buyer.kind", purchase.buyer_kind)):
-        definition = next(fact for fact in law.facts.values() if fact.where == path)
-        label = next((say(c.label) for c in definition.choices if c.id == word), None)
-        parts.append(say("{fact} : {value}", fact=say(definition.label), value=label or say("non renseigné")))
-    if (
-        isinstance(decision.purchase, Purchase)
-        and decision.purchase.buyer
-        and (commune := decision.purchase.buyer.commune)
-    ):
-        parts.append(f"{commune.name} ({commune.ept_name})")
+    contract, kind = (
+        next((say(choice.label) for choice in law.facts[fact].choices if choice.id == word), None)
+        for fact, word in (("contract_type", purchase.contract_type), ("buyer_kind", purchase.buyer_kind))
+    )
+    parts.append(say("marché de {contract}", contract=contract) if contract else say("type de marché non renseigné"))
+    buyer = say("acheteur : {kind}", kind=kind) if kind else say("acheteur non renseigné")
+    named = (
+        decision.purchase.buyer.commune if isinstance(decision.purchase, Purchase) and decision.purchase.buyer else None
+    )
+    parts.append(f"{buyer}, {named.name} ({named.ept_name})" if named else buyer)
     parts.append(say("consultation lancée le {date}", date=say.date(purchase.launched_on)))
     return say.clauses(parts) + "."
 
@@ -107,7 +107,7 @@ def summary(decision: "Decision", say: Language) -> Iterator[Block]:
     """The lines that answer first: with or without competition, what is contested, the lightest way, what to settle next."""
     yield Paragraph([Strong(say(COMPETITION[decision.publicity_and_competition]))])
     contested = dict.fromkeys(key for option in decision.options for key in option.contested)
-    if contested:
+    if contested and decision.publicity_and_competition == "undetermined":
         labels = [say(decision.law.table.thresholds[key].label) for key in contested]
         yield Paragraph(
             say(

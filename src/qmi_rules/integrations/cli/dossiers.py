@@ -38,6 +38,8 @@ def brief_file(
     html: Out = None,
     md: Out = None,
     ics: Out = None,
+    schemes: Out = None,
+    rubric: tuple[Path, ...] = (),
     summary: Annotated[bool, Parameter(negative=())] = False,
     output: Output = Output(),
     law: Law = Law(),
@@ -49,11 +51,14 @@ def brief_file(
         html: Write the report as one self-contained HTML file.
         md: Write the briefing as Markdown.
         ics: Write the calendar as an .ics file.
+        schemes: A TOML file of funding schemes of your own, beside those of the package.
+        rubric: A TOML file of a rubric of your own; may be given several times.
         summary: Print one page instead of the whole.
     """
     say = language(output.lang)
     try:
-        briefing = brief(dossier_of(file), law.load(), law.known_on)
+        own = load_schemes(schemes) if schemes is not None else None
+        briefing = brief(dossier_of(file), law.load(), law.known_on, own, rubric)
     except DocumentError as error:
         raise DocumentError(error.problems, error.where or name(file)) from None
     if html is not None:
