@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from qmi_rules import DocumentError, Lot, Option, Purchase, decide, from_json, json_schema
+from qmi_rules import Buyer, DocumentError, Lot, Option, Purchase, decide, from_json, json_schema
 from qmi_rules.law import default_table
 from qmi_rules.procurement import LotDecision
 from qmi_rules.procurement.law_view import LawOfTheDay
@@ -109,3 +109,23 @@ def test_a_contested_limit_is_said_before_the_lightest_way(amount, said):
     )
     first, _, _ = decide(whole).explain("fr", "markdown").partition("La voie ouverte la plus légère")
     assert ("Seuil des achats innovants" in first) is said
+
+
+@pytest.mark.parametrize(
+    ("day", "article"),
+    [
+        (date(2015, 9, 30), "cmp-28"),
+        (date(2015, 10, 1), "decret-2015-1163"),
+        (date(2016, 3, 31), "decret-2015-1163"),
+        (date(2016, 4, 1), "decret-2016-360-30"),
+        (date(2019, 3, 31), "decret-2016-360-30"),
+        (date(2019, 4, 1), "ccp-r2122-8"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["works", "services"])
+def test_the_text_cited_is_one_that_was_in_force(day, article, kind):
+    option = decide(
+        Purchase(title="x", launched_on=day, contract_type=kind, estimated_value=14_999, buyer=Buyer(kind="commune"))
+    )["direct_award"]
+    assert option.status == "open"
+    assert [source.id for source in option.legal_basis] == [article]
