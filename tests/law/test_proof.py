@@ -2,7 +2,6 @@
 
 import copy
 import json
-import time
 from datetime import date
 
 import pytest
@@ -50,11 +49,9 @@ def flaws(table):
     return {(flaw.kind, row): flaw for flaw in table.check().flaws for row in flaw.rows or ("",)}
 
 
-def test_the_national_table_is_whole_and_quick_to_prove(table):
-    start = time.perf_counter()
+def test_the_national_table_is_whole(table):
     proof = table.check()
     assert proof.holds, proof.explain("fr")
-    assert time.perf_counter() - start < 10
 
 
 def test_a_row_that_can_never_fire_is_found(table):
