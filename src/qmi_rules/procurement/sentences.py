@@ -161,7 +161,7 @@ def duty_line(say: Language, law: LawInForce, duty: DutyOwed) -> list[Link | str
         text = say("{duty} — {detail}", duty=text, detail=say(duty.detail))
     if duty.reductions:
         others = say.clauses(
-            say("{days} jours : {when}", days=say.number(r.days), when=say(r.label))
+            say("{days} jours {when}", days=say.number(r.days), when=say(r.label))
             if r.days
             else say("aucun délai : {when}", when=say(r.label))
             for r in duty.reductions

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 from qmi_rules.documents import to_json
+from qmi_rules.errors import DocumentError, Problem
 
 if TYPE_CHECKING:
     from qmi_rules.text.language import Language
@@ -27,12 +28,15 @@ class Explained:
 
         Raises:
             UnsupportedLocaleError: There is no catalogue for `lang`.
+            DocumentError: There is no such style.
         """
         from qmi_rules.text.language import language
         from qmi_rules.text.render import to_html, to_markdown, to_text
 
-        page = self.page(language(lang))
-        return {"text": to_text, "markdown": to_markdown, "html": to_html}[style](page)
+        writers = {"text": to_text, "markdown": to_markdown, "html": to_html}
+        if style not in writers:
+            raise DocumentError([Problem("style", f"expected one of {', '.join(writers)}, got {style!r}")])
+        return writers[style](self.page(language(lang)))
 
     def _repr_html_(self) -> str:
         return self.explain("fr", "html")
