@@ -39,10 +39,16 @@ def quick_reader(cls: Any) -> Reader | None:
     finish = getattr(cls, "__attrs_post_init__", None)
     new, put, slotted = cls.__new__, object.__setattr__, hasattr(cls, "__slots__")
 
+    renamed = any(key != name for key, name in names.items())
+
     def read(data: dict[str, Any]) -> Any:
         values = defaults.copy()
-        for key, value in data.items():
-            values[names[key]] = hooks[key](value)
+        if renamed:
+            for key, value in data.items():
+                values[names[key]] = hooks[key](value)
+        else:
+            for key, value in data.items():
+                values[key] = hooks[key](value)
         if not required <= values.keys():
             raise NotQuick
         for name, factory in made.items():
@@ -75,6 +81,14 @@ def _hook(attribute: "attrs.Attribute[Any]") -> Hook | None:
         return _day
     if kind is Decimal and isinstance(check, scalars.Check) and check.expected == scalars.EUROS.expected:
         return _or_none(_euros) if optional else _euros
+    if (
+        isinstance(kind, type)
+        and issubclass(kind, Enum)
+        and isinstance(check, scalars.Check)
+        and all(map(check.test, kind))
+    ):
+        members: dict[Any, Any] = {member.value: member for member in kind}
+        return (members | {None: None} if optional else members).__getitem__
     read = _of_type(kind)
     if read is None:
         return None

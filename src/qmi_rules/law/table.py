@@ -107,16 +107,12 @@ class Table:
         Raises:
             DocumentError: One of the two is no date; a date with a time is none.
         """
-        if self.local:
-            raise TableError(
-                "a local table answers nothing alone: lay it over the national one, local.over(default_table())"
-            )
         try:
             position = bisect_right(self._changes, on)
+            if known_on is None and (latest := self._latest[position]) is not None:
+                return latest  # the way of every decision: nothing else is looked at
             known = None if known_on is None else bisect_right(self._published, known_on)
-        except (
-            TypeError
-        ):  # what cannot be compared with a date is looked at only then: this is on the way of every decision
+        except TypeError:
             raise DocumentError(
                 [
                     Problem(name, f"expected a date without a time, such as date(2026, 5, 15), got {shown(value)}")
@@ -124,8 +120,10 @@ class Table:
                     if type(value) is not datetime.date and (value is not None or name == "on")
                 ]
             ) from None
-        if known_on is None and (latest := self._latest[position]) is not None:
-            return latest
+        if self.local:
+            raise TableError(
+                "a local table answers nothing alone: lay it over the national one, local.over(default_table())"
+            )
         law = self._laws.get((position, known))
         if law is None:
             law = self._laws[position, known] = self._resolve(position, known_on)

@@ -153,8 +153,6 @@ class Decision(Explained):
         self._purchase = purchase
         self._law = law
         self._packed = packed
-        self._question: Question | None = None
-        self._options: tuple[Option, ...] | None = None
 
     @property
     def purchase(self) -> "Purchase | Case":
@@ -169,15 +167,16 @@ class Decision(Explained):
     @property
     def question(self) -> Question:
         """The purchase as the case that was put to the table."""
-        if self._question is None:
-            self._question = Question(self._law, whole_case(self._purchase), self._packed)
+        found: Question | None = getattr(self, "_question", None)  # written out: on the way of every reader
+        if found is None:
+            found = self._question = Question(self._law, whole_case(self._purchase), self._packed)
             if (
                 isinstance(self._purchase, Purchase)
                 and self._purchase.need is not None
                 and any(part.amount is None for part in self.valuation)
             ):  # the value follows from the need, and only the maximum of a framework agreement can be missing in it
-                self._question.value_path = "need.framework.maximum"
-        return self._question
+                found.value_path = "need.framework.maximum"
+        return found
 
     @property
     def estimated_value(self) -> Decimal | None:
@@ -192,9 +191,10 @@ class Decision(Explained):
     @property
     def options(self) -> tuple[Option, ...]:
         """Every procedure exactly once, closed ones too, in the order of the table."""
-        if self._options is None:
-            self._options = self.question.options(arrangements=False)
-        return self._options
+        found: tuple[Option, ...] | None = getattr(self, "_options", None)  # written out: on the way of every reader
+        if found is None:
+            found = self._options = self.question.options(arrangements=False)
+        return found
 
     @property
     @once

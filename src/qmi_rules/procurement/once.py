@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+UNREAD: Final[Any] = object()
 
 
 def once(compute: Callable[[Any], T]) -> Callable[[Any], T]:
@@ -16,11 +17,10 @@ def once(compute: Callable[[Any], T]) -> Callable[[Any], T]:
 
     @wraps(compute)
     def read(self: Any) -> T:
-        try:
-            return getattr(self, slot)  # type: ignore[no-any-return]
-        except AttributeError:  # read for the first time
+        value: Any = getattr(self, slot, UNREAD)
+        if value is UNREAD:
             value = compute(self)
             setattr(self, slot, value)
-            return value
+        return value  # type: ignore[no-any-return]
 
     return read
