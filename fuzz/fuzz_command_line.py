@@ -5,9 +5,10 @@ import io
 import sys
 
 import atheris
+import instrumented  # noqa: F401  (before the library)
+from mutation import json_after
 
-with atheris.instrument_imports(include=["qmi_rules"]):
-    from qmi_rules.integrations.cli import app, contracts, dossiers, laws, main, purchases  # noqa: F401  (seen by the fuzzer)
+from qmi_rules.integrations.cli import app, contracts, dossiers, laws, main, purchases  # noqa: F401  (seen by the fuzzer)
 
 COMMANDS = (
     "decide",
@@ -21,6 +22,10 @@ COMMANDS = (
     "schema",
     "timeline",
     "what-if",
+    "ask",
+    "audit",
+    "replay",
+    "stale",
 )
 WORDS = (
     "-",
@@ -37,6 +42,9 @@ WORDS = (
     "purchase",
 )
 
+ARGUMENTS = 40
+"""So many bytes choose the command and its arguments; the rest is standard input."""
+
 
 def left(arguments: list[str]) -> object:
     """The exit status of a run."""
@@ -48,13 +56,12 @@ def left(arguments: list[str]) -> object:
 
 
 def one_input(data: bytes) -> None:
-    chosen = atheris.FuzzedDataProvider(data)
+    chosen, document = atheris.FuzzedDataProvider(data[:ARGUMENTS]), data[ARGUMENTS:]
     arguments = [COMMANDS[chosen.ConsumeIntInRange(0, len(COMMANDS) - 1)]]
     for _ in range(chosen.ConsumeIntInRange(0, 5)):
         number = chosen.ConsumeIntInRange(0, len(WORDS) + 1)
         word = WORDS[number] if number < len(WORDS) else chosen.ConsumeUnicodeNoSurrogates(20)
         arguments.append(word if word in WORDS else word.lstrip("-"))  # no other option: some write files
-    document = chosen.ConsumeBytes(chosen.remaining_bytes())
     sys.stdin = io.TextIOWrapper(io.BytesIO(document))
     out = io.TextIOWrapper(io.BytesIO())
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()) as faults:
@@ -67,5 +74,5 @@ def one_input(data: bytes) -> None:
 
 
 if __name__ == "__main__":
-    atheris.Setup(sys.argv, one_input)
+    atheris.Setup(sys.argv, one_input, custom_mutator=json_after(ARGUMENTS))
     atheris.Fuzz()

@@ -7,10 +7,11 @@ import tempfile
 from pathlib import Path
 
 import atheris
+import instrumented  # noqa: F401  (before the library)
+from mutation import json_after
 
-with atheris.instrument_imports(include=["qmi_rules"]):
-    from qmi_rules.errors import QmiRulesError
-    from qmi_rules.integrations.decp import audit_files, write_json
+from qmi_rules.errors import QmiRulesError
+from qmi_rules.integrations.decp import audit_files, write_json
 
 FILE = Path(tempfile.mkdtemp()) / "fuzzed"
 
@@ -22,5 +23,5 @@ def one_input(data: bytes) -> None:
 
 
 if __name__ == "__main__":
-    atheris.Setup(sys.argv, one_input)
+    atheris.Setup(sys.argv, one_input, custom_mutator=json_after(0))
     atheris.Fuzz()

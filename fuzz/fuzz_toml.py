@@ -5,12 +5,13 @@ import tempfile
 from pathlib import Path
 
 import atheris
+import instrumented  # noqa: F401  (before the library)
+from mutation import toml_after
 
-with atheris.instrument_imports(include=["qmi_rules"]):
-    from qmi_rules.errors import DocumentError, TableError
-    from qmi_rules.funding import load_schemes
-    from qmi_rules.law import default_table, load_table
-    from qmi_rules.scoring import load_rubric
+from qmi_rules.errors import DocumentError, TableError
+from qmi_rules.funding import load_schemes
+from qmi_rules.law import default_table, load_table
+from qmi_rules.scoring import load_rubric
 
 LOADERS = (load_table, load_rubric, load_schemes)
 FILE = Path(tempfile.mkdtemp()) / "fuzzed.toml"
@@ -30,5 +31,5 @@ def one_input(data: bytes) -> None:
 
 
 if __name__ == "__main__":
-    atheris.Setup(sys.argv, one_input)
+    atheris.Setup(sys.argv, one_input, custom_mutator=toml_after(1))
     atheris.Fuzz()

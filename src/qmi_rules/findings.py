@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from attrs import frozen
 
@@ -14,6 +14,10 @@ class Truth(StrEnum):
     YES = "yes"
     NO = "no"
     UNDETERMINED = "undetermined"
+
+
+STATUS: Final = {Truth.NO: "closed", Truth.YES: "open", Truth.UNDETERMINED: "undetermined"}
+"""How a procedure stands where its grounds do not hold, hold, or cannot be told."""
 
 
 def conjunction(truths: "tuple[Truth, ...] | list[Truth]") -> Truth:

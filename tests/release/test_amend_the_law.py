@@ -5,14 +5,16 @@ import re
 import shutil
 import tomllib
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from qmi_rules.contexts import Purchase
 from qmi_rules.documents import package_data, structure
 from qmi_rules.integrations.cli import main
-from qmi_rules.law import default_table, load_table
+from qmi_rules.law import amend, compare, default_table, load_table
 from qmi_rules.procurement import decide
 
 CASES = Path(__file__).parents[1] / "cases" / "direct_award.toml"
@@ -170,6 +172,108 @@ def _as_stated(case, law):
         for name in case.get(status, ())
         if name == "direct_award"
     )
+
+
+def walked(before, after, capfdbinary, *arguments):
+    """What `qmi-rules amend` says of the two tables, as data."""
+    status, out = command(capfdbinary, "amend", str(before), str(after), *arguments, "--json")
+    return status, json.loads(out)
+
+
+def test_the_command_names_the_values_that_the_decree_added_and_the_rows_they_bear_on(before, after, capfdbinary):
+    status, said = walked(before, after, capfdbinary)
+    assert status == 0
+    assert said["holds"] is True
+    assert [(edit["id"], edit["change"], edit["since"], edit["legal_basis"]) for edit in said["edits"]] == [
+        ("direct_award.supplies_services", "added", "2026-04-01", "ccp-r2122-8"),
+        ("direct_award.works", "added", "2026-01-01", "ccp-r2122-8"),
+        ("documents_on_buyer_profile", "added", "2026-04-01", "ccp-r2132-2"),
+    ]
+    assert "direct_award-supplies_services" in said["edits"][0]["bears_on"]
+    assert said["edits"][2]["bears_on"] == ["documents_on_buyer_profile"]
+
+
+def test_the_command_says_from_which_day_whose_answer_changes(before, after, capfdbinary):
+    _, said = walked(before, after, capfdbinary)
+    whole = [
+        (passage["since"], passage["until"], region["procedure"], tuple(region["box"]["contract_type"]))
+        for passage in said["passages"]
+        for region in passage["regions"]
+        if not region["lots"]
+    ]
+    assert whole[0] == ("2026-01-01", "2026-03-31", "direct_award", ("works",))
+    assert next((since, types) for since, _, _, types in whole if "services" in types) == (
+        "2026-04-01",
+        ("services", "supplies"),
+    )
+    assert said["passages"][-1]["until"] is None
+    for earlier, later in pairwise(said["passages"]):  # no day stands in two passages
+        assert earlier["until"] < later["since"]
+
+
+def test_the_passages_are_those_that_a_comparison_of_each_day_finds(before, after):
+    old, new = load_table(before), load_table(after)
+    passages = amend(old, new).passages
+    for day in (date(2015, 6, 1), date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 12, 31), date(2027, 1, 1), date(2029, 1, 1)):  # fmt: skip
+        within = [p for p in passages if (p.since or date.min) <= day <= (p.until or date.max)]
+        assert [r for p in within for r in p.regions] == list(compare(old, day, day, new).regions), day
+
+
+def test_the_command_finds_the_jurists_cases_to_read_again(before, after, capfdbinary):
+    _, said = walked(before, after, capfdbinary, "--cases", str(CASES))
+    turned = {turn["id"]: (turn["procedure"], turn["before"], turn["after"]) for turn in said["cases"]}
+    assert turned["supplies-under-60000-since-april-2026"] == ("direct_award", "closed", "open")
+    assert "services-the-day-before-the-decree" not in turned
+
+
+def test_the_command_drafts_the_lines_of_the_changelog(before, after, capfdbinary):
+    _, out = command(capfdbinary, "amend", str(before), str(after), "--lang", "en")
+    said = " ".join(out.split())
+    assert "`direct_award`: closed → open from 1 April 2026 on, the type of contract: services or supplies" in said
+    assert "`direct_award`: closed → open from 1 January 2026 on, the type of contract: works" in said
+    assert "rename it (edition.toml)" in said  # the copy still bears the name of the edition before
+
+
+def test_a_table_against_itself_has_nothing_to_say(before, capfdbinary):
+    status, said = walked(before, before, capfdbinary)
+    assert (said["edits"], said["passages"], said["tasks"]) == ([], [], ["flaws"])
+    assert status == 1  # without the decree a row waits for more: the proof of the amended table decides
+
+
+def test_tasks_tell_apart_what_an_edit_leaves_open(before, after, tmp_path):
+    old = load_table(before)
+    unsure = tmp_path / "unsure"
+    shutil.copytree(before, unsure)
+    value = DISPENSE.replace('certainty = "confirmed"', 'certainty = "unverified"').replace("2025-12-30", "2026-12-30")
+    add_value(unsure, "direct_award.supplies_services", value)
+    assert amend(old, load_table(unsure)).tasks == ("flaws", "edition", "reviewed_on", "certainty")
+    taken = amend(load_table(after), old)
+    assert {edit.change for edit in taken.edits} == {"removed"}
+    assert "history" in taken.tasks
+    renamed = old.replace(edition="2027-01-01", duties=old.duties | {"keep_documents": evolve(old.duties["keep_documents"], label="Autrement")})  # fmt: skip
+    told = amend(old, renamed)
+    assert told.tasks == ("flaws", "english", "no_effect")
+    assert told.untranslated == ("Autrement",)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "no case"),
+        ("cases = 3", "cases[0]: expected a case with id and purchase, got 3"),
+        ('[[cases]]\nid = "a"\n[cases.purchase]\ntitle = "x"\nlaunched_on = 3\nvalue = 1', "cases[0].purchase.launched_on"),
+        ("a =", "not TOML"),
+    ],
+)  # fmt: skip
+def test_faulty_cases_are_refused_with_file_and_path(before, tmp_path, capfdbinary, content, said):
+    file = tmp_path / "cases.toml"
+    file.write_text(content, "utf-8")
+    with pytest.raises(SystemExit) as leaving:
+        main(["amend", str(before), str(before), "--cases", str(file)])
+    assert leaving.value.code == 2
+    refused = capfdbinary.readouterr().err.decode()
+    assert said in refused
+    assert str(file) in refused
 
 
 def test_the_amended_copy_decides_as_the_table_of_the_package(after):

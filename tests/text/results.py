@@ -16,7 +16,7 @@ from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import from_json
 from qmi_rules.funding import find_funding
 from qmi_rules.guide import default_guide, guide_against_law, review
-from qmi_rules.law import compare, default_table, prove, stale
+from qmi_rules.law import amend, compare, default_table, prove, read_cases, stale
 from qmi_rules.procurement import decide, replay, share_by_percent, share_cost, share_of_members, timeline, what_if
 from qmi_rules.procurement.law_view import LawOfTheDay
 from qmi_rules.procurement.written import WrittenList
@@ -122,6 +122,20 @@ def laws() -> Iterator[Explained]:
 
 def proofs() -> Iterator[Explained]:
     yield prove(default_table())
+
+
+def amendments() -> Iterator[Explained]:
+    table = default_table()
+    yield amend(table, table)
+    fewer = table.replace(
+        edition="before",
+        rules=tuple(rule for rule in table.rules if rule.procedure != "books"),
+        procedures={name: p for name, p in table.procedures.items() if name != "books"},
+        duty_rows=table.duty_rows[1:],
+    )
+    cases = read_cases(Path(__file__).parents[1] / "cases" / "without_competition.toml")
+    yield amend(fewer, table, cases)
+    yield amend(table, fewer, cases)
 
 
 def guides() -> Iterator[Explained]:

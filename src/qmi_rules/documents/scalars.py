@@ -35,6 +35,19 @@ def step(key: object) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(key)[:200]) or '""'
 
 
+def require(name: str, value: object, *kinds: type) -> None:
+    """Refuse an argument of a public function that is of none of the kinds it takes.
+
+    Raises:
+        DocumentError: What was expected and what came; the path is the name of the argument.
+    """
+    if isinstance(value, kinds):
+        return
+    expected = " or ".join(f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}" for kind in kinds)
+    remedy = "; read a document with from_json" if isinstance(value, str | bytes | dict) else ""
+    raise DocumentError([Problem(name, f"expected {expected}, got {shown(value)}{remedy}")])
+
+
 def decimal(value: object) -> Decimal:
     """A number of a document: a decimal string, an int or a Decimal; never a float.
 

@@ -15,8 +15,11 @@ from qmi_rules.law.thresholds import Limit, Reading, Threshold, Value
 from qmi_rules.names import loaded_when_used
 
 if TYPE_CHECKING:
+    from qmi_rules.law.amendment import Amendment, Passage, amend
+    from qmi_rules.law.casebook import CaseTurn, WrittenCase, read_cases
     from qmi_rules.law.comparison import Comparison, Region, compare
     from qmi_rules.law.conformance import conformance_kit
+    from qmi_rules.law.edits import Edit
     from qmi_rules.law.freshness import Freshness, Stale, stale
     from qmi_rules.law.proof import Flaw, Proof, prove
 
@@ -24,8 +27,11 @@ if TYPE_CHECKING:
 __getattr__ = loaded_when_used(
     __name__,
     {
+        "amendment": "Amendment Passage amend",
+        "casebook": "CaseTurn WrittenCase read_cases",
         "comparison": "Comparison Region compare",
         "conformance": "conformance_kit",
+        "edits": "Edit",
         "freshness": "Freshness Stale stale",
         "proof": "Flaw Proof prove",
     },
@@ -33,7 +39,9 @@ __getattr__ = loaded_when_used(
 
 __all__ = [
     "COMPARISONS",
+    "Amendment",
     "Bearing",
+    "CaseTurn",
     "Caution",
     "Certainty",
     "Comparison",
@@ -42,6 +50,7 @@ __all__ = [
     "Declared",
     "Duty",
     "DutyRow",
+    "Edit",
     "Examination",
     "FactDefinition",
     "FactKind",
@@ -51,6 +60,7 @@ __all__ = [
     "Ladder",
     "LawInForce",
     "Limit",
+    "Passage",
     "Procedure",
     "Proof",
     "Reading",
@@ -64,6 +74,8 @@ __all__ = [
     "TableFile",
     "Threshold",
     "Value",
+    "WrittenCase",
+    "amend",
     "compare",
     "conformance_kit",
     "default_table",
@@ -71,5 +83,6 @@ __all__ = [
     "fact_definitions",
     "load_table",
     "prove",
+    "read_cases",
     "stale",
 ]

@@ -68,27 +68,7 @@ class Comparison(Explained):
         return {
             "before": {"edition": self.before.table.edition, "on": self.days[0].isoformat()},
             "after": {"edition": self.after.table.edition, "on": self.days[1].isoformat()},
-            "regions": [
-                {
-                    "procedure": region.procedure,
-                    "lots": region.lots,
-                    "before": region.before,
-                    "after": region.after,
-                    "box": region.box,
-                    "witness": {k: v if isinstance(v, bool) else str(v) for k, v in region.witness.items()},
-                    "because": [
-                        {
-                            "code": cause.code,
-                            "id": cause.id,
-                            "before": list(cause.before),
-                            "after": list(cause.after),
-                            "legal_basis": cause.source and cause.source.id,
-                        }
-                        for cause in region.because
-                    ],
-                }
-                for region in self.regions
-            ],
+            "regions": [region_document(region) for region in self.regions],
         }
 
     def page(self, say: Language) -> Page:
@@ -108,7 +88,7 @@ class Comparison(Explained):
                     [
                         [
                             say(region.label) + (say(" (un lot)") if region.lots else ""),
-                            self._cases(say, region),
+                            cases_of(say, self.after.facts, region),
                             say(STATUSES[region.before]),
                             say(STATUSES[region.after]),
                             "; ".join(cause.sentence(say) for cause in region.because),
@@ -119,9 +99,32 @@ class Comparison(Explained):
             )
         return Page(say.code, blocks)
 
-    def _cases(self, say: Language, region: Region) -> str:
-        facts = self.after.facts
-        return say.all_of([describe(say, facts[fact], part) for fact, part in region.box.items()]) or say("tous")
+
+def region_document(region: Region) -> dict[str, Any]:
+    """A region as plain data."""
+    return {
+        "procedure": region.procedure,
+        "lots": region.lots,
+        "before": region.before,
+        "after": region.after,
+        "box": region.box,
+        "witness": {k: v if isinstance(v, bool) else str(v) for k, v in region.witness.items()},
+        "because": [
+            {
+                "code": cause.code,
+                "id": cause.id,
+                "before": list(cause.before),
+                "after": list(cause.after),
+                "legal_basis": cause.source and cause.source.id,
+            }
+            for cause in region.because
+        ],
+    }
+
+
+def cases_of(say: Language, facts: dict[str, FactDefinition], region: Region) -> str:
+    """The cases of a region in words; "tous" where no fact limits them."""
+    return say.all_of([describe(say, facts[fact], part) for fact, part in region.box.items()]) or say("tous")
 
 
 def describe(say: Language, fact: FactDefinition, part: Any) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs.exceptions import FrozenInstanceError
 
 from qmi_rules.findings import Truth
-from qmi_rules.law.compilation import Evaluation, compile_rules
+from qmi_rules.law.compilation import Evaluation, compile_rules, status
 from qmi_rules.law.examination import ConditionTest
 from qmi_rules.law.facts import FactDefinition, FactKind
 from qmi_rules.law.rows import Caution, DutyRow, Procedure, Row, Rule
@@ -162,6 +162,11 @@ class LawInForce:
     def evaluate(self) -> Evaluation:
         """From a case to the packed statuses of all procedures, see `compilation`."""
         return compile_rules(self)
+
+    def statuses(self, case: Any) -> dict[str, Truth]:
+        """The answer of each procedure and arrangement of the table for a case."""
+        packed, count = self.evaluate(case), len(self.table.procedures)
+        return {name: status(packed, i, count) for i, name in enumerate(self.table.procedures)}
 
 
 def _again(table: "Table", day: datetime.date, known_on: datetime.date | None) -> LawInForce:

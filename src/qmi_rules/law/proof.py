@@ -127,7 +127,7 @@ class Proof(Explained):
             )
         )
         if self.flaws:
-            blocks += [Heading(say("Défauts")), _grid(say, self.flaws)]
+            blocks += [Heading(say("Défauts")), flaws_grid(say, self.flaws)]
         if self.declared:
             blocks += [
                 Heading(say("Exceptions déclarées")),
@@ -137,7 +137,8 @@ class Proof(Explained):
         return Page(say.code, blocks)
 
 
-def _grid(say: Language, flaws: tuple[Flaw, ...]) -> Grid:
+def flaws_grid(say: Language, flaws: tuple[Flaw, ...]) -> Grid:
+    """The flaws as a table, each with its smallest case."""
     return Grid(
         [say("Défaut"), say("Lignes"), say("Articles"), say("Jours"), say("Plus petit cas")],
         [

@@ -9,15 +9,12 @@ from attrs import field, frozen
 from qmi_rules.contexts import Case, Purchase, whole_case
 from qmi_rules.contexts.case import with_facts
 from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.findings import Truth
+from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law import LawInForce, Table, default_table
 from qmi_rules.law.causes import Cause, causes
 from qmi_rules.law.comparison import STATUSES
-from qmi_rules.law.compilation import status
 from qmi_rules.text import Explained, Language, Page
 from qmi_rules.text.page import Block, Heading, Items, Paragraph
-
-_WORDS = {Truth.YES: "open", Truth.NO: "closed", Truth.UNDETERMINED: "undetermined"}
 
 
 @frozen(kw_only=True)
@@ -121,7 +118,7 @@ def _spans(case: Purchase | Case, table: Table, known_on: datetime.date | None) 
     pending: dict[str, Any] | None = None
     before: tuple[LawInForce, dict[str, Truth]] | None = None
     for law in table.segments(known_on):
-        answers = statuses(law, with_facts(case, {"launched_on": law.day}))
+        answers = law.statuses(with_facts(case, {"launched_on": law.day}))
         if pending is not None and before is not None and before[1] == answers:
             pending["until"] = law.until
             before = (law, answers)
@@ -141,12 +138,6 @@ def _spans(case: Purchase | Case, table: Table, known_on: datetime.date | None) 
         yield Span(**pending)
 
 
-def statuses(law: LawInForce, case: Purchase | Case) -> dict[str, Truth]:
-    """The answer of each procedure and arrangement under a law."""
-    packed, count = law.evaluate(case), len(law.table.procedures)
-    return {name: status(packed, i, count) for i, name in enumerate(law.table.procedures)}
-
-
 def _turns(
     old: LawInForce, was: dict[str, Truth], law: LawInForce, now: dict[str, Truth], case: Purchase | Case
 ) -> Iterator[Turn]:
@@ -155,7 +146,7 @@ def _turns(
             yield Turn(
                 procedure=procedure,
                 label=law.table.procedures[procedure].label,
-                before=_WORDS[was[procedure]],
-                after=_WORDS[truth],
+                before=STATUS[was[procedure]],
+                after=STATUS[truth],
                 because=causes(old, law, procedure, case),
             )

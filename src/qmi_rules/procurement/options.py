@@ -6,7 +6,7 @@ from attrs import evolve
 
 from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase
 from qmi_rules.documents import unstructure
-from qmi_rules.findings import ChoiceFinding, Finding, PeriodFinding, Truth
+from qmi_rules.findings import STATUS, ChoiceFinding, Finding, PeriodFinding, Truth
 from qmi_rules.law import Examination, LawInForce, Procedure, Rule, Source, examine
 from qmi_rules.procurement.duties import DutyOwed, cautions_of, duties_of
 from qmi_rules.procurement.once import once
@@ -15,7 +15,6 @@ from qmi_rules.text import Explained
 if TYPE_CHECKING:
     from qmi_rules.text import Language, Page
 
-STATUSES = {Truth.YES: "open", Truth.NO: "closed", Truth.UNDETERMINED: "undetermined"}
 _SCOPE = ("contract_type", "buyer_kind", "lot_type")
 
 
@@ -79,7 +78,7 @@ class Option(Explained):
     @property
     def status(self) -> str:
         """``open``, ``closed`` or ``undetermined``."""
-        return STATUSES[self._truth]
+        return STATUS[self._truth]
 
     @property
     def truth(self) -> Truth:

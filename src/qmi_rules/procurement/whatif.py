@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from qmi_rules.contexts import Case, Purchase, lot_cases, whole_case
 from qmi_rules.contexts.case import with_facts
 from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.findings import Truth
+from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law import Condition, FactDefinition, FactKind, LawInForce, Rule, Source, Table, default_table, examine
 from qmi_rules.law.compilation import status
 from qmi_rules.law.declarations import Bearing, Choice
@@ -179,7 +179,7 @@ class _Search:
         return WhatIf(
             procedure=self.procedure,
             label=self.table.procedures[self.procedure].label,
-            status={Truth.YES: "open", Truth.NO: "closed", Truth.UNDETERMINED: "undetermined"}[now],
+            status=STATUS[now],
             opens=opens,
             closes=self._closes(law) if now is not Truth.NO else (),
             barred=barred,

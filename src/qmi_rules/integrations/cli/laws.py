@@ -10,7 +10,7 @@ from qmi_rules.documents import json_schema
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.guide import guide_against_law
 from qmi_rules.integrations.cli.options import Day, Law, Output, write
-from qmi_rules.law import compare, conformance_kit, prove, stale
+from qmi_rules.law import amend, compare, conformance_kit, prove, read_cases, stale
 from qmi_rules.procurement.law_view import LawOfTheDay
 
 
@@ -19,6 +19,7 @@ def register(app: App) -> None:
     app.command(law, name="law")
     app.command(check)
     app.command(compare_days, name="compare")
+    app.command(amend_table, name="amend")
     app.command(stale_on, name="stale")
     app.command(kit)
     app.command(schema)
@@ -69,6 +70,24 @@ def compare_days(
         other: The table of the second day, where it is another one (another edition, local rules).
     """
     output.show(compare(table.load(), before, after, Law(table=other).load() if other else None, table.known_on))
+
+
+def amend_table(
+    before: Path, after: Path | None = None, /, *, cases: Path | None = None, output: Output = Output()
+) -> None:
+    """Walk through an amended table: what was edited, the proof, whose answers change from which day, what is left to do.
+
+    Ends with status 1 where the amended table has a flaw.
+
+    Args:
+        before: The table as it was: a TOML file, or a folder of them.
+        after: The table as it is; the table of the package by default.
+        cases: Cases that jurists wrote down (a TOML file, or a folder of them), to be put to both tables.
+    """
+    amendment = amend(Law(table=before).load(), Law(table=after).load(), read_cases(cases) if cases is not None else ())
+    output.show(amendment)
+    if not amendment.proof.holds:
+        raise SystemExit(1)
 
 
 def stale_on(*, on: Day, months: int = 12, output: Output = Output(), table: Law = Law()) -> None:

@@ -18,7 +18,6 @@ STATUS_PREFIX: Final = "status_"
 ANSWERS: Final = ("valuation", "statuses", "missing", "contested", "unknown", "lightest", "fault")
 """What may be asked: `valuation` is one column a part of the need, and `estimated_value`, where the need is laid flat in
 columns; `statuses` is one column a procedure; the others are one column each."""
-STATUS: Final = {Truth.NO: "closed", Truth.YES: "open", Truth.UNDETERMINED: "undetermined"}
 SEPARATOR: Final = "|"
 VALID: Final = "_qmi_valid"
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 import narwhals as nw
 from attrs import frozen
 
-from qmi_rules.findings import Truth
-from qmi_rules.integrations.columns.answers import SEPARATOR, STATUS
+from qmi_rules.findings import STATUS, Truth
+from qmi_rules.integrations.columns.answers import SEPARATOR
 from qmi_rules.integrations.columns.formulas import (
     Comparison,
     Conjunction,

@@ -8,8 +8,8 @@ from typing import Final
 
 from attrs import frozen
 
-from qmi_rules.findings import Truth
-from qmi_rules.integrations.columns.answers import SEPARATOR, STATUS
+from qmi_rules.findings import STATUS, Truth
+from qmi_rules.integrations.columns.answers import SEPARATOR
 from qmi_rules.integrations.columns.formulas import (
     Comparison,
     Conjunction,
