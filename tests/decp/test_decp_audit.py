@@ -56,6 +56,36 @@ def test_the_document_has_the_keys_of_the_contract() -> None:
     assert document["refusals"] == [{"source": "", "position": 5, "id": "E", "reason": "no_date", "detail": ""}]
 
 
+def test_a_clerk_finds_each_contract_again_by_file_place_and_day(tmp_path: Path) -> None:
+    for name, day, ids in (("a.json", "2025-03-01", "AB"), ("b.json", "2025-04-02", "A")):  # two buyers number alike
+        records = [
+            record(
+                id=letter, objet=f"Mobilier {name} {letter}", dateNotification=day, acheteur={"id": f"2175012340001{i}"}
+            )
+            for i, letter in enumerate(ids)
+        ]
+        (tmp_path / name).write_text(json.dumps({"marches": records}), "utf-8")
+    files = [tmp_path / "b.json", tmp_path / "a.json"]
+    out = io.StringIO()
+    to_csv(audit(files), out)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    assert [(row["id"], row["source"], row["position"], row["notified_on"]) for row in rows] == [
+        ("A", "b.json", "1", "2025-04-02"),
+        ("A", "a.json", "1", "2025-03-01"),
+        ("B", "a.json", "2", "2025-03-01"),
+    ]
+    assert audit(str(files[0])) == audit(files[:1])  # a lone file is one file, not its letters
+
+
+def test_the_page_accounts_for_every_record() -> None:
+    found = audit_rows([*SOME, SOME[0]])
+    joined = found.records - found.refused - found.contracts
+    assert joined == 1
+    assert "6 records read: 1 refused, 1 joined to others (lots, repetitions), 4 contracts recognised." in " ".join(
+        found.explain("en").split()
+    )
+
+
 def test_the_document_is_as_its_schema_says() -> None:
     document = json.loads(audit_rows(SOME).to_json())
     assert structure(document, Audit.document_class())

@@ -260,6 +260,12 @@ def test_all_faults_of_the_columns_come_at_once() -> None:
     assert {problem.path for problem in refused.value.problems} == {"launched_on", "estimated_value", "innovative"}
 
 
+def test_a_lone_name_is_one_name() -> None:
+    frame = pl.DataFrame([ROW | {"number": 7}])
+    told = decide_frame(frame, answers="lightest", keep="number")
+    assert told.columns == [*ROW, "number", "lightest"]
+
+
 def test_what_is_no_frame_or_lacks_the_day_is_refused() -> None:
     for thing in ([ROW], {"launched_on": [1]}, None, "frame", pl.Series([1])):
         with pytest.raises(DocumentError, match="expected a pandas, polars, pyarrow, DuckDB or PySpark frame"):

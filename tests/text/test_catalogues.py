@@ -189,6 +189,12 @@ def test_a_folder_with_a_catalogue_adds_a_language(locale: Path, compiled: bool)
     assert "Fermé" in page, "a text without a translation is shown in the source language"
 
 
+@pytest.mark.parametrize("tag", ["fr-FR", "fr_CA", "FR", "en-GB", "EN"])
+def test_the_region_and_the_case_of_a_tag_make_no_difference(tag: str) -> None:
+    decision = decide(Purchase(title="x", launched_on=date(2026, 5, 15)))
+    assert decision.explain(tag) == decision.explain(tag[:2].lower())
+
+
 def test_a_po_newer_than_the_compiled_catalogue_wins(locale: Path) -> None:
     write_italian(locale, compiled=True)
     folder = locale / "it" / "LC_MESSAGES"
@@ -200,7 +206,9 @@ def test_a_po_newer_than_the_compiled_catalogue_wins(locale: Path) -> None:
     assert language("it")("Achat public innovant") == "Acquisto pubblico innovativo"
 
 
-@pytest.mark.parametrize("code", ["de", "", "EN", "en_US", "../en", "fr/LC_MESSAGES", "en\0", "français", "e" * 10_000])
+@pytest.mark.parametrize(
+    "code", ["de", "", "french", "en-", 'fr"><script>', "../en", "fr/LC_MESSAGES", "en\0", "français", "e" * 10_000]
+)
 def test_an_unknown_language_is_refused_and_the_known_ones_are_named(code: str) -> None:
     with pytest.raises(UnsupportedLocaleError) as caught:
         language(code)

@@ -19,6 +19,8 @@ _SPACED = re.compile("(?<=«) | (?=[:;?!»])")
 """A space that French keeps on the line of its mark, wherever a text was written with an ordinary one."""
 
 
+_TAG = re.compile("([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
+"""A language tag of BCP 47, as browsers and locales write it."""
 _REGIONS = {"en": "en_IE"}
 """Where a language is written as the European Union writes it: 1 April 2026, euros."""
 
@@ -104,17 +106,19 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def language(code: str) -> Language:
-    """The language of a code such as ``"fr"`` or ``"en"``.
+    """The language of a code such as ``"fr"`` or ``"en"``, or of a tag such as ``"fr-FR"``: its region makes no difference.
 
     Raises:
         UnsupportedLocaleError: There is no catalogue for it; the message lists those there are.
     """
-    if code not in languages():
-        raise UnsupportedLocaleError(f"no catalogue for the language {code!r}; there are {', '.join(languages())}")
+    known = languages()
+    tag = _TAG.fullmatch(code) if isinstance(code, str) else None
+    if tag is None or (found := tag[1].lower()) not in known:
+        raise UnsupportedLocaleError(f"no catalogue for the language {code!r}; there are {', '.join(known)}")
     from babel import UnknownLocaleError
 
     try:
-        return Language(code, _translations(code))
+        return Language(found, _translations(found))
     except UnknownLocaleError:
         raise UnsupportedLocaleError(f"{code!r} is no language that Babel knows") from None
 

@@ -10,6 +10,7 @@ from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth
 from qmi_rules.integrations.columns.formulas import Formula, Holds, negate, nullable, some
 from qmi_rules.integrations.columns.law import Answers, truth_column
+from qmi_rules.integrations.columns.purchase import each_once
 from qmi_rules.integrations.columns.valuation import PARTS
 from qmi_rules.law import Table
 
@@ -105,7 +106,7 @@ def checked_answers(answers: Iterable[str]) -> tuple[str, ...]:
     Raises:
         DocumentError: All that are none.
     """
-    wanted = tuple(dict.fromkeys(answers))
+    wanted = each_once(answers)
     if problems := [
         Problem("answers", f"expected some of {', '.join(ANSWERS)}, got {name!r}")
         for name in wanted

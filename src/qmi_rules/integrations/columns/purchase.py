@@ -178,13 +178,18 @@ class Columns:
         return found
 
 
+def each_once(names: Iterable[str]) -> tuple[str, ...]:
+    """Names that a caller gave, each once; a lone one is one name, not its letters."""
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
+
+
 def check_names(names: Iterable[str], table: Table, keep: Iterable[str]) -> None:
     """Every column is a fact of the table, a scalar field of a purchase, or one that the caller means to keep.
 
     Raises:
         DocumentError: All faults at once, the path is the column.
     """
-    names, keep = list(names), list(keep)
+    names, keep = each_once(names), each_once(keep)
     known = [DAY, *(fact.id for fact in table.facts.values()), *NEED, *CARRIED]
     problems = [
         Problem(name, "no such column; keep names columns of the frame to carry along")

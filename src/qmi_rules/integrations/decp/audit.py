@@ -107,7 +107,7 @@ class Audit(Explained):
         return document  # type: ignore[no-any-return]
 
 
-def audit(files: Iterable[Path | str], table: Table | None = None) -> Audit:
+def audit(files: Iterable[Path | str] | Path | str, table: Table | None = None) -> Audit:
     """Audit published contract data: does the procedure fit what was published?
 
     Args:
@@ -120,7 +120,9 @@ def audit(files: Iterable[Path | str], table: Table | None = None) -> Audit:
     return audit_files(files, table)
 
 
-def audit_files(paths: Iterable[Path | str], table: Table | None = None, progress: Progress | None = None) -> Audit:
+def audit_files(
+    paths: Iterable[Path | str] | Path | str, table: Table | None = None, progress: Progress | None = None
+) -> Audit:
     """The same as `audit`, with the progress.
 
     Args:
@@ -137,14 +139,14 @@ def audit_rows(rows: Iterable[Any], table: Table | None = None, source: str = ""
 
 
 def read_records(
-    paths: Iterable[Path | str], progress: Progress | None = None
+    paths: Iterable[Path | str] | Path | str, progress: Progress | None = None
 ) -> Iterator[PublishedContract | Refusal]:
     """Every record of the files as a typed contract or a typed refusal, in order, in little memory.
 
     Raises:
         DocumentError: A file cannot be opened.
     """
-    files = [Path(path) for path in paths]
+    files = [Path(path) for path in ((paths,) if isinstance(paths, str | Path) else paths)]
     advance = _advance(files, progress)
     for path in files:
         position = 0
@@ -213,8 +215,7 @@ def _judge_buyer(placed: list[Placed], judge: Judge, results: ResultsWriter, ver
         verdicts[judgement.verdict.value] += 1
         results.add(
             places[id(first)],
-            first.id or first.uid or f"{first.source}#{first.position}",
-            first.buyer,
+            first,
             group.amount,
             (
                 first.procedure.value,

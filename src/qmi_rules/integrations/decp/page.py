@@ -64,10 +64,11 @@ def _blocks(audit: "Audit", say: Language) -> Iterator[Block]:
     yield Heading(say("Examen de données de la commande publique"), 1)
     yield Paragraph(
         say(
-            "{records} enregistrements lus, {contracts} marchés reconnus, {refused} enregistrements écartés.",
+            "{records} enregistrements lus : {refused} écartés, {joined} réunis à d'autres (lots, répétitions), {contracts} marchés reconnus.",
             records=say.number(audit.records),
             contracts=say.number(audit.contracts),
             refused=say.number(audit.refused),
+            joined=say.number(audit.records - audit.refused - audit.contracts),
         )
     )
     yield Grid(

@@ -12,7 +12,19 @@ from qmi_rules.integrations.decp.page import procedure_label
 from qmi_rules.integrations.decp.reasons import VERDICTS, Verdict
 from qmi_rules.text import SOURCE_LANGUAGE, Language, language
 
-COLUMNS = ("id", "buyer", "procedure", "amount", "verdict", "reasons", "hints", "origins")
+COLUMNS = (
+    "id",
+    "source",
+    "position",
+    "notified_on",
+    "buyer",
+    "procedure",
+    "amount",
+    "verdict",
+    "reasons",
+    "hints",
+    "origins",
+)
 _COLOURS = {
     Verdict.CONSISTENT: "#3f7d20",
     Verdict.NEEDS_ANOTHER_GROUND: "#b35900",
@@ -47,6 +59,9 @@ def to_csv(audit: Audit, file: IO[str], lang: str = SOURCE_LANGUAGE) -> None:
         rows.writerow(
             [
                 _harmless(result.id),
+                _harmless(result.source),
+                result.position,
+                result.notified_on.isoformat(),
                 _harmless(result.buyer),
                 result.procedure,
                 "" if result.amount is None else str(result.amount.quantize(Decimal("0.01"))),
@@ -70,7 +85,7 @@ def to_html(audit: Audit, lang: str = SOURCE_LANGUAGE) -> str:
     body = audit.explain(lang, "html")
     head, separator, rest = body.partition("</table>")
     return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{say.code}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{head}{separator}\n"
         f"{_picture(audit, say)}\n{rest}\n</main>\n</body>\n</html>\n"

@@ -11,10 +11,11 @@ from typing import Final
 
 from attrs import evolve
 
+from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.integrations.columns.answers import ANSWERS, check_free, checked_answers, plan_of
 from qmi_rules.integrations.columns.law import answers_of
-from qmi_rules.integrations.columns.purchase import DAY, NEED, Column, Columns, check_names, expected_kind
+from qmi_rules.integrations.columns.purchase import DAY, NEED, Column, Columns, check_names, each_once, expected_kind
 from qmi_rules.integrations.columns.valuation import valuation_of
 from qmi_rules.integrations.sql.amounts import AmountSql
 from qmi_rules.integrations.sql.expressions import Dialect, SqlWriter, selected
@@ -55,13 +56,13 @@ def decide_sql(
     """
     law = default_table() if table is None else table
     writer = SqlWriter(dialect=_dialect(dialect))
-    facts = purchase_columns(law) if columns is None else tuple(dict.fromkeys(columns))
-    kept = tuple(name for name in dict.fromkeys(keep) if name not in facts)
+    facts = purchase_columns(law) if columns is None else each_once(columns)
+    kept = tuple(name for name in each_once(keep) if name not in facts)
     wanted = checked_answers(answers)
     check_names((*facts, *kept), law, kept)
     check_free((*facts, *kept), law)
     here = _columns(facts, law, writer.dialect)
-    rows = ".".join(map(writer.name, _checked(source).split(".")))
+    rows = ".".join(map(writer.name, _checked("source", source).split(".")))
     names = [writer.name(name) for name in (*kept, *facts)]
     valuation = valuation_of(here)
     if valuation is None:
@@ -95,7 +96,7 @@ def view_sql(
         DocumentError: As `decide_sql`, or the name of the view is no plain name.
     """
     writer = SqlWriter(dialect=_dialect(dialect))
-    quoted = ".".join(map(writer.name, _checked(name).split(".")))
+    quoted = ".".join(map(writer.name, _checked("name", name).split(".")))
     select = decide_sql(source, dialect, table, known_on, columns=columns, answers=answers, keep=keep)
     return f"CREATE VIEW {quoted} AS\n{select}"
 
@@ -117,7 +118,7 @@ def status_sql(
     writer = SqlWriter(dialect=_dialect(dialect))
     if procedure not in law.procedures:
         raise DocumentError([Problem("procedure", f"expected one of {', '.join(law.procedures)}, got {procedure!r}")])
-    facts = purchase_columns(law) if columns is None else tuple(dict.fromkeys(columns))
+    facts = purchase_columns(law) if columns is None else each_once(columns)
     check_names(facts, law, ())
     if needs := [
         Problem(name, "one expression cannot value a need: decide_sql and view_sql do")
@@ -151,13 +152,13 @@ def _dialect(name: str) -> Dialect:
     return Dialect(name)
 
 
-def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name):
+def _checked(argument: str, name: str) -> str:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise DocumentError(
             [
                 Problem(
-                    "source",
-                    f"expected a plain name, with its schema if need be, such as achats.projets; got {name[:80]!r}",
+                    argument,
+                    f"expected a plain name, with its schema if need be, such as achats.projets; got {shown(name)}",
                 )
             ]
         )
