@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from qmi_rules.budget_calendar import CalendarCheck, ConflictCode, Severity
-from qmi_rules.errors import MissingExtraError
-from qmi_rules.text import language, visible
+from qmi_rules.integrations.charts.canvas import figure_class, plain
+from qmi_rules.text import language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,15 +21,13 @@ def draw_gantt(check: CalendarCheck, lang: str = "fr") -> "Figure":
         MissingExtraError: matplotlib is not installed.
         UnsupportedLocaleError: There is no catalogue for `lang`.
     """
-    try:
-        import matplotlib.dates
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtraError("charts", "matplotlib") from None
+    blank = figure_class()
+    import matplotlib.dates
+
     dates: Any = matplotlib.dates
     number = dates.date2num
     say = language(lang)
-    figure = Figure(figsize=(10, 0.9 + 0.34 * len(check.steps)), layout="constrained")
+    figure = blank(figsize=(10, 0.9 + 0.34 * len(check.steps)), layout="constrained")
     axes: Any = figure.add_subplot()
     for entry in check.conflicts:
         if entry.severity is not Severity.INFORMATION and entry.about == "plan":
@@ -43,7 +41,7 @@ def draw_gantt(check: CalendarCheck, lang: str = "fr") -> "Figure":
             axes.barh(row, (step.end - step.start).days, left=number(step.start), height=0.6, color=colour)
     if check.wanted_on is not None:
         axes.axvline(number(check.wanted_on), color=_MARK, linestyle="--", linewidth=1)
-    axes.set_yticks(range(len(check.steps)), [visible(say(step.label)) for step in check.steps])
+    axes.set_yticks(range(len(check.steps)), [plain(say(step.label)) for step in check.steps])
     axes.invert_yaxis()
     first, last = min(step.start for step in check.steps), max(step.end for step in check.steps)
     axes.set_xlim(number(first) - 5, max(number(last), number(check.wanted_on or last)) + 5)
@@ -51,6 +49,5 @@ def draw_gantt(check: CalendarCheck, lang: str = "fr") -> "Figure":
     axes.xaxis.set_major_formatter(dates.DateFormatter("%d/%m/%Y"))
     axes.grid(axis="x", color="#ddd")
     axes.set_axisbelow(True)
-    # matplotlib reads "$" as mathematics, so a title's own dollars are escaped
-    axes.set_title(visible(say("Calendrier : {title}", title=check.title)).replace("$", r"\$"))
+    axes.set_title(plain(say("Calendrier : {title}", title=check.title)))
     return figure

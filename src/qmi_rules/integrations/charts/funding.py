@@ -4,11 +4,12 @@ from decimal import Decimal
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from qmi_rules.errors import DocumentError, MissingExtraError
+from qmi_rules.errors import DocumentError
 from qmi_rules.funding import FundingPlan, Payer, Plan, segments
 from qmi_rules.funding.bar import GRANT_COLOURS, minimum_words
 from qmi_rules.funding.sentences import WHYS
-from qmi_rules.text import Language, language, visible
+from qmi_rules.integrations.charts.canvas import figure_class, plain
+from qmi_rules.text import Language, language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,29 +30,29 @@ def funding_chart(funding: FundingPlan, lang: str = "fr") -> "Figure":
         MissingExtraError: matplotlib is not installed.
         DocumentError: The project costs nothing, so there is nothing to draw.
     """
-    figure_class = _figure_class()
+    blank = figure_class()
     if not funding.cost:
         raise DocumentError("expected a project with a cost above 0, got one that costs nothing")
     say = language(lang)
     plans = (funding.plan, *funding.alternatives)
-    figure = figure_class(figsize=(8.5, 1.9 + 0.8 * len(plans)), layout="constrained")
+    figure = blank(figsize=(8.5, 1.9 + 0.8 * len(plans)), layout="constrained")
     plot: Any = figure.add_subplot()
     colours = _colours(plans, say)
     for row, plan in enumerate(plans):
         _bar(plot, row, plan, funding, colours, say)
-    plot.set_yticks(range(len(plans)), [fill(_plain(say(WHYS[plan.why])), 28) for plan in plans])
+    plot.set_yticks(range(len(plans)), [fill(plain(say(WHYS[plan.why])), 28) for plan in plans])
     plot.invert_yaxis()
     plot.set_xlim(0, float(funding.cost))
-    plot.xaxis.set_major_formatter(lambda value, _: _plain(say.euros(Decimal(round(value)))))
+    plot.xaxis.set_major_formatter(lambda value, _: plain(say.euros(Decimal(round(value)))))
     plot.spines[["top", "right"]].set_visible(False)
     least = funding.plan.own_share_minimum
     if least:
-        words = _plain(minimum_words(least, say))
+        words = plain(minimum_words(least, say))
         plot.axvline(float(funding.cost - least), color="black", linestyle="--", linewidth=1.2, label=words)
     handles, labels = plot.get_legend_handles_labels()
     once = dict(zip(labels, handles, strict=True))
     figure.legend(once.values(), once.keys(), loc="outside lower center", fontsize=8, frameon=False, ncols=2)
-    figure.suptitle(_plain(say("Qui paie quoi")), fontsize=11)
+    figure.suptitle(plain(say("Qui paie quoi")), fontsize=11)
     return figure
 
 
@@ -68,13 +69,13 @@ def _bar(
             color=colours[part.payer, part.label],
             edgecolor="white",
             hatch=HATCHES[part.payer],
-            label=_plain(part.label),
+            label=plain(part.label),
         )
         if width >= _NARROWEST_LABEL * float(funding.cost):
             plot.text(
                 left + width / 2,
                 row,
-                _plain(say.euros(part.amount)),
+                plain(say.euros(part.amount)),
                 ha="center",
                 va="center",
                 fontsize=8,
@@ -91,16 +92,3 @@ def _colours(plans: tuple[Plan, ...], say: Language) -> dict[tuple[Payer, str], 
         (payer, label): GRANT_COLOURS[grants.index(label) % len(GRANT_COLOURS)] if payer is Payer.GRANT else colour
         for payer, label, colour in parts
     }
-
-
-def _plain(text: str) -> str:
-    """A text that matplotlib takes as it stands: a dollar would begin a formula."""
-    return visible(text).replace("$", r"\$")
-
-
-def _figure_class() -> "type[Figure]":
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtraError("charts", "matplotlib") from None
-    return Figure

@@ -8,10 +8,11 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from qmi_rules.contexts import Buyer, BuyerKind, ContractType, Purchase
-from qmi_rules.errors import DocumentError, MissingExtraError
+from qmi_rules.errors import DocumentError
+from qmi_rules.integrations.charts.canvas import figure_class, plain
 from qmi_rules.law import Certainty, Limit, Table, default_table
 from qmi_rules.procurement import decide
-from qmi_rules.text import Language, language, visible
+from qmi_rules.text import Language, language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,23 +45,23 @@ def threshold_ladder(
         MissingExtraError: matplotlib is not installed.
         DocumentError: A series is not in the table, there are none or too many, or the days are the wrong way round.
     """
-    figure_class = _figure_class()
+    blank = figure_class()
     table = table or default_table()
     if not 1 <= len(thresholds) <= len(COLOURS) or until <= since:
         raise DocumentError(f"expected one to {len(COLOURS)} thresholds, and a last day after the first")
     if unknown := [name for name in thresholds if name not in table.thresholds]:
         raise DocumentError(f"expected thresholds of the table, got {', '.join(map(repr, unknown))}")
     say = language(lang)
-    figure = figure_class(figsize=(9, 4.6), layout="constrained")
+    figure = blank(figsize=(9, 4.6), layout="constrained")
     plot: Any = figure.add_subplot()
     for position, name in enumerate(thresholds):
-        _series(plot, position, [*_steps(table, name, since, until)], _plain(say(table.thresholds[name].label)), say)
+        _series(plot, position, [*_steps(table, name, since, until)], plain(say(table.thresholds[name].label)), say)
     plot.set_ylim(bottom=0)
-    plot.yaxis.set_major_formatter(lambda value, _: _plain(say.euros(Decimal(round(value)))))
+    plot.yaxis.set_major_formatter(lambda value, _: plain(say.euros(Decimal(round(value)))))
     plot.grid(axis="y", color="#ddd")
     plot.set_axisbelow(True)
     plot.spines[["top", "right"]].set_visible(False)
-    plot.set_title(_plain(say("Les seuils dans le temps, en euros HT")), fontsize=11)
+    plot.set_title(plain(say("Les seuils dans le temps, en euros HT")), fontsize=11)
     handles, labels = plot.get_legend_handles_labels()
     once = dict(zip(labels, handles, strict=True))
     figure.legend(once.values(), once.keys(), loc="outside lower center", fontsize=8, frameon=False)
@@ -98,12 +99,12 @@ def _series(
                 color=colour,
                 alpha=0.25,
                 hatch="//",
-                label=_plain(say("les sources divergent")),
+                label=plain(say("les sources divergent")),
             )
         if settled and limit.certainty is Certainty.UNVERIFIED:
             hollow = {"color": colour, "marker": "o", "fillstyle": "none", "linestyle": ""}
             plot.plot(
-                [first], [float(limit.amounts[0])], label=_plain(say("non vérifié sur le texte officiel")), **hollow
+                [first], [float(limit.amounts[0])], label=plain(say("non vérifié sur le texte officiel")), **hollow
             )
     plot.plot(days, values, color=colour, linestyle=style, linewidth=1.8, label=fill(label, 90))
 
@@ -130,25 +131,25 @@ def tiers_chart(
         MissingExtraError: matplotlib is not installed.
         DocumentError: A procedure is not in the table.
     """
-    figure_class = _figure_class()
+    blank = figure_class()
     table = table or default_table()
     if unknown := [name for name in procedures if name not in table.procedures]:
         raise DocumentError(f"expected procedures of the table, got {', '.join(map(repr, unknown))}")
     say = language(lang)
     groups = _grouped({kind: _tiers(table, day, buyer, kind, procedures) for kind in ContractType})
-    figure = figure_class(figsize=(9, 0.8 + 0.42 * len(groups) * (len(procedures) + 0.6)), layout="constrained")
+    figure = blank(figsize=(9, 0.8 + 0.42 * len(groups) * (len(procedures) + 0.6)), layout="constrained")
     plot: Any = figure.add_subplot()
     names = {choice.id: say(choice.label) for choice in table.facts["contract_type"].choices}
     rows, ticks = 0.0, []
     for kinds, lanes in groups:
         title = say.all_of([names[kind] for kind in kinds])
-        plot.text(float(_LOWEST), rows - 0.55, _plain(title), fontsize=9, weight="bold", va="center")
+        plot.text(float(_LOWEST), rows - 0.55, plain(title), fontsize=9, weight="bold", va="center")
         for name, tiers in lanes.items():
             for low, high, status in tiers:
                 look = {"hatch": "//", "alpha": 0.35} if status == "undetermined" else {}
                 colour = COLOURS[list(procedures).index(name) % len(COLOURS)]
                 plot.barh(rows, float(high - low), left=float(low), height=0.6, color=colour, edgecolor="white", **look)
-            ticks.append((rows, fill(_plain(say(table.procedures[name].label)), 44)))
+            ticks.append((rows, fill(plain(say(table.procedures[name].label)), 44)))
             rows += 1
         rows += 0.9
     plot.set_xscale("log")
@@ -161,7 +162,7 @@ def tiers_chart(
     shown = [edge for edge in limits if _LOWEST < edge < _HIGHEST]
     plot.set_xticks(
         [float(edge) for edge in shown],
-        [_plain(say.euros(edge)) for edge in shown],
+        [plain(say.euros(edge)) for edge in shown],
         rotation=35,
         ha="right",
         fontsize=8,
@@ -171,7 +172,7 @@ def tiers_chart(
     plot.set_axisbelow(True)
     plot.spines[["top", "right"]].set_visible(False)
     plot.set_title(
-        _plain(say("Ce qui est ouvert selon le montant (euros HT), le {date}", date=say.date(day))), fontsize=11
+        plain(say("Ce qui est ouvert selon le montant (euros HT), le {date}", date=say.date(day))), fontsize=11
     )
     return figure
 
@@ -220,16 +221,3 @@ def _grouped(
         else:
             groups.append(([kind], lanes))
     return groups
-
-
-def _plain(text: str) -> str:
-    """A text that matplotlib takes as it stands: a dollar would begin a formula."""
-    return visible(text).replace("$", r"\$")
-
-
-def _figure_class() -> "type[Figure]":
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtraError("charts", "matplotlib") from None
-    return Figure

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from qmi_rules.contexts import Buyer, BuyerKind, ContractType, Purchase
-from qmi_rules.errors import DocumentError, MissingExtraError
+from qmi_rules.errors import DocumentError
+from qmi_rules.integrations.charts.canvas import figure_class, plain
 from qmi_rules.law import Table, default_table
 from qmi_rules.procurement import decide
-from qmi_rules.text import language, visible
+from qmi_rules.text import language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -116,18 +117,16 @@ def partition_chart(
     Raises:
         MissingExtraError: matplotlib is not installed.
     """
-    try:
-        from matplotlib.dates import date2num
-        from matplotlib.figure import Figure
-        from matplotlib.patches import Patch, Rectangle
-    except ImportError:
-        raise MissingExtraError("charts", "matplotlib") from None
+    blank = figure_class()
+    from matplotlib.dates import date2num
+    from matplotlib.patches import Patch, Rectangle
+
     table = table or default_table()
     say = language(lang)
     cells = partition_cells(since, until, contract_type, buyer, innovative, table)
     order = [p for p in table.procedures if any(cell.lightest == p for cell in cells)]
     colours = dict(zip(order, COLOURS, strict=False))
-    figure = Figure(figsize=(9, 4.8), layout="constrained")
+    figure = blank(figsize=(9, 4.8), layout="constrained")
     plot: Any = figure.add_subplot()
     day = datetime.timedelta(days=1)
     number: Any = date2num
@@ -149,19 +148,19 @@ def partition_chart(
     plot.set_xlim(number(since), number(until + day))
     plot.set_ylim(float(LOWEST), float(HIGHEST))
     limits = _apart({cell.low: cell.until for cell in sorted(_turning(cells), key=lambda cell: cell.until)})
-    plot.set_yticks([float(a) for a in limits], [_plain(say.euros(a)) for a in limits], fontsize=8)
+    plot.set_yticks([float(a) for a in limits], [plain(say.euros(a)) for a in limits], fontsize=8)
     plot.set_yticks([], minor=True)
     years = [datetime.date(year, 1, 1) for year in range(since.year, until.year + 2)]
     shown = [year for year in years if since <= year <= until + day]
     plot.set_xticks([number(year) for year in shown], [str(year.year) for year in shown], fontsize=8)
-    plot.set_xlabel(_plain(say("jour de lancement")))
-    plot.set_ylabel(_plain(say("valeur estimée du besoin (euros HT)")))
-    handles = [Patch(facecolor=colours[p], alpha=0.75, label=_plain(say(table.procedures[p].label))) for p in order]
+    plot.set_xlabel(plain(say("jour de lancement")))
+    plot.set_ylabel(plain(say("valeur estimée du besoin (euros HT)")))
+    handles = [Patch(facecolor=colours[p], alpha=0.75, label=plain(say(table.procedures[p].label))) for p in order]
     handles.append(
-        Patch(facecolor="white", edgecolor="black", hatch="///", label=_plain(say("une dispense est à vérifier")))
+        Patch(facecolor="white", edgecolor="black", hatch="///", label=plain(say("une dispense est à vérifier")))
     )
     figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=8, frameon=False)
-    plot.set_title(_plain(say("La procédure la plus légère, par montant et jour de lancement")), fontsize=11)
+    plot.set_title(plain(say("La procédure la plus légère, par montant et jour de lancement")), fontsize=11)
     return figure
 
 
@@ -182,8 +181,3 @@ def _apart(limits: dict[Decimal, datetime.date]) -> list[Decimal]:
         if all(not Decimal("0.9") < amount / other < Decimal("1.1") for other in written):
             written.append(amount)
     return sorted(written)
-
-
-def _plain(text: str) -> str:
-    """A text that matplotlib takes as it stands: a dollar would begin a formula."""
-    return visible(text).replace("$", r"\$")

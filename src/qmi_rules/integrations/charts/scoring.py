@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from qmi_rules.errors import DocumentError, MissingExtraError
+from qmi_rules.errors import DocumentError
+from qmi_rules.integrations.charts.canvas import figure_class, plain
 from qmi_rules.scoring import Comparison, Scorecard
 from qmi_rules.scoring.radar import FEWEST_AXES, Spoke, runs, spokes
-from qmi_rules.text import language, visible
+from qmi_rules.text import language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,21 +31,21 @@ def radar_chart(cards: "Scorecard | Comparison | Mapping[str, Scorecard]", lang:
         MissingExtraError: matplotlib is not installed.
         DocumentError: Nothing to draw: no card, more than four, or fewer than three axes with levels.
     """
-    figure_class = _figure_class()
+    blank = figure_class()
     shown = _named(cards, lang)
     axes = spokes(next(iter(shown.values())), lang)
     if len(axes) < FEWEST_AXES:
         raise DocumentError(
             f"expected at least {FEWEST_AXES} axes with levels for a radar, got {len(axes)}: use bar_chart"
         )
-    figure = figure_class(figsize=(7.5, 6.5), layout="constrained")
+    figure = blank(figsize=(7.5, 6.5), layout="constrained")
     plot: Any = figure.add_subplot(projection="polar")
     plot.set_theta_zero_location("N")
     plot.set_theta_direction(-1)
     top = max(axis.top for axis in axes)
     plot.set_ylim(0, top)
     plot.set_yticks(range(1, top + 1) if top <= 10 else [top])
-    plot.set_xticks([axis.angle for axis in axes], [fill(_plain(axis.label), _LABEL_WIDTH) for axis in axes])
+    plot.set_xticks([axis.angle for axis in axes], [fill(plain(axis.label), _LABEL_WIDTH) for axis in axes])
     plot.tick_params(axis="x", pad=14)
     for i, (name, card) in enumerate(shown.items()):
         _profile(plot, spokes(card, lang), name, COLOURS[i], STYLES[i])
@@ -59,13 +60,13 @@ def bar_chart(cards: "Scorecard | Comparison | Mapping[str, Scorecard]", lang: s
         MissingExtraError: matplotlib is not installed.
         DocumentError: Nothing to draw: no card, more than four, or no axis with levels.
     """
-    figure_class = _figure_class()
+    blank = figure_class()
     shown = _named(cards, lang)
     say = language(lang)
     count = len(spokes(next(iter(shown.values())), lang))
     if not count:
         raise DocumentError("expected at least one axis with levels, got none")
-    figure = figure_class(figsize=(3.6 + 2.9 * len(shown), 1.2 + 0.55 * count), layout="constrained")
+    figure = blank(figsize=(3.6 + 2.9 * len(shown), 1.2 + 0.55 * count), layout="constrained")
     panels: Any = figure.subplots(1, len(shown), sharey=True, squeeze=False)[0]
     for plot, (name, card), colour in zip(panels, shown.items(), COLOURS, strict=False):
         axes = spokes(card, lang)
@@ -85,7 +86,7 @@ def bar_chart(cards: "Scorecard | Comparison | Mapping[str, Scorecard]", lang: s
             else:
                 plot.barh(row, axis.level, color=colour)
                 plot.text(axis.level + top * 0.03, row, f"{axis.level}/{axis.top}", va="center", fontsize=9)
-        plot.set_yticks(range(count), [fill(_plain(axis.label), 34) for axis in axes])
+        plot.set_yticks(range(count), [fill(plain(axis.label), 34) for axis in axes])
         plot.set_xlim(0, top * 1.18)
         plot.set_xticks(range(top + 1) if top <= 10 else [0, top])
         plot.spines[["top", "right"]].set_visible(False)
@@ -95,27 +96,14 @@ def bar_chart(cards: "Scorecard | Comparison | Mapping[str, Scorecard]", lang: s
     return figure
 
 
-def _plain(text: str) -> str:
-    """A text that matplotlib takes as it stands: a dollar would begin a formula."""
-    return visible(text).replace("$", r"\$")
-
-
-def _figure_class() -> "type[Figure]":
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtraError("charts", "matplotlib") from None
-    return Figure
-
-
 def _named(cards: "Scorecard | Comparison | Mapping[str, Scorecard]", lang: str) -> dict[str, Scorecard]:
     match cards:
         case Scorecard():
-            shown = {_plain(language(lang)(cards.title)): cards}
+            shown = {plain(language(lang)(cards.title)): cards}
         case Comparison():
-            shown = {_plain(entry.name): entry.card for entry in cards.entries}
+            shown = {plain(entry.name): entry.card for entry in cards.entries}
         case _:
-            shown = {_plain(name): card for name, card in cards.items()}
+            shown = {plain(name): card for name, card in cards.items()}
     if not 1 <= len(shown) <= len(COLOURS):
         raise DocumentError(f"expected one to {len(COLOURS)} scorecards on one chart, got {len(shown)}")
     if len({card.rubric for card in shown.values()}) > 1:
@@ -156,4 +144,4 @@ def _titled(figure: "Figure", plot: Any, shown: dict[str, Scorecard], lang: str)
 
 def _title(shown: dict[str, Scorecard], lang: str) -> str:
     say = language(lang)
-    return _plain(say(next(iter(shown.values())).title))
+    return plain(say(next(iter(shown.values())).title))
