@@ -12,17 +12,18 @@ from .writer import Writer, plain
 CASES = Path(__file__).parents[3] / "tests" / "cases"
 
 
-def _dates(row: Row, w: Writer) -> list[str]:
+def _row(row: Row, w: Writer, lead: str, *more: str) -> Iterator[str]:
+    """A row as an item of a list: what it is and when it holds, then its days, article and certainty, then what else is to be said."""
     table = default_table()
-    return [
-        w.day(row.effective_from),
-        w.day(row.effective_until),
-        w.day(row.published_on),
-        w.article(table.sources[row.legal_basis]),
-        w.certainty(row.certainty),
-        plain(row.source),
-        plain(row.note or ""),
-    ]
+    yield f"- **{lead}** : {w.cases(row.when, table)}"
+    span = w("Du {since} au {until}") if row.effective_until else w("Depuis le {since}")
+    days = span.format(since=w.day(row.effective_from), until=w.day(row.effective_until))
+    days += f" ({w('publié le')} {w.day(row.published_on)})"
+    yield f"  - {days} ; {w.article(table.sources[row.legal_basis])} ; {w.certainty(row.certainty)}"
+    yield from (f"  - {words}" for words in more if words)
+    yield f"  - {w('Lu dans')} : {plain(row.source)}"
+    if row.note:
+        yield f"  - {plain(row.note)}"
 
 
 DATES = ("Depuis", "Jusqu'au", "Publié le", "Article", "Certitude", "Lu dans", "Note")
@@ -50,10 +51,9 @@ def procedures(w: Writer) -> Iterator[str]:
         yield from (f"- {words}" for words in known)
         yield f"\n### {w('Fondements')}\n"
         rules = [rule for rule in table.rules if rule.procedure == procedure.id]
-        yield from w.table(
-            ("Fondement", "Conditions", *DATES),
-            ([w.text(rule.ground), w.cases(rule.when, table), *_dates(rule, w)] for rule in rules),
-        )
+        for rule in rules:
+            yield from _row(rule, w, w.text(rule.ground or procedure.label))
+        yield ""
         duties = dict.fromkeys(
             row.duty for row in table.duty_rows if procedure.id in (row.procedures or table.procedures)
         )
@@ -115,24 +115,17 @@ def duties(w: Writer) -> Iterator[str]:
         yield w.place("duty", duty.id)
         yield f"## {w.text(duty.label)}\n"
         yield f"`{duty.id}`\n"
-        yield from w.table(
-            ("Procédures", "Conditions", "Jours", "Réduit à", "Précision", *DATES),
-            (
-                [
-                    ", ".join(
-                        f"[{w.text(table.procedures[p].label)}](#{w.anchor('procedure', p)})" for p in row.procedures
-                    )
-                    or w("toutes"),
-                    w.cases(row.when, table),
-                    "" if row.days is None else str(row.days),
-                    " ; ".join(f"{less.days} {w('jours')} ({w.text(less.label)})" for less in row.reductions),
-                    w.text(row.detail) if row.detail else "",
-                    *_dates(row, w),
-                ]
-                for row in table.duty_rows
-                if row.duty == duty.id
-            ),
-        )
+        for row in (row for row in table.duty_rows if row.duty == duty.id):
+            reduced = [f"{less.days} {w('jours')} ({w.text(less.label)})" for less in row.reductions]
+            yield from _row(
+                row,
+                w,
+                _procedures(row.procedures, w),
+                f"{w('Jours')} : {row.days}" if row.days is not None else "",
+                f"{w('Réduit à')} : {' ; '.join(reduced)}" if reduced else "",
+                w.text(row.detail) if row.detail else "",
+            )
+        yield ""
     yield "\n## " + w("Jeux d'obligations dont une seule est due") + "\n"
     for ladder in table.ladders:
         yield f"- {w.text(ladder.label)} : " + " < ".join(
@@ -140,21 +133,16 @@ def duties(w: Writer) -> Iterator[str]:
         )
 
 
+def _procedures(names: tuple[str, ...], w: Writer) -> str:
+    labels = default_table().procedures
+    return ", ".join(f"[{w.text(labels[p].label)}](#{w.anchor('procedure', p)})" for p in names) or w("toutes")
+
+
 def cautions(w: Writer) -> Iterator[str]:
     """Every caution, and what the proof of the table lets pass."""
     table = default_table()
-    yield from w.table(
-        ("Mise en garde", "Procédures", "Conditions", *DATES),
-        (
-            [
-                w.text(row.text),
-                ", ".join(f"[`{p}`](#{w.anchor('procedure', p)})" for p in row.procedures) or w("toutes"),
-                w.cases(row.when, table),
-                *_dates(row, w),
-            ]
-            for row in table.cautions
-        ),
-    )
+    for row in table.cautions:
+        yield from _row(row, w, w.text(row.text), f"{w('Procédures')} : {_procedures(row.procedures, w)}")
     yield f"\n## {w('Ce que la preuve laisse passer, et pourquoi')}\n"
     yield from w.table(
         ("Lignes", "Pourquoi", "Article"),

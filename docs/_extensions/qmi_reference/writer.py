@@ -65,6 +65,9 @@ class Writer:
             return self.text(fact.affirmed if condition.is_ else fact.denied)
         if fact.kind is FactKind.CHOICE:
             labels = {choice.id: choice.label for choice in fact.choices}
+            others = [self.say(label) for word, label in labels.items() if word not in condition.in_]
+            if 0 < len(others) < len(condition.in_) and len(condition.in_) > 3:
+                return plain(f"{self.say(fact.label)} : {self('tous sauf')} {self.say.any_of(others)}")
             words = self.say.any_of([self.say(labels[word]) for word in condition.in_])
             return plain(self.say("{fact} : {value}", fact=self.say(fact.label), value=words))
         threshold = table.thresholds[condition.threshold]
