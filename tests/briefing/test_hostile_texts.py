@@ -52,7 +52,6 @@ FIELDS = (
     "solution.innovation_indices.patented.document",
     "schedule.milestones.0.id",
     "schedule.milestones.0.who",
-    "project.theme",
     "project.other_public_grants.0.name",
     "checklist.need_met_before.solutions",
 )
@@ -63,12 +62,10 @@ NAMES = (
     "solution.innovation_indices.patented.document",
     "schedule.milestones.0.id",
     "schedule.milestones.0.who",
-    "project.theme",
     "project.other_public_grants.0.name",
 )
 """Fields that hold a name or a reference: ten thousand characters are none."""
 HIDDEN_BY_DESIGN = (
-    "project.theme",
     "solution.replicability.experiment_deployed.by",
     "solution.innovation_indices.patented.by",
 )

@@ -72,7 +72,7 @@ def projects(draw: Any) -> Project:
         ),
         private_funding=private,
         starts_on=draw(st.none() | st.dates(date(2010, 1, 1), date(2032, 1, 1))),
-        theme=draw(st.sampled_from([None, "mobilité", "autre chose"])),
+        theme=draw(st.sampled_from([None, "mobilité", "un autre"])),
         requested=tuple(draw(st.lists(st.sampled_from(SCHEMES), unique=True))),
         lead_competence=draw(truths),
     )

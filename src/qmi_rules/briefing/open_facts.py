@@ -112,4 +112,5 @@ _PROJECT = {
     "project.supplier.linked_firms": message("Le fournisseur est-il lié à d'autres entreprises ?"),
     "project.theme": message("Quel est le thème du projet ?"),
     "project.starts_on": message("Quand le projet commence-t-il ?"),
+    "project.vat_rate": message("Quel est le taux de TVA de l'achat ?"),
 }

@@ -81,6 +81,8 @@ def room_lines(briefing: "Briefing", say: Language) -> list[Line]:
         lines.append(say("Calendrier : début possible au plus tôt le {day}.", day=say.date(calendar.earliest_start)))
     if funding is None:
         lines.append(say("Financement : il faut décrire le projet."))
+    elif funding.waiting and not funding.plan.grants:
+        lines.append(say("Financement : on ne peut pas encore chiffrer les aides."))
     else:
         lines.append(
             say(

@@ -34,7 +34,7 @@ def case_of(project: Project, themes: tuple[Theme, ...]) -> SimpleNamespace:
         company_turnover=supplier.turnover,
         company_balance_sheet=supplier.balance_sheet,
         company_project_cost=supplier.project_cost,
-        **{theme.fact: True for theme in themes_of(project.theme, themes)},
+        **{theme.fact: True for theme in themes_of(project.theme, themes) if theme.fact is not None},
     )
 
 

@@ -37,6 +37,8 @@ def assess(
     company = scheme.actor is Actor.COMPANY
     amount, certainty = (None, None) if company else _grant(scheme, project.cost, law)
     granted = status is Status.ELIGIBLE
+    known_until = table.known_until(scheme)
+    past = known_until is not None and on > known_until  # values are not carried past it either
     return SchemeFunding(
         scheme=scheme.id,
         label=scheme.label,
@@ -46,11 +48,11 @@ def assess(
         description=scheme.description,
         status=status,
         availability=availability,
-        rate=_value(scheme.rate, law),
-        ceiling=_value(scheme.ceiling, law),
+        rate=None if past else _value(scheme.rate, law),
+        ceiling=None if past else _value(scheme.ceiling, law),
         amount=amount if granted else None,
-        at_most=_at_most(scheme, project, law) if granted and company else None,
-        advance_ceiling=_value(scheme.advance, law),
+        at_most=_bound(scheme, project, law, amount, status) if availability is Availability.OPEN else None,
+        advance_ceiling=None if past else _value(scheme.advance, law),
         missing=_merged(e.missing for e in shown) if truth is Truth.UNDETERMINED else (),
         presumed=_merged(e.presumed for e in shown),
         findings=(*([period] if period else []), *_findings(shown, truth)),
@@ -65,6 +67,9 @@ def assess(
         steps=scheme.steps,
         contact=scheme.contact,
         link=scheme.link,
+        wanted=scheme.id in project.requested if project.requested else not scheme.on_request,
+        known_until=known_until,
+        newest_source=scheme.newest_source,
     )
 
 
@@ -79,7 +84,8 @@ def _availability(
     rows = [row for row in table.law.rules if row.procedure == scheme.id]
     since = min((row.effective_from for row in rows), default=scheme.known_from)
     ends = [row.effective_until for row in rows]
-    until = max((end for end in ends if end), default=None) if None not in ends else scheme.known_until
+    known_until = table.known_until(scheme)
+    until = max((end for end in ends if end), default=None) if None not in ends else known_until
 
     def period(truth: Truth) -> PeriodFinding:
         return PeriodFinding(row=scheme.id, on=on, since=since, until=until, truth=truth)
@@ -89,7 +95,7 @@ def _availability(
         return Availability.UNKNOWN, period(Truth.UNDETERMINED)
     if not law.rules_of(scheme.id):
         return Availability.CLOSED, period(Truth.NO)
-    if scheme.known_until is not None and on > scheme.known_until:
+    if known_until is not None and on > known_until:
         return Availability.UNKNOWN, period(Truth.UNDETERMINED)
     return Availability.OPEN, None
 
@@ -134,6 +140,13 @@ def _grant(scheme: Scheme, cost: Decimal, law: LawInForce) -> tuple[Decimal | No
     grant = (rate * cost).quantize(CENT, ROUND_DOWN)
     amount = grant if ceiling is None else min(grant, ceiling.quantize(CENT))
     return amount, _least_sure(scheme, law)
+
+
+def _bound(scheme: Scheme, project: Project, law: LawInForce, amount: Decimal | None, status: Status) -> Decimal | None:
+    """The most that a scheme may bring where what it brings is not known."""
+    if scheme.actor is Actor.COMPANY:
+        return _at_most(scheme, project, law) if status is Status.ELIGIBLE else None
+    return amount if status is Status.UNDETERMINED else None
 
 
 def _at_most(scheme: Scheme, project: Project, law: LawInForce) -> Decimal | None:

@@ -8,18 +8,16 @@ from types import SimpleNamespace
 
 from attrs import evolve
 
-from qmi_rules.contexts.project import Grant, Project
+from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.schedule import Milestone
-from qmi_rules.documents.scalars import EARLIEST
+from qmi_rules.documents.scalars import EARLIEST, require, shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.funding.case import case_of, themes_of
 from qmi_rules.funding.company import asked_for, company_conflicts, company_side
 from qmi_rules.funding.eligibility import CENT, assess
-from qmi_rules.funding.optimum import Allocation, Share, Wish, keeps
+from qmi_rules.funding.optimum import Allocation, Share, keeps
 from qmi_rules.funding.planning import Planner
 from qmi_rules.funding.results import (
-    Conflict,
-    ConflictCode,
     FondsDeConcours,
     FundingPlan,
     Plan,
@@ -32,16 +30,12 @@ from qmi_rules.funding.results import (
 )
 from qmi_rules.funding.schemes import Actor, Aid, LimitKind, StartRule
 from qmi_rules.funding.shelf import SchemeTable, default_schemes
-from qmi_rules.funding.stacking import BindingLimit, binding_limits, cents, stacking_conflicts
+from qmi_rules.funding.stacking import BindingLimit, binding_limits, exclusions, stacking_conflicts
+from qmi_rules.funding.wishes import hopes_of, wishes_of
 from qmi_rules.law import LawInForce
 from qmi_rules.text import message
 
 VAT_REFUND = "fctva"
-_NOT_ELIGIBLE = message("Retirez ce dispositif des souhaits, ou corrigez les faits qui l'excluent.")
-_UNDETERMINED = message("Renseignez les faits qui manquent ; tant qu'ils manquent, rien n'est compté.")
-_AMOUNT_UNKNOWN = message("Inscrivez le montant parmi les autres subventions quand le financeur l'a donné.")
-_NO_GRANT = message("Ce dispositif ne donne pas de subvention à la commune ; il n'entre pas dans le plan.")
-_CEILING = message("Le montant au-delà du plafond n'est pas compté.")
 
 NO_START = message(
     "Le jour où le projet commence n'est pas donné : les dispositifs sont lus au jour de la dernière revue de la table."
@@ -59,7 +53,7 @@ LEAD = message(
     "L'opération est présumée hors des compétences de chef de file, où la participation minimale serait de 30 % (une seule source)."
 )
 OTHER_THEME = message(
-    "Le thème donné n'est pas reconnu : choisissez parmi ceux que la question cite, ou interrogez le financeur."
+    "Le thème donné n'est aucun de ceux que les dispositifs citent : leurs listes sont incomplètes, interrogez le financeur."
 )
 ROUNDING = message("Arrondi au centime : les aides par défaut, la part minimale de la collectivité par excès.")
 
@@ -69,7 +63,7 @@ def find_funding(
     table: SchemeTable | None = None,
     *,
     known_on: date | None = None,
-    fonds_de_concours: FondsDeConcours = FondsDeConcours.NOT_BINDING,
+    fonds_de_concours: FondsDeConcours | str = FondsDeConcours.NOT_BINDING,
 ) -> FundingPlan:
     """Find who may help to pay for a project.
 
@@ -77,12 +71,18 @@ def find_funding(
         project: The project; a fact that is not filled is not known and grants nothing.
         table: The schemes; None = those of the package. `load_schemes` adds a commune's own.
         known_on: Take only what was published by this day.
-        fonds_de_concours: How `plan` reads the open question; the answer holds the plans of both readings.
+        fonds_de_concours: How `plan` reads the open question (``not_binding`` or ``binding``); the answer holds the plans
+            of both readings.
 
     Raises:
-        DocumentError: A scheme that is requested, or named by a grant, is not in the table.
+        DocumentError: A scheme that is requested, or named by a grant, is not in the table; the theme is none that the
+            table knows; an argument is of another kind.
     """
-    table = table or default_schemes()
+    require("project", project, Project)
+    if table is None:
+        table = default_schemes()
+    require("table", table, SchemeTable)
+    reading = _chosen(fonds_de_concours)
     _check(project, table)
     reviewed = table.law.reviewed_on
     on = project.starts_on or reviewed
@@ -92,12 +92,12 @@ def find_funding(
     case = case_of(project, table.themes)
     schemes = _schemes(project, case, table, law, on)
     limits = binding_limits(case, table, law)
-    wishes, wish_conflicts = _wishes(project, schemes, table, law)
+    wishes, wish_conflicts = wishes_of(project, schemes, table)
     planner = Planner(project=project, limits=limits, wishes=wishes, schemes=table.schemes)
     wished = Allocation(tuple(Share(wish, wish.most) for wish in wishes if wish.most))
-    bounds = planner.bounds(fonds_de_concours)
-    readings = tuple(Reading(fonds_de_concours=one, plan=planner.best(one)) for one in FondsDeConcours)
-    plan = next(reading.plan for reading in readings if reading.fonds_de_concours is fonds_de_concours)
+    bounds = planner.bounds(reading)
+    plans = {one: planner.best(one) for one in FondsDeConcours}
+    plan = plans[reading]
     side = company_side(project.supplier, _of(schemes, Actor.COMPANY), case, table, law, on)
     return FundingPlan(
         project=project,
@@ -105,24 +105,36 @@ def find_funding(
         on=on,
         schemes=schemes,
         plan=plan,
-        wished=planner.shown(wished, fonds_de_concours),
-        alternatives=() if keeps(wished, bounds) else planner.alternatives(fonds_de_concours),
+        wished=planner.shown(wished, reading),
+        alternatives=() if keeps(wished, bounds) else planner.alternatives(reading),
         conflicts=(
             *wish_conflicts,
             *stacking_conflicts(wished, limits, bounds),
             *company_conflicts(project.supplier, _of(schemes, Actor.COMPANY), side),
         ),
-        fonds_de_concours=fonds_de_concours,
-        readings=readings,
+        excluded=tuple(exclusions(plan, schemes, limits, table)),
+        at_most=_at_most(project, schemes, limits, table, reading),
+        fonds_de_concours=reading,
+        readings=tuple(Reading(fonds_de_concours=one, plan=best) for one, best in plans.items()),
         commune=Totals(grants=plan.grants_total, advances=Decimal("0.00"), gross_grant_equivalent=plan.grants_total),
         company=side,
         with_vat=_with_vat(project, plan, schemes, law),
-        missing=_missing(project, schemes, limits, table),
+        missing=_missing(project, schemes, limits),
         cautions=tuple(_cautions(project, table, limits, case, reviewed)),
         milestones=tuple(_milestones(project, plan, schemes, side.state_aid, on)),
         table_edition=table.edition,
         table=table,
     )
+
+
+def _chosen(fonds_de_concours: FondsDeConcours | str) -> FondsDeConcours:
+    try:
+        return FondsDeConcours(fonds_de_concours)
+    except ValueError:
+        expected = ", ".join(FondsDeConcours)
+        raise DocumentError(
+            [Problem("fonds_de_concours", f"expected one of {expected}, got {shown(fonds_de_concours)}")]
+        ) from None
 
 
 def _check(project: Project, table: SchemeTable) -> None:
@@ -142,6 +154,9 @@ def _check(project: Project, table: SchemeTable) -> None:
         for path, name in named
         if path.startswith("other") and not _gives_grants(name, table)
     ]
+    if project.theme is not None and not themes_of(project.theme, table.themes):
+        themes = ", ".join(f"{theme.id} ({theme.label})" for theme in table.themes)
+        problems.append(Problem("theme", f"unknown theme {shown(project.theme)}; expected one of {themes}"))
     if problems:
         raise DocumentError(problems)
 
@@ -163,7 +178,7 @@ def _schemes(
     """Every scheme, the commune's first, by rank; those that a plan counts are marked."""
     found = [assess(scheme, project, case, table, law, on) for scheme in table.schemes.values()]
     given = {grant.scheme for grant in project.other_public_grants}
-    applied = next((f for f in found if f.actor is Actor.COMPANY and _wanted(f.scheme, project, table)), None)
+    applied = next((f for f in found if f.actor is Actor.COMPANY and f.wanted), None)
     marked = []
     for funding in found:
         if funding is applied:
@@ -172,90 +187,26 @@ def _schemes(
         counted = (
             funding.actor is Actor.COMMUNE
             and funding.amount is not None
-            and _wanted(funding.scheme, project, table)
+            and funding.wanted
             and funding.scheme not in given
         )
         marked.append(evolve(funding, counted=counted))
     return tuple(sorted(marked, key=lambda funding: funding.actor is Actor.COMPANY))
 
 
-def _wanted(scheme: str, project: Project, table: SchemeTable) -> bool:
-    return scheme in project.requested if project.requested else not table.schemes[scheme].on_request
-
-
-def _wishes(
-    project: Project, schemes: tuple[SchemeFunding, ...], table: SchemeTable, law: LawInForce
-) -> tuple[tuple[Wish, ...], list[Conflict]]:
-    """What the plan may hold, and what was wished and cannot be counted."""
-    by_id = {funding.scheme: funding for funding in schemes}
-    given = {grant.scheme for grant in project.other_public_grants}
-    wishes, conflicts = [], []
-    for funding in schemes:
-        if funding.counted and funding.actor is Actor.COMMUNE and funding.amount is not None:
-            wishes.append(_wish(funding.scheme, funding.amount, funding.scheme, table))
-        elif funding.scheme in project.requested and funding.scheme not in given and (conflict := _refused(funding)):
-            conflicts.append(conflict)
-    for grant in project.other_public_grants:
-        if grant.scheme is None:
-            wishes.append(Wish(name=grant.name, most=cents(grant.amount), given=True))
-            continue
-        most, conflict = _given(grant, by_id[grant.scheme])
-        if conflict:
-            conflicts.append(conflict)
-        wishes.append(evolve(_wish(grant.name, most, grant.scheme, table), given=True))
-    return tuple(wishes), conflicts
-
-
-def _wish(name: str, amount: Decimal, scheme: str, table: SchemeTable) -> Wish:
-    definition = table.schemes[scheme]
-    return Wish(
-        name=name,
-        most=cents(amount),
-        family=definition.family,
-        scheme=scheme,
-        fonds_de_concours=definition.fonds_de_concours,
-        rank=definition.rank,
-    )
-
-
-def _given(grant: Grant, funding: SchemeFunding) -> tuple[Decimal, Conflict | None]:
-    """What may be counted of a grant that the user says comes from a scheme."""
-    if funding.status is Status.NOT_ELIGIBLE:
-        return Decimal(0), _refusal(ConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, grant.amount)
-    if funding.missing:  # where the table alone does not know, the user's word stands
-        return Decimal(0), _refusal(ConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, grant.amount)
-    known = [bound for bound in (funding.amount, funding.ceiling) if bound is not None]
-    most = min(known, default=grant.amount)
-    if grant.amount > most:
-        conflict = _refusal(ConflictCode.CEILING_EXCEEDED, funding, _CEILING, grant.amount)
-        return most, evolve(conflict, allowed=most)
-    return grant.amount, None
-
-
-def _refused(funding: SchemeFunding) -> Conflict | None:
-    match funding:
-        case SchemeFunding(status=Status.NOT_ELIGIBLE):
-            return _refusal(ConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, None)
-        case SchemeFunding(status=Status.UNDETERMINED):
-            return _refusal(ConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, None)
-        case SchemeFunding(actor=Actor.COMMUNE, amount=None):
-            advice = _AMOUNT_UNKNOWN if funding.aid is Aid.GRANT else _NO_GRANT
-            return _refusal(ConflictCode.AMOUNT_UNKNOWN, funding, advice, None)
-        case _:
-            return None
-
-
-def _refusal(code: ConflictCode, funding: SchemeFunding, advice: str, amount: Decimal | None) -> Conflict:
-    return Conflict(
-        code=code,
-        label=funding.label,
-        schemes=(funding.scheme,),
-        amount=amount,
-        missing=funding.missing,
-        advice=advice,
-        legal_basis=funding.legal_basis,
-        certainty=funding.certainty,
-    )
+def _at_most(
+    project: Project,
+    schemes: tuple[SchemeFunding, ...],
+    limits: tuple[BindingLimit, ...],
+    table: SchemeTable,
+    reading: FondsDeConcours,
+) -> Decimal | None:
+    """The largest total if every open answer came out well: a limit that is not known to bind does not lower it."""
+    hopes = hopes_of(project, schemes, table)
+    if hopes is None:
+        return None
+    sure = tuple(limit for limit in limits if not limit.missing)
+    return Planner(project=project, limits=sure, wishes=hopes, schemes=table.schemes).best(reading).grants_total
 
 
 # --- what goes with the plan
@@ -276,14 +227,14 @@ def _with_vat(project: Project, plan: Plan, schemes: tuple[SchemeFunding, ...], 
     )
 
 
-def _missing(
-    project: Project, schemes: tuple[SchemeFunding, ...], limits: tuple[BindingLimit, ...], table: SchemeTable
-) -> tuple[str, ...]:
+def _missing(project: Project, schemes: tuple[SchemeFunding, ...], limits: tuple[BindingLimit, ...]) -> tuple[str, ...]:
     """The facts that wanted schemes and limits wait for, the most waited for first."""
     waited = Counter(path for limit in limits for path in limit.missing)
     for funding in schemes:
-        if _wanted(funding.scheme, project, table):
+        if funding.wanted:
             waited.update(funding.missing)
+        if funding.scheme == VAT_REFUND and funding.status is not Status.NOT_ELIGIBLE and project.vat_rate is None:
+            waited["vat_rate"] = 0
     if project.starts_on is None:
         waited["starts_on"] = 0
     return tuple(path for path, _ in waited.most_common())
@@ -306,7 +257,7 @@ def _cautions(
         yield EXCEPTIONS
         if case.lead_competence is None:
             yield LEAD
-    if project.theme is not None and not themes_of(project.theme, table.themes):
+    if project.theme is not None and not any(theme.fact for theme in themes_of(project.theme, table.themes)):
         yield OTHER_THEME
     yield ROUNDING
 

@@ -4,9 +4,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qmi_rules.funding.bar import scheme_or_name, segments
+from qmi_rules.funding.results import Availability
 from qmi_rules.funding.scheme_page import company_blocks, filing_blocks, scheme_blocks, source_blocks
 from qmi_rules.funding.schemes import Actor
-from qmi_rules.funding.sentences import CONFLICTS, READINGS, WHYS, amount_words, certainty_words, question
+from qmi_rules.funding.sentences import (
+    CONFLICTS,
+    READINGS,
+    WHYS,
+    amount_words,
+    certainty_words,
+    missing_facts,
+    question,
+    reasons,
+)
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, Strong
 from qmi_rules.text.page import Block
 
@@ -21,6 +31,7 @@ def plan_page(funding: "FundingPlan", say: Language) -> Page:
         [
             Heading(say("Qui aide à payer ?"), 1),
             *_summary(funding, say),
+            *_excluded(funding, say),
             *_conflicts(funding, say),
             *_other_plans(funding, say),
             *_readings(funding, say),
@@ -40,26 +51,55 @@ def plan_page(funding: "FundingPlan", say: Language) -> Page:
     )
 
 
+def headline(funding: "FundingPlan", say: Language) -> str:
+    """What may be counted on; where nothing can be counted yet, what must be known first."""
+    plan, waiting = funding.plan, funding.waiting
+    if plan.grants or not waiting:
+        return say(
+            "Sur {cost} HT, {grants} de subventions sont envisageables et {own} restent à la collectivité.",
+            cost=say.euros(funding.cost),
+            grants=say.euros(plan.grants_total),
+            own=say.euros(plan.own_share),
+        )
+    open_ones = [scheme for scheme in waiting if scheme.availability is Availability.OPEN]
+    if facts := missing_facts(open_ones, funding.table, say):
+        return say("On ne peut pas encore chiffrer les aides : il manque {facts}.", facts=say.all_of(facts))
+    causes = [f"{say(scheme.label)} ({reasons(scheme, funding.table, say)})" for scheme in waiting]
+    return say("On ne peut pas chiffrer les aides pour ce jour : {schemes}.", schemes=say.all_of(causes))
+
+
+def _still_possible(funding: "FundingPlan", say: Language) -> str:
+    """What open answers could still add; nothing where they can add nothing, or where no limit is known."""
+    plan, most = funding.plan, funding.at_most
+    if not funding.waiting or most is None or most <= plan.grants_total:
+        return ""
+    names = say.all_of(say(scheme.label) for scheme in funding.waiting)
+    if plan.grants:
+        return say(
+            "D'autres aides restent à déterminer ({schemes}) : jusqu'à {amount} en tout restent possibles.",
+            schemes=names,
+            amount=say.euros(most),
+        )
+    return say(
+        "Sur {cost} HT, jusqu'à {amount} restent possibles ({schemes}).",
+        cost=say.euros(funding.cost),
+        amount=say.euros(most),
+        schemes=names,
+    )
+
+
 def _summary(funding: "FundingPlan", say: Language) -> Iterator[Block]:
     plan = funding.plan
-    yield Paragraph(
-        [
-            Strong(
-                say(
-                    "Sur {cost} HT, {grants} de subventions sont envisageables et {own} restent à la collectivité.",
-                    cost=say.euros(funding.cost),
-                    grants=say.euros(plan.grants_total),
-                    own=say.euros(plan.own_share),
-                )
-            ),
-            " ",
-            say(
-                "Règles lues au {day} (édition {edition}). Ce sont des montants possibles : seul le financeur décide.",
-                day=say.date(funding.on),
-                edition=funding.table_edition,
-            ),
-        ]
+    more = _still_possible(funding, say)
+    reviewed = funding.table.law.reviewed_on
+    read = say(
+        "Règles connues au {day} (édition {edition}). Ce sont des montants possibles : seul le financeur décide.",
+        day=say.date(funding.on if reviewed is None else min(funding.on, reviewed)),
+        edition=funding.table_edition,
     )
+    yield Paragraph([Strong(headline(funding, say)), *([" ", more] if more else []), " ", read])
+    if funding.waiting and not plan.grants:
+        return  # who pays what is not known
     yield Grid(
         [say("Qui paie"), say("Montant"), say("Part du coût")],
         [[part.label, say.euros(part.amount), say.percent(part.amount / funding.cost)] for part in segments(plan, say)],
@@ -74,6 +114,22 @@ def _summary(funding: "FundingPlan", say: Language) -> Iterator[Block]:
         )
     else:
         yield Paragraph(say("Aucune participation minimale ne s'impose à cette dépense."))
+
+
+def _excluded(funding: "FundingPlan", say: Language) -> Iterator[Block]:
+    for exclusion in funding.excluded:
+        names = say.all_of(say(funding[name].label) for name in exclusion.beside)
+        words = say(
+            "{scheme}, {amount} : exclu du plan, ne se cumule pas avec {others}.",
+            scheme=say(exclusion.label),
+            amount=say.euros(exclusion.amount),
+            others=names,
+        )
+        basis = say.all_of(say(source.citation) for source in exclusion.legal_basis)
+        base = say("Base : {basis} ({sure}).", basis=basis, sure=certainty_words(exclusion.certainty, say))
+        unasked = funding.table.schemes[exclusion.scheme].on_request and not funding[exclusion.scheme].wanted
+        compare = " " + say("Inscrivez-le parmi les dispositifs demandés pour comparer.") if unasked else ""
+        yield Paragraph(f"{words} {base}{compare}")
 
 
 def _conflicts(funding: "FundingPlan", say: Language) -> Iterator[Block]:

@@ -79,7 +79,8 @@ class SchemeFunding:
         rate: Share of the cost that it pays; None = not known.
         ceiling: Largest grant, EUR; None = none known.
         amount: The grant it brings before other money is looked at, EUR; None where it brings none or cannot be known.
-        at_most: Where the amount is not known: the most that the known limits allow, EUR; never a promise.
+        at_most: Where the amount is not known: the most that the known limits allow, EUR; never a promise. For a scheme
+            that is still undetermined: what it would bring if the missing facts turned out well.
         advance: Recoverable advance, EUR; it is no grant.
         advance_ceiling: Largest advance, EUR.
         missing: Paths of the facts that keep the answer open.
@@ -94,7 +95,10 @@ class SchemeFunding:
         steps: What to do, in order.
         contact: E-mail address.
         link: Web address.
+        wanted: It is requested; or nothing is requested, and it counts without being asked for.
         counted: A plan may count it: eligible, its amount known, and wanted.
+        known_until: Last day for which the table knows it; after it the answer is not known.
+        newest_source: Year of the most recent dated source that was read on it; None = no source bears a date.
     """
 
     scheme: str
@@ -123,7 +127,10 @@ class SchemeFunding:
     steps: tuple[Step, ...] = ()
     contact: str | None = None
     link: str | None = None
+    wanted: bool = False
     counted: bool = False
+    known_until: date | None = None
+    newest_source: int | None = None
 
 
 @frozen(kw_only=True)
@@ -197,6 +204,29 @@ class Conflict:
     advice: str = ""
     legal_basis: tuple[Source, ...] = ()
     certainty: Certainty | None = None
+
+
+@frozen(kw_only=True)
+class Exclusion:
+    """A scheme that may be asked for and stands outside the plan, because it cannot be added to one that the plan holds.
+
+    Attributes:
+        scheme: Id of the scheme.
+        label: Its name, French.
+        amount: The grant it would bring alone, EUR.
+        beside: Ids of the schemes of the plan that it cannot stand beside.
+        limit: Id of the limit that says so.
+        legal_basis: What it rests on.
+        certainty: How sure the limit is.
+    """
+
+    scheme: str
+    label: str
+    amount: Decimal
+    beside: tuple[str, ...]
+    limit: str
+    legal_basis: tuple[Source, ...]
+    certainty: Certainty
 
 
 @frozen(kw_only=True)
@@ -312,6 +342,9 @@ class FundingPlan(Explained):
         wished: What was wished, whether admissible or not.
         alternatives: Other admissible plans, where the wishes exceed what is allowed.
         conflicts: What is wrong with the wishes.
+        excluded: Schemes that may be asked for and that the plan leaves out, because they exclude one that it holds.
+        at_most: The most that the grants could come to if every open answer came out well, EUR; never a promise. None
+            where an open grant has no known limit.
         fonds_de_concours: The reading under which `plan` was made.
         readings: The best plan under each reading.
         commune: Money to the commune.
@@ -331,6 +364,8 @@ class FundingPlan(Explained):
     wished: Plan
     alternatives: tuple[Plan, ...]
     conflicts: tuple[Conflict, ...]
+    excluded: tuple[Exclusion, ...]
+    at_most: Decimal | None
     fonds_de_concours: FondsDeConcours
     readings: tuple[Reading, ...]
     commune: Totals
@@ -344,16 +379,44 @@ class FundingPlan(Explained):
     _table: SchemeTable = field(eq=False, repr=False)
 
     def __getitem__(self, scheme: str) -> SchemeFunding:
-        return next(entry for entry in self.schemes if entry.scheme == scheme)
+        for entry in self.schemes:
+            if entry.scheme == scheme:
+                return entry
+        raise KeyError(f"no scheme {scheme!r}; there are {', '.join(entry.scheme for entry in self.schemes)}")
 
     @property
     def table(self) -> SchemeTable:
         """The schemes that were read."""
         return self._table
 
-    def reading(self, fonds_de_concours: FondsDeConcours) -> Plan:
-        """The best plan under one reading of the open question."""
-        return next(entry.plan for entry in self.readings if entry.fonds_de_concours is fonds_de_concours)
+    @property
+    def waiting(self) -> tuple[SchemeFunding, ...]:
+        """The grants to the commune that are wanted and of which it is not known whether they may be asked for."""
+        return tuple(
+            entry
+            for entry in self.schemes
+            if entry.wanted
+            and entry.actor is Actor.COMMUNE
+            and entry.aid is Aid.GRANT
+            and entry.status is Status.UNDETERMINED
+        )
+
+    def reading(self, fonds_de_concours: FondsDeConcours | str) -> Plan:
+        """The best plan under one reading of the open question.
+
+        Raises:
+            KeyError: There is no such reading; the message lists those there are.
+        """
+        for entry in self.readings:
+            if entry.fonds_de_concours == fonds_de_concours:
+                return entry.plan
+        raise KeyError(f"no reading {fonds_de_concours!r}; there are {', '.join(FondsDeConcours)}")
+
+    def headline(self, say: Language) -> str:
+        """One sentence: what may be counted on, or what must be known before anything can be."""
+        from qmi_rules.funding.plan_page import headline
+
+        return headline(self, say)
 
     def page(self, say: Language) -> Page:
         """The content of the explanation in one language."""
@@ -362,8 +425,11 @@ class FundingPlan(Explained):
         return plan_page(self, say)
 
     def explain(self, lang: str = "fr", style: Literal["text", "markdown", "html"] = "text") -> str:
-        """As every result; HTML begins with the bar of who pays what."""
+        """As every result; HTML begins with the bar of who pays what, once something can be counted."""
         from qmi_rules.funding.bar import bar_svg
 
         words = super().explain(lang, style)
-        return f"{bar_svg(self, lang)}\n{words}" if style == "html" else words
+        drawn = style == "html" and (
+            self.plan.grants or not self.waiting
+        )  # a bar would show as nothing what is not known
+        return f"{bar_svg(self, lang)}\n{words}" if drawn else words

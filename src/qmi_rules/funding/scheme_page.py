@@ -9,6 +9,7 @@ from qmi_rules.funding.sentences import (
     amount_words,
     availability_words,
     certainty_words,
+    currency,
     finding_sentence,
     question,
     reasons,
@@ -32,23 +33,19 @@ def scheme_blocks(funding: "FundingPlan", actor: Actor, say: Language) -> Iterat
         yield Paragraph(f"{say(scheme.carrier)}. {say(scheme.description)}")
         lines: list[Line] = [finding_sentence(finding, funding.table, say) for finding in scheme.findings]
         lines += [say("Attention : {caution}", caution=say(caution)) for caution in scheme.cautions]
-        if lines:
-            yield Items(lines)
+        yield Items([*lines, currency(scheme, say)])
 
 
 def matters(scheme: "SchemeFunding", funding: "FundingPlan") -> bool:
     """Whether a scheme is looked at closely: it is wanted, or a grant of the plan comes from it."""
-    wanted = funding.project.requested
-    named = {grant.scheme for grant in funding.project.other_public_grants}
-    definition = funding.table.schemes[scheme.scheme]
-    return scheme.scheme in wanted or scheme.scheme in named or (not wanted and not definition.on_request)
+    return scheme.wanted or scheme.scheme in {grant.scheme for grant in funding.project.other_public_grants}
 
 
 def _row(scheme: "SchemeFunding", funding: "FundingPlan", say: Language) -> list[Line]:
     values = [
         "" if scheme.rate is None else say.percent(scheme.rate),
         "" if scheme.ceiling is None else say.euros(scheme.ceiling),
-        "" if scheme.amount is None else say.euros(scheme.amount),
+        _amount(scheme, say),
     ]
     sure = [certainty for certainty in (scheme.amount_certainty, scheme.certainty) if certainty is not None]
     unsure = " ".join(
@@ -56,6 +53,12 @@ def _row(scheme: "SchemeFunding", funding: "FundingPlan", say: Language) -> list
     )
     answer = f"{availability_words(scheme, say)} {unsure}".strip()
     return [say(scheme.label), answer, *values, reasons(scheme, funding.table, say)]
+
+
+def _amount(scheme: "SchemeFunding", say: Language) -> str:
+    if scheme.amount is not None:
+        return say.euros(scheme.amount)
+    return "" if scheme.at_most is None else say("jusqu'à {amount}", amount=say.euros(scheme.at_most))
 
 
 def company_blocks(funding: "FundingPlan", say: Language) -> Iterator[Block]:

@@ -114,7 +114,9 @@ class Scheme:
         on_request: A plan counts it only when it is requested.
         fonds_de_concours: It may be a fonds de concours; whether it is one is an open question.
         known_from: First day for which the table knows it; before, the answer is not known.
-        known_until: Last day for which the table knows that it is open; after it the answer is not known.
+        known_until: Last day for which the table knows that it is open; after it the answer is not known. None = the end of
+            the year that follows the review of the table.
+        newest_source: Year of the most recent dated source that was read on it; None = no source bears a date.
         start: Whether the purchase may begin before the award.
         papers: The papers of the file.
         steps: What to do, in order.
@@ -142,6 +144,7 @@ class Scheme:
     fonds_de_concours: bool = field(default=False, validator=is_a(bool))
     known_from: date | None = field(default=None, validator=optional(DAY))
     known_until: date | None = field(default=None, validator=optional(DAY))
+    newest_source: int | None = field(default=None, validator=optional(whole(1990, 2100)))
     start: StartRule = StartRule.UNKNOWN
     papers: tuple[Paper, ...] = field(default=(), converter=to_tuple)
     steps: tuple[Step, ...] = field(default=(), converter=to_tuple)
@@ -228,13 +231,15 @@ class Theme:
     Attributes:
         id: Its name.
         label: Its name, French.
-        fact: Id of the fact that it makes true.
+        fact: Id of the fact that it makes true; None = of none, such as the theme ``other``.
         words: Other ways to write it: lower case, no accents, words separated by single spaces.
     """
 
+    OMIT_UNFILLED: ClassVar[bool] = True
+
     id: str = field(validator=IDENTIFIER)
     label: str = field(validator=text(200))
-    fact: str = field(validator=IDENTIFIER)
+    fact: str | None = field(default=None, validator=optional(IDENTIFIER))
     words: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(text(100)))
 
 

@@ -1,6 +1,6 @@
 """Findings, answers and amounts of this room as sentences in the reader's language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -62,6 +62,24 @@ _EDGES: Final = {
     "at_most": message("au plus {limit}"),
     "above": message("plus de {limit}"),
 }
+_QUESTIONS: Final = {
+    "starts_on": message("Quel jour le projet commence-t-il ?"),
+    "vat_rate": message("Quel est le taux de TVA de l'achat ? Il permet de chiffrer ce que le FCTVA rendrait."),
+}
+"""How to ask for what no row tests."""
+_RESERVED: Final = {
+    "commune": message("aux communes"),
+    "ept": message("aux établissements publics territoriaux"),
+    "epci": message("aux EPCI"),
+    "metropolis": message("aux métropoles"),
+    "department": message("aux départements"),
+    "region": message("aux régions"),
+    "state": message("aux services de l'État"),
+    "utility": message("aux entités adjudicatrices"),
+    "investment": message("aux investissements"),
+    "operating": message("aux dépenses de fonctionnement"),
+}
+"""Whom or what a scheme is for, by the word of the closed list."""
 _MARKS: Final = {Truth.YES: "✓", Truth.NO: "✗", Truth.UNDETERMINED: "?"}
 
 
@@ -88,8 +106,8 @@ def fact_of(finding: FactFinding | ChoiceFinding | AmountFinding, table: SchemeT
 
 def question(path: str, table: SchemeTable, say: Language) -> str:
     """How to ask for the fact at a path."""
-    if path == "starts_on":
-        return say("Quel jour le projet commence-t-il ?")
+    if path in _QUESTIONS:
+        return say(_QUESTIONS[path])
     asked = dict.fromkeys(fact.question for fact in table.law.facts.values() if fact.where == path)
     return say(next(iter(asked), path))
 
@@ -101,11 +119,37 @@ def reasons(funding: SchemeFunding, table: SchemeTable, say: Language) -> str:
     wanted = Truth.NO if funding.status is Status.NOT_ELIGIBLE else Truth.UNDETERMINED
     told = [f for f in funding.findings if f.truth is wanted]
     if wanted is Truth.UNDETERMINED:
-        labels = dict.fromkeys(say(fact_of(f, table).label) for f in told if not isinstance(f, PeriodFinding))
+        labels = missing_facts([funding], table, say)
         periods = [_period(f, say) for f in told if isinstance(f, PeriodFinding)]
         missing = [say("il manque {facts}", facts=say.all_of(labels))] if labels else []
         return say.all_of([*periods, *missing])
-    return say.all_of(finding_sentence(f, table, say).removeprefix("✗ ") for f in told)
+    return say.clauses(finding_sentence(f, table, say).removeprefix("✗ ") for f in told)
+
+
+def missing_facts(schemes: Iterable[SchemeFunding], table: SchemeTable, say: Language) -> list[str]:
+    """The facts that keep some schemes open, in a few words each, once."""
+    findings = (finding for funding in schemes for finding in funding.findings)
+    return list(
+        dict.fromkeys(
+            say(fact_of(finding, table).label)
+            for finding in findings
+            if finding.truth is Truth.UNDETERMINED and not isinstance(finding, PeriodFinding)
+        )
+    )
+
+
+def currency(funding: SchemeFunding, say: Language) -> str:
+    """How recent what is known of a scheme is, and how long it is taken to be known."""
+    newest = (
+        say("aucune de ses sources n'est datée")
+        if funding.newest_source is None
+        else say("la plus récente source datée est de {year}", year=funding.newest_source)
+    )
+    if funding.known_until is None:
+        return say("Actualité : {newest}.", newest=newest)
+    return say(
+        "Actualité : {newest} ; au-delà du {day}, rien n'est connu.", newest=newest, day=say.date(funding.known_until)
+    )
 
 
 def amount_words(amount: Decimal | None, say: Language) -> str:
@@ -145,8 +189,10 @@ def _choice(finding: ChoiceFinding, table: SchemeTable, say: Language) -> str:
     seen = names.get(finding.value, finding.value)
     if finding.truth is Truth.YES:
         return say("{label} : {value}", label=say(fact.label), value=seen)
+    if finding.truth is Truth.NO and all(word in _RESERVED for word in finding.expected):
+        return say("réservé {whom}", whom=say.any_of(say(_RESERVED[word]) for word in finding.expected))
     expected = say.any_of(names.get(word, word) for word in finding.expected)
-    return say("{label} : {value}, et il faut : {expected}", label=say(fact.label), value=seen, expected=expected)
+    return say("{label} : {value}, mais il faut : {expected}", label=say(fact.label), value=seen, expected=expected)
 
 
 def _amount(finding: AmountFinding, table: SchemeTable, say: Language) -> str:
@@ -156,6 +202,8 @@ def _amount(finding: AmountFinding, table: SchemeTable, say: Language) -> str:
     limits = [_measure(limit, finding.unit, say) for limit in _limits(finding)]
     needed = say(_EDGES[finding.edge], limit=say.any_of(limits) if limits else say("inconnu"))
     value = _measure(finding.value, finding.unit, say)
+    if finding.truth is Truth.NO:
+        return say("{label}, {value}, doit être de {needed}", label=say(fact.label), value=value, needed=needed)
     return say("{label} : {value}, et il faut {needed}", label=say(fact.label), value=value, needed=needed)
 
 

@@ -1,6 +1,7 @@
 """Loading the schemes: those of the package, and a commune's or integrator's own laid beside them."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents.scalars import require
 from qmi_rules.errors import Problem, TableError, UnknownReferenceError
 from qmi_rules.funding.schemes import CompanySize, FundingFile, LimitKind, Scheme, StackingLimit, StateAidBasis, Theme
 from qmi_rules.law import Procedure, Table
@@ -41,6 +43,16 @@ class SchemeTable:
         """Name of the edition of the schemes."""
         return self.law.edition
 
+    def known_until(self, scheme: Scheme) -> date | None:
+        """Last day for which a scheme is known: its own, else the end of the year that follows the review of the table.
+
+        Rates, ceilings and credits are set from year to year, and an aid is asked for before the purchase begins: the year
+        ahead is what a review can still speak of. None where the table does not say when it was reviewed.
+        """
+        if scheme.known_until is not None or self.law.reviewed_on is None:
+            return scheme.known_until
+        return date(self.law.reviewed_on.year + 1, 12, 31)
+
 
 def load_schemes(*paths: Path | str) -> SchemeTable:
     """The schemes of the package with those of one or more TOML files beside them.
@@ -49,9 +61,12 @@ def load_schemes(*paths: Path | str) -> SchemeTable:
         paths: A TOML file, or a folder of them; each adds schemes, rows, values, sources, limits of its own.
 
     Raises:
+        DocumentError: A path is none.
         TableError: All faults of a file at once; each names file, path and what to do.
         UnknownReferenceError: A row or scheme names something that is not declared.
     """
+    for i, path in enumerate(paths):
+        require(f"paths[{i}]", path, str, Path)
     own: list[tuple[str, FundingFile]] = []
     for path in map(Path, paths):
         files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
@@ -143,7 +158,7 @@ def _unknown(table: SchemeTable) -> Iterator[Problem]:
         if basis.ceiling is not None:
             yield from _measured(law, f"state_aid[{basis.id}].ceiling", basis.ceiling, "EUR")
     for theme in table.themes:
-        if theme.fact not in law.facts:
+        if theme.fact is not None and theme.fact not in law.facts:
             yield Problem(f"themes[{theme.id}].fact", f"unknown fact {theme.fact!r}; declare it")
 
 

@@ -1,6 +1,6 @@
 """How grants may be added up: the limits that bind a project, in cents, and where wishes exceed them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from types import SimpleNamespace
 
@@ -10,8 +10,8 @@ from qmi_rules.contexts.project import Project
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.funding.eligibility import CENT, examinations_of
 from qmi_rules.funding.optimum import Allocation, Bounds, excluded
-from qmi_rules.funding.results import Conflict, ConflictCode, FondsDeConcours
-from qmi_rules.funding.schemes import LimitKind, StackingLimit
+from qmi_rules.funding.results import Conflict, ConflictCode, Exclusion, FondsDeConcours, Plan, SchemeFunding, Status
+from qmi_rules.funding.schemes import Actor, LimitKind, StackingLimit
 from qmi_rules.funding.shelf import SchemeTable
 from qmi_rules.law import Certainty, LawInForce, Source
 from qmi_rules.text import message
@@ -162,6 +162,32 @@ def _exceeded(wished: Allocation, binding: BindingLimit, bounds: Bounds) -> list
         case _:
             pass
     return []
+
+
+def exclusions(
+    plan: Plan, schemes: tuple[SchemeFunding, ...], limits: tuple[BindingLimit, ...], table: SchemeTable
+) -> Iterator[Exclusion]:
+    """The schemes that may be asked for and that a plan leaves out because they exclude one that it holds."""
+    held = {grant.scheme for grant in plan.grants}
+    for binding in limits:
+        limit = binding.limit
+        if limit.kind is not LimitKind.ONE_OF:
+            continue
+        bound = {one.id for one in table.schemes.values() if one.family in limit.families or one.id in limit.schemes}
+        for funding in schemes:
+            if funding.scheme not in bound - held or funding.actor is Actor.COMPANY or not funding.amount:
+                continue
+            others = bound if funding.scheme in limit.schemes else set(limit.schemes)
+            if funding.status is Status.ELIGIBLE and (beside := sorted(others & held - {None})):
+                yield Exclusion(
+                    scheme=funding.scheme,
+                    label=funding.label,
+                    amount=funding.amount,
+                    beside=tuple(beside),
+                    limit=limit.id,
+                    legal_basis=binding.sources,
+                    certainty=binding.certainty,
+                )
 
 
 def _names(allocation: Allocation) -> tuple[str, ...]:
