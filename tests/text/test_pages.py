@@ -151,6 +151,7 @@ def test_plain_text_is_wrapped_and_indented() -> None:
 
 
 def test_numbers_count_and_warnings_stand_out() -> None:
+    assert to_markdown(page(Items(["a", "b"], "numbers"))) == "1. a\n2. b\n"
     shown = to_text(page(Items(["a", "b"], "numbers"), Paragraph("attention", "warning"), Paragraph("note", "note")))
     assert shown == "  1. a\n  2. b\n! attention\nnote\n"
 

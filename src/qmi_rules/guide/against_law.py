@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from qmi_rules.documents.scalars import DAY, shown, to_tuple
+from qmi_rules.documents.scalars import DAY, require, shown, to_tuple
 from qmi_rules.errors import DocumentError, Problem, UnknownReferenceError
 from qmi_rules.guide.book import Guide, default_guide
 from qmi_rules.guide.buying import Figure
@@ -123,12 +123,15 @@ def guide_against_law(
         guide: Another guide than the one that comes with the library.
 
     Raises:
-        DocumentError: `on` is no date.
+        DocumentError: `on` is no date, or an argument is of another kind.
         UnknownReferenceError: The guide names a threshold that the table does not declare.
     """
     if not DAY.test(on):
         raise DocumentError([Problem("on", f"expected {DAY.expected}, got {shown(on)}")])
-    guide, table = guide or default_guide(), table or default_table()
+    guide = default_guide() if guide is None else guide
+    table = default_table() if table is None else table
+    require("guide", guide, Guide)
+    require("table", table, Table)
     _check(guide, table)
     law = table.in_force(on, known_on)
     return GuideAgainstLaw(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from qmi_rules.documents import package_data, read_toml, structure
-from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.errors import DocumentError, Problem, TableError
 from qmi_rules.guide.buying import (
     Cases,
@@ -84,8 +84,11 @@ def load_guide(folder: "Path | Traversable") -> Guide:
     """Read a guide from the TOML files of a folder; each file holds some of the sections.
 
     Raises:
+        DocumentError: `folder` is no `Path`.
         TableError: All faults at once, each with its path: a section that is absent, stands twice or is unknown.
     """
+    if not hasattr(folder, "iterdir"):
+        require("folder", folder, Path)
     files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
     sections: dict[str, Any] = {}
     twice: list[Problem] = []

@@ -8,7 +8,7 @@ from attrs import field, fields, frozen
 
 from qmi_rules.contexts.checklist import Checklist, PastNeed
 from qmi_rules.documents import structure
-from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.guide.book import Guide, default_guide
 from qmi_rules.guide.questions import Question
 from qmi_rules.guide.review_page import review_blocks
@@ -111,11 +111,14 @@ def review(
         guide: Another guide than the one that comes with the library.
 
     Raises:
-        DocumentError: All faults of plain data at once, each with its path.
+        DocumentError: All faults of plain data at once, each with its path; or an argument is of another kind.
     """
-    guide = guide or default_guide()
+    guide = default_guide() if guide is None else guide
+    dossier = Checklist() if dossier is None else dossier
+    require("guide", guide, Guide)
+    require("dossier", dossier, Checklist)
     given = _read(answers)
-    merged = _merged(given, dossier or Checklist())
+    merged = _merged(given, dossier)
     questions = [_reviewed(question, merged, given) for question in guide.questions.items]
     steps = [step for question in guide.questions.items for step in _steps(question, merged)]
     helpful = {room for question in guide.questions.items for room in _helpful(question, merged)}

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from attrs import field, frozen
 
+from qmi_rules.documents.scalars import require, shown, step
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.scoring.comparison_page import comparison_page
 from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion
@@ -92,6 +93,8 @@ class Comparison(Explained):
         object.__setattr__(self, "_by_name", {entry.name: entry.card for entry in self.entries})
 
     def __getitem__(self, name: str) -> Scorecard:
+        if name not in self._by_name:
+            raise KeyError(f"no scorecard {name!r}; there are {', '.join(self._by_name)}")
         return self._by_name[name]
 
     @property
@@ -112,8 +115,13 @@ def compare(cards: Mapping[str, Scorecard]) -> Comparison:
         cards: At least two scorecards of the same rubric, by the name to show ("Pelican", "2025-03").
 
     Raises:
-        DocumentError: Fewer than two, or scorecards of different rubrics.
+        DocumentError: Fewer than two, scorecards of different rubrics, or no scorecards.
     """
+    require("cards", cards, Mapping)
+    for name, card in cards.items():
+        if not isinstance(name, str):
+            raise DocumentError([Problem("cards", f"expected a text as the name of each scorecard, got {shown(name)}")])
+        require(f"cards.{step(name)}", card, Scorecard)
     entries = tuple(Entry(name=name, card=card) for name, card in cards.items())
     if problems := list(_unlike(entries)):
         raise DocumentError(problems)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qmi_rules.contexts.solution import Answer, EvidenceFile, Solution, read_answers, read_solution
 from qmi_rules.documents import structure
-from qmi_rules.documents.scalars import shown
+from qmi_rules.documents.scalars import DAY, require, shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.scoring.criterion import Bearing, Criterion
 from qmi_rules.scoring.reading import Reading, faults, read
@@ -29,6 +29,8 @@ def score(rubric: Rubric | Path | str, answers: Mapping[str, object], *, as_of: 
         TableError: The rubric's file does not load.
     """
     rubric = find_rubric(rubric)
+    if as_of is not None and not DAY.test(as_of):
+        raise DocumentError([Problem("as_of", f"expected {DAY.expected}, got {shown(as_of)}")])
     given = read_answers(answers)
     by_id = {criterion.id: criterion for criterion in rubric.criteria}
     problems = [
@@ -59,6 +61,7 @@ def score_solution(solution: Solution, *files: Path | str, as_of: date | None = 
     Raises:
         DocumentError: All faults at once, each with its path from the rubric's id.
     """
+    require("solution", solution, Mapping)
     known = rubrics(*files)
     cards: dict[str, Scorecard] = {}
     problems: list[Problem] = []
@@ -73,9 +76,9 @@ def score_solution(solution: Solution, *files: Path | str, as_of: date | None = 
         try:
             cards[name] = score(known[name], answers, as_of=as_of)
         except DocumentError as error:
-            problems += [Problem(f"{name}.{problem.path}", problem.message) for problem in error.problems]
+            problems += under(name, error)
     if problems:
-        raise DocumentError(problems)
+        raise DocumentError(dict.fromkeys(problems))
     return cards
 
 
@@ -113,7 +116,17 @@ def _part(rubric: Rubric, solution: Solution, root: str, as_of: date | None) -> 
     try:
         return score(rubric, solution[rubric.id], as_of=as_of)
     except DocumentError as error:
-        raise DocumentError([Problem(f"{path}.{p.path}", p.message) for p in error.problems]) from None
+        raise DocumentError(under(path, error)) from None
+
+
+def under(root: str, error: DocumentError) -> list[Problem]:
+    """The faults of a part of a document, with paths from the document's root; day and files are arguments, no part of it."""
+    return [
+        problem
+        if problem.path == "as_of" or problem.path.startswith("files[")
+        else Problem(f"{root}.{problem.path}".removesuffix("."), problem.message)
+        for problem in error.problems
+    ]
 
 
 def _scored(rubric: Rubric, criterion: Criterion, reading: Reading, answer: Answer | None) -> ScoredCriterion:
@@ -202,7 +215,7 @@ COMPANY_ALONE = message(
     "Tous les indices favorables viennent de l'entreprise : aucun ne porte encore sur la solution elle-même, qui seule doit être innovante."
 )
 UNDATED = message(
-    "Une date a été donnée, mais pas le jour auquel la comparer : donnez le jour de lancement pour que l'ancienneté soit lue."
+    "Une date a été donnée, mais pas le jour auquel la comparer : donnez le jour du lancement (--on en ligne de commande, as_of en Python) et l'ancienneté sera lue."
 )
 
 

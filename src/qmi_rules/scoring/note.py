@@ -9,11 +9,11 @@ from attrs import field, frozen
 
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.solution import EvidenceFile
-from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.documents.scalars import require, step, to_tuple
+from qmi_rules.errors import DocumentError
 from qmi_rules.law import Certainty, Source, Table, default_table
 from qmi_rules.scoring.definition import GUARD_RAILS, Statement, Subject, citations, statements_on
-from qmi_rules.scoring.marking import score_solution
+from qmi_rules.scoring.marking import score_solution, under
 from qmi_rules.scoring.note_page import note_document, note_page
 from qmi_rules.scoring.scorecard import Scorecard
 from qmi_rules.text import Explained, Language, Page, language
@@ -128,11 +128,14 @@ def justification_note(file: EvidenceFile, *files: Path | str, table: Table | No
     Raises:
         DocumentError: The answers to a rubric are faulty; paths begin with ``solution``.
     """
-    table = table or default_table()
+    require("file", file, EvidenceFile)
+    if table is None:
+        table = default_table()
+    require("table", table, Table)
     try:
         cards = score_solution(file.solution, *files, as_of=file.launched_on)
     except DocumentError as error:
-        raise DocumentError([Problem(f"solution.{p.path}", p.message) for p in error.problems], error.where) from None
+        raise DocumentError(under("solution", error), error.where) from None
     limit = table.in_force(file.launched_on).limit(LIMIT)
     basis = (table.sources[name] for name in limit.basis)
     return JustificationNote(
@@ -186,7 +189,15 @@ def link_evidence(purchase: Purchase, cards: Mapping[str, Scorecard], lang: str 
         purchase: The purchase.
         cards: Scorecards by rubric id.
         lang: Language of the citations.
+
+    Raises:
+        DocumentError: An argument is of another kind.
+        UnsupportedLocaleError: There is no catalogue for `lang`.
     """
+    require("purchase", purchase, Purchase)
+    require("cards", cards, Mapping)
+    for name, card in cards.items():
+        require(f"cards.{step(name)}", card, Scorecard)
     say = language(lang)
     cited = tuple(card.citation(say) for card in cards.values())
     return purchase.evolve(evidence=purchase.evidence + tuple(line for line in cited if line not in purchase.evidence))

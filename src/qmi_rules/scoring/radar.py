@@ -6,6 +6,7 @@ from math import cos, pi, sin
 
 from attrs import frozen
 
+from qmi_rules.documents.scalars import require
 from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion
 from qmi_rules.scoring.scorecard_page import level_line
 from qmi_rules.text import language, text_line, visible
@@ -70,8 +71,10 @@ def radar_svg(card: Scorecard, lang: str = "fr") -> str:
     """The levels of a scorecard as an SVG element to put into a page; it carries its own text for screen readers.
 
     Raises:
+        DocumentError: `card` is no scorecard.
         UnsupportedLocaleError: There is no catalogue for `lang`.
     """
+    require("card", card, Scorecard)
     say = language(lang)
     axes = spokes(card, lang)
     title = escape(visible(say(card.title)))

@@ -139,6 +139,8 @@ class Scorecard(Explained):
         object.__setattr__(self, "_by_id", {criterion.id: criterion for criterion in self.criteria})
 
     def __getitem__(self, criterion: str) -> ScoredCriterion:
+        if criterion not in self._by_id:
+            raise KeyError(f"no criterion {criterion!r}; there are {', '.join(self._by_id)}")
         return self._by_id[criterion]
 
     def page(self, say: Language) -> Page:

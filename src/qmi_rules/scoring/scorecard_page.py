@@ -31,6 +31,10 @@ BEARINGS = {
 }
 
 
+_UNREAD = message("donnez le jour du lancement (--on)")
+"""A date was answered, and there is no day to compare it with."""
+
+
 def scorecard_page(card: "Scorecard", say: Language) -> Page:
     """The page of a scorecard."""
     blocks: list[Block] = [Heading(say(card.title), 1), *scorecard_blocks(card, say)]
@@ -117,7 +121,7 @@ def _body_of_evidence(card: "Scorecard", say: Language) -> Iterator[Block]:
                 [
                     say(c.label),
                     level_or_words(c, say),
-                    say(BEARINGS[c.bearing]),
+                    say(_UNREAD if c.level is not None and c.bearing is None else BEARINGS[c.bearing]),
                     evidence_line(c, say),
                     _origin(c, card.sources, say),
                 ]
@@ -208,12 +212,20 @@ def _width(card: "Scorecard", name: str) -> int:
     return card[name].weight * (card[name].top or 0)
 
 
+def _points(number: int, say: Language) -> str:
+    return say("1 point") if number == 1 else say("{number} points", number=say.number(number))
+
+
 def _gap(card: "Scorecard", name: str, say: Language) -> str:
     label = say(card[name].label)
     if name in card.unsupported:
         return say("{criterion} : la réponse est donnée sans preuve, elle ne compte donc pas", criterion=label)
     if _width(card, name):
-        return say("{criterion} : peut encore changer le total de {width}", criterion=label, width=_width(card, name))
+        return say(
+            "{criterion} : peut encore ajouter jusqu'à {points}",
+            criterion=label,
+            points=_points(_width(card, name), say),
+        )
     return label
 
 

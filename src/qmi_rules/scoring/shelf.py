@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents.scalars import require
 from qmi_rules.errors import DocumentError, Problem, TableError, UnknownReferenceError
 from qmi_rules.scoring.criterion import Criterion
 from qmi_rules.scoring.rubric import Rubric
@@ -23,9 +24,11 @@ def load_rubric(file: Path | str) -> Rubric:
     """Read a rubric from a TOML file, in the format of the shipped ones.
 
     Raises:
+        DocumentError: `file` is no path.
         TableError: All faults at once, each with file and path.
         UnknownReferenceError: It names a series, a source or a rubric to extend that nobody declares.
     """
+    require("file", file, str, Path)
     return _load(Path(file))
 
 
@@ -43,6 +46,8 @@ def rubrics(*files: Path | str) -> dict[str, Rubric]:
     Raises:
         TableError: As `load_rubric`.
     """
+    for i, file in enumerate(files):
+        require(f"files[{i}]", file, str, Path)
     return _shipped() | {rubric.id: rubric for rubric in map(load_rubric, files)}
 
 

@@ -151,8 +151,8 @@ def _markdown_block(block: Block) -> str:
         case Paragraph(line=line, kind=kind):
             return ("> " if kind else "") + _markdown_start(line)
         case Items(lines=lines, kind=kind):
-            mark = {"check": "- [ ] ", "numbers": "1. "}.get(kind, "- ")
-            return "\n".join(mark + _markdown_start(line) for line in lines)
+            marks = ({"check": "- [ ] ", "numbers": f"{i}. "}.get(kind, "- ") for i in range(1, len(lines) + 1))
+            return "\n".join(mark + _markdown_start(line) for mark, line in zip(marks, lines, strict=True))
         case Grid(header=header, rows=rows, caption=caption):
             table = [
                 "| " + " | ".join(_escape_markdown(cell) for cell in header) + " |",
