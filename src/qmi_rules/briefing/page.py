@@ -92,7 +92,7 @@ def room_lines(briefing: "Briefing", say: Language) -> list[Line]:
             )
         )
     for card in briefing.scorecards.values():
-        lines.append(card.citation(say))
+        lines.append(f"{card.citation(say)}.")
     answered = len(briefing.review.answered)
     lines.append(
         say("Questions du guide répondues : {n} sur {total}.", n=answered, total=len(briefing.review.questions))

@@ -3,7 +3,8 @@
 from qmi_rules.scoring.comparison import Comparison, Entry, LevelChange, Relation, Standing, compare
 from qmi_rules.scoring.criterion import Bearing, Criterion, Kind, Origin
 from qmi_rules.scoring.marking import score, score_document, score_solution
-from qmi_rules.scoring.note import JustificationNote, justification_note, link_evidence
+from qmi_rules.scoring.note import JustificationNote, evidence_of, justification_note, link_evidence
+from qmi_rules.scoring.questionnaire import Questionnaire
 from qmi_rules.scoring.radar import radar_svg
 from qmi_rules.scoring.rubric import Rubric
 from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, SeriesOfIndices
@@ -18,6 +19,7 @@ __all__ = [
     "Kind",
     "LevelChange",
     "Origin",
+    "Questionnaire",
     "Relation",
     "Rubric",
     "Scorecard",
@@ -25,6 +27,7 @@ __all__ = [
     "SeriesOfIndices",
     "Standing",
     "compare",
+    "evidence_of",
     "find_rubric",
     "justification_note",
     "link_evidence",

@@ -8,6 +8,8 @@ from pathlib import Path
 from attrs import field, frozen
 
 from qmi_rules.contexts import Purchase
+from qmi_rules.contexts.case import whole_case
+from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents.scalars import require, step, to_tuple
 from qmi_rules.errors import DocumentError
@@ -150,6 +152,29 @@ def justification_note(file: EvidenceFile, *files: Path | str, table: Table | No
         scorecards=tuple(cards.values()),
         to_complete=tuple(_gaps(file)),
         table_edition=table.edition,
+    )
+
+
+def evidence_of(dossier: Dossier) -> EvidenceFile:
+    """What a dossier already tells of the note's content; the rest is for the buyer to write, and the note lists it.
+
+    Args:
+        dossier: Its purchase gives title, day of launch, value, contract type and buyer; its solution the answers.
+
+    Raises:
+        DocumentError: `dossier` is none.
+    """
+    require("dossier", dossier, Dossier)
+    purchase = dossier.purchase
+    whole = whole_case(purchase)
+    commune = purchase.buyer.commune if purchase.buyer is not None else None
+    return EvidenceFile(
+        title=purchase.title,
+        launched_on=purchase.launched_on,
+        buyer=commune.name if commune is not None else None,
+        contract_type=whole.contract_type,
+        estimated_value=whole.value,
+        solution=dossier.solution or {},
     )
 
 

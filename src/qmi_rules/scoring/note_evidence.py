@@ -69,7 +69,8 @@ def _levels(card: "Scorecard", say: Language) -> Iterator[Block]:
     if words := total_words(card, say):
         label = say(card.total_label or "")
         name = say("{label} (convention)", label=label) if card.convention else label
-        yield Paragraph(say("{criterion} : {answer}", criterion=name, answer=words))
+        sentence = say("{criterion} : {answer}", criterion=name, answer=words)
+        yield Paragraph(f"{sentence}.")
 
 
 def alternatives(items: Sequence[Alternative], say: Language) -> Iterator[Block]:

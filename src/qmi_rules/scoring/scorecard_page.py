@@ -179,7 +179,7 @@ def _total(card: "Scorecard", say: Language) -> Iterator[Block]:
         return
     label = say(card.total_label or "")
     yield Heading(say("{label} (convention)", label=label) if card.convention else label)
-    yield Paragraph(total_words(card, say))
+    yield Paragraph(f"{total_words(card, say)}.")
     if card.total_note is not None:
         yield Paragraph(say(card.total_note), "note")
 

@@ -1,6 +1,8 @@
 """Commands about a dossier: brief, score, calendar, funding, note."""
 
+import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,8 +17,8 @@ from qmi_rules.documents import structure
 from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.funding import FondsDeConcours, find_funding, load_schemes
-from qmi_rules.integrations.cli.options import Day, File, Law, Output, name, read, read_data, write
-from qmi_rules.scoring import find_rubric, justification_note, score_document
+from qmi_rules.integrations.cli.options import Day, File, Law, Output, name, read_data, write
+from qmi_rules.scoring import Questionnaire, evidence_of, find_rubric, justification_note, score_document
 from qmi_rules.text import language, to_markdown, to_text
 
 Out = Annotated[Path | None, Parameter()]
@@ -99,23 +101,49 @@ def dossier_of(file: str) -> Dossier:
     return structure(data, Dossier, name(file))
 
 
-def score(rubric: str, file: File, /, *, on: Day | None = None, output: Output = Output()) -> None:
+def score(
+    rubric: str,
+    file: File | None = None,
+    /,
+    *,
+    template: Annotated[bool, Parameter(negative=())] = False,
+    on: Day | None = None,
+    output: Output = Output(),
+) -> None:
     """Read the answers of FILE to RUBRIC: replicability, innovation_indices, parisandco_indices, innovscore, or a TOML file.
+
+    Without FILE, or with --template: show the keys of RUBRIC, what each takes, and the document to fill (--json: it alone).
 
     Args:
         rubric: Id of a shipped rubric, or the path of a rubric's TOML file.
         file: The answers; the part `solution` of a dossier is taken out of it.
-        on: Day against which dates of evidence are read.
+        template: Show the form instead of reading answers.
+        on: Day against which dates of evidence are read; the day of launch of a dossier stands for it.
     """
+    chosen = find_rubric(rubric)
+    if file is None or template:
+        form = Questionnaire(rubric=chosen)
+        document = json.dumps(form.template, indent=2)
+        output.say(form.template, f"{form.explain(output.lang)}\n{document}\n")
+        return
     document = read_data(file)
-    where = name(file)
     try:
-        chosen = find_rubric(rubric)
         if isinstance(document, dict) and "purchase" in document:
+            on = on or launch_of(document)
             document = answers_of(document, chosen.id)
         output.show(score_document(chosen, document, as_of=on))
     except DocumentError as error:
-        raise DocumentError(error.problems, where) from None
+        raise DocumentError(error.problems, name(file)) from None
+
+
+def launch_of(dossier: dict[str, Any]) -> date | None:
+    """The day of launch that a dossier tells, if it tells one: what else stands in its purchase is not asked for here."""
+    purchase = dossier["purchase"]
+    day = purchase.get("launched_on") if isinstance(purchase, dict) else None
+    try:
+        return None if day is None else structure(day, date)
+    except DocumentError as error:
+        raise DocumentError([Problem("purchase.launched_on", problem.message) for problem in error.problems]) from None
 
 
 def answers_of(dossier: dict[str, Any], rubric: str) -> Any:
@@ -129,17 +157,27 @@ def answers_of(dossier: dict[str, Any], rubric: str) -> Any:
     return {} if answers is None else answers
 
 
-def note(file: File, /, *, html: Out = None, output: Output = Output()) -> None:
+def note(file: File, /, *, html: Out = None, md: Out = None, output: Output = Output()) -> None:
     """Write the justification note that a buyer keeps when using the innovative purchase.
 
     Args:
-        file: An EvidenceFile document.
+        file: A Dossier document, or an EvidenceFile document, which holds more of what the note needs.
         html: Write it as a page to print on A4.
+        md: Write it as Markdown.
     """
-    made = justification_note(read(file, EvidenceFile))
+    data = read_data(file)
+    try:
+        if isinstance(data, dict) and "purchase" in data:
+            made = justification_note(evidence_of(structure(data, Dossier)))
+        else:
+            made = justification_note(structure(data, EvidenceFile))
+    except DocumentError as error:
+        raise DocumentError(error.problems, name(file)) from None
     if html is not None:
         _put(html, made.document(output.lang))
-    write(made.explain(output.lang, "markdown"))
+    if md is not None:
+        _put(md, made.explain(output.lang, "markdown"))
+    output.show(made)
 
 
 def calendar(file: File, /, *, ics: Out = None, output: Output = Output(), law: Law = Law()) -> None:
