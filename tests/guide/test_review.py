@@ -197,3 +197,32 @@ def test_a_dossier_only_ever_closes_questions(mine: Checklist, known: Checklist)
 def test_every_open_answer_has_its_next_step(answers: Checklist):
     result = review(answers)
     assert set(result.open) <= {step.path for step in result.advice}
+
+
+DECLARED = Checklist(innovative_character_checked=True)
+INNOVATIVE = "innovative_character_checked"
+
+
+def test_what_the_dossier_only_declares_is_answered_in_part_and_stays_open():
+    result = review(dossier=DECLARED, declared=[INNOVATIVE])
+    (question,) = (q for q in result.questions if q.id == INNOVATIVE)
+    assert (question.status, question.unsupported, question.origin) == (ReviewStatus.PARTLY, True, Origin.DOSSIER)
+    assert INNOVATIVE not in result.answered
+    assert INNOVATIVE in result.open
+    assert _steps(result)[INNOVATIVE] == _steps(review())[INNOVATIVE]  # the advice is that of an open question
+    assert "declared without evidence" in " ".join(result.explain("en").split())
+    assert "déclaré sans preuve" in " ".join(result.explain("fr").split())
+
+
+def test_evidence_or_a_persons_own_answer_makes_it_an_answer():
+    assert INNOVATIVE in review(dossier=DECLARED).answered
+    assert INNOVATIVE in review(DECLARED, dossier=DECLARED, declared=[INNOVATIVE]).answered
+    nobody = review(declared=[INNOVATIVE])
+    assert [q.status for q in nobody.questions if q.id == INNOVATIVE] == [ReviewStatus.OPEN]
+
+
+@pytest.mark.parametrize("name", ["zz", "need_met_before", 3])
+def test_only_a_question_of_yes_or_no_can_be_declared(name):
+    with pytest.raises(DocumentError) as caught:
+        review(declared=[name])
+    assert caught.value.problems[0].path == "declared[0]"

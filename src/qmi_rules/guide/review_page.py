@@ -57,4 +57,5 @@ def _answer(asked: Question, reviewed: "Reviewed", say: Language) -> Line:
             word = say(_ANSWERS[answer])
         words.append(say("{label} : {answer}", label=say(labels[path]), answer=word) if path in labels else word)
     origin = " " + say("(selon le dossier)") if reviewed.origin == "dossier" else ""
-    return [Strong(words[0]), "".join(f", {word}" for word in words[1:]) + origin]
+    unproven = ", " + say("déclaré sans preuve") if reviewed.unsupported else ""
+    return [Strong(words[0]), "".join(f", {word}" for word in words[1:]) + unproven + origin]

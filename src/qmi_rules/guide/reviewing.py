@@ -1,6 +1,6 @@
 """The nine questions on one purchase: what is answered, what is open, what to do next, and which room helps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -8,7 +8,8 @@ from attrs import field, fields, frozen
 
 from qmi_rules.contexts.checklist import Checklist, PastNeed
 from qmi_rules.documents import structure
-from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.documents.scalars import require, shown, to_tuple
+from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.guide.book import Guide, default_guide
 from qmi_rules.guide.questions import Question
 from qmi_rules.guide.review_page import review_blocks
@@ -58,6 +59,7 @@ class Reviewed:
         status: Whether it is answered, in part, or open.
         answers: By path: true, false, a choice's id, words, or null where nobody answered.
         origin: Who answered; null where nobody did.
+        unsupported: The dossier declares the answer and gives no evidence; the question then counts as answered in part.
     """
 
     number: int
@@ -67,6 +69,7 @@ class Reviewed:
     status: ReviewStatus
     answers: Mapping[str, bool | str | None]
     origin: Origin | None
+    unsupported: bool = False
 
 
 @frozen(kw_only=True)
@@ -77,7 +80,7 @@ class Review(Explained):
         answers: The answers, those that the dossier gave filled in.
         questions: Each question with its answer, in the guide's order.
         answered: Ids of the questions that are answered in full.
-        open: Paths of the answers that are missing, in the guide's order.
+        open: Paths of the answers that are missing, or that nothing supports, in the guide's order.
         advice: What to do next, in the guide's order.
         rooms: The rooms of the library that help with what is open or answered by "no".
         disclaimer: The guide's warning, in French.
@@ -101,6 +104,7 @@ def review(
     answers: Checklist | Mapping[str, object] | None = None,
     *,
     dossier: Checklist | None = None,
+    declared: Collection[str] = (),
     guide: Guide | None = None,
 ) -> Review:
     """Go through the guide's nine questions.
@@ -108,6 +112,7 @@ def review(
     Args:
         answers: A `Checklist`, or plain data of the same shape; None = nobody answered anything.
         dossier: What the rest of the dossier already answers; a person's own answer goes before it.
+        declared: Ids of questions that the dossier answers by a declaration alone, without evidence.
         guide: Another guide than the one that comes with the library.
 
     Raises:
@@ -119,19 +124,36 @@ def review(
     require("dossier", dossier, Checklist)
     given = _read(answers)
     merged = _merged(given, dossier)
-    questions = [_reviewed(question, merged, given) for question in guide.questions.items]
-    steps = [step for question in guide.questions.items for step in _steps(question, merged)]
-    helpful = {room for question in guide.questions.items for room in _helpful(question, merged)}
+    _check(declared, guide)
+    questions = [_reviewed(question, merged, given, declared) for question in guide.questions.items]
+    asked = list(zip(guide.questions.items, questions, strict=True))
+    steps = [step for question, reviewed in asked for step in _steps(question, reviewed)]
+    helpful = {room for question, reviewed in asked for room in _helpful(question, reviewed)}
     return Review(
         answers=merged,
         questions=tuple(questions),
         answered=tuple(question.id for question in questions if question.status is ReviewStatus.ANSWERED),
-        open=tuple(path for question in questions for path, answer in question.answers.items() if answer is None),
+        open=tuple(
+            path
+            for question in questions
+            for path, answer in question.answers.items()
+            if answer is None or question.unsupported
+        ),
         advice=tuple(steps),
         rooms=tuple(room for room in Room if room in helpful and room is not Room.NONE),
         disclaimer=guide.about.disclaimer,
         guide=guide,
     )
+
+
+def _check(declared: Collection[str], guide: Guide) -> None:
+    known = [question.id for question in guide.questions.items if question.kind is AnswerKind.YES_NO]
+    if problems := [
+        Problem(f"declared[{i}]", f"expected a question answered by yes or no, one of {', '.join(known)}, got {shown(id)}")
+        for i, id in enumerate(declared)
+        if id not in known
+    ]:
+        raise DocumentError(problems)
 
 
 def _read(answers: Checklist | Mapping[str, object] | None) -> Checklist:
@@ -173,27 +195,29 @@ def _slots(question: Question, answers: Checklist) -> dict[str, Any]:
             return {question.id: answer}
 
 
-def _reviewed(question: Question, merged: Checklist, given: Checklist) -> Reviewed:
+def _reviewed(question: Question, merged: Checklist, given: Checklist, declared: Collection[str]) -> Reviewed:
     slots, own = _slots(question, merged), _slots(question, given)
     known = [path for path, answer in slots.items() if answer is not None]
     status = ReviewStatus.ANSWERED if len(known) == len(slots) else ReviewStatus.PARTLY if known else ReviewStatus.OPEN
     from_person = any(answer is not None for answer in own.values())
+    unsupported = bool(known) and not from_person and question.id in declared
     return Reviewed(
         number=question.number,
         id=question.id,
         label=question.label,
         room=question.room,
-        status=status,
+        status=ReviewStatus.PARTLY if unsupported else status,
         answers=slots,
         origin=(Origin.PERSON if from_person else Origin.DOSSIER) if known else None,
+        unsupported=unsupported,
     )
 
 
-def _steps(question: Question, answers: Checklist) -> Iterator[NextStep]:
-    """What to do about each answer of a question."""
+def _steps(question: Question, reviewed: Reviewed) -> Iterator[NextStep]:
+    """What to do about each answer of a question; about one that nothing supports, what is done about an open one."""
     rooms = {f"{question.id}.{part.id}": part.room for part in question.parts}
-    for path, answer in _slots(question, answers).items():
-        if text := _advice(question, path, answer):
+    for path, answer in reviewed.answers.items():
+        if text := _advice(question, path, None if reviewed.unsupported else answer):
             yield NextStep(path=path, room=rooms.get(path, question.room), text=text)
 
 
@@ -208,9 +232,9 @@ def _advice(question: Question, path: str, answer: Any) -> str | None:
     return texts.get(answer)
 
 
-def _helpful(question: Question, answers: Checklist) -> Iterator[Room]:
-    """The rooms that help with what is open or answered by "no"."""
+def _helpful(question: Question, reviewed: Reviewed) -> Iterator[Room]:
+    """The rooms that help with what is open, answered by "no" or supported by nothing."""
     rooms = {f"{question.id}.{part.id}": part.room for part in question.parts}
-    for path, answer in _slots(question, answers).items():
-        if answer is None or answer is False:
+    for path, answer in reviewed.answers.items():
+        if answer is None or answer is False or reviewed.unsupported:
             yield rooms.get(path, question.room)
