@@ -7,6 +7,7 @@ from attrs import field, frozen
 from qmi_rules.contexts.buyer import ContractType
 from qmi_rules.contexts.territory import INSEE_CODE
 from qmi_rules.documents.scalars import matching, optional, to_decimal, to_optional_decimal, to_tuple
+from qmi_rules.guide.shapes import AmountEntry, Entry, Section, ToldEntry, ToldSection
 from qmi_rules.guide.words import (
     AMOUNT,
     ID,
@@ -19,35 +20,30 @@ from qmi_rules.guide.words import (
     SOME_TEXT,
     SOME_URL,
     TEXT,
-    Edge,
     Room,
     one_of,
 )
 
 
 @frozen(kw_only=True)
-class Definition:
+class Definition(ToldEntry):
     """A definition in our words, with the body that the guide cites for it."""
 
-    id: str = field(validator=ID)
-    label: str = field(validator=LABEL)
     attribution: str | None = field(default=None, validator=optional(LABEL))
-    text: str = field(validator=TEXT)
     kinds: tuple[str, ...] = field(default=(), converter=to_tuple, validator=LABELS)
     note: str | None = field(default=None, validator=SOME_TEXT)
 
 
 @frozen(kw_only=True)
-class Definitions:
+class Definitions(Section):
     """The guide's definitions; `legal` points to the law's own."""
 
-    title: str = field(validator=LABEL)
     legal: str = field(validator=TEXT)
     items: tuple[Definition, ...] = field(converter=to_tuple)
 
 
 @frozen(kw_only=True)
-class Tool:
+class Tool(ToldEntry):
     """A tool to qualify an innovation.
 
     Attributes:
@@ -56,9 +52,6 @@ class Tool:
         rubric: Id of the rubric of the scoring room that stands for it.
     """
 
-    id: str = field(validator=ID)
-    label: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
     link: str | None = field(default=None, validator=SOME_URL)
     email: str | None = field(default=None, validator=SOME_EMAIL)
     scale_maximum: int | None = field(default=None, validator=SOME_COUNT)
@@ -69,101 +62,77 @@ class Tool:
 
 
 @frozen(kw_only=True)
-class Tools:
+class Tools(Section):
     """The guide's three tools."""
 
-    title: str = field(validator=LABEL)
     items: tuple[Tool, ...] = field(converter=to_tuple)
 
 
 @frozen(kw_only=True)
-class Replicability:
+class Replicability(ToldSection):
     """Pointer to the replicability index; its levels are a rubric of the scoring room."""
 
-    title: str = field(validator=LABEL)
     question: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
     rubric: str = field(validator=ID)
     axes: tuple[str, ...] = field(converter=to_tuple, validator=LABELS)
     note: str = field(validator=TEXT)
 
 
 @frozen(kw_only=True)
-class Tier:
-    """One of the guide's three tiers, with the amount it prints.
+class Tier(AmountEntry):
+    """One of the guide's three tiers; the amount itself belongs to no tier."""
 
-    Attributes:
-        edge: The side of the amount it speaks of; the amount itself belongs to no tier.
-        amount: EUR HT, as printed; never the law of a day.
-    """
-
-    id: str = field(validator=ID)
-    label: str = field(validator=LABEL)
-    edge: Edge = field(validator=one_of(Edge))
-    amount: Decimal = field(converter=to_decimal, validator=AMOUNT)
     text: str = field(validator=TEXT)
     condition: str | None = field(default=None, validator=optional(LABEL))
 
 
 @frozen(kw_only=True)
-class Tiers:
+class Tiers(ToldSection):
     """The three tiers, what they leave open at the edge, and that they are undated."""
 
-    title: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
     edge: str = field(validator=TEXT)
     caution: str = field(validator=TEXT)
     items: tuple[Tier, ...] = field(converter=to_tuple)
 
 
 @frozen(kw_only=True)
-class Variant:
+class Variant(ToldEntry):
     """One of the six variants; `procedures` are the ids of procedures or arrangements in the table of the law."""
 
-    id: str = field(validator=ID)
-    label: str = field(validator=LABEL)
     procedures: tuple[str, ...] = field(converter=to_tuple, validator=IDS)
     article: str | None = field(default=None, validator=SOME_ARTICLE)
     amount: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(AMOUNT))
-    text: str = field(validator=TEXT)
 
 
 @frozen(kw_only=True)
-class Variants:
+class Variants(ToldSection):
     """The six variants, and what guides the choice between them."""
 
-    title: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
     factors_title: str = field(validator=LABEL)
     factors: tuple[str, ...] = field(converter=to_tuple, validator=LABELS)
     items: tuple[Variant, ...] = field(converter=to_tuple)
 
 
 @frozen(kw_only=True)
-class InnovativeContracts:
+class InnovativeContracts(ToldSection):
     """What the guide says of the innovative purchase and its article."""
 
-    title: str = field(validator=LABEL)
     article: str = field(validator=SOME_ARTICLE)
     amount: Decimal = field(converter=to_decimal, validator=AMOUNT)
     contract_types: tuple[ContractType, ...] = field(converter=to_tuple)
-    text: str = field(validator=TEXT)
 
 
 @frozen(kw_only=True)
-class Work:
+class Work(Entry):
     """A work to read; its title stays in its own language."""
 
-    id: str = field(validator=ID)
-    label: str = field(validator=LABEL)
     authors: tuple[str, ...] = field(default=(), converter=to_tuple, validator=LABELS)
 
 
 @frozen(kw_only=True)
-class FurtherReading:
+class FurtherReading(Section):
     """The works that the guide recommends or cites."""
 
-    title: str = field(validator=LABEL)
     note: str = field(validator=TEXT)
     items: tuple[Work, ...] = field(converter=to_tuple)
 
@@ -199,26 +168,18 @@ class Case:
 
 
 @frozen(kw_only=True)
-class Cases:
+class Cases(ToldSection):
     """The guide's three cases."""
 
-    title: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
     items: tuple[Case, ...] = field(converter=to_tuple)
 
 
 @frozen(kw_only=True)
-class Figure:
+class Figure(AmountEntry):
     """A figure of the guide that the law can be asked about.
 
     Attributes:
-        edge: What it speaks of: below the amount, exactly at it (where the guide is silent), above it.
-        amount: EUR HT, as the guide prints it.
         thresholds: Ids of the law's thresholds that it stands for.
     """
 
-    id: str = field(validator=ID)
-    label: str = field(validator=LABEL)
-    edge: Edge = field(validator=one_of(Edge))
-    amount: Decimal = field(converter=to_decimal, validator=AMOUNT)
     thresholds: tuple[str, ...] = field(converter=to_tuple, validator=IDS)

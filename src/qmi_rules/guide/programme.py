@@ -5,6 +5,7 @@ from decimal import Decimal
 from attrs import field, frozen
 
 from qmi_rules.documents.scalars import is_a, matching, optional, to_optional_decimal, to_tuple, whole
+from qmi_rules.guide.shapes import Section, ToldEntry, ToldSection
 from qmi_rules.guide.words import (
     AMOUNT,
     ID,
@@ -86,18 +87,16 @@ class Programme:
 
 
 @frozen(kw_only=True)
-class ScalingUp:
+class ScalingUp(ToldSection):
     """Why it is hard to go on after a trial, and what a tried solution is worth."""
 
-    title: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
     heard_title: str = field(validator=LABEL)
     heard: tuple[str, ...] = field(converter=to_tuple, validator=LABELS)
     why_a_tested_solution: str = field(validator=TEXT)
 
 
 @frozen(kw_only=True)
-class Advice:
+class Advice(ToldEntry):
     """A piece of advice: a success factor or a point that moves the calendar.
 
     Attributes:
@@ -106,36 +105,30 @@ class Advice:
         room: The room of the library that helps with it.
     """
 
-    id: str = field(validator=ID)
-    label: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
     tip: str | None = field(default=None, validator=SOME_TEXT)
     tip_by: str | None = field(default=None, validator=SOME_TEXT)
     room: Room = field(validator=ROOM)
 
 
 @frozen(kw_only=True)
-class AdviceList:
+class AdviceList(Section):
     """Pieces of advice under one title."""
 
     part_title: str | None = field(default=None, validator=optional(LABEL))
-    title: str = field(validator=LABEL)
     items: tuple[Advice, ...] = field(converter=to_tuple)
 
 
 @frozen(kw_only=True)
-class Communication:
+class Communication(ToldSection):
     """The advice to involve people early: when, and whom."""
 
-    title: str = field(validator=LABEL)
     motto: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
     when: str = field(validator=LABEL)
     who: tuple[str, ...] = field(converter=to_tuple, validator=LABELS)
 
 
 @frozen(kw_only=True)
-class Fund:
+class Fund(ToldEntry):
     """A funding lever as the guide prints it; the funding room knows its conditions.
 
     Attributes:
@@ -147,12 +140,9 @@ class Fund:
         advance_maximum: Highest recoverable advance, euros.
     """
 
-    id: str = field(validator=ID)
-    label: str = field(validator=LABEL)
     carrier: str = field(validator=LABEL)
     actor: Actor = field(validator=one_of(Actor))
     beneficiaries: tuple[str, ...] = field(converter=to_tuple, validator=LABELS)
-    text: str = field(validator=TEXT)
     rate_percent: int | None = field(default=None, validator=SOME_PERCENT)
     grant_maximum: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(AMOUNT))
     advance_maximum: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(AMOUNT))
@@ -162,21 +152,18 @@ class Fund:
 
 
 @frozen(kw_only=True)
-class Funds:
+class Funds(Section):
     """The guide's funding levers."""
 
     part_title: str = field(validator=LABEL)
-    title: str = field(validator=LABEL)
     closing: str = field(validator=TEXT)
     items: tuple[Fund, ...] = field(converter=to_tuple)
 
 
 @frozen(kw_only=True)
-class Resources:
+class Resources(ToldSection):
     """Where the solutions already tried are presented."""
 
-    title: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
     support_months: int = field(validator=whole(0, 120))
     link: str | None = field(default=None, validator=SOME_URL)
 
@@ -193,11 +180,9 @@ class Contact:
 
 
 @frozen(kw_only=True)
-class Contacts:
+class Contacts(ToldSection):
     """The programme's community and its two teams."""
 
-    title: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
     communes: int = field(validator=whole())
     projects_more_than: int = field(validator=whole())
     people_about: int = field(validator=whole())

@@ -149,9 +149,11 @@ def review(
 def _check(declared: Collection[str], guide: Guide) -> None:
     known = [question.id for question in guide.questions.items if question.kind is AnswerKind.YES_NO]
     if problems := [
-        Problem(f"declared[{i}]", f"expected a question answered by yes or no, one of {', '.join(known)}, got {shown(id)}")
-        for i, id in enumerate(declared)
-        if id not in known
+        Problem(
+            f"declared[{i}]", f"expected a question answered by yes or no, one of {', '.join(known)}, got {shown(name)}"
+        )
+        for i, name in enumerate(declared)
+        if name not in known
     ]:
         raise DocumentError(problems)
 
