@@ -124,6 +124,8 @@ def test_the_picture_has_a_bar_for_each_plan_and_takes_names_as_they_stand(tmp_p
     assert sum(patch.get_width() for patch in plot.patches) == 3 * 120_000
     with pytest.raises(DocumentError, match="costs nothing"):
         funding_chart(find_funding(investment(0)))
+    with pytest.raises(DocumentError, match="nothing can be counted yet"):
+        funding_chart(find_funding(investment(innovative=None)))
 
 
 def test_without_matplotlib_the_picture_says_what_to_install(monkeypatch):
@@ -132,17 +134,6 @@ def test_without_matplotlib_the_picture_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(MissingExtraError, match=r"qmi-rules\[charts\]"):
         funding_chart(full())
-
-
-def test_the_how_to_runs_as_it_stands(tmp_path, monkeypatch, capsys):
-    text = (ROOT / "docs/howto/find-funding.md").read_text("utf-8")
-    monkeypatch.chdir(tmp_path)
-    (toml,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
-    Path("own-schemes.toml").write_text(toml, "utf-8")
-    names: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
-        exec(block, names)
-    assert "Who helps to pay?" in capsys.readouterr().out
 
 
 EXAMPLES = sorted((ROOT / "examples").glob("project-*.json"))

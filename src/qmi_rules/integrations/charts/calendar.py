@@ -1,5 +1,6 @@
 """A calendar as a Gantt picture (extra ``charts``)."""
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from qmi_rules.budget_calendar import CalendarCheck, ConflictCode, Severity
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LAW, _ESTIMATE, _MARK, _CLASH = "#1d4e89", "#8fb3d9", "#b3261e", "#f6d9d5"
+_TITLE_WIDTH = 100
+"""Letters of a title that fit the width of the picture."""
 
 
 def draw_gantt(check: CalendarCheck, lang: str = "fr") -> "Figure":
@@ -49,5 +52,5 @@ def draw_gantt(check: CalendarCheck, lang: str = "fr") -> "Figure":
     axes.xaxis.set_major_formatter(dates.DateFormatter("%d/%m/%Y"))
     axes.grid(axis="x", color="#ddd")
     axes.set_axisbelow(True)
-    axes.set_title(plain(say("Calendrier : {title}", title=check.title)))
+    figure.suptitle(fill(plain(say("Calendrier : {title}", title=check.title)), _TITLE_WIDTH), fontsize=11)
     return figure

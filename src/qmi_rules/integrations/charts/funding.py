@@ -28,11 +28,15 @@ def funding_chart(funding: FundingPlan, lang: str = "fr") -> "Figure":
 
     Raises:
         MissingExtraError: matplotlib is not installed.
-        DocumentError: The project costs nothing, so there is nothing to draw.
+        DocumentError: There is nothing to draw: the project costs nothing, or the aid is not known yet.
     """
     blank = figure_class()
     if not funding.cost:
         raise DocumentError("expected a project with a cost above 0, got one that costs nothing")
+    if funding.waiting and not funding.plan.grants:
+        raise DocumentError(
+            "expected a plan with known aid: nothing can be counted yet, `missing` names the facts to fill"
+        )
     say = language(lang)
     plans = (funding.plan, *funding.alternatives)
     figure = blank(figsize=(8.5, 1.9 + 0.8 * len(plans)), layout="constrained")

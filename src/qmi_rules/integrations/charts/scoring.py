@@ -1,6 +1,7 @@
 """Charts of scorecards with matplotlib (extra ``charts``): a radar and a bar view; what is unknown is drawn as open, never as 0."""
 
 from collections.abc import Mapping
+from math import sin
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,9 @@ def radar_chart(cards: "Scorecard | Comparison | Mapping[str, Scorecard]", lang:
         raise DocumentError(
             f"expected at least {FEWEST_AXES} axes with levels for a radar, got {len(axes)}: use bar_chart"
         )
-    figure = blank(figsize=(7.5, 6.5), layout="constrained")
+    figure = blank(figsize=(8.5, 6.5), layout="constrained")
+    engine: Any = figure.get_layout_engine()
+    engine.set(w_pad=0.5)  # room for the labels beside the circle, which the layout does not see
     plot: Any = figure.add_subplot(projection="polar")
     plot.set_theta_zero_location("N")
     plot.set_theta_direction(-1)
@@ -46,7 +49,10 @@ def radar_chart(cards: "Scorecard | Comparison | Mapping[str, Scorecard]", lang:
     plot.set_ylim(0, top)
     plot.set_yticks(range(1, top + 1) if top <= 10 else [top])
     plot.set_xticks([axis.angle for axis in axes], [fill(plain(axis.label), _LABEL_WIDTH) for axis in axes])
-    plot.tick_params(axis="x", pad=14)
+    for label, axis in zip(plot.get_xticklabels(), axes, strict=True):  # outside the circle, on the side of its axis
+        side = round(sin(axis.angle), 6)
+        label.set_horizontalalignment("center" if side == 0 else "left" if side > 0 else "right")
+    plot.tick_params(axis="x", pad=6)
     for i, (name, card) in enumerate(shown.items()):
         _profile(plot, spokes(card, lang), name, COLOURS[i], STYLES[i])
     _titled(figure, plot, shown, lang)
