@@ -37,12 +37,14 @@ def test_cash_that_ends_before_the_first_payment() -> None:
 def test_production_that_is_ready_after_the_start_keeps_the_commune_waiting() -> None:
     ready = WANTED + timedelta(days=20)
     (wait,) = waits(with_milestone("production_ready", ready, "company"), "production_ready")
+    assert "matériel à livrer" in wait.reason
     assert (wait.who, wait.from_, wait.until) == ("commune", WANTED, ready)
 
 
 def test_production_that_is_ready_early_keeps_the_firm_waiting() -> None:
     ready = WANTED - timedelta(days=20)
     (wait,) = waits(with_milestone("production_ready", ready, "company"), "production_ready")
+    assert "matériel à livrer" in wait.reason
     assert (wait.who, wait.from_, wait.until) == ("company", ready, WANTED)
 
 

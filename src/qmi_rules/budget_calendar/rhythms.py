@@ -7,12 +7,18 @@ from attrs import field, frozen
 
 from qmi_rules.budget_calendar.facts import fact
 from qmi_rules.budget_calendar.planner import Placed
-from qmi_rules.budget_calendar.sentences import Sentence, Value
+from qmi_rules.budget_calendar.sentences import Sentence, Term, Value
 from qmi_rules.contexts.schedule import Milestone, StepId
 from qmi_rules.text import Language, message
 
 COMMUNE, COMPANY = "commune", "company"
 CASH_MILESTONES = frozenset({"cash_runway", "runway", "cash"})
+NAMES = {
+    "production_ready": Term(message("matériel à livrer")),
+    "launch_event": Term(message("événement de lancement")),
+    "subsidy_decision": Term(message("accord de subvention")),
+}
+"""What a reader calls the milestones that the documents name; any other is called as its author did."""
 
 
 @frozen(kw_only=True)
@@ -66,7 +72,7 @@ def _waits(plan: dict[str, Placed], milestones: tuple[Milestone, ...]) -> Iterat
 def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
     paid = start + timedelta(days=fact("payment").days or 0)
     on = milestone.on
-    name: dict[str, Value] = {"name": milestone.id, "who": milestone.who, "on": on}
+    name: dict[str, Value] = {"name": NAMES.get(milestone.id, milestone.id), "who": milestone.who, "on": on}
     if milestone.who != COMMUNE and milestone.id in CASH_MILESTONES:
         if on < paid:
             yield _wait(

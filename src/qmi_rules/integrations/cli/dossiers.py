@@ -223,11 +223,14 @@ def funding(
         known_on: Take only what was published by this day.
     """
     data: Any = read_data(file)
+    root = ""
     if isinstance(data, dict) and "purchase" in data:
-        data = data.get("project", {})
+        data, root = data.get("project", {}), "project."
     table = load_schemes(schemes) if schemes is not None else None
-    output.show(
-        find_funding(
-            structure(data, Project, name(file)), table, known_on=known_on, fonds_de_concours=fonds_de_concours
-        )
-    )
+    try:
+        found = find_funding(structure(data, Project), table, known_on=known_on, fonds_de_concours=fonds_de_concours)
+    except DocumentError as error:
+        raise DocumentError(
+            [Problem(f"{root}{p.path}".removesuffix("."), p.message) for p in error.problems], name(file)
+        ) from None
+    output.show(found)
