@@ -11,6 +11,7 @@ from qmi_rules.scoring import score
 
 pytest.importorskip("matplotlib")
 
+CARD = score("replicability", {"operational_ease": 3})
 EXAMPLE = Path(__file__).parents[2] / "examples" / "dossier-pelican-cycles.json"
 
 
@@ -18,7 +19,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "dossier-pelican-cycles.json"
 def test_the_labels_of_a_radar_stand_outside_its_circle_and_inside_the_picture(lang):
     from qmi_rules.integrations.charts.scoring import radar_chart
 
-    figure = radar_chart(score("replicability", {"operational_ease": 3}), lang)
+    figure = radar_chart(CARD, lang)
     figure.draw_without_rendering()
     (plot,) = figure.axes
     circle = plot.get_window_extent()
@@ -36,7 +37,8 @@ def test_a_long_title_of_a_calendar_takes_several_lines():
     from qmi_rules.integrations.charts.calendar import draw_gantt
 
     dossier = from_json(EXAMPLE.read_bytes(), Dossier)
-    figure = draw_gantt(check_calendar(dossier.purchase, dossier.commune, dossier.schedule))
+    purchase = dossier.purchase.evolve(title="Deux vélos-cargos pour les espaces verts " * 5)
+    figure = draw_gantt(check_calendar(purchase, dossier.commune, dossier.schedule))
     figure.draw_without_rendering()
     box = figure._suptitle.get_window_extent()
     assert figure.bbox.x0 <= box.x0

@@ -40,8 +40,6 @@ def radar_chart(cards: "Scorecard | Comparison | Mapping[str, Scorecard]", lang:
             f"expected at least {FEWEST_AXES} axes with levels for a radar, got {len(axes)}: use bar_chart"
         )
     figure = blank(figsize=(8.5, 6.5), layout="constrained")
-    engine: Any = figure.get_layout_engine()
-    engine.set(w_pad=0.5)  # room for the labels beside the circle, which the layout does not see
     plot: Any = figure.add_subplot(projection="polar")
     plot.set_theta_zero_location("N")
     plot.set_theta_direction(-1)
