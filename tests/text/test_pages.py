@@ -367,3 +367,12 @@ def test_a_hostile_purchase_is_explained(text: str, style: str, code: str) -> No
 def test_a_table_too_wide_for_a_terminal_has_the_punctuation_of_its_language(code, expected):
     wide = Grid(("x", "a", "c"), (("w" * 130, "b", "d"),))
     assert expected in to_text(Page(code, (wide,)))
+
+
+def test_a_wide_grid_of_two_columns_labels_each_value_by_its_first_cell() -> None:
+    wide = "x" * 130
+    page = Page("fr", [Grid(["Objet", "Contenu"], [["Acheteur", "Meudon"], ["Besoin", wide], ["Rien", ""]])])
+    text = to_text(page)
+    assert "  - Acheteur\N{NO-BREAK SPACE}: Meudon\n" in text
+    assert "Contenu" not in text
+    assert text.rstrip().endswith("  - Rien")

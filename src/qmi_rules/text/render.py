@@ -93,20 +93,19 @@ def _text_grid(grid: Grid, say: Language) -> str:
     rows = [[visible(cell) for cell in grid.header], *([text_line(cell) for cell in row] for row in grid.rows)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(grid.header))]
     if sum(widths) + 2 * len(widths) > WIDTH + 20:  # too wide for a terminal: one item a row instead
-        return "\n".join(
-            _wrap(
-                f"{row[0]} — "
-                + say.clauses(
-                    say.labelled(head, cell) for head, cell in zip(rows[0][1:], row[1:], strict=True) if cell
-                ),
-                "  - ",
-                "    ",
-            )
-            for row in rows[1:]
-        )
+        return "\n".join(_wrap(_grid_item(rows[0], row, say), "  - ", "    ") for row in rows[1:])
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(([visible(grid.caption)] if grid.caption else []) + ["  " + line for line in lines])
+
+
+def _grid_item(header: list[str], row: list[str], say: Language) -> str:
+    """A row of a grid as an item of a list; where there are only two columns, the first labels the second."""
+    if len(row) == 2:
+        return say.labelled(*row) if row[1] else row[0]
+    return f"{row[0]} — " + say.clauses(
+        say.labelled(head, cell) for head, cell in zip(header[1:], row[1:], strict=True) if cell
+    )
 
 
 # --- Markdown
