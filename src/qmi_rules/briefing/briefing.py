@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from qmi_rules.briefing.collisions import Collision, collisions
 from qmi_rules.briefing.open_facts import OpenFact, open_facts
@@ -14,6 +14,7 @@ from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.checklist import Checklist
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.documents import unstructure
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.funding import FundingPlan, SchemeTable, find_funding
 from qmi_rules.guide import Review, review
 from qmi_rules.law import Table
@@ -43,7 +44,7 @@ class Briefing(Explained):
     dossier: Dossier
     decision: Decision
     calendar: CalendarCheck | None
-    scorecards: Mapping[str, Scorecard]
+    scorecards: Mapping[str, Scorecard] = field(converter=to_read_only)
     funding: FundingPlan | None
     review: Review
     open_facts: tuple[OpenFact, ...]

@@ -5,12 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from qmi_rules.budget_calendar import CalendarCheck
 from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.findings import Truth
 from qmi_rules.funding import FundingPlan, StartRule, Status
 from qmi_rules.procurement import Decision
@@ -37,7 +38,7 @@ class Collision:
     code: str
     rooms: tuple[str, str]
     text: str
-    values: Mapping[str, Value]
+    values: Mapping[str, Value] = field(converter=to_read_only)
 
     def sentence(self, say: Language) -> str:
         """The sentence in the reader's language and formats."""

@@ -1,6 +1,6 @@
 """Conflicts: what in a plan collides with the budget, the politics or a change of the law; one frozen value each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from qmi_rules.budget_calendar.chain import Route
 from qmi_rules.budget_calendar.planner import Placed
 from qmi_rules.budget_calendar.sentences import Sentence, Value
 from qmi_rules.contexts.schedule import StepId
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.text import Language, message
 
 
@@ -124,7 +125,7 @@ class Situation:
     """
 
     frame: Route
-    plan: dict[str, Placed]
+    plan: Mapping[str, Placed] = field(converter=to_read_only)
     feasible: bool
 
     @property

@@ -7,6 +7,7 @@ from attrs import field, frozen
 
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import IDENTIFIER, is_a, optional, shown, text, to_tuple, whole
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.law import Table
@@ -69,7 +70,7 @@ class Chain:
     notice: bool = field(validator=is_a(bool))
     two_phases: bool = field(default=False, validator=is_a(bool))
     forbids: tuple[str, ...] = field(default=(), converter=to_tuple)
-    steps: Mapping[str, Estimate]
+    steps: Mapping[str, Estimate] = field(converter=to_read_only)
 
 
 @frozen(kw_only=True)

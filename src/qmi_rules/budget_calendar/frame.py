@@ -1,6 +1,6 @@
 """Everything the steps of one purchase depend on: who buys what, the estimates, the duties, the credits, the days worked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from qmi_rules.budget_calendar.steps import Basis
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId
+from qmi_rules.documents.read_only import to_read_only
 
 _NO_TIME = Estimate(days=0, low=0, high=0)
 
@@ -36,7 +37,7 @@ class Frame:
     commune: Commune
     schedule: Schedule
     chain: Chain
-    duties: dict[str, DutyInCalendar] = field(eq=False)
+    duties: Mapping[str, DutyInCalendar] = field(converter=to_read_only, eq=False)
     credits: Credits = field(eq=False)
     relaxed: frozenset[str] = frozenset()
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.text import SOURCE_LANGUAGE, Language, language
 
 
@@ -25,7 +26,7 @@ class Sentence:
     """A French text of the catalogue with the values of its named places."""
 
     text: str
-    values: Mapping[str, Value] = field(factory=dict)
+    values: Mapping[str, Value] = field(factory=dict, converter=to_read_only)
 
     def said(self, say: Language) -> str:
         """The sentence in one language."""

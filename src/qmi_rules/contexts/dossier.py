@@ -10,7 +10,7 @@ from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.purchase import Purchase
 from qmi_rules.contexts.schedule import Schedule
-from qmi_rules.contexts.solution import Answer, to_solution
+from qmi_rules.contexts.solution import Answer, check_solution, to_solution
 from qmi_rules.documents.scalars import is_a, optional
 
 
@@ -31,7 +31,9 @@ class Dossier:
 
     purchase: Purchase = field(validator=is_a(Purchase))
     commune: Commune | None = field(default=None, validator=optional(is_a(Commune)))
-    solution: Mapping[str, Mapping[str, Answer]] | None = field(default=None, converter=to_solution)
+    solution: Mapping[str, Mapping[str, Answer]] | None = field(
+        default=None, converter=to_solution, validator=check_solution
+    )
     schedule: Schedule | None = field(default=None, validator=optional(is_a(Schedule)))
     project: Project | None = field(default=None, validator=optional(is_a(Project)))
     checklist: Checklist | None = field(default=None, validator=optional(is_a(Checklist)))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from attrs import Attribute, field, frozen
 
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import (
     DAY,
     IDENTIFIER,
@@ -117,7 +118,7 @@ class Schedule:
         default=None, converter=to_expense, validator=optional(is_a(Expense, f"one of {', '.join(Expense)}"))
     )
     programme_authorised: bool | None = field(default=None, validator=TRUTH)
-    durations: Mapping[str, int] = field(factory=dict, validator=_check_durations)
+    durations: Mapping[str, int] = field(factory=dict, converter=to_read_only, validator=_check_durations)
     milestones: tuple[Milestone, ...] = field(
         default=(), converter=to_tuple, validator=each(is_a(Milestone, "a milestone with id and on"))
     )

@@ -5,10 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, TypeAlias
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from qmi_rules.contexts.buyer import ContractType, to_contract_type
 from qmi_rules.documents import structure
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import (
     DAY,
     EUROS,
@@ -95,7 +96,7 @@ def read_answers(values: Mapping[str, object]) -> dict[str, Answer]:
     Raises:
         DocumentError: All faults at once, each with its path (``operational_ease.source``).
     """
-    answers: dict[str, Answer] = _read(values, Mapping[str, Answer], "")
+    answers: dict[str, Answer] = _read(values, Answers, "")
     return answers
 
 
@@ -105,24 +106,41 @@ def read_solution(values: Mapping[str, Mapping[str, object]]) -> dict[str, dict[
     Raises:
         DocumentError: All faults at once, each with its path (``replicability.operational_ease.source``).
     """
-    solution: dict[str, dict[str, Answer]] = _read(values, Mapping[str, Mapping[str, Answer]], "")
+    solution: dict[str, dict[str, Answer]] = _read(values, Solution, "")
     return solution
 
 
-def to_solution(values: Any) -> Any:
-    """attrs converter of a field named ``solution``: `read_solution`, and None stays None."""
-    return None if values is None else _read(values, Mapping[str, Mapping[str, Answer]], "solution")
+def to_solution(values: Mapping[str, Mapping[str, object]] | None) -> Solution | None:
+    """attrs converter of a field named ``solution``: `read_solution`, read-only; what cannot be read passes on to `check_solution`."""
+    try:
+        return None if values is None else to_read_only(_read(values, Solution, ""))
+    except DocumentError:
+        return values  # type: ignore[return-value]
+
+
+def check_solution(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
+    """attrs validator of a field named ``solution``.
+
+    Raises:
+        DocumentError: All faults at once, each with its path (``solution.replicability.operational_ease.source``).
+    """
+    if value is not None:
+        _read(value, Solution, attribute.name)
 
 
 def _read(values: Any, kind: Any, root: str) -> Any:
     try:
-        return structure(dict(values) if isinstance(values, Mapping) else values, kind)
+        return structure(_plain(values), kind)
     except DocumentError as error:
         paths = [
             (root + problem.path if root else problem.path.removeprefix("."), problem.message)
             for problem in error.problems
         ]
         raise DocumentError([Problem(path, words) for path, words in paths]) from None
+
+
+def _plain(values: Any) -> Any:
+    return {key: _plain(value) for key, value in values.items()} if isinstance(values, Mapping) else values
 
 
 @frozen(kw_only=True)
@@ -190,7 +208,7 @@ class EvidenceFile:
     )
     estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     conclusion: str | None = field(default=None, validator=optional(text()))
-    solution: Mapping[str, Mapping[str, Answer]] = field(factory=dict, converter=to_solution)
+    solution: Mapping[str, Mapping[str, Answer]] = field(factory=dict, converter=to_solution, validator=check_solution)
     alternatives: tuple[Alternative, ...] = field(default=(), converter=to_tuple)
     guard_rails: GuardRails = field(factory=GuardRails)
     signatory: str | None = field(default=None, validator=optional(text(500)))

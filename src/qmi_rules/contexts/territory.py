@@ -2,12 +2,14 @@
 
 import csv
 import re
+from collections.abc import Mapping
 from functools import cache
 from io import StringIO
 
 from attrs import frozen
 
 from qmi_rules.documents import package_data
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import Check
 
 _SHAPE = re.compile(r"(0[1-9]|[1-8]\d|9[0-5]|2[AB])\d{3}|97[1-8]\d{2}|98[678]\d{2}")
@@ -40,10 +42,10 @@ class TerritoryCommune:
 
 
 @cache
-def metropolitan_communes() -> dict[str, TerritoryCommune]:
+def metropolitan_communes() -> Mapping[str, TerritoryCommune]:
     """The 130 communes of the Métropole du Grand Paris by INSEE code."""
     rows = csv.DictReader(StringIO(package_data("territory", "communes.csv").read_text("utf-8")))
-    return {
+    communes = {
         row["code_insee"]: TerritoryCommune(
             insee_code=row["code_insee"],
             name=row["nom"],
@@ -55,6 +57,7 @@ def metropolitan_communes() -> dict[str, TerritoryCommune]:
         )
         for row in rows
     }
+    return to_read_only(communes)
 
 
 def find_commune(insee_code: str | None) -> TerritoryCommune | None:

@@ -1,10 +1,12 @@
 """Plans of one project: the best one, the others worth a look, and what the wishes come to."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from qmi_rules.contexts.project import Project
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.funding.eligibility import CENT
 from qmi_rules.funding.optimum import (
     Allocation,
@@ -34,7 +36,7 @@ class Planner:
     project: Project
     limits: tuple[BindingLimit, ...]
     wishes: tuple[Wish, ...]
-    schemes: dict[str, Scheme]
+    schemes: Mapping[str, Scheme] = field(converter=to_read_only)
 
     def bounds(self, reading: FondsDeConcours) -> Bounds:
         """The limits in cents under one reading of the open question."""

@@ -1,6 +1,6 @@
 """Loading the schemes: those of the package, and a commune's or integrator's own laid beside them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import require
 from qmi_rules.errors import Problem, TableError, UnknownReferenceError
 from qmi_rules.funding.schemes import CompanySize, FundingFile, LimitKind, Scheme, StackingLimit, StateAidBasis, Theme
@@ -30,8 +31,8 @@ class SchemeTable:
     """
 
     law: Table
-    schemes: dict[str, Scheme]
-    limits: dict[str, StackingLimit]
+    schemes: Mapping[str, Scheme] = field(converter=to_read_only)
+    limits: Mapping[str, StackingLimit] = field(converter=to_read_only)
     sizes: tuple[CompanySize, ...]
     state_aid: tuple[StateAidBasis, ...]
     themes: tuple[Theme, ...]

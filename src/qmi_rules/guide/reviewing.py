@@ -8,6 +8,7 @@ from attrs import field, fields, frozen
 
 from qmi_rules.contexts.checklist import Checklist, PastNeed
 from qmi_rules.documents import structure
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import require, shown, to_tuple
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.guide.book import Guide, default_guide
@@ -67,7 +68,7 @@ class Reviewed:
     label: str
     room: Room
     status: ReviewStatus
-    answers: Mapping[str, bool | str | None]
+    answers: Mapping[str, bool | str | None] = field(converter=to_read_only)
     origin: Origin | None
     unsupported: bool = False
 

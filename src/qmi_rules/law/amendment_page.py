@@ -111,7 +111,7 @@ def amendment_blocks(amendment: "Amendment", say: Language) -> Iterator[Block]:
 
 def _turn(amendment: "Amendment", turn: "CaseTurn", say: Language) -> str:
     name = f"{turn.file}, {turn.id}" + (say(", lot {id}", id=turn.lot) if turn.lot else "")
-    label = (amendment.after.procedures | amendment.before.procedures)[turn.procedure].label
+    label = {**amendment.after.procedures, **amendment.before.procedures}[turn.procedure].label
     status = {"before": turn.before, "after": turn.after}
     words = {key: say(STATUSES[word]) if word else say("inconnue de la table") for key, word in status.items()}
     return say("{case} : {procedure}, {before} → {after}", case=name, procedure=say(label), **words)

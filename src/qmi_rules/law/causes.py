@@ -71,7 +71,7 @@ def causes(before: "LawInForce", after: "LawInForce", procedure: str, case: Any)
 
 
 def _causes(before: "LawInForce", after: "LawInForce", procedure: str, case: Any) -> Iterator[Cause]:
-    definition = (before.table.procedures | after.table.procedures)[procedure]
+    definition = {**before.table.procedures, **after.table.procedures}[procedure]
     declared = [law.table.procedures.get(procedure) for law in (before, after)]
     if any(one is not None and not law.knows(one) for law, one in zip((before, after), declared, strict=True)):
         yield Cause(code="known", id=procedure, label=definition.label)

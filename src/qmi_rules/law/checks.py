@@ -1,11 +1,12 @@
 """What a sound table never does, checked on boxes: gaps, contradictions, idle rows, lighter duties above; each with a witness."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.law.boxes import Box, Interval, Part, World, intersect, worlds
 from qmi_rules.law.declarations import FlawKind, Ladder
 from qmi_rules.law.partition import Scope, meetings
@@ -26,7 +27,7 @@ class Suspicion:
 
     kind: FlawKind
     rows: tuple[str, ...]
-    witness: dict[str, Any]
+    witness: Mapping[str, Any] = field(converter=to_read_only)
 
 
 def smallest(scope: Scope, boxes: Iterable[Box]) -> dict[str, Any]:

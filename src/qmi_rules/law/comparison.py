@@ -1,13 +1,14 @@
 """Two days, or two tables, compared: every region of cases whose answer differs, with a witness and the text that did it."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.law.boxes import Box, Interval, Part, Space
 from qmi_rules.law.causes import Cause, causes
@@ -43,8 +44,8 @@ class Region:
     lots: bool
     before: str
     after: str
-    box: dict[str, Any]
-    witness: dict[str, Any]
+    box: Mapping[str, Any] = field(converter=to_read_only)
+    witness: Mapping[str, Any] = field(converter=to_read_only)
     because: tuple[Cause, ...] = field(converter=to_tuple)
 
 
@@ -122,7 +123,7 @@ def region_document(region: Region) -> dict[str, Any]:
     }
 
 
-def cases_of(say: Language, facts: dict[str, FactDefinition], region: Region) -> str:
+def cases_of(say: Language, facts: Mapping[str, FactDefinition], region: Region) -> str:
     """The cases of a region in words; "tous" where no fact limits them."""
     return say.all_of([describe(say, facts[fact], part) for fact, part in region.box.items()]) or say("tous")
 
@@ -176,7 +177,7 @@ def compare(
 
 
 def _regions(first: "LawInForce", second: "LawInForce") -> Iterator[Region]:
-    for procedure in (first.table.procedures | second.table.procedures).values():
+    for procedure in {**first.table.procedures, **second.table.procedures}.values():
         of_whole: dict[tuple[str, str], list[Box]] = {}
         for lots in (False, True):
             old, new = Scope(first, lots=lots), Scope(second, lots=lots)

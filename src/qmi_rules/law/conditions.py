@@ -1,7 +1,7 @@
 """Conditions: one fact each, against a value, a closed list or a dated threshold; a row is a flat AND of them."""
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
@@ -71,7 +71,7 @@ class Condition:
         return next((threshold for _, threshold in self._comparisons()), "")
 
 
-def faults(condition: Condition, path: str, facts: dict[str, FactDefinition]) -> Iterator[Problem]:
+def faults(condition: Condition, path: str, facts: Mapping[str, FactDefinition]) -> Iterator[Problem]:
     """What is wrong with a condition in view of the vocabulary of facts."""
     fact = facts.get(condition.fact)
     if fact is None:

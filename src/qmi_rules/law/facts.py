@@ -1,11 +1,13 @@
 """The vocabulary of facts that conditions may test: kind, names in the documents, question to ask, and whether it is presumed."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar
 
 from attrs import field, frozen
 
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import IDENTIFIER, is_a, text, to_tuple
 from qmi_rules.law.packaged import law_file
 
@@ -79,6 +81,6 @@ class _FactFile:
 
 
 @cache
-def fact_definitions() -> dict[str, FactDefinition]:
+def fact_definitions() -> Mapping[str, FactDefinition]:
     """The vocabulary of the package: a closed list, the same for every table."""
-    return {fact.id: fact for fact in law_file("facts.toml", _FactFile).facts}
+    return to_read_only({fact.id: fact for fact in law_file("facts.toml", _FactFile).facts})

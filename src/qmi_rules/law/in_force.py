@@ -1,7 +1,7 @@
 """The law in force over a span of days without a change: limits resolved, rows chosen, statuses decided."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -80,7 +80,7 @@ class LawInForce:
         return f"<law in force from {self.since} to {self.until}, edition {self.table.edition!r}>"
 
     @property
-    def facts(self) -> dict[str, FactDefinition]:
+    def facts(self) -> Mapping[str, FactDefinition]:
         """The vocabulary of facts, by id."""
         return self.table.facts
 

@@ -2,12 +2,13 @@
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.law.certificate import certificate_of
 from qmi_rules.law.checks import (
@@ -57,7 +58,7 @@ class Flaw:
     legal_basis: tuple[str, ...] = field(converter=to_tuple)
     since: datetime.date | None
     until: datetime.date | None
-    witness: dict[str, Any]
+    witness: Mapping[str, Any] = field(converter=to_read_only)
     excused: str = ""
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, fields, frozen
 
 from qmi_rules.documents import to_json
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import DAY, is_a, matching, optional, shown, text, to_tuple
 from qmi_rules.errors import DocumentError, OverlappingPeriodsError, Problem, TableError, UnknownReferenceError
 from qmi_rules.law.compilation import bits
@@ -80,12 +81,12 @@ class Table:
     edition: str = field(validator=is_a(str))
     reviewed_on: datetime.date | None = None
     local: bool = False
-    sources: dict[str, Source]
-    thresholds: dict[str, Threshold]
-    procedures: dict[str, Procedure]
-    facts: dict[str, FactDefinition] = field(factory=fact_definitions)
+    sources: Mapping[str, Source] = field(converter=to_read_only)
+    thresholds: Mapping[str, Threshold] = field(converter=to_read_only)
+    procedures: Mapping[str, Procedure] = field(converter=to_read_only)
+    facts: Mapping[str, FactDefinition] = field(factory=fact_definitions, converter=to_read_only)
     rules: tuple[Rule, ...] = ()
-    duties: dict[str, Duty] = field(factory=dict)
+    duties: Mapping[str, Duty] = field(factory=dict, converter=to_read_only)
     duty_rows: tuple[DutyRow, ...] = ()
     cautions: tuple[Caution, ...] = ()
     ladders: tuple[Ladder, ...] = ()
@@ -312,7 +313,7 @@ def check_references(table: Table) -> None:
     """
     problems: list[Problem] = []
 
-    def known(path: str, id: str, where: dict[str, Any], what: str) -> None:
+    def known(path: str, id: str, where: Mapping[str, Any], what: str) -> None:
         if id not in where:
             near = ", ".join(sorted(where)[:40]) or "none is declared"
             problems.append(Problem(path, f"unknown {what} {id!r}; declare it or use one of: {near}"))

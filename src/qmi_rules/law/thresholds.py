@@ -1,5 +1,6 @@
 """Thresholds: series of dated values, in which the value of a day is a figure, a set of readings, or not known."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import ClassVar
@@ -122,7 +123,7 @@ class Limit:
         return len(self.amounts) > 1
 
 
-def limit_on(thresholds: dict[str, Threshold], id: str, day: date, known_on: date | None = None) -> Limit:
+def limit_on(thresholds: Mapping[str, Threshold], id: str, day: date, known_on: date | None = None) -> Limit:
     """The value of a threshold on a day, references to other thresholds followed."""
     threshold = thresholds[id]
     value = threshold.value_on(day, known_on)

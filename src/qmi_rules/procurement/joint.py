@@ -6,9 +6,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from qmi_rules.contexts import Member, Purchase
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import EUROS, LARGEST_AMOUNT, SHARE, Check, decimal, shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.text import Explained, Grid, Heading, Language, Line, Page, Paragraph, message
@@ -49,7 +50,7 @@ class SharedCost(Explained):
 
     amount: Decimal
     key: SharingKey
-    shares: dict[str, Decimal]
+    shares: Mapping[str, Decimal] = field(converter=to_read_only)
 
     def page(self, say: Language) -> Page:
         """The shares as a table."""

@@ -1,7 +1,7 @@
 """The columns of a table of purchases: the fields of a purchase laid flat, one row a whole purchase (or one lot)."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from math import ceil, floor
@@ -10,6 +10,7 @@ from typing import Final
 from attrs import field, frozen
 
 from qmi_rules.contexts import BuyerKind, ContractType
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import EARLIEST, LARGEST_AMOUNT, LATEST
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth
@@ -92,7 +93,7 @@ class Column:
 class Columns:
     """The columns that a table of purchases has, as conditions see them; one that it has not is a fact nobody filled."""
 
-    present: dict[str, Column] = field(factory=dict)
+    present: Mapping[str, Column] = field(factory=dict, converter=to_read_only)
 
     def unfilled(self, name: str) -> Formula:
         """Whether a row leaves a fact empty."""

@@ -1,13 +1,14 @@
 """The audit of published contract data: read, group, judge, and what comes out of it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.integrations.decp.documents import AuditDocument
 from qmi_rules.integrations.decp.files import Progress, read_file
 from qmi_rules.integrations.decp.grouping import group_records
@@ -43,9 +44,9 @@ class Audit(Explained):
     records: int
     contracts: int
     refused: int
-    refused_by_reason: dict[str, int] = field(hash=False)
+    refused_by_reason: Mapping[str, int] = field(converter=to_read_only, hash=False)
     refusals: tuple[Refusal, ...]
-    verdicts: dict[str, int] = field(hash=False)
+    verdicts: Mapping[str, int] = field(converter=to_read_only, hash=False)
     results: Results
     table: Table = field(repr=False)
 

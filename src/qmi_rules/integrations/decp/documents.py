@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import to_tuple
 
 
@@ -32,7 +33,7 @@ class ResultDocument:
     verdict: str
     reasons: tuple[ReasonDocument, ...] = field(converter=to_tuple)
     hints: tuple[ReasonDocument, ...] = field(converter=to_tuple)
-    origins: Mapping[str, str]
+    origins: Mapping[str, str] = field(converter=to_read_only)
 
 
 @frozen(kw_only=True)
@@ -53,8 +54,8 @@ class AuditDocument:
     records: int
     contracts: int
     refused: int
-    refused_by_reason: Mapping[str, int]
+    refused_by_reason: Mapping[str, int] = field(converter=to_read_only)
     refusals: tuple[RefusalDocument, ...] = field(converter=to_tuple)
-    verdicts: Mapping[str, int]
+    verdicts: Mapping[str, int] = field(converter=to_read_only)
     table_edition: str
     results: tuple[ResultDocument, ...] = field(converter=to_tuple)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import IntFlag, StrEnum
 from functools import cache, lru_cache
@@ -10,6 +11,7 @@ from attrs import field, frozen
 
 from qmi_rules.contexts import BuyerKind, ContractType
 from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import to_decimal, to_tuple
 
 
@@ -62,9 +64,9 @@ class Settings:
 class Labels:
     """The file ``data/decp/labels.toml``."""
 
-    procedures: dict[str, str]
-    natures: dict[str, str]
-    types: dict[str, str]
+    procedures: Mapping[str, str] = field(converter=to_read_only)
+    natures: Mapping[str, str] = field(converter=to_read_only)
+    types: Mapping[str, str] = field(converter=to_read_only)
     settings: Settings
 
 
