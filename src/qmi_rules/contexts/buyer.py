@@ -1,11 +1,12 @@
 """Who buys, and what: the closed lists of buyer kinds and contract types, and the buyer of a document."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
 from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, find_commune
+from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import is_a, optional, whole
 
 
@@ -31,14 +32,20 @@ class BuyerKind(StrEnum):
     UTILITY = "utility"
 
 
-def to_contract_type(value: ContractType | str | None) -> ContractType | None:
-    """attrs converter: the word or the member; anything else passes on to the validator, which refuses it."""
-    return _CONTRACT_TYPES.get(value, value)  # type: ignore[arg-type]
+ContractTypeWord: TypeAlias = Literal["works", "supplies", "services"]
+BuyerKindWord: TypeAlias = Literal[
+    "commune", "ept", "epci", "metropolis", "department", "region", "other_local", "state", "utility"
+]
 
 
-def to_buyer_kind(value: BuyerKind | str | None) -> BuyerKind | None:
+def to_contract_type(value: ContractType | ContractTypeWord | None) -> ContractType | None:
     """attrs converter: the word or the member; anything else passes on to the validator, which refuses it."""
-    return _BUYER_KINDS.get(value, value)  # type: ignore[arg-type]
+    return _CONTRACT_TYPES.get(value, value) if isinstance(value, str) else value  # type: ignore[arg-type]
+
+
+def to_buyer_kind(value: BuyerKind | BuyerKindWord | None) -> BuyerKind | None:
+    """attrs converter: the word or the member; anything else passes on to the validator, which refuses it."""
+    return _BUYER_KINDS.get(value, value) if isinstance(value, str) else value  # type: ignore[arg-type]
 
 
 _CONTRACT_TYPES: dict[str, ContractType] = {member.value: member for member in ContractType}
@@ -48,7 +55,7 @@ BUYER_KIND = optional(is_a(BuyerKind, f"one of {', '.join(BuyerKind)}"))
 
 
 @frozen(kw_only=True)
-class Buyer:
+class Buyer(Document):
     """The public buyer.
 
     Attributes:

@@ -4,13 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from qmi_rules.contexts.buyer import BUYER_KIND, CONTRACT_TYPE, BuyerKind, ContractType, to_buyer_kind, to_contract_type
 from qmi_rules.contexts.facts import FACT_NAMES, Facts
 from qmi_rules.contexts.need import Need
 from qmi_rules.contexts.purchase import Lot, Purchase
-from qmi_rules.documents.scalars import DAY, EUROS, SHARE, TRUTH, optional, to_optional_decimal, whole
+from qmi_rules.documents.scalars import DAY, EUROS, SHARE, TRUTH, optional, to_day, to_optional_decimal, whole
 
 _NOT_LOCAL = frozenset({None, BuyerKind.STATE, BuyerKind.UTILITY})
 
@@ -33,7 +33,7 @@ class Case(Facts):
             below 1e12 in cents, so it is on the right side of 0.2 whenever the exact fraction is.
     """
 
-    launched_on: date = field(validator=DAY)
+    launched_on: date = field(converter=to_day, validator=DAY)
     contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
     buyer_kind: BuyerKind | None = field(default=None, converter=to_buyer_kind, validator=BUYER_KIND)
     value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
@@ -103,7 +103,7 @@ def _case(source: "Case | Purchase", changes: dict[str, Any]) -> Case:
 def with_facts(case: "Case | Purchase", changes: dict[str, Any]) -> Case:
     """The case with some facts changed, whatever else the purchase says: for asking "what if", never for a document."""
     if isinstance(case, Case):
-        return evolve(case, **changes)
+        return case.evolve(**changes)
     return _case(case, changes)
 
 

@@ -1,10 +1,11 @@
 """The guide's nine questions as a user answers them: yes, no, a choice or a few words; None means that nobody answered."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar, Literal
 
 from attrs import field, frozen
 
+from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import TRUTH, is_a, optional, text
 
 
@@ -16,7 +17,7 @@ class Intention(StrEnum):
 
 
 @frozen(kw_only=True)
-class Contacted:
+class Contacted(Document):
     """What the Métropole du Grand Paris or Paris&Co were asked for.
 
     Attributes:
@@ -31,7 +32,7 @@ class Contacted:
 
 
 @frozen(kw_only=True)
-class PastNeed:
+class PastNeed(Document):
     """Whether the need came up before; a document may give true or false alone.
 
     Attributes:
@@ -47,7 +48,7 @@ class PastNeed:
 
 
 @frozen(kw_only=True)
-class Staff:
+class Staff(Document):
     """What people are available for.
 
     Attributes:
@@ -61,19 +62,19 @@ class Staff:
     raise_funding: bool | None = field(default=None, validator=TRUTH)
 
 
-def _to_past_need(value: Any) -> Any:
+def _to_past_need(value: PastNeed | bool | None) -> PastNeed | None:
     return PastNeed(met=value) if isinstance(value, bool) else value
 
 
-def _to_intention(value: Any) -> Any:
-    return _INTENTIONS.get(value, value) if isinstance(value, str) else value
+def _to_intention(value: Intention | Literal["experiment", "direct_purchase"] | None) -> Intention | None:
+    return _INTENTIONS.get(value, value) if isinstance(value, str) else value  # type: ignore[arg-type]
 
 
 _INTENTIONS: dict[str, Intention] = {member.value: member for member in Intention}
 
 
 @frozen(kw_only=True)
-class Checklist:
+class Checklist(Document):
     """The answers to the guide's nine questions, in its order; what is not filled stays open.
 
     Attributes:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from attrs import field, frozen
 
 from qmi_rules.contexts.territory import INSEE_CODE, find_commune
+from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import (
     DAY,
     EUROS,
@@ -16,8 +17,9 @@ from qmi_rules.documents.scalars import (
     each,
     is_a,
     optional,
+    to_days,
+    to_optional_day,
     to_optional_decimal,
-    to_tuple,
     whole,
 )
 from qmi_rules.errors import DocumentError, Problem
@@ -35,13 +37,13 @@ class BudgetVote(StrEnum):
 _BUDGET_VOTES: dict[str, BudgetVote] = {member.value: member for member in BudgetVote}
 
 
-def to_budget_vote(value: BudgetVote | str) -> BudgetVote:
+def to_budget_vote(value: BudgetVote | Literal["year_end", "spring"]) -> BudgetVote:
     """attrs converter: the word or the member; anything else passes on to the validator, which refuses it."""
-    return _BUDGET_VOTES.get(value, value)  # type: ignore[arg-type]
+    return _BUDGET_VOTES.get(value, value) if isinstance(value, str) else value  # type: ignore[arg-type]
 
 
 @frozen(kw_only=True)
-class Commune:
+class Commune(Document):
     """What the budget calendar asks of a commune. Only the vote regime is required: no source says which is usual.
 
     Attributes:
@@ -68,18 +70,18 @@ class Commune:
     budget_vote: BudgetVote = field(
         converter=to_budget_vote, validator=is_a(BudgetVote, f"one of {', '.join(BudgetVote)}")
     )
-    budget_voted_on: date | None = field(default=None, validator=optional(DAY))
-    orientation_debate_on: date | None = field(default=None, validator=optional(DAY))
-    draft_budget_sent_on: date | None = field(default=None, validator=optional(DAY))
-    council_meetings: tuple[date, ...] = field(default=(), converter=to_tuple, validator=each(DAY))
+    budget_voted_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    orientation_debate_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    draft_budget_sent_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    council_meetings: tuple[date, ...] = field(default=(), converter=to_days, validator=each(DAY))
     delegation_limit: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     previous_investment_credits: Decimal | None = field(
         default=None, converter=to_optional_decimal, validator=optional(EUROS)
     )
     early_investment_authorised: bool | None = field(default=None, validator=TRUTH)
-    orders_stop_on: date | None = field(default=None, validator=optional(DAY))
+    orders_stop_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     alsace_moselle: bool | None = field(default=None, validator=TRUTH)
-    closed_days: tuple[date, ...] = field(default=(), converter=to_tuple, validator=each(DAY))
+    closed_days: tuple[date, ...] = field(default=(), converter=to_days, validator=each(DAY))
 
     def __attrs_post_init__(self) -> None:
         if problems := list(_contradictions(self)):

@@ -11,11 +11,12 @@ from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.purchase import Purchase
 from qmi_rules.contexts.schedule import Schedule
 from qmi_rules.contexts.solution import Answer, check_solution, to_solution
+from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import is_a, optional
 
 
 @frozen(kw_only=True)
-class Dossier:
+class Dossier(Document):
     """One purchase with what is known around it; every part but the purchase is optional.
 
     Attributes:
@@ -27,6 +28,7 @@ class Dossier:
         checklist: Answers to the nine questions of the guide.
     """
 
+    COMMAND: ClassVar[str] = "brief"
     OMIT_UNFILLED: ClassVar[bool] = True
 
     purchase: Purchase = field(validator=is_a(Purchase))

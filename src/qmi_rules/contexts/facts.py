@@ -4,11 +4,12 @@ from typing import ClassVar
 
 from attrs import field, fields, frozen
 
+from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import TRUTH
 
 
 @frozen(kw_only=True, slots=False)
-class Facts:
+class Facts(Document):
     """Yes (True), no (False) or not filled (None), for each fact of the contract's vocabulary.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from qmi_rules.contexts.buyer import ContractType, to_contract_type
+from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import (
     EUROS,
     SHARE,
@@ -25,7 +26,7 @@ _CENT = Decimal("0.01")
 
 
 @frozen(kw_only=True)
-class Renewals:
+class Renewals(Document):
     """How often a contract may be renewed, and what each renewal is worth.
 
     Attributes:
@@ -38,7 +39,7 @@ class Renewals:
 
 
 @frozen(kw_only=True)
-class Yearly:
+class Yearly(Document):
     """A recurrent need.
 
     Attributes:
@@ -51,7 +52,7 @@ class Yearly:
 
 
 @frozen(kw_only=True)
-class Framework:
+class Framework(Document):
     """A framework agreement.
 
     Attributes:
@@ -62,7 +63,7 @@ class Framework:
 
 
 @frozen(kw_only=True)
-class Part:
+class Part(Document):
     """One part of a mixed contract.
 
     Attributes:
@@ -79,8 +80,13 @@ class Part:
     specific_service: bool | None = field(default=None, validator=TRUTH)
 
 
+def to_parts(values: Iterable[Part]) -> tuple[Part, ...]:
+    """attrs converter: an iterable of parts becomes a tuple."""
+    return to_tuple(values)
+
+
 @frozen(kw_only=True)
-class Need:
+class Need(Document):
     """What a need is made of; an absent part is none. Amounts are EUR HT, or VAT included where `vat_rate` is given.
 
     Attributes:
@@ -110,7 +116,7 @@ class Need:
     rd_phases: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
     later_purchases: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
     prizes: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
-    parts: tuple[Part, ...] = field(default=(), converter=to_tuple, validator=each(is_a(Part)))
+    parts: tuple[Part, ...] = field(default=(), converter=to_parts, validator=each(is_a(Part)))
     vat_rate: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(SHARE))
 
 

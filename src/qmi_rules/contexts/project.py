@@ -1,14 +1,16 @@
 """A project to be paid for: its cost, who buys, who sells, and the money already in sight."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from qmi_rules.contexts.buyer import BUYER_KIND, BuyerKind, to_buyer_kind
 from qmi_rules.contexts.schedule import Expense, to_expense
 from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, find_commune
+from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import (
     DAY,
     EUROS,
@@ -20,7 +22,9 @@ from qmi_rules.documents.scalars import (
     optional,
     text,
     to_decimal,
+    to_optional_day,
     to_optional_decimal,
+    to_texts,
     to_tuple,
     whole,
 )
@@ -28,7 +32,7 @@ from qmi_rules.errors import DocumentError, Problem
 
 
 @frozen(kw_only=True)
-class Beneficiary:
+class Beneficiary(Document):
     """The public body that buys and asks for aid.
 
     Attributes:
@@ -68,7 +72,7 @@ class Beneficiary:
 
 
 @frozen(kw_only=True)
-class Supplier:
+class Supplier(Document):
     """The company that offers the solution. Its figures count those of linked and partner firms where the rules say so.
 
     Attributes:
@@ -115,7 +119,7 @@ class Supplier:
 
 
 @frozen(kw_only=True)
-class Grant:
+class Grant(Document):
     """Public money for the commune from somebody else, obtained or hoped for.
 
     Attributes:
@@ -131,8 +135,13 @@ class Grant:
     scheme: str | None = field(default=None, validator=optional(IDENTIFIER))
 
 
+def to_grants(values: Iterable[Grant]) -> tuple[Grant, ...]:
+    """attrs converter: an iterable of grants becomes a tuple."""
+    return to_tuple(values)
+
+
 @frozen(kw_only=True)
-class Project:
+class Project(Document):
     """A purchase as those who may help to pay see it. What is not filled is not known, and never grants anything.
 
     Attributes:
@@ -151,6 +160,7 @@ class Project:
         vat_rate: VAT rate of the purchase (``"0.20"``), if the plan is to be shown with VAT as well.
     """
 
+    COMMAND: ClassVar[str] = "funding"
     OMIT_UNFILLED: ClassVar[bool] = True
 
     cost: Decimal = field(converter=to_decimal, validator=EUROS)
@@ -161,12 +171,12 @@ class Project:
     beneficiary: Beneficiary = field(factory=Beneficiary, validator=is_a(Beneficiary, "a beneficiary"))
     supplier: Supplier = field(factory=Supplier, validator=is_a(Supplier, "a supplier"))
     other_public_grants: tuple[Grant, ...] = field(
-        default=(), converter=to_tuple, validator=each(is_a(Grant, "a grant with name and amount"))
+        default=(), converter=to_grants, validator=each(is_a(Grant, "a grant with name and amount"))
     )
     private_funding: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
-    starts_on: date | None = field(default=None, validator=optional(DAY))
+    starts_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     theme: str | None = field(default=None, validator=optional(text(200)))
-    requested: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    requested: tuple[str, ...] = field(default=(), converter=to_texts, validator=each(IDENTIFIER))
     research_and_development: bool | None = field(default=None, validator=TRUTH)
     lead_competence: bool | None = field(default=None, validator=TRUTH)
     vat_rate: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(SHARE))
@@ -183,11 +193,3 @@ class Project:
             )
         if problems:
             raise DocumentError(problems)
-
-    def evolve(self, **changes: Any) -> Self:
-        """A copy with some fields changed.
-
-        Raises:
-            DocumentError: As the constructor does.
-        """
-        return evolve(self, **changes)

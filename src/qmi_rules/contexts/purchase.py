@@ -1,15 +1,16 @@
 """A purchase as a user describes it: what, how much, when, who buys, in which lots, and the facts that the law asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from qmi_rules.contexts.buyer import CONTRACT_TYPE, Buyer, BuyerKind, ContractType, to_contract_type
 from qmi_rules.contexts.facts import Facts
 from qmi_rules.contexts.need import Need, ValuedPart, total, value_need, valued
+from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import (
     DAY,
     EUROS,
@@ -18,10 +19,11 @@ from qmi_rules.documents.scalars import (
     is_a,
     matching,
     optional,
-    shown,
     text,
+    to_day,
     to_decimal,
     to_optional_decimal,
+    to_texts,
     to_tuple,
     whole,
 )
@@ -51,7 +53,7 @@ class Lot(Facts):
 
 
 @frozen(kw_only=True)
-class Member:
+class Member(Document):
     """One buyer of a joint purchase.
 
     Attributes:
@@ -61,6 +63,16 @@ class Member:
 
     buyer: Buyer = field(validator=is_a(Buyer))
     part: Decimal = field(converter=to_decimal, validator=EUROS)
+
+
+def to_lots(values: Iterable[Lot]) -> tuple[Lot, ...]:
+    """attrs converter: an iterable of lots becomes a tuple."""
+    return to_tuple(values)
+
+
+def to_members(values: Iterable[Member]) -> tuple[Member, ...]:
+    """attrs converter: an iterable of members becomes a tuple."""
+    return to_tuple(values)
 
 
 @frozen(kw_only=True, slots=False)
@@ -79,24 +91,48 @@ class Purchase(Facts):
         cpv: CPV code of the object.
         members: The buyers of a joint purchase, each with its part.
         evidence: Where the evidence of the innovative character is kept (titles, references, links); cited, never judged.
+        innovative: New or substantially improved in the sense of L2172-3; a person declares it.
+        supplier_is_jei: The supplier is a jeune entreprise innovante.
+        prototype: Made only for research, experiment, study or development.
+        research_and_development: The contract includes research and development.
+        available_on_market: Solutions already on the market meet the need.
+        adaptation_needed: Ready solutions must be adapted to meet the need.
+        design_included: The contract includes design.
+        complex: Nature, complexity, legal or financial set-up, or risks call for negotiation.
+        specifications_imprecise: The specifications cannot be defined precisely by reference to standards.
+        failed_tender: An earlier call brought only irregular or unacceptable offers.
+        no_tender_received: An earlier call brought no candidature or offer, or only inappropriate ones.
+        conditions_unchanged: The initial conditions are not substantially changed.
+        exclusive_supplier: Only one economic operator can supply.
+        no_reasonable_alternative: No reasonable alternative exists, and the need was not narrowed artificially.
+        unique_artistic_work: A unique work of art or artistic performance.
+        extreme_urgency: Urgency from external, unforeseeable circumstances; the minimum time limits cannot be kept.
+        justified_urgency: Urgency that justifies shorter time limits.
+        buyer_owns_results: The buyer becomes the exclusive owner of the results.
+        buyer_funds_entirely: The buyer pays the whole service.
+        specific_service: A social or other specific service of the annexed list.
+        books: Non-school books bought by or for libraries and the like.
+        joint: Several buyers buy together.
         value: The value that is compared with the thresholds, EUR HT: as declared, or computed; None = not known.
         buyer_kind: The kind of the buyer, if known.
         simple: Nothing is to be derived: the purchase is put to the table as it is.
     """
 
+    COMMAND: ClassVar[str] = "decide"
+
     title: str = field(validator=text())
-    launched_on: date = field(validator=DAY)
+    launched_on: date = field(converter=to_day, validator=DAY)
     contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
     estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
-    need: Need | None = None
-    lots: tuple[Lot, ...] = field(default=(), converter=to_tuple)
-    buyer: Buyer | None = None
+    need: Need | None = field(default=None, validator=optional(is_a(Need)))
+    lots: tuple[Lot, ...] = field(default=(), converter=to_lots, validator=each(is_a(Lot), MOST_LOTS))
+    buyer: Buyer | None = field(default=None, validator=optional(is_a(Buyer)))
     duration_months: int | None = field(default=None, validator=optional(whole(0, 1_200, "of months")))
     cpv: str | None = field(
-        default=None, validator=optional(matching(r"\d{8}(-\d)?", 'a CPV code of eight digits such as "34430000"'))
+        default=None, validator=optional(matching("[0-9]{8}(-[0-9])?", 'a CPV code of eight digits such as "34430000"'))
     )
-    members: tuple[Member, ...] = field(default=(), converter=to_tuple)
-    evidence: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(text()))
+    members: tuple[Member, ...] = field(default=(), converter=to_members, validator=each(is_a(Member), MOST_MEMBERS))
+    evidence: tuple[str, ...] = field(default=(), converter=to_texts, validator=each(text()))
 
     value: Decimal | None = field(init=False, eq=False, repr=False)
     buyer_kind: BuyerKind | None = field(init=False, eq=False, repr=False)
@@ -109,8 +145,6 @@ class Purchase(Facts):
 
     def __attrs_post_init__(self) -> None:
         value = self.estimated_value
-        if not (self.need is None and self.buyer is None and self.lots == () == self.members):
-            _check_kinds(self)
         if self.need is not None or self.lots or self.members:
             _check(self)
             value = total(self.valuation)
@@ -136,46 +170,11 @@ class Purchase(Facts):
         """True where lots are given; where none are, nobody said whether there are any."""
         return True if self.lots else None
 
-    def evolve(self, **changes: Any) -> Self:
-        """A copy with some fields changed.
-
-        Raises:
-            DocumentError: As the constructor does.
-        """
-        return evolve(self, **changes)
-
-
-def _check_kinds(purchase: Purchase) -> None:
-    """What Python code may hand over instead of the parts of a purchase: here, not in validators, as most have none of them."""
-    problems = [
-        Problem(name, f"expected a {kind.__name__} or None, got {shown(value)}")
-        for name, kind in (("need", Need), ("buyer", Buyer))
-        if (value := getattr(purchase, name)) is not None and not isinstance(value, kind)
-    ]
-    for name, kind in (("lots", Lot), ("members", Member)):
-        values = getattr(purchase, name)
-        if not isinstance(values, tuple):
-            problems.append(Problem(name, f"expected a list, got {shown(values)}"))
-            continue
-        problems += [
-            Problem(f"{name}[{i}]", f"expected a {kind.__name__}, got {shown(value)}")
-            for i, value in enumerate(values)
-            if not isinstance(value, kind)
-        ]
-    if problems:
-        raise DocumentError(problems)
-
 
 def _check(purchase: Purchase) -> None:
     """The faults that concern several fields of a purchase at once."""
-    if problems := [*_too_many(purchase), *_repeated(purchase), *_disagreements(purchase)]:
+    if problems := [*_repeated(purchase), *_disagreements(purchase)]:
         raise DocumentError(problems)
-
-
-def _too_many(purchase: Purchase) -> Iterator[Problem]:
-    for name, most in (("lots", MOST_LOTS), ("members", MOST_MEMBERS)):
-        if (count := len(getattr(purchase, name))) > most:
-            yield Problem(name, f"expected at most {most} {name}, got {count}")
 
 
 def _repeated(purchase: Purchase) -> Iterator[Problem]:

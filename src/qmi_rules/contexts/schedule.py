@@ -1,23 +1,27 @@
 """The schedule a buyer has in mind: the procedure, the wanted start, the durations known better than the estimates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar, Literal
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
+from qmi_rules.documents import Document
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import (
     DAY,
     IDENTIFIER,
     TRUTH,
+    KeyedCheck,
     each,
     is_a,
     optional,
-    shown,
     text,
+    to_day,
+    to_optional_day,
     to_tuple,
+    whole,
 )
 from qmi_rules.errors import DocumentError, Problem
 
@@ -55,13 +59,13 @@ class StepId(StrEnum):
 _EXPENSES: dict[str, Expense] = {member.value: member for member in Expense}
 
 
-def to_expense(value: Expense | str | None) -> Expense | None:
+def to_expense(value: Expense | Literal["investment", "operating"] | None) -> Expense | None:
     """attrs converter: the word or the member; anything else passes on to the validator, which refuses it."""
-    return _EXPENSES.get(value, value)  # type: ignore[arg-type]
+    return _EXPENSES.get(value, value) if isinstance(value, str) else value  # type: ignore[arg-type]
 
 
 @frozen(kw_only=True)
-class Milestone:
+class Milestone(Document):
     """A date of one of the two parties that the plan has to live with.
 
     Attributes:
@@ -72,31 +76,17 @@ class Milestone:
     """
 
     id: str = field(validator=text(200))
-    on: date = field(validator=DAY)
+    on: date = field(converter=to_day, validator=DAY)
     who: str = field(validator=text(200))
 
 
-def _check_durations(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
-    if not isinstance(value, Mapping):
-        raise DocumentError([Problem(attribute.name, f"expected days by step, got {shown(value)}")])
-    steps = [step.value for step in StepId]
-    problems = [
-        Problem(f"{attribute.name}.{str(name)[:80]}", f"unknown step; expected one of {', '.join(steps)}")
-        for name in value
-        if name not in steps
-    ] + [
-        Problem(
-            f"{attribute.name}.{name}", f"expected a whole number of days from 0 to {LONGEST_STEP}, got {shown(days)}"
-        )
-        for name, days in value.items()
-        if name in steps and (isinstance(days, bool) or not isinstance(days, int) or not 0 <= days <= LONGEST_STEP)
-    ]
-    if problems:
-        raise DocumentError(problems)
+def to_milestones(values: Iterable[Milestone]) -> tuple[Milestone, ...]:
+    """attrs converter: an iterable of milestones becomes a tuple."""
+    return to_tuple(values)
 
 
 @frozen(kw_only=True)
-class Schedule:
+class Schedule(Document):
     """When a purchase is wanted, and by which procedure.
 
     Attributes:
@@ -112,15 +102,19 @@ class Schedule:
     OMIT_UNFILLED: ClassVar[bool] = True
 
     procedure: str | None = field(default=None, validator=optional(IDENTIFIER))
-    wanted_on: date | None = field(default=None, validator=optional(DAY))
-    not_before: date | None = field(default=None, validator=optional(DAY))
+    wanted_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    not_before: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     expense: Expense | None = field(
         default=None, converter=to_expense, validator=optional(is_a(Expense, f"one of {', '.join(Expense)}"))
     )
     programme_authorised: bool | None = field(default=None, validator=TRUTH)
-    durations: Mapping[str, int] = field(factory=dict, converter=to_read_only, validator=_check_durations)
+    durations: Mapping[str, int] = field(
+        factory=dict,
+        converter=to_read_only,
+        validator=KeyedCheck(tuple(StepId), whole(0, LONGEST_STEP, "of days")),
+    )
     milestones: tuple[Milestone, ...] = field(
-        default=(), converter=to_tuple, validator=each(is_a(Milestone, "a milestone with id and on"))
+        default=(), converter=to_milestones, validator=each(is_a(Milestone, "a milestone with id and on"))
     )
 
     def __attrs_post_init__(self) -> None:

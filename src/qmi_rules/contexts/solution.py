@@ -1,23 +1,26 @@
 """A solution as a user describes it: the answers to rubrics, each with its evidence, and the file kept for a purchase."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, TypeAlias
 
 from attrs import Attribute, field, frozen
 
-from qmi_rules.contexts.buyer import ContractType, to_contract_type
-from qmi_rules.documents import structure
+from qmi_rules.contexts.buyer import CONTRACT_TYPE, ContractType, to_contract_type
+from qmi_rules.documents import Document, structure
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import (
     DAY,
     EUROS,
     URL,
     Check,
+    each,
     is_a,
     optional,
     text,
+    to_day,
+    to_optional_day,
     to_optional_decimal,
     to_tuple,
 )
@@ -43,7 +46,7 @@ def _to_level(value: Any) -> Any:
 
 
 @frozen(kw_only=True)
-class Answer:
+class Answer(Document):
     """The answer to one criterion of a rubric, with what supports it; a document may give the level alone.
 
     Attributes:
@@ -64,11 +67,17 @@ class Answer:
         validator=Check(
             'a whole number, true, false, "yes", "no", "unknown", an option or a list of options, a date, or null',
             _is_level,
+            {
+                "type": ["null", "boolean", "integer", "string", "array"],
+                "minLength": 1,
+                "maxLength": _LONGEST_WORD,
+                "items": {"type": "string", "minLength": 1, "maxLength": _LONGEST_WORD},
+            },
         ),
     )
     evidence: str | None = field(default=None, validator=optional(text()))
     source: str | None = field(default=None, validator=optional(URL))
-    on: date | None = field(default=None, validator=optional(DAY))
+    on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     document: str | None = field(default=None, validator=optional(text(500)))
     by: str | None = field(default=None, validator=optional(text(500)))
 
@@ -144,7 +153,7 @@ def _plain(values: Any) -> Any:
 
 
 @frozen(kw_only=True)
-class Alternative:
+class Alternative(Document):
     """Another way to meet the need that the buyer looked at before choosing.
 
     Attributes:
@@ -157,13 +166,18 @@ class Alternative:
 
     name: str = field(validator=text(500))
     supplier: str | None = field(default=None, validator=optional(text(500)))
-    looked_at_on: date | None = field(default=None, validator=optional(DAY))
+    looked_at_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     source: str | None = field(default=None, validator=optional(URL))
     assessment: str | None = field(default=None, validator=optional(text()))
 
 
+def to_alternatives(values: Iterable[Alternative]) -> tuple[Alternative, ...]:
+    """attrs converter: an iterable of alternatives becomes a tuple."""
+    return to_tuple(values)
+
+
 @frozen(kw_only=True)
-class GuardRails:
+class GuardRails(Document):
     """What the buyer did about the three duties of R2122-9-1, third paragraph; None = still to be written.
 
     Attributes:
@@ -178,7 +192,7 @@ class GuardRails:
 
 
 @frozen(kw_only=True)
-class EvidenceFile:
+class EvidenceFile(Document):
     """What a buyer gathered on the innovative character of one purchase: the input of the justification note.
 
     Attributes:
@@ -198,19 +212,21 @@ class EvidenceFile:
         written_on: Day the note is written.
     """
 
+    COMMAND: ClassVar[str] = "note"
+
     title: str = field(validator=text())
-    launched_on: date = field(validator=DAY)
+    launched_on: date = field(converter=to_day, validator=DAY)
     buyer: str | None = field(default=None, validator=optional(text(500)))
     supplier: str | None = field(default=None, validator=optional(text(500)))
     need: str | None = field(default=None, validator=optional(text()))
-    contract_type: ContractType | None = field(
-        default=None, converter=to_contract_type, validator=optional(is_a(ContractType, "a contract type"))
-    )
+    contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
     estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     conclusion: str | None = field(default=None, validator=optional(text()))
     solution: Mapping[str, Mapping[str, Answer]] = field(factory=dict, converter=to_solution, validator=check_solution)
-    alternatives: tuple[Alternative, ...] = field(default=(), converter=to_tuple)
-    guard_rails: GuardRails = field(factory=GuardRails)
+    alternatives: tuple[Alternative, ...] = field(
+        default=(), converter=to_alternatives, validator=each(is_a(Alternative))
+    )
+    guard_rails: GuardRails = field(factory=GuardRails, validator=is_a(GuardRails))
     signatory: str | None = field(default=None, validator=optional(text(500)))
     place: str | None = field(default=None, validator=optional(text(500)))
-    written_on: date | None = field(default=None, validator=optional(DAY))
+    written_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))

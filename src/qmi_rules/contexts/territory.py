@@ -12,7 +12,7 @@ from qmi_rules.documents import package_data
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import Check
 
-_SHAPE = re.compile(r"(0[1-9]|[1-8]\d|9[0-5]|2[AB])\d{3}|97[1-8]\d{2}|98[678]\d{2}")
+_SHAPE = re.compile(r"(0[1-9]|[1-8][0-9]|9[0-5]|2[AB])[0-9]{3}|97[1-8][0-9]{2}|98[678][0-9]{2}")
 _WHOLLY_METROPOLITAN = ("75", "92", "93", "94")
 
 
@@ -73,7 +73,6 @@ def _known(value: object) -> bool:
 
 
 INSEE_CODE = Check(
-    "the INSEE code of a commune (in departments 75, 92, 93 and 94 one of the communes of the Métropole du Grand Paris; "
-    "Paris is 75056, not its arrondissements or postal codes)",
-    _known,
+    "the INSEE code of a commune, not its postcode (Paris is 75056)", _known, {"pattern": f"^({_SHAPE.pattern})$"}
 )
+"""In departments 75, 92, 93 and 94 it must be one of the communes of the Métropole du Grand Paris; arrondissements are none."""

@@ -1,9 +1,11 @@
 """The strict converter between plain data (JSON, TOML) and frozen attrs classes; all faults at once, each with its path."""
 
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from enum import Enum, StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -20,14 +22,18 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from qmi_rules.documents import scalars
-from qmi_rules.documents.fields import hidden, key, short_form, tag
+from qmi_rules.documents.checks import LONGEST_LIST
+from qmi_rules.documents.document import keys, looks_like_another, only_written, require_read_back
+from qmi_rules.documents.fields import default_of, hidden, key, may_be_null, short_form, tag
 from qmi_rules.documents.quick import quick_reader
+from qmi_rules.documents.quoting import joined
 from qmi_rules.errors import DocumentError, Problem
 
 T = TypeVar("T")
 
-LONGEST_LIST = scalars.LONGEST_LIST
-"""A list of a document may have this many items at most."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_THE_KEYS = "; the keys are "
+"""Between what is said of an unknown key and the list of the known ones, which is said once."""
 
 
 def _text(value: Any, _: Any) -> str:
@@ -53,14 +59,14 @@ def _decimal(value: Any, _: Any) -> Decimal:
 
 
 def _day(value: Any, _: Any) -> date:
-    if type(value) is str and len(value) == 10 and value[4] == value[7] == "-":  # not the weeks of ISO 8601
+    if type(value) is str and _DAY.fullmatch(value):  # not the weeks of ISO 8601
         try:
             return date.fromisoformat(value)
         except ValueError:
-            pass
-    elif type(value) is date:  # TOML has dates of its own
-        return value
-    elif type(value) is datetime:
+            raise ValueError(f"expected a day of the calendar: there is no such day, got {value!r}") from None
+    if scalars.is_day(value):  # TOML has dates of its own
+        return scalars.plain_day(value)
+    if isinstance(value, date):
         raise ValueError(f"expected a date without a time, got {scalars.shown(value)}")
     raise ValueError(f'expected a date such as "2026-05-15", got {scalars.shown(value)}')
 
@@ -115,7 +121,7 @@ class DocumentConverter(Converter):
         self.register_structure_hook_func(
             lambda kind: hasattr(kind, "from_document"), lambda value, kind: kind.from_document(value)
         )
-        self.register_unstructure_hook(Decimal, str)
+        self.register_unstructure_hook(Decimal, lambda value: format(value, "f"))
         self.register_unstructure_hook(date, date.isoformat)
         self.register_unstructure_hook_factory(attrs.has, self._unstructure_class)
         self.register_unstructure_hook_func(  # the last one registered is asked first: a class that says how it travels
@@ -127,17 +133,18 @@ class DocumentConverter(Converter):
         hook = self.get_structure_hook(inner)
         return lambda value, _: None if value is None else hook(value, inner)
 
-    def _list_hook(self, kind: Any, check: scalars.Check | None = None) -> Callable[[Any, Any], tuple[Any, ...]]:
+    def _list_hook(self, kind: Any, each: scalars.EachCheck | None = None) -> Callable[[Any, Any], tuple[Any, ...]]:
         item = get_args(kind)[0]
         hook = self.get_structure_hook(item)
-        if check is not None:  # item by item, so that a fault of one does not hide those of the others
-            hook = _then(hook, check)
+        most = LONGEST_LIST
+        if each is not None:  # item by item, so that a fault of one does not hide those of the others
+            hook, most = _then(hook, each.check), each.most
 
         def structure(value: Any, _: Any) -> tuple[Any, ...]:
             if type(value) is not list and type(value) is not tuple:
                 raise ValueError(f"expected a list, got {scalars.shown(value)}")
-            if len(value) > LONGEST_LIST:
-                raise ValueError(f"expected at most {LONGEST_LIST} items, got {len(value)}")
+            if len(value) > most:
+                raise ValueError(f"expected at most {most} items, got {len(value)}")
             return tuple(_collected(((f"[{i}]", x) for i, x in enumerate(value)), hook, item))
 
         return structure
@@ -158,15 +165,11 @@ class DocumentConverter(Converter):
     def _class_hook(self, cls: Any) -> Callable[[Any, Any], Any]:
         attrs.resolve_types(cls)
         overrides = {
-            a.name: override(
-                omit=hidden(a),
-                rename=key(a),
-                struct_hook=self._checked(a) if a.validator is not None and not hidden(a) else None,
-            )
+            a.name: override(omit=hidden(a), rename=key(a), struct_hook=None if hidden(a) else self._field_hook(a))
             for a in attrs.fields(cls)
         }
         inner = make_dict_structure_fn(cls, self, _cattrs_forbid_extra_keys=True, **overrides)  # type: ignore[arg-type]
-        names = sorted(key(a) for a in attrs.fields(cls) if not hidden(a))
+        names = keys(cls)
         short = short_form(cls)
 
         def structure(value: Any, kind: Any) -> Any:
@@ -180,11 +183,19 @@ class DocumentConverter(Converter):
 
         return structure
 
+    def _field_hook(self, attribute: "attrs.Attribute[Any]") -> Callable[[Any, Any], Any] | None:
+        """How to read a field; null is as good as absent where the class has an empty part of its own to put there."""
+        hook = self._checked(attribute) if attribute.validator is not None else None
+        if not may_be_null(attribute):
+            return hook
+        read = hook or self.get_structure_hook(attribute.type)
+        return lambda value, kind: default_of(attribute) if value is None else read(value, attribute.type)
+
     def _checked(self, attribute: "attrs.Attribute[Any]") -> Callable[[Any, Any], Any]:
         """The hook of a field's type, then its converter and validator, so that every field's fault is reported."""
         convert, validate = attribute.converter, attribute.validator
         if isinstance(validate, scalars.EachCheck) and _is_list(attribute.type):
-            return self._list_hook(attribute.type, validate.check)
+            return self._list_hook(attribute.type, validate)
         hook = self.get_structure_hook(attribute.type)
 
         def structure(value: Any, kind: Any) -> Any:
@@ -229,16 +240,10 @@ def _collected(items: Iterator[tuple[str, Any]], hook: Callable[[Any, Any], Any]
         try:
             results.append(hook(item, kind))
         except Exception as error:
-            problems += [Problem(_joined(path, p.path), p.message) for p in problems_of(error)]
+            problems += [Problem(joined(path, p.path), p.message) for p in problems_of(error)]
     if problems:
         raise DocumentError(problems)
     return results
-
-
-def _joined(prefix: str, path: str) -> str:
-    if not prefix or not path or path[0] in ".[":
-        return prefix + path
-    return f"{prefix}.{path}"
 
 
 def problems_of(error: BaseException) -> list[Problem]:
@@ -246,9 +251,9 @@ def problems_of(error: BaseException) -> list[Problem]:
     if isinstance(error, DocumentError):
         return list(error.problems)
     if isinstance(error, ForbiddenExtraKeysError):
-        known = sorted(key(a) for a in attrs.fields(error.cl) if not hidden(a)) if error.cl else []
+        known = keys(error.cl) if error.cl else []
         return [
-            Problem(scalars.step(key), f"unknown key; expected one of {', '.join(known)}")
+            Problem(scalars.step(key), f"unknown key{_nearest(key, known)}{_THE_KEYS}{', '.join(known)}")
             for key in sorted(error.extra_fields, key=str)
         ]
     if isinstance(error, BaseValidationError):
@@ -263,11 +268,27 @@ def problems_of(error: BaseException) -> list[Problem]:
                     prefix = f"[{step.index}]"
                 case _:
                     prefix = ""
-            problems += [Problem(_joined(prefix, p.path), p.message) for p in problems_of(inner)]
+            problems += [Problem(joined(prefix, p.path), p.message) for p in problems_of(inner)]
         return problems
     if isinstance(error, KeyError):
         return [Problem("", "required, but it is absent")]
+    if isinstance(error, TypeError):  # cattrs, or a constructor, lacks what was never written
+        return [Problem("", "this is written in a document, never read from one")]
     return [Problem("", str(error) or type(error).__name__)]
+
+
+def _nearest(key: object, known: list[str]) -> str:
+    near = get_close_matches(str(key)[:100], known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _said_once(problems: list[Problem]) -> Iterator[Problem]:
+    """The same problems, each list of known keys only where it is first due."""
+    said = set()
+    for problem in problems:
+        words, sign, known = problem.message.partition(_THE_KEYS)
+        yield Problem(problem.path, words) if sign and known in said else problem
+        said.add(known)
 
 
 @cache
@@ -292,12 +313,16 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
             return read(data)  # type: ignore[no-any-return]
         except Exception:  # the converter finds out what is wrong, or reads what the quick way cannot
             pass
+    require_read_back(cls, where)
     try:
         return converter().structure(data, cls)
     except StructureHandlerNotFoundError:
-        raise DocumentError(f"a {cls.__name__} is written as a document, never read from one", where) from None
-    except (ValueError, KeyError, TypeError, BaseValidationError, ForbiddenExtraKeysError) as error:
-        raise DocumentError(problems_of(error), where) from None
+        raise DocumentError(only_written(cls), where) from None
+    except (ValueError, KeyError, TypeError, NameError, BaseValidationError, ForbiddenExtraKeysError) as error:
+        problems = list(_said_once(problems_of(error)))
+    if type(data) is dict and attrs.has(cls) and (words := looks_like_another(data, cls)):
+        problems.insert(0, Problem("", words))
+    raise DocumentError(problems, where)
 
 
 def unstructure(value: object) -> Any:

@@ -1,6 +1,7 @@
 """How a field of a class stands in a document: hidden, under which key, alone in a short form, tagged with a word."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, get_origin
 
 import attrs
 
@@ -25,3 +26,16 @@ def tag(cls: Any) -> str | None:
     """The word that tells results of several classes apart in a document: a class says it as ``kind: ClassVar[str]``."""
     word = getattr(cls, "kind", None)
     return word if type(word) is str else None
+
+
+def default_of(attribute: "attrs.Attribute[Any]") -> Any:
+    """What a field holds where a document does not give it."""
+    default: Any = attribute.default
+    return default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
+
+
+def may_be_null(attribute: "attrs.Attribute[Any]") -> bool:
+    """Whether null is as good as absent: an optional list, mapping or part, which the class fills with an empty one of its own."""
+    kind: Any = attribute.type
+    parts = get_origin(kind) in (tuple, dict, Mapping) or attrs.has(kind)
+    return parts and attribute.default is not attrs.NOTHING

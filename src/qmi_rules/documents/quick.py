@@ -15,6 +15,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from qmi_rules.documents import scalars
+from qmi_rules.documents.fields import default_of, may_be_null
 
 Hook = Callable[[Any], Any]
 Reader = Callable[[dict[str, Any]], Any]
@@ -37,7 +38,7 @@ def quick_reader(cls: Any) -> Reader | None:
     defaults = {a.name: a.default for a in fields if a.default is not attrs.NOTHING and a.name not in made}
     required = frozenset(a.name for a in fields if a.default is attrs.NOTHING)
     finish = getattr(cls, "__attrs_post_init__", None)
-    new, put, slotted = cls.__new__, object.__setattr__, hasattr(cls, "__slots__")
+    new, put, slotted = cls.__new__, object.__setattr__, cls.__dictoffset__ == 0
 
     renamed = any(key != name for key, name in names.items())
 
@@ -90,14 +91,14 @@ def _hook(attribute: "attrs.Attribute[Any]") -> Hook | None:
         members: dict[Any, Any] = {member.value: member for member in kind}
         return (members | {None: None} if optional else members).__getitem__
     read = _of_type(kind)
-    if read is None:
+    if read is None or not isinstance(check, scalars.Check | scalars.EachCheck | None):
         return None
     if check is not None:
-        if not isinstance(check, scalars.Check | scalars.EachCheck):
-            return None
-        read = _checked(read, check, attribute.converter)
+        read = _checked(read, check.test, attribute.converter)
     elif attribute.converter is not None and get_origin(kind) is not tuple:
         return None
+    if may_be_null(attribute):
+        return lambda value: default_of(attribute) if value is None else read(value)
     return _or_none(read) if optional else read
 
 
@@ -136,9 +137,7 @@ def _or_none(read: Hook) -> Hook:
     return lambda value: None if value is None else read(value)
 
 
-def _checked(read: Hook, check: scalars.Check | scalars.EachCheck, convert: Any) -> Hook:
-    test = check.test if isinstance(check, scalars.Check) else lambda values: all(check.check.test(v) for v in values)
-
+def _checked(read: Hook, test: Callable[[Any], bool], convert: Any) -> Hook:
     def checked(value: Any) -> Any:
         result = read(value)
         if convert is not None:
@@ -153,10 +152,11 @@ def _truth(value: Any) -> bool | None:
 
 
 def _any_day(value: Any) -> date:
-    if type(value) is date:  # TOML has dates of its own
-        return value
-    if type(value) is str and len(value) == 10 and value[4] == value[7] == "-":
-        return date.fromisoformat(value)
+    if type(value) is str:
+        if len(value) == 10 and value[4] == value[7] == "-":
+            return date.fromisoformat(value)
+    elif scalars.is_day(value):  # TOML has dates of its own
+        return scalars.plain_day(value)
     raise NotQuick
 
 

@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 
-from qmi_rules.documents.converter import LONGEST_LIST
+from qmi_rules.documents.checks import LONGEST_LIST
 from qmi_rules.documents.fields import hidden, key, short_form, tag
 from qmi_rules.documents.scalars import Check, EachCheck
 

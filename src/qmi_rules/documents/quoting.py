@@ -1,0 +1,45 @@
+"""How error messages quote what came: values, keys of a path, arguments of a function."""
+
+from datetime import date
+from decimal import Decimal
+
+from qmi_rules.errors import DocumentError, Problem
+
+
+def shown(value: object) -> str:
+    """A value as an error message quotes it: short, on one line, no control characters."""
+    try:
+        text = str(value) if isinstance(value, (Decimal, date)) else repr(value)
+    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
+        text = f"a value of type {type(value).__name__} that is too large to show"
+    return text if len(text) <= 60 else text[:57] + "…" + text[-1:]
+
+
+def step(key: object) -> str:
+    """A key of a document as a path shows it: short, with what cannot be seen (or would steer a terminal) written as an escape."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(key)[:200]) or '""'
+
+
+def joined(prefix: str, path: str) -> str:
+    """A path below another one: ``lots[2]`` and ``id`` make ``lots[2].id``."""
+    if not prefix or not path or path[0] in ".[":
+        return prefix + path
+    return f"{prefix}.{path}"
+
+
+def a(name: str) -> str:
+    """A name behind its English article: ``a Need``, ``an Answer``."""
+    return f"{'an' if name[:1] in 'AEIOUaeiou' else 'a'} {name}"
+
+
+def require(name: str, value: object, *kinds: type) -> None:
+    """Refuse an argument of a public function that is of none of the kinds it takes.
+
+    Raises:
+        DocumentError: What was expected and what came; the path is the name of the argument.
+    """
+    if isinstance(value, kinds):
+        return
+    expected = " or ".join(a(kind.__name__) for kind in kinds)
+    remedy = "; read a document with from_json" if isinstance(value, str | bytes | dict) else ""
+    raise DocumentError([Problem(name, f"expected {expected}, got {shown(value)}{remedy}")])
