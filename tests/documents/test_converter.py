@@ -214,7 +214,7 @@ def test_a_known_or_possible_insee_code_is_taken(code: str) -> None:
     assert read(buyer={"insee_code": code}).buyer == Buyer(insee_code=code)
 
 
-@pytest.mark.parametrize("value", ["a", 1, True, {}, None])
+@pytest.mark.parametrize("value", ["a", 1, True, {}])
 def test_a_list_is_a_list(value: Any) -> None:
     for key in ("lots", "members", "evidence"):
         assert list(faults_of(**{key: value})) == [key]
@@ -274,8 +274,9 @@ def test_what_is_required_is_named() -> None:
 )  # fmt: skip
 def test_a_key_that_stands_twice_is_refused(text: str) -> None:
     found = faults(text)
-    assert list(found) == ["title"]
-    assert "twice" in found["title"]
+    (path,) = (path for path in found if path.endswith("title"))
+    assert path == ("buyer.title" if "buyer" in text else "title")
+    assert "twice" in found[path]
 
 
 # --- all faults at once

@@ -44,7 +44,7 @@ def test_the_page_says_the_numbers_of_the_code():
 def test_lots():
     assert len(from_json(json.dumps(lots(purchase.MOST_LOTS)), Purchase).lots) == purchase.MOST_LOTS
     assert faults(lots(purchase.MOST_LOTS + 1)) == [
-        f"lots: expected at most {purchase.MOST_LOTS} lots, got {purchase.MOST_LOTS + 1}"
+        f"lots: expected at most {purchase.MOST_LOTS} items, got {purchase.MOST_LOTS + 1}"
     ]
     with pytest.raises(DocumentError, match="at most"):
         Purchase(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
+from typing import ClassVar
 
 from attrs import field, frozen
 
@@ -52,6 +53,8 @@ class BudgetYear(Explained):
             where last year's credits are not known.
         dates: What comes when, in order.
     """
+
+    READ_BACK: ClassVar[bool] = True
 
     year: int
     budget_vote: BudgetVote

@@ -1,6 +1,7 @@
 """What `check_calendar` answers: the steps with their dates, the verdict, the conflicts and all they rest on."""
 
 from datetime import date
+from typing import ClassVar
 
 from attrs import field, frozen
 
@@ -89,6 +90,8 @@ class CalendarCheck(Explained):
         assumptions: What the plan rests on where something was not given or is not settled.
         table_edition: Edition of the law table.
     """
+
+    READ_BACK: ClassVar[bool] = True
 
     title: str
     procedure: str

@@ -2,10 +2,9 @@
 
 import re
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from enum import Enum, StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -13,10 +12,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 import attrs
 from cattrs import Converter
 from cattrs.errors import (
-    AttributeValidationNote,
     BaseValidationError,
     ForbiddenExtraKeysError,
-    IterableValidationNote,
     StructureHandlerNotFoundError,
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
@@ -24,16 +21,14 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from qmi_rules.documents import scalars
 from qmi_rules.documents.checks import LONGEST_LIST
 from qmi_rules.documents.document import keys, looks_like_another, only_written, require_read_back
+from qmi_rules.documents.faults import collected, problems_of, said_once
 from qmi_rules.documents.fields import default_of, hidden, key, may_be_null, short_form, tag
 from qmi_rules.documents.quick import quick_reader
-from qmi_rules.documents.quoting import joined
 from qmi_rules.errors import DocumentError, Problem
 
 T = TypeVar("T")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_THE_KEYS = "; the keys are "
-"""Between what is said of an unknown key and the list of the known ones, which is said once."""
 
 
 def _text(value: Any, _: Any) -> str:
@@ -145,7 +140,7 @@ class DocumentConverter(Converter):
                 raise ValueError(f"expected a list, got {scalars.shown(value)}")
             if len(value) > most:
                 raise ValueError(f"expected at most {most} items, got {len(value)}")
-            return tuple(_collected(((f"[{i}]", x) for i, x in enumerate(value)), hook, item))
+            return tuple(collected(((f"[{i}]", x) for i, x in enumerate(value)), hook, item))
 
         return structure
 
@@ -157,7 +152,7 @@ class DocumentConverter(Converter):
             if type(value) is not dict:
                 raise ValueError(f"expected an object, got {scalars.shown(value)}")
             return dict(
-                zip(value, _collected(((f".{scalars.step(k)}", x) for k, x in value.items()), hook, item), strict=True)
+                zip(value, collected(((f".{scalars.step(k)}", x) for k, x in value.items()), hook, item), strict=True)
             )
 
         return structure
@@ -233,64 +228,6 @@ def _then(hook: Callable[[Any, Any], Any], check: scalars.Check) -> Callable[[An
     return structure
 
 
-def _collected(items: Iterator[tuple[str, Any]], hook: Callable[[Any, Any], Any], kind: Any) -> list[Any]:
-    """Structure each item; raise once with the faults of all of them."""
-    results, problems = [], []
-    for path, item in items:
-        try:
-            results.append(hook(item, kind))
-        except Exception as error:
-            problems += [Problem(joined(path, p.path), p.message) for p in problems_of(error)]
-    if problems:
-        raise DocumentError(problems)
-    return results
-
-
-def problems_of(error: BaseException) -> list[Problem]:
-    """Flatten what structuring raised (cattrs' groups included) into problems with paths."""
-    if isinstance(error, DocumentError):
-        return list(error.problems)
-    if isinstance(error, ForbiddenExtraKeysError):
-        known = keys(error.cl) if error.cl else []
-        return [
-            Problem(scalars.step(key), f"unknown key{_nearest(key, known)}{_THE_KEYS}{', '.join(known)}")
-            for key in sorted(error.extra_fields, key=str)
-        ]
-    if isinstance(error, BaseValidationError):
-        problems = []
-        for inner in error.exceptions:
-            notes = getattr(inner, "__notes__", ())
-            step = next((n for n in notes if isinstance(n, (AttributeValidationNote, IterableValidationNote))), None)
-            match step:
-                case AttributeValidationNote():
-                    prefix = step.name.removesuffix("_")
-                case IterableValidationNote():
-                    prefix = f"[{step.index}]"
-                case _:
-                    prefix = ""
-            problems += [Problem(joined(prefix, p.path), p.message) for p in problems_of(inner)]
-        return problems
-    if isinstance(error, KeyError):
-        return [Problem("", "required, but it is absent")]
-    if isinstance(error, TypeError):  # cattrs, or a constructor, lacks what was never written
-        return [Problem("", "this is written in a document, never read from one")]
-    return [Problem("", str(error) or type(error).__name__)]
-
-
-def _nearest(key: object, known: list[str]) -> str:
-    near = get_close_matches(str(key)[:100], known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
-
-
-def _said_once(problems: list[Problem]) -> Iterator[Problem]:
-    """The same problems, each list of known keys only where it is first due."""
-    said = set()
-    for problem in problems:
-        words, sign, known = problem.message.partition(_THE_KEYS)
-        yield Problem(problem.path, words) if sign and known in said else problem
-        said.add(known)
-
-
 @cache
 def converter() -> DocumentConverter:
     """The one converter of the library, made when first used."""
@@ -319,7 +256,7 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
     except StructureHandlerNotFoundError:
         raise DocumentError(only_written(cls), where) from None
     except (ValueError, KeyError, TypeError, NameError, BaseValidationError, ForbiddenExtraKeysError) as error:
-        problems = list(_said_once(problems_of(error)))
+        problems = list(said_once(problems_of(error)))
     if type(data) is dict and attrs.has(cls) and (words := looks_like_another(data, cls)):
         problems.insert(0, Problem("", words))
     raise DocumentError(problems, where)

@@ -36,9 +36,9 @@ def require_document(cls: object) -> None:
     Raises:
         DocumentError: What was expected and what came.
     """
-    if not isinstance(cls, type) or not attrs.has(cls):
-        kinds = ", ".join(sorted(kind.__name__ for kind in _kinds(Document))) or "Purchase"
-        raise DocumentError([Problem("cls", f"expected a class of documents ({kinds}), got {_name(cls)}")])
+    if not isinstance(cls, type) or not (attrs.has(cls) or hasattr(cls, "document_class")):
+        kinds = ", ".join(sorted(kind.__name__ for kind in _kinds(Document) if kind.COMMAND)) or "Purchase"
+        raise DocumentError([Problem("cls", f"expected a class of documents, such as {kinds}, got {_name(cls)}")])
 
 
 def require_read_back(cls: Any, where: str = "") -> None:

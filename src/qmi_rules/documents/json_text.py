@@ -2,11 +2,17 @@
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from attrs import field, frozen
+
 from qmi_rules.documents import scalars
 from qmi_rules.documents.converter import structure, unstructure
+from qmi_rules.documents.document import require_document
+from qmi_rules.documents.quoting import joined
 from qmi_rules.errors import DocumentError, Problem
 
 T = TypeVar("T")
@@ -15,33 +21,165 @@ LARGEST_DOCUMENT = 2_000_000
 """A JSON text may have this many characters at most; a class may allow more in a constant of this name."""
 DEEPEST_DOCUMENT = 40
 """Objects and lists of a JSON text may be nested this deep at most."""
+_LONGEST_NUMBER = 30
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise DocumentError([Problem(scalars.step(name), "this key stands twice in one object") for name in twice])
-    return result
+@frozen
+class ParsedText:
+    """A JSON text as plain data, with the faults that JSON itself does not know: keys that stand twice, numbers unfit for a document.
+
+    Attributes:
+        data: The data; a number unfit for a document is None there, of keys that stand twice the last counts.
+        problems: Those faults, each with its path.
+        where: The file it came from, for the messages.
+    """
+
+    data: Any = field()
+    problems: tuple[Problem, ...] = field()
+    where: str = field(default="")
+
+    def faultless(self) -> Any:
+        """The data.
+
+        Raises:
+            DocumentError: There is a fault.
+        """
+        if self.problems:
+            raise DocumentError(self.problems, self.where)
+        return self.data
+
+    def structured(self, data: Any, cls: type[T]) -> T:
+        """The data, or a part of it, as an object of `cls`.
+
+        Raises:
+            DocumentError: All faults at once, those of the text first, each with its path.
+        """
+        if not self.problems:
+            return structure(data, cls, self.where)
+        found = list(self.problems)
+        try:
+            structure(data, cls)
+        except DocumentError as error:
+            known = {problem.path for problem in found}
+            found += [problem for problem in error.problems if problem.path not in known]
+        raise DocumentError(found, self.where)
 
 
-def _decimal_number(text: str) -> Decimal:
-    """A JSON number with a point, taken digit by digit: it never passes through a binary float."""
+@frozen(eq=False)
+class _Unfit:
+    """Stands in parsed data for a number that no document may hold, until its path is known."""
+
+    fault: str
+
+
+class _Twice(dict[str, Any]):
+    """Stands in parsed data for an object in which keys stand twice, until its path is known."""
+
+    names: tuple[str, ...] = ()
+
+
+class _Hooks:
+    """What `json` calls while it parses; it remembers whether there is a fault to be looked for."""
+
+    def __init__(self) -> None:
+        self.faulty = False
+
+    def object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        if len(result) == len(pairs):
+            return result
+        self.faulty = True
+        twice = _Twice(result)
+        twice.names = tuple(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        return twice
+
+    def number(self, text: str) -> Decimal | _Unfit:
+        """A JSON number with a point, taken digit by digit: it never passes through a binary float."""
+        try:
+            return scalars.decimal(text)
+        except ValueError as error:
+            return self.unfit(str(error))
+
+    def constant(self, text: str) -> _Unfit:
+        return self.unfit(f"{text} is no number of a JSON document")
+
+    def integer(self, text: str) -> int | _Unfit:
+        if len(text) > _LONGEST_NUMBER:
+            return self.unfit(f"a whole number has more than {_LONGEST_NUMBER} digits")
+        return int(text)
+
+    def unfit(self, fault: str) -> _Unfit:
+        self.faulty = True
+        return _Unfit(fault)
+
+
+def read_text(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUMENT) -> ParsedText:
+    """Read a JSON text; what is wrong inside it is kept with the data, so that other faults can be reported with it.
+
+    Args:
+        text: The text.
+        where: The file it came from, for the messages.
+        largest: How many characters it may have.
+
+    Raises:
+        DocumentError: It is no JSON text, too large or too deep.
+    """
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise DocumentError(f"expected a text encoded in UTF-8; byte {error.start} is not", where) from None
+    elif not isinstance(text, str):
+        raise DocumentError(f"expected a JSON text, got {type(text).__name__}", where)
+    if len(text) > largest:
+        raise DocumentError(f"expected at most {largest} characters, got {len(text)}", where)
+    if (deep := _depth(text)) > DEEPEST_DOCUMENT:
+        raise DocumentError(f"expected objects and lists nested at most {DEEPEST_DOCUMENT} deep, got {deep}", where)
+    hooks = _Hooks()
     try:
-        return scalars.decimal(text)
-    except ValueError as error:
-        raise DocumentError(str(error)) from None
+        data = json.loads(
+            text.removeprefix("\ufeff"),
+            object_pairs_hook=hooks.object,
+            parse_float=hooks.number,
+            parse_constant=hooks.constant,
+            parse_int=hooks.integer,
+        )
+    except json.JSONDecodeError as error:
+        if not text.strip("\ufeff \t\r\n"):
+            raise DocumentError("expected a JSON text, but it is empty", where) from None
+        raise DocumentError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}", where) from None
+    if not hooks.faulty:
+        return ParsedText(data, (), where)
+    return ParsedText(_cleaned(data), tuple(_marked(data)), where)
 
 
-def _constant(text: str) -> None:
-    raise DocumentError(f"{text} is no number of a JSON document")
+def _marked(data: Any, path: str = "") -> Iterator[Problem]:
+    """The faults that markers stand for, in the order of the text."""
+    match data:
+        case _Unfit():
+            yield Problem(path, data.fault)
+        case dict():
+            if isinstance(data, _Twice):
+                for name in data.names:
+                    yield Problem(joined(path, scalars.step(name)), "this key stands twice in one object")
+            for key, value in data.items():
+                yield from _marked(value, joined(path, scalars.step(key)))
+        case list():
+            for i, value in enumerate(data):
+                yield from _marked(value, f"{path}[{i}]")
 
 
-def _int(text: str) -> int:
-    if len(text) > 30:
-        raise DocumentError("a whole number has more than 30 digits")
-    return int(text)
+def _cleaned(data: Any) -> Any:
+    """The data without markers."""
+    match data:
+        case _Unfit():
+            return None
+        case dict():
+            return {key: _cleaned(value) for key, value in data.items()}
+        case list():
+            return [_cleaned(value) for value in data]
+        case _:
+            return data
 
 
 def parse_json(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUMENT) -> Any:
@@ -55,29 +193,7 @@ def parse_json(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUME
     Raises:
         DocumentError: What is wrong, and where.
     """
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise DocumentError(f"expected a text encoded in UTF-8; byte {error.start} is not", where) from None
-    elif not isinstance(text, str):
-        raise DocumentError(f"expected a JSON text, got {type(text).__name__}", where)
-    if len(text) > largest:
-        raise DocumentError(f"expected at most {largest} characters, got {len(text)}", where)
-    if (deep := _depth(text)) > DEEPEST_DOCUMENT:
-        raise DocumentError(f"expected objects and lists nested at most {DEEPEST_DOCUMENT} deep, got {deep}", where)
-    try:
-        return json.loads(
-            text.removeprefix("\ufeff"),
-            object_pairs_hook=_object,
-            parse_float=_decimal_number,
-            parse_constant=_constant,
-            parse_int=_int,
-        )
-    except json.JSONDecodeError as error:
-        raise DocumentError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}", where) from None
-    except DocumentError as error:
-        raise DocumentError(error.problems, where) from None
+    return read_text(text, where, largest).faultless()
 
 
 _BRACKET = re.compile(r'"(?>[^"\\]+|\\.)*+"?|([\[{])|[\]}]', re.DOTALL)
@@ -98,10 +214,17 @@ def _depth(text: str) -> int:
 def from_json(text: str | bytes, cls: type[T], where: str = "") -> T:
     """Read one JSON document into an object of `cls`.
 
+    Args:
+        text: The document.
+        cls: A class whose documents can be read: an input such as `Purchase`, or a result that says that it reads back.
+        where: The file it came from, for the messages.
+
     Raises:
         DocumentError: All faults at once, each with its path.
     """
-    return structure(parse_json(text, where, getattr(cls, "LARGEST_DOCUMENT", LARGEST_DOCUMENT)), cls, where)
+    require_document(cls)
+    parsed = read_text(text, where, getattr(cls, "LARGEST_DOCUMENT", LARGEST_DOCUMENT))
+    return parsed.structured(parsed.data, cls)
 
 
 def to_json(value: object, indent: int | None = 2) -> str:

@@ -28,7 +28,7 @@ class NotQuick(Exception):
 @cache
 def quick_reader(cls: Any) -> Reader | None:
     """The function that reads faultless documents of a class; None where there is no quick way for it."""
-    if not attrs.has(cls) or hasattr(cls, "from_document"):
+    if not attrs.has(cls) or hasattr(cls, "from_document") or getattr(cls, "READ_BACK", True) is False:
         return None
     attrs.resolve_types(cls)
     fields = [a for a in attrs.fields(cls) if a.init]

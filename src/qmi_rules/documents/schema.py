@@ -9,53 +9,98 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 
-from qmi_rules.documents.checks import LONGEST_LIST
-from qmi_rules.documents.fields import hidden, key, short_form, tag
-from qmi_rules.documents.scalars import Check, EachCheck
+from qmi_rules.documents.checks import LONGEST_LIST, Check, EachCheck, KeyedCheck
+from qmi_rules.documents.docstrings import attribute_texts, first_line
+from qmi_rules.documents.document import require_document
+from qmi_rules.documents.fields import hidden, key, may_be_null, short_form, tag
+from qmi_rules.documents.numerals import PLAIN
+from qmi_rules.documents.quoting import a
+from qmi_rules.errors import DocumentError
 
 
 def json_schema(cls: type) -> dict[str, Any]:
-    """The JSON Schema of the documents that `from_json` reads into `cls`.
+    """The JSON Schema of the documents that `from_json` reads into `cls`, or that `cls` writes.
 
     Returns:
         A dict ready for `json.dumps`; nested classes stand under ``$defs``.
+
+    Raises:
+        DocumentError: It is no class of documents.
     """
-    definitions: dict[str, Any] = {}
-    cls = cls.document_class() if hasattr(cls, "document_class") else cls
-    root = _object(cls, definitions)
+    require_document(cls)
+    shape = _shape(cls)
+    definitions = _Definitions()
+    try:
+        root = _object(shape, definitions)
+    except NameError:  # a class of which only type checkers know all
+        raise DocumentError(f"{a(cls.__name__)} has no JSON Schema") from None
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": cls.__name__, **root}
-    if definitions:
-        schema["$defs"] = definitions
+    if definitions.schemas:
+        schema["$defs"] = definitions.schemas
     return schema
 
 
-def _object(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
+class _Definitions:
+    """The nested classes met so far, each under a name of its own."""
+
+    def __init__(self) -> None:
+        self.schemas: dict[str, Any] = {}
+        self._names: dict[type, str] = {}
+
+    def name(self, cls: type) -> str:
+        """The name of a class; of two that are called the same, the second is told apart by its room."""
+        if cls not in self._names:
+            names = (cls.__name__, f"{cls.__module__.split('.')[1]}.{cls.__name__}", f"{cls.__module__}.{cls.__name__}")
+            name = next(name for name in names if name not in self.schemas)
+            self._names[cls] = name
+            self.schemas[name] = {}
+            self.schemas[name] = _object(cls, self)
+        return self._names[cls]
+
+
+def _shape(cls: Any) -> Any:
+    """The class whose fields are the keys: another one where a result says so."""
+    return cls.document_class() if hasattr(cls, "document_class") else cls
+
+
+def _object(cls: type, definitions: _Definitions) -> dict[str, Any]:
     attrs.resolve_types(cls)
-    fields = [a for a in attrs.fields(cls) if not hidden(a)]
-    first_line = (cls.__doc__ or "").strip().split("\n", 1)[0]
+    fields = [attribute for attribute in attrs.fields(cls) if not hidden(attribute)]
+    texts = attribute_texts(cls)
+    words = first_line(cls)
     return {
-        **({"description": first_line} if first_line else {}),
+        **({"description": words} if words else {}),
         "type": "object",
         "properties": {
             **({} if (word := tag(cls)) is None else {"kind": {"const": word}}),
-            **{key(a): _property(a, definitions) for a in fields},
+            **{key(one): _property(one, texts.get(one.name, ""), definitions) for one in fields},
         },
-        "required": [key(a) for a in fields if a.default is attrs.NOTHING],
+        "required": [key(one) for one in fields if one.default is attrs.NOTHING],
         "additionalProperties": False,
     }
 
 
-def _property(attribute: "attrs.Attribute[Any]", definitions: dict[str, Any]) -> dict[str, Any]:
+def _property(attribute: "attrs.Attribute[Any]", words: str, definitions: _Definitions) -> dict[str, Any]:
     schema = _of_type(attribute.type, definitions)
+    expected = ""
     match attribute.validator:
-        case Check(expected=expected):
-            schema["description"] = expected
-        case EachCheck(check=check):
-            schema["description"] = f"each {check.expected}"
+        case Check(expected=expected, keywords=keywords):
+            schema |= keywords
+        case EachCheck(check=Check(expected=expected, keywords=keywords), most=most):
+            expected = f"each {expected}"
+            schema["items"] |= keywords
+            schema["maxItems"] = most
+        case KeyedCheck(keys=keys, check=Check(expected=expected, keywords=keywords)):
+            schema["propertyNames"] = {"enum": [str(name) for name in keys]}
+            schema["additionalProperties"] |= keywords
+    if may_be_null(attribute):
+        schema = {"anyOf": [schema, {"type": "null"}]}
+    if description := " ".join(part for part in (words, f"Expected: {expected}." if expected else "") if part):
+        schema["description"] = description
     return schema
 
 
-def _of_type(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+def _of_type(kind: Any, definitions: _Definitions) -> dict[str, Any]:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return {"anyOf": [_of_type(argument, definitions) for argument in arguments]}
@@ -66,23 +111,23 @@ def _of_type(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if kind is type(None):
         return {"type": "null"}
     if attrs.has(kind):
-        if kind.__name__ not in definitions:
-            definitions[kind.__name__] = {}
-            definitions[kind.__name__] = _object(kind, definitions)
-        reference = {"$ref": f"#/$defs/{kind.__name__}"}
+        reference = {"$ref": f"#/$defs/{definitions.name(_shape(kind))}"}
         short = short_form(kind)
-        return reference if short is None else {"anyOf": [_property(short, definitions), reference]}
-    if isinstance(kind, type):
-        if issubclass(kind, Enum):
-            return {"enum": [member.value for member in kind]}
-        if issubclass(kind, bool):
-            return {"type": "boolean"}
-        if issubclass(kind, int):
-            return {"type": "integer"}
-        if issubclass(kind, Decimal):
-            return {"type": ["string", "number"], "pattern": r"^-?\d{1,30}(\.\d{1,30})?$"}
-        if issubclass(kind, date):
-            return {"type": "string", "format": "date"}
-        if issubclass(kind, str):
-            return {"type": "string"}
-    return {}
+        return reference if short is None else {"anyOf": [_property(short, "", definitions), reference]}
+    return _of_scalar(kind)
+
+
+def _of_scalar(kind: Any) -> dict[str, Any]:
+    if not isinstance(kind, type):
+        return {}
+    if issubclass(kind, Enum):
+        return {"enum": [member.value for member in kind]}
+    if issubclass(kind, bool):
+        return {"type": "boolean"}
+    if issubclass(kind, int):
+        return {"type": "integer"}
+    if issubclass(kind, Decimal):
+        return {"type": ["string", "number"], "pattern": f"^{PLAIN}$"}
+    if issubclass(kind, date):
+        return {"type": "string", "format": "date"}
+    return {"type": "string"} if issubclass(kind, str) else {}

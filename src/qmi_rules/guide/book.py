@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -54,6 +54,8 @@ class Guide(Explained):
         resources: Where the solutions are presented.
         contacts: Whom to write to.
     """
+
+    READ_BACK: ClassVar[bool] = True
 
     about: About
     programme: Programme

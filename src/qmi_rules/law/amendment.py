@@ -97,6 +97,13 @@ class Amendment(Explained):
         ]
         return tuple(text for text in dict.fromkeys(texts) if say(text) == text)
 
+    @classmethod
+    def document_class(cls) -> type:
+        """The class that describes its JSON document."""
+        from qmi_rules.law.documents import AmendmentDocument
+
+        return AmendmentDocument
+
     def as_document(self) -> dict[str, Any]:
         """The amendment as plain data."""
         return {

@@ -64,6 +64,13 @@ class Comparison(Explained):
     days: tuple[datetime.date, datetime.date]
     regions: tuple[Region, ...] = field(converter=to_tuple)
 
+    @classmethod
+    def document_class(cls) -> type:
+        """The class that describes its JSON document."""
+        from qmi_rules.law.documents import ComparisonDocument
+
+        return ComparisonDocument
+
     def as_document(self) -> dict[str, Any]:
         """The comparison as plain data."""
         return {

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
@@ -61,6 +61,8 @@ class Freshness(Explained):
         reviewed_on: The day up to which the maintainers know the law.
         entries: What to verify.
     """
+
+    READ_BACK: ClassVar[bool] = True
 
     edition: str
     on: datetime.date

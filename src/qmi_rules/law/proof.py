@@ -95,6 +95,13 @@ class Proof(Explained):
         """The certificate as a JSON text."""
         return json.dumps(self.certificate, ensure_ascii=False, indent=1)
 
+    @classmethod
+    def document_class(cls) -> type:
+        """The class that describes its JSON document."""
+        from qmi_rules.law.documents import ProofDocument
+
+        return ProofDocument
+
     def as_document(self) -> dict[str, Any]:
         """The proof as plain data."""
         return {

@@ -127,6 +127,8 @@ class Decision(Explained):
     ``decision["innovative_purchase"]`` is the option of a procedure or an arrangement.
     """
 
+    READ_BACK: ClassVar[bool] = True
+
     __slots__ = (
         "_arrangements",
         "_law",

@@ -1,4 +1,4 @@
-"""The shape of a decision as a JSON document: what `json_schema(Decision)` describes and `from_json` reads."""
+"""The shapes of what this room writes as JSON documents: what `json_schema` describes, and `from_json` reads of a decision."""
 
 import datetime
 from decimal import Decimal
@@ -127,3 +127,87 @@ class DecisionDocument:
     table_edition: str
     table_hash: str
     package_version: str
+
+
+@frozen(kw_only=True)
+class WrittenListDocument:
+    """The list of what must be written down and kept, as JSON."""
+
+    title: str
+    procedure: str
+    duties: tuple[DutyDocument, ...]
+
+
+@frozen(kw_only=True)
+class LimitDocument:
+    """A threshold on the day; more than one amount where the sources disagree, none where it is not known."""
+
+    id: str
+    label: str
+    unit: str
+    amounts: tuple[Decimal, ...]
+    contested: bool
+    since: datetime.date | None
+    until: datetime.date | None
+    certainty: str | None
+    legal_basis: tuple[SourceDocument, ...]
+    note: str | None
+
+
+@frozen(kw_only=True)
+class ConditionDocument:
+    """One condition of a row: what a fact must be, or on which side of which threshold."""
+
+    fact: str
+    is_: bool | None = None
+    in_: tuple[str, ...] = ()
+    below: str | None = None
+    from_: str | None = None
+    at_most: str | None = None
+    above: str | None = None
+
+
+@frozen(kw_only=True)
+class RowDocument:
+    """What every row of the table says of itself."""
+
+    id: str
+    since: datetime.date
+    until: datetime.date | None
+    published_on: datetime.date
+    certainty: str
+    legal_basis: SourceDocument
+    when: tuple[ConditionDocument, ...]
+    local: str
+
+
+@frozen(kw_only=True)
+class RuleDocument(RowDocument):
+    """A ground on which a procedure is open."""
+
+    procedure: str
+    ground: str
+
+
+@frozen(kw_only=True)
+class DutyRowDocument(RowDocument):
+    """When a duty is owed."""
+
+    duty: str
+    procedures: tuple[str, ...]
+    days: int | None
+
+
+@frozen(kw_only=True)
+class LawOfTheDayDocument:
+    """What is in force on a day, as JSON."""
+
+    on: datetime.date
+    since: datetime.date | None
+    until: datetime.date | None
+    known_on: datetime.date | None
+    table_edition: str
+    table_hash: str
+    thresholds: tuple[LimitDocument, ...]
+    rules: tuple[RuleDocument, ...]
+    duties: tuple[DutyRowDocument, ...]

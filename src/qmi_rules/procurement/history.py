@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -64,6 +64,8 @@ class Timeline(Explained):
         launched_on: The day that the purchase gives.
         spans: From the first day to the last, without gap.
     """
+
+    READ_BACK: ClassVar[bool] = True
 
     title: str
     launched_on: datetime.date

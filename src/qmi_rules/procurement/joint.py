@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import ClassVar, Final
 
 from attrs import field, frozen
 
@@ -47,6 +47,8 @@ class SharedCost(Explained):
         key: How it is shared: ``equal``, ``population``, ``use`` or ``given``.
         shares: Amount of each member by name, EUR; they add up to `amount` to the cent.
     """
+
+    READ_BACK: ClassVar[bool] = True
 
     amount: Decimal
     key: SharingKey

@@ -36,6 +36,13 @@ class LawOfTheDay(Explained):
     law: LawInForce
     on: datetime.date
 
+    @classmethod
+    def document_class(cls) -> type:
+        """The class that describes its JSON document."""
+        from qmi_rules.procurement.documents import LawOfTheDayDocument
+
+        return LawOfTheDayDocument
+
     def as_document(self) -> dict[str, Any]:
         """Thresholds, rules and duties in force, as plain data."""
         law = self.law

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -48,6 +48,8 @@ class Replay(Explained):
         table_edition: The edition that the document names, and the one used now.
         differences: Every value that is not the same, but for edition, hash and version.
     """
+
+    READ_BACK: ClassVar[bool] = True
 
     reason: str
     table_edition: tuple[str, str] = field(converter=to_tuple)

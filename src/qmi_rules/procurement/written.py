@@ -25,6 +25,13 @@ class WrittenList(Explained):
         """The duties that leave something that must be written down and kept."""
         return tuple(duty for duty in self.option.duties if duty.written)
 
+    @classmethod
+    def document_class(cls) -> type:
+        """The class that describes its JSON document."""
+        from qmi_rules.procurement.documents import WrittenListDocument
+
+        return WrittenListDocument
+
     def as_document(self) -> dict[str, object]:
         """The list as plain data."""
         return {

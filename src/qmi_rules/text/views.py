@@ -1,6 +1,6 @@
 """What every result can do: explain itself as text or Markdown, show itself in a notebook, travel as JSON."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from qmi_rules.documents import to_json
 from qmi_rules.errors import DocumentError, Problem
@@ -14,6 +14,9 @@ class Explained:
     """Mixin of the results: a subclass says what its page holds, the rest follows."""
 
     __slots__ = ()
+
+    READ_BACK: ClassVar[bool] = False
+    """Whether `from_json` reads what `to_json` writes: a subclass whose document holds all of it says so."""
 
     def page(self, say: "Language") -> "Page":
         """The content of the explanation in one language."""
