@@ -64,8 +64,8 @@ def test_only_the_vote_regime_is_required() -> None:
 @pytest.mark.parametrize(
     ("changes", "path", "expected"),
     [
-        ({"population": 0}, "population", "a whole number from 1"),
-        ({"population": -3}, "population", "a whole number from 1"),
+        ({"population": 0}, "population", "a whole number of inhabitants from 1"),
+        ({"population": -3}, "population", "a whole number of inhabitants from 1"),
         ({"population": "78000"}, "population", "a whole number"),
         ({"budget_vote": "april"}, "budget_vote", "expected one of year_end, spring, got 'april'"),
         ({"budget_voted_on": "2026-12-16"}, "budget_voted_on", "because budget_vote is spring"),

@@ -111,7 +111,7 @@ class Schedule(Document):
     durations: Mapping[str, int] = field(
         factory=dict,
         converter=to_read_only,
-        validator=KeyedCheck(tuple(StepId), whole(0, LONGEST_STEP, "of days")),
+        validator=KeyedCheck(tuple(StepId), whole(0, LONGEST_STEP, "of days"), "step"),
     )
     milestones: tuple[Milestone, ...] = field(
         default=(), converter=to_milestones, validator=each(is_a(Milestone, "a milestone with id and on"))

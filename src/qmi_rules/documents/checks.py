@@ -79,6 +79,7 @@ class KeyedCheck:
 
     keys: tuple[str, ...]
     check: Check
+    what: str = "key"
 
     def __call__(self, instance: Any, attribute: "Attribute[Any]", value: Any) -> None:
         if problems := self.faults(attribute.name, value):
@@ -94,7 +95,7 @@ class KeyedCheck:
             for problem in (
                 self.check.faults(f"{path}.{key}", item)
                 if key in self.keys
-                else [Problem(f"{path}.{step(key)}", f"unknown key; expected one of {', '.join(self.keys)}")]
+                else [Problem(f"{path}.{step(key)}", f"unknown {self.what}; expected one of {', '.join(self.keys)}")]
             )
         ]
 

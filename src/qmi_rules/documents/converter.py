@@ -58,7 +58,7 @@ def _day(value: Any, _: Any) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"expected a day of the calendar: there is no such day, got {value!r}") from None
+            raise ValueError(f"expected a date that exists: there is no such day, got {value!r}") from None
     if scalars.is_day(value):  # TOML has dates of its own
         return scalars.plain_day(value)
     if isinstance(value, date):

@@ -135,7 +135,7 @@ def whole(low: int = 0, high: float = math.inf, unit: str = "") -> Check:
     """A whole number within bounds, both included."""
     bounds = f"from {low} to {high}" if high < math.inf else f"of at least {low}"
     return Check(
-        f"a whole number {bounds}{' ' + unit if unit else ''}",
+        f"a whole number {unit + ' ' if unit else ''}{bounds}",
         lambda value: _whole(value, low, high),
         {"minimum": low} | ({"maximum": high} if high < math.inf else {}),
     )

@@ -94,7 +94,9 @@ def _property(attribute: "attrs.Attribute[Any]", words: str, definitions: _Defin
             schema["propertyNames"] = {"enum": [str(name) for name in keys]}
             schema["additionalProperties"] |= keywords
     if may_be_null(attribute):
-        schema = {"anyOf": [schema, {"type": "null"}]}
+        schema = (
+            schema | {"type": [kind, "null"]} if (kind := schema.get("type")) else {"anyOf": [schema, {"type": "null"}]}
+        )
     if description := " ".join(part for part in (words, f"Expected: {expected}." if expected else "") if part):
         schema["description"] = description
     return schema

@@ -98,7 +98,7 @@ class Criterion:
     levels: tuple[Level, ...] = field(default=(), converter=to_tuple)
     highest: int | None = field(default=None, validator=optional(whole(1, 1_000_000)))
     options: tuple[Option, ...] = field(default=(), converter=to_tuple)
-    within_years: int | None = field(default=None, validator=optional(whole(1, 100, "years")))
+    within_years: int | None = field(default=None, validator=optional(whole(1, 100, "of years")))
     recent: Bearing = Bearing.NEUTRAL
     older: Bearing = Bearing.NEUTRAL
     weight: int | None = field(default=None, validator=optional(whole(0, 1_000)))
