@@ -69,8 +69,8 @@ def _kind(part: dict[str, Any]) -> str:
             return f"list of {_kind(items)}"
         case {"type": "object", "additionalProperties": dict(inner)}:
             return f"object of {_kind(inner)}"
-        case {"type": list(kinds)}:
-            return " or ".join(kinds)
+        case {"type": list(kinds), **rest}:
+            return " or ".join(_kind({**rest, "type": kind}) for kind in kinds if kind != "null")
         case {"format": "date"}:
             return "date"
         case {"type": str(kind)}:

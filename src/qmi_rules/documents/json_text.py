@@ -48,21 +48,22 @@ class ParsedText:
             raise DocumentError(self.problems, self.where)
         return self.data
 
-    def structured(self, data: Any, cls: type[T]) -> T:
-        """The data, or a part of it, as an object of `cls`.
+    def structured(self, data: Any, cls: type[T], root: str = "") -> T:
+        """The data, or the part of it that stands under `root`, as an object of `cls`.
 
         Raises:
-            DocumentError: All faults at once, those of the text first, each with its path.
+            DocumentError: All faults at once, those of the text first, each with its path from the root of the text.
         """
-        if not self.problems:
-            return structure(data, cls, self.where)
         found = list(self.problems)
         try:
-            structure(data, cls)
+            made = structure(data, cls, self.where)
         except DocumentError as error:
             known = {problem.path for problem in found}
-            found += [problem for problem in error.problems if problem.path not in known]
-        raise DocumentError(found, self.where)
+            below = (Problem(joined(root, problem.path), problem.message) for problem in error.problems)
+            found += [problem for problem in below if problem.path not in known]
+        if found:
+            raise DocumentError(found, self.where)
+        return made
 
 
 @frozen(eq=False)
@@ -113,8 +114,8 @@ class _Hooks:
         return _Unfit(fault)
 
 
-def read_text(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUMENT) -> ParsedText:
-    """Read a JSON text; what is wrong inside it is kept with the data, so that other faults can be reported with it.
+def parse(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUMENT) -> ParsedText:
+    """Parse a JSON text; what is wrong inside it is kept with the data, so that other faults can be reported with it.
 
     Args:
         text: The text.
@@ -193,7 +194,7 @@ def parse_json(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUME
     Raises:
         DocumentError: What is wrong, and where.
     """
-    return read_text(text, where, largest).faultless()
+    return parse(text, where, largest).faultless()
 
 
 _BRACKET = re.compile(r'"(?>[^"\\]+|\\.)*+"?|([\[{])|[\]}]', re.DOTALL)
@@ -223,7 +224,7 @@ def from_json(text: str | bytes, cls: type[T], where: str = "") -> T:
         DocumentError: All faults at once, each with its path.
     """
     require_document(cls)
-    parsed = read_text(text, where, getattr(cls, "LARGEST_DOCUMENT", LARGEST_DOCUMENT))
+    parsed = parse(text, where, getattr(cls, "LARGEST_DOCUMENT", LARGEST_DOCUMENT))
     return parsed.structured(parsed.data, cls)
 
 

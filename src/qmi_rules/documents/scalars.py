@@ -186,7 +186,7 @@ SHARE = Check(
 )
 TRUTH = optional(is_a(bool))
 DAY = Check(
-    f"a date without a time, from {EARLIEST} to {LATEST}",
+    f"a date from {EARLIEST} to {LATEST}, without a time",
     lambda value: is_day(value) and EARLIEST <= value <= LATEST,
     {"pattern": "^(199[0-9]|20[0-9]{2}|2100)-"},
 )

@@ -14,10 +14,11 @@ from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import structure
+from qmi_rules.documents.quoting import joined
 from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.funding import FondsDeConcours, find_funding, load_schemes
-from qmi_rules.integrations.cli.options import Day, File, Law, Output, name, read_data, write
+from qmi_rules.integrations.cli.options import Day, File, Law, Output, name, parsed, read_data, write
 from qmi_rules.scoring import Questionnaire, evidence_of, find_rubric, justification_note, score_document
 from qmi_rules.text import language, to_markdown, to_text
 
@@ -95,10 +96,11 @@ def _put(path: Path, text: str) -> None:
 
 def dossier_of(file: str) -> Dossier:
     """The dossier of a file; a Purchase document alone is a dossier with nothing else."""
-    data = read_data(file)
+    text = parsed(file)
+    data = text.data
     if isinstance(data, dict) and "purchase" not in data and "title" in data:
         data = {"purchase": data}
-    return structure(data, Dossier, name(file))
+    return text.structured(data, Dossier)
 
 
 def score(
@@ -222,15 +224,14 @@ def funding(
         fonds_de_concours: How the plan reads the open question; both readings are shown.
         known_on: Take only what was published by this day.
     """
-    data: Any = read_data(file)
-    root = ""
+    text = parsed(file)
+    data, root = text.data, ""
     if isinstance(data, dict) and "purchase" in data:
-        data, root = data.get("project", {}), "project."
+        data, root = data.get("project", {}), "project"
     table = load_schemes(schemes) if schemes is not None else None
+    project = text.structured(data, Project, root)
     try:
-        found = find_funding(structure(data, Project), table, known_on=known_on, fonds_de_concours=fonds_de_concours)
+        found = find_funding(project, table, known_on=known_on, fonds_de_concours=fonds_de_concours)
     except DocumentError as error:
-        raise DocumentError(
-            [Problem(f"{root}{p.path}".removesuffix("."), p.message) for p in error.problems], name(file)
-        ) from None
+        raise DocumentError([Problem(joined(root, p.path), p.message) for p in error.problems], name(file)) from None
     output.show(found)

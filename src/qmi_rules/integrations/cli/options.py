@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 from cyclopts import Parameter
 
 from qmi_rules.documents import LARGEST_DOCUMENT, from_json, parse_json
+from qmi_rules.documents.json_text import ParsedText, parse
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import Table, default_table, load_table
 from qmi_rules.text import Explained, language
@@ -101,6 +102,11 @@ def read(file: str, cls: type[T]) -> T:
 def read_data(file: str, largest: int = LARGEST_DOCUMENT) -> Any:
     """Read a JSON document of at most `largest` characters as plain data."""
     return parse_json(read_text(file, largest), name(file), largest)
+
+
+def parsed(file: str) -> ParsedText:
+    """A JSON document of which a part will be read; its own faults are reported with those of that part."""
+    return parse(read_text(file), name(file))
 
 
 def name(file: str) -> str:

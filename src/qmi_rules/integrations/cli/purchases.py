@@ -7,9 +7,9 @@ from pathlib import Path
 from cyclopts import App
 
 from qmi_rules.contexts import Purchase
-from qmi_rules.documents import from_json, structure
+from qmi_rules.documents import from_json
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.integrations.cli.options import File, Law, Output, name, read_data, write
+from qmi_rules.integrations.cli.options import File, Law, Output, parsed, read_data, write
 from qmi_rules.procurement import Decision, decide
 from qmi_rules.procurement.dialogue import run_interview
 from qmi_rules.procurement.history import timeline
@@ -108,7 +108,8 @@ def replay_file(file: File, /, *, output: Output = Output(), law: Law = Law()) -
 
 def purchase_of(file: str) -> Purchase:
     """The purchase of a file: the document itself, or the part `purchase` of a dossier."""
-    data = read_data(file)
+    text = parsed(file)
+    data, root = text.data, ""
     if isinstance(data, dict) and isinstance(data.get("purchase"), dict):
-        data = data["purchase"]
-    return structure(data, Purchase, name(file))
+        data, root = data["purchase"], "purchase"
+    return text.structured(data, Purchase, root)

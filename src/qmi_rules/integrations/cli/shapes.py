@@ -1,21 +1,39 @@
-"""The documents whose JSON Schema the command line prints, by name."""
+"""The documents that the commands read and write, whose JSON Schema the command line prints, by name."""
 
 from importlib import import_module
 from typing import Final
 
 SHAPES: Final = {
     "purchase": "qmi_rules.contexts:Purchase",
-    "decision": "qmi_rules.procurement:Decision",
+    "lot": "qmi_rules.contexts:Lot",
+    "need": "qmi_rules.contexts:Need",
+    "buyer": "qmi_rules.contexts:Buyer",
     "dossier": "qmi_rules.contexts.dossier:Dossier",
     "commune": "qmi_rules.contexts.commune:Commune",
     "schedule": "qmi_rules.contexts.schedule:Schedule",
     "project": "qmi_rules.contexts.project:Project",
     "checklist": "qmi_rules.contexts.checklist:Checklist",
     "evidence-file": "qmi_rules.contexts.solution:EvidenceFile",
+    "decision": "qmi_rules.procurement:Decision",
+    "timeline": "qmi_rules.procurement.history:Timeline",
+    "what-if": "qmi_rules.procurement.whatif:WhatIf",
+    "replay": "qmi_rules.procurement.receipts:Replay",
+    "written-list": "qmi_rules.procurement.written:WrittenList",
+    "shared-cost": "qmi_rules.procurement.joint:SharedCost",
     "scorecard": "qmi_rules.scoring:Scorecard",
-    "rubric": "qmi_rules.scoring:Rubric",
+    "note": "qmi_rules.scoring.note:JustificationNote",
     "calendar-check": "qmi_rules.budget_calendar:CalendarCheck",
     "funding-plan": "qmi_rules.funding:FundingPlan",
+    "review": "qmi_rules.guide.reviewing:Review",
+    "guide-against-law": "qmi_rules.guide.against_law:GuideAgainstLaw",
+    "briefing": "qmi_rules.briefing:Briefing",
+    "law": "qmi_rules.procurement.law_view:LawOfTheDay",
+    "proof": "qmi_rules.law:Proof",
+    "comparison": "qmi_rules.law.comparison:Comparison",
+    "amendment": "qmi_rules.law.amendment:Amendment",
+    "freshness": "qmi_rules.law.freshness:Freshness",
+    "audit": "qmi_rules.integrations.decp.audit:Audit",
+    "rubric": "qmi_rules.scoring:Rubric",
     "table": "qmi_rules.law:TableFile",
 }
 

@@ -1,0 +1,149 @@
+"""The JSON Schema says what the reader says: both are read off the same checks; and every result is as its schema says."""
+
+import json
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qmi_rules import Purchase, from_json, json_schema
+from qmi_rules.contexts import FACT_NAMES, Facts, Need
+from qmi_rules.contexts.commune import Commune
+from qmi_rules.contexts.schedule import Schedule
+from qmi_rules.contexts.solution import EvidenceFile
+from qmi_rules.documents.docstrings import attribute_texts
+from qmi_rules.errors import DocumentError
+from qmi_rules.integrations.cli.shapes import SHAPES, shape
+from qmi_rules.law import Proof
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "text"))
+from results import RESULTS
+
+jsonschema = pytest.importorskip("jsonschema")
+
+
+def validator(cls: type) -> Any:
+    return jsonschema.Draft202012Validator(json_schema(cls), format_checker=jsonschema.FormatChecker())
+
+
+VALIDATORS = {cls: validator(cls) for cls in (Purchase, Need, Commune, Schedule, EvidenceFile)}
+BASES = {
+    Purchase: {"title": "x", "launched_on": "2026-05-15"},
+    Need: {},
+    Commune: {"budget_vote": "spring"},
+    Schedule: {},
+    EvidenceFile: {"title": "x", "launched_on": "2026-05-15"},
+}
+FIELDS = [
+    (Purchase, "title"), (Purchase, "launched_on"), (Purchase, "estimated_value"), (Purchase, "duration_months"), (Purchase, "cpv"),
+    (Purchase, "contract_type"), (Purchase, "innovative"), (Purchase, "evidence"), (Need, "firm"), (Need, "vat_rate"), (Need, "options"),
+    (Commune, "population"), (Commune, "council_meetings"), (Schedule, "procedure"), (Schedule, "durations"), (EvidenceFile, "place"),
+]  # fmt: skip
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 10**13)
+    | st.text(max_size=12).filter(lambda text: not text.endswith("\n"))
+    | st.from_regex(r"\A-?[0-9]{1,14}(\.[0-9]{1,4})?\Z")
+    | st.from_regex(r"\A[01](\.[0-9]{1,4})?\Z")
+    | st.from_regex(r"\A[0-9]{8}(-[0-9])?\Z")
+    | st.dates(date(1980, 1, 1), date(2120, 1, 1)).map(str)
+    | st.sampled_from(
+        [
+            "works",
+            "commune",
+            "direct_award",
+            "zz",
+            "",
+            " ",
+            "\0",
+            "x" * 600,
+            "x" * 20_001,
+            "-0",
+            "0000000000000000000000000005",
+        ]
+    )
+)
+VALUES = (
+    SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.sampled_from(["drafting", "x"]), SCALARS, max_size=2)
+)
+
+
+def read(cls: type, data: dict[str, Any]) -> bool:
+    try:
+        from_json(json.dumps(data), cls)
+    except DocumentError:
+        return False
+    return True
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.sampled_from(FIELDS), VALUES)
+def test_the_schema_and_the_reader_refuse_the_same_values(place, value):
+    cls, name = place
+    data = BASES[cls] | {name: value}
+    assert VALIDATORS[cls].is_valid(data) is read(cls, data)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"title": ""}, {"estimated_value": "-5"}, {"estimated_value": -5}, {"estimated_value": "1.12345"}, {"duration_months": -1}, {"cpv": "zz"},
+     {"need": {"vat_rate": "5"}}, {"launched_on": "1989-12-31"}, {"lots": [{"id": str(i), "estimated_value": "1"} for i in range(301)]}],
+    ids=lambda change: str(change)[:40],
+)  # fmt: skip
+def test_what_the_checks_refuse_the_schema_refuses(change):
+    data = BASES[Purchase] | change
+    assert not VALIDATORS[Purchase].is_valid(data)
+    assert not read(Purchase, data)
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_every_result_is_as_its_schema_says(name):
+    for result in RESULTS[name]():
+        errors = [
+            f"{error.json_path}: {error.message}"
+            for error in validator(type(result)).iter_errors(json.loads(result.to_json()))
+        ]
+        assert errors == []
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_result_reads_back_the_same_or_says_that_it_is_only_written(name):
+    for result in {type(result): result for result in RESULTS[name]()}.values():
+        if type(result).READ_BACK:
+            assert from_json(result.to_json(), type(result)) == result
+        else:
+            with pytest.raises(
+                DocumentError, match=f"{type(result).__name__} is written as a document, never read from one"
+            ):
+                from_json(result.to_json(), type(result))
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_document_of_the_commands_has_a_schema(name):
+    schema = json_schema(shape(name))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    references = set(re.findall(r'"#/\$defs/([^"]+)"', json.dumps(schema)))
+    assert references <= set(schema.get("$defs", {}))
+
+
+def test_a_class_of_which_the_fields_are_not_all_known_has_a_schema_or_says_so():
+    assert json_schema(Proof)["properties"]["holds"] == {"type": "boolean"}
+
+
+def test_two_classes_of_one_name_stand_under_two_names():
+    names = json_schema(shape("briefing"))["$defs"]
+    assert sum(name.rsplit(".", 1)[-1] == "Source" for name in names) == 2
+
+
+def test_every_fact_is_explained_where_a_purchase_is():
+    texts = attribute_texts(Purchase)
+    properties = json_schema(Purchase)["properties"]
+    for name in FACT_NAMES:
+        assert f"{name}: {attribute_texts(Facts)[name]}" in " ".join((Purchase.__doc__ or "").split())
+        assert properties[name]["description"].startswith(texts[name])
