@@ -92,7 +92,7 @@ def test_the_schema_and_the_reader_refuse_the_same_values(place, value):
 
 @pytest.mark.parametrize(
     "change",
-    [{"title": ""}, {"estimated_value": "-5"}, {"estimated_value": -5}, {"estimated_value": "1.12345"}, {"duration_months": -1}, {"cpv": "zz"},
+    [{"title": ""}, {"estimated_value": "-5"}, {"estimated_value": 10**12}, {"estimated_value": -5}, {"estimated_value": "1.12345"}, {"duration_months": -1}, {"cpv": "zz"},
      {"need": {"vat_rate": "5"}}, {"launched_on": "1989-12-31"}, {"lots": [{"id": str(i), "estimated_value": "1"} for i in range(301)]}],
     ids=lambda change: str(change)[:40],
 )  # fmt: skip
