@@ -5,9 +5,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 
 from qmi_rules.documents import scalars
 from qmi_rules.documents.converter import structure, unstructure
@@ -24,8 +24,7 @@ DEEPEST_DOCUMENT = 40
 _LONGEST_NUMBER = 30
 
 
-@frozen
-class ParsedText:
+class ParsedText(NamedTuple):
     """A JSON text as plain data, with the faults that JSON itself does not know: keys that stand twice, numbers unfit for a document.
 
     Attributes:
@@ -34,9 +33,9 @@ class ParsedText:
         where: The file it came from, for the messages.
     """
 
-    data: Any = field()
-    problems: tuple[Problem, ...] = field()
-    where: str = field(default="")
+    data: Any
+    problems: tuple[Problem, ...]
+    where: str
 
     def faultless(self) -> Any:
         """The data.
@@ -82,8 +81,7 @@ class _Twice(dict[str, Any]):
 class _Hooks:
     """What `json` calls while it parses; it remembers whether there is a fault to be looked for."""
 
-    def __init__(self) -> None:
-        self.faulty = False
+    faulty = False
 
     def object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
