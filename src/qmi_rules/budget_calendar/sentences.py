@@ -1,5 +1,6 @@
 """Sentences that are kept with their values and said later in the reader's language."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -8,6 +9,9 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from qmi_rules.text import SOURCE_LANGUAGE, Language, language
+
+_NAME_OF_TEXT = re.compile(r" (?=d[eu] )")
+"""Where the article ends and the name of its text begins: « art. 13 | de la loi n° 2026-403 »."""
 
 
 @frozen
@@ -76,3 +80,13 @@ def remark(id: str, text: str, /, **values: Value) -> Remark:
     """A remark made of a French text and its values."""
     sentence = Sentence(text, values)
     return Remark(id=id, text=sentence.french, sentence=sentence)
+
+
+def basis_said(basis: str, say: Language) -> str:
+    """A legal basis in the reader's language: the articles stay, the names of texts and the words between are translated."""
+    if (whole := say(basis)) != basis or say.code == SOURCE_LANGUAGE:
+        return whole
+    articles, *text = _NAME_OF_TEXT.split(basis, maxsplit=1)
+    first, two, second = articles.partition(" et ")
+    articles = say("{first} et {second}", first=first, second=second) if two else articles
+    return " ".join([articles, *(say(name) for name in text)])
