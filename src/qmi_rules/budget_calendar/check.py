@@ -56,7 +56,8 @@ def check_calendar(
     require("purchase", purchase, Purchase)
     require("commune", commune, Commune)
     require("schedule", schedule, Schedule)
-    require("table", table, Table, type(None))
+    if table is not None:
+        require("table", table, Table)
     table = table or default_table()
     frame = _frame(purchase, commune, schedule, table, known_on)
     funds = frame.credits

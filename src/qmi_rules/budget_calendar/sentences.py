@@ -10,8 +10,9 @@ from attrs import field, frozen
 
 from qmi_rules.text import SOURCE_LANGUAGE, Language, language
 
-_NAME_OF_TEXT = re.compile(r" (?=d[eu] )")
-"""Where the article ends and the name of its text begins: « art. 13 | de la loi n° 2026-403 »."""
+_ARTICLE_OF = re.compile(r"(?P<article>(?:art\. )?[\w.-]+(?: \d°)?) (?P<text>d[eu] .+)")
+"""A citation whose text has a name: « art. 13 | de la loi n° 2026-403 »; short ones such as « CGCT, art. L1612-1 » have none."""
+_NAMED = re.compile(r"(?:Décret|Loi|Règlements?|Avis|Guide)\b.+")
 
 
 @frozen
@@ -84,9 +85,9 @@ def remark(id: str, text: str, /, **values: Value) -> Remark:
 
 def basis_said(basis: str, say: Language) -> str:
     """A legal basis in the reader's language: the articles stay, the names of texts and the words between are translated."""
-    if (whole := say(basis)) != basis or say.code == SOURCE_LANGUAGE:
-        return whole
-    articles, *text = _NAME_OF_TEXT.split(basis, maxsplit=1)
-    first, two, second = articles.partition(" et ")
-    articles = say("{first} et {second}", first=first, second=second) if two else articles
-    return " ".join([articles, *(say(name) for name in text)])
+    if cited := _ARTICLE_OF.fullmatch(basis):
+        return f"{cited['article']} {say(cited['text'])}"
+    if _NAMED.fullmatch(basis):
+        return say(basis)
+    first, joint, second = basis.partition(" et ")
+    return say("{first} et {second}", first=first, second=second) if joint else basis
