@@ -8,11 +8,14 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from qmi_rules.text import SOURCE_LANGUAGE, Language, language
+from qmi_rules.text import SOURCE_LANGUAGE, Language, language, message
 
 _ARTICLE_OF = re.compile(r"(?P<article>(?:art\. )?[\w.-]+(?: \d°)?) (?P<text>d[eu] .+)")
 """A citation whose text has a name: « art. 13 | de la loi n° 2026-403 »; short ones such as « CGCT, art. L1612-1 » have none."""
-_NAMED = re.compile(r"(?:Décret|Loi|Règlements?|Avis|Guide)\b.+")
+_NAMED = re.compile(r"(?:(?:Décret|Loi) n°|Règlement|Avis relatif|Guide).+")
+
+
+_JOINTS = {" et ": message("{first} et {second}"), " à ": message("{first} à {second}")}
 
 
 @frozen
@@ -89,5 +92,8 @@ def basis_said(basis: str, say: Language) -> str:
         return f"{cited['article']} {say(cited['text'])}"
     if _NAMED.fullmatch(basis):
         return say(basis)
-    first, joint, second = basis.partition(" et ")
-    return say("{first} et {second}", first=first, second=second) if joint else basis
+    for joint, together in _JOINTS.items():
+        first, found, second = basis.partition(joint)
+        if found:
+            return say(together, first=first, second=second)
+    return basis
