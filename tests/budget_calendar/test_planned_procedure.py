@@ -26,7 +26,8 @@ def test_a_closed_procedure_is_said_first_and_never_plainly_tenable() -> None:
     assert answer.procedure_status == "closed"
     shown = plain(answer.explain("fr"))
     assert shown.index("! Procédure fermée pour cet achat (CCP, art. R2122-8).") < shown.index("Début souhaité")
-    assert ": tenable." not in shown
+    assert ": les délais le permettraient, la procédure non." in shown
+    assert ": tenable" not in shown
 
 
 def test_an_agenda_says_that_the_procedure_is_closed() -> None:
