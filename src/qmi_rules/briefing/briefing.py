@@ -132,7 +132,12 @@ def brief(
     decision = decide(purchase, table, known_on)
     calendar, waiting = _calendar(dossier, purchase, table, known_on)
     funding = find_funding(dossier.project, schemes, known_on=known_on) if dossier.project else None
-    reviewed = review(dossier.checklist, dossier=_settled(dossier, evidence, decision))
+    bare = dossier.purchase.innovative is not None and not _has_evidence(dossier.purchase, evidence)
+    reviewed = review(
+        dossier.checklist,
+        dossier=_settled(purchase, decision),
+        declared=("innovative_character_checked",) if bare else (),
+    )
     return Briefing(
         dossier=asked,
         decision=decision,
@@ -164,12 +169,10 @@ def _calendar(
     return check_calendar(purchase, dossier.commune, dossier.schedule, table, known_on), ()
 
 
-def _settled(dossier: Dossier, scorecards: Mapping[str, Scorecard], decision: Decision) -> Checklist:
-    """What the rest of the dossier already answers of the nine questions; a bare declaration is no check."""
-    purchase = dossier.purchase
-    checked = purchase.innovative is not None and _has_evidence(purchase, scorecards)
+def _settled(purchase: Purchase, decision: Decision) -> Checklist:
+    """What the rest of the dossier already answers of the nine questions."""
     return Checklist(
-        innovative_character_checked=True if checked else None,
+        innovative_character_checked=True if purchase.innovative is not None else None,
         legal_vehicle_identified=True
         if decision.lightest and not decision[decision.lightest].definition.formal
         else None,
