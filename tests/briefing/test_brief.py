@@ -70,6 +70,7 @@ def test_the_dossier_travels():
         "review",
         "open_facts",
         "conflicts",
+        "taken",
     }
 
 

@@ -11,6 +11,7 @@ from calendar_examples import checked
 
 from qmi_rules.budget_calendar import CalendarCheck, to_mermaid, to_svg
 from qmi_rules.budget_calendar.facts import school_breaks
+from qmi_rules.budget_calendar.sentences import basis_said
 from qmi_rules.contexts.schedule import Milestone
 from qmi_rules.documents import parse_json
 from qmi_rules.errors import MissingExtraError, UnsupportedLocaleError
@@ -143,3 +144,43 @@ def test_school_breaks_are_spans_in_order() -> None:
     assert all(entry.first < entry.last for entry in breaks)
     assert [entry.first for entry in breaks] == sorted(entry.first for entry in breaks)
     assert {entry.name for entry in breaks if entry.evidence == "unverified"} == {"Vacances d'été 2027"}
+
+
+@pytest.mark.parametrize(
+    ("basis", "said"),
+    [
+        ("art. 13 de la loi n° 2026-403 du 26 mai 2026", "art. 13 of law no. 2026-403 of 26 May 2026"),
+        ("CGCT, art. L1612-1 et L1612-2", "CGCT, art. L1612-1 and L1612-2"),
+        ("CCP, art. R2143-6 à R2143-9", "CCP, art. R2143-6 to R2143-9"),
+        (
+            "CE, 1er avril 2005, Commune de Villepinte, n° 262078",
+            "CE, 1er avril 2005, Commune de Villepinte, n° 262078",
+        ),
+    ],
+)
+def test_a_legal_basis_is_said_in_the_readers_language(basis: str, said: str, english: Language) -> None:
+    assert basis_said(basis, english) == said
+
+
+def test_the_picture_explains_its_signs_and_shows_every_meeting() -> None:
+    meetings = (date(2027, 4, 8), date(2027, 6, 24), date(2028, 9, 1))
+    answer = checked(
+        {"contract_type": "works", "estimated_value": 130_000, "launched_on": date(2026, 10, 15)},
+        {"council_meetings": meetings, "delegation_limit": None},
+        procedure="adapted_procedure",
+        expense="investment",
+        wanted_on=date(2027, 7, 5),
+    )
+    picture = to_svg(answer)
+    assert picture.count("<circle") == 3  # two meetings within the plan, one in the legend
+    for words in ("estimation", "étape d'un jour", "début souhaité", "séance du conseil", "jours d'un conflit"):
+        assert words in picture.replace("&#x27;", "'")
+    assert "<circle" not in to_svg(FEASIBLE)
+
+
+@pytest.mark.parametrize("width", [320, 360, 599, 600, 1_280])
+def test_every_month_that_is_named_stands_within_the_picture(width: int) -> None:
+    root = ElementTree.fromstring(to_svg(FEASIBLE, "fr", width))
+    names = [e for e in root.iter("{http://www.w3.org/2000/svg}text") if re.fullmatch(r"\d\d/\d{4}", e.text or "")]
+    assert len(names) >= 3
+    assert all(float(e.get("x", 0)) + 6.5 * 7 <= width for e in names)

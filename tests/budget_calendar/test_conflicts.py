@@ -290,7 +290,7 @@ def test_an_election_within_the_plan(wanted: date, there: bool) -> None:
         ("works", date(2026, 12, 31), None),
         ("works", date(2027, 1, 4), "information"),
         ("works", date(2027, 6, 1), "warning"),
-        ("services", date(2027, 6, 1), "information"),
+        ("services", date(2027, 6, 1), None),
     ],
 )
 def test_a_plan_that_crosses_the_works_threshold_of_2027_says_so(kind: str, wanted: date, severity: str | None) -> None:
@@ -309,6 +309,11 @@ def test_a_plan_that_crosses_the_works_threshold_of_2027_says_so(kind: str, want
         assert "2026-403" in (changes[0].legal_basis or "")
 
 
+def test_a_change_for_another_procedure_that_is_no_lighter_one_is_not_told() -> None:
+    answer = checked({"launched_on": date(2026, 6, 1)}, wanted_on=date(2026, 9, 1))
+    assert not [c for c in answer.conflicts if c.code == "rule_may_change" and c.from_ == date(2026, 7, 1)]
+
+
 def test_a_change_between_the_preparation_and_the_launch_is_information_only() -> None:
     answer = checked({"launched_on": date(2028, 1, 10)}, wanted_on=date(2028, 2, 15))
     (entry,) = [c for c in answer.conflicts if c.code == "rule_may_change" and c.from_ == date(2028, 1, 1)]
@@ -316,7 +321,8 @@ def test_a_change_between_the_preparation_and_the_launch_is_information_only() -
 
 
 def test_a_plan_that_crosses_a_contested_change_does_not_call_it_unknown() -> None:
-    answer = checked({"launched_on": date(2026, 6, 1)}, wanted_on=date(2026, 9, 1))
+    crossing = {"launched_on": date(2026, 6, 1), "innovative": True}
+    answer = checked(crossing, procedure="innovative_purchase", wanted_on=date(2026, 9, 1))
     (entry,) = [c for c in answer.conflicts if c.code == "rule_may_change" and c.from_ == date(2026, 7, 1)]
     assert "contesté" in entry.advice
     assert "non connu" not in entry.advice

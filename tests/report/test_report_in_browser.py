@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from qmi_rules import Dossier, brief, from_json
-from qmi_rules.integrations.report import to_html_report
+from qmi_rules.budget_calendar import check_calendar
+from qmi_rules.integrations.report import to_html_calendar, to_html_report
 
 playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -43,10 +44,13 @@ def reports(tmp_path_factory):
     for name, (briefing, lang) in made.items():
         paths[name] = folder / f"{name}.html"
         paths[name].write_text(to_html_report(briefing, lang), "utf-8")
+    paths["calendar"] = folder / "calendar.html"
+    plan = check_calendar(dossier.purchase, dossier.commune, dossier.schedule)
+    paths["calendar"].write_text(to_html_calendar(plan, "fr"), "utf-8")
     return paths
 
 
-@pytest.fixture(params=["fr", "en", "bare", "hostile"])
+@pytest.fixture(params=["fr", "en", "bare", "hostile", "calendar"])
 def opened(request, browser, reports):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.said, page.asked, page.alerts = [], [], []
@@ -66,7 +70,9 @@ def test_it_says_nothing_on_the_console_and_asks_the_network_nothing(opened):
     assert len(opened.asked) == 1
 
 
-def test_axe_finds_nothing(opened):
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(opened, width):
+    opened.set_viewport_size({"width": width, "height": 900})
     found = axe.Axe().run(opened)
     assert found.violations_count == 0, found.generate_report()
 
@@ -113,3 +119,34 @@ CUT = """[...document.querySelectorAll("svg")].flatMap(svg => {
 
 def test_no_picture_cuts_its_words(opened):
     assert opened.evaluate(CUT) == []
+
+
+WORDS = "[...document.querySelectorAll('svg text')].filter(t => t.checkVisibility()).map(t => t.getBoundingClientRect().height)"
+
+
+def test_the_plan_can_be_read_on_a_telephone_without_scrolling_sideways(browser, reports):
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    page.goto(reports["calendar"].as_uri())
+    heights = page.evaluate(WORDS)
+    assert heights
+    assert min(heights) >= 11
+    assert page.evaluate("document.querySelector('.narrow svg').getBoundingClientRect().right") <= 360
+    cells = page.evaluate("[...document.querySelectorAll('td')].map(cell => cell.getBoundingClientRect().right)")
+    assert max(cells) <= 360
+    named = page.evaluate("getComputedStyle(document.querySelector('td[data-label]'), '::before').content")
+    assert named.startswith('"Du')
+    page.close()
+
+
+def test_procedures_but_the_lightest_are_folded_on_screen_and_open_on_paper(browser, reports, tmp_path):
+    page = browser.new_page()
+    page.goto(reports["fr"].as_uri())
+    folded = page.locator("#why details > summary").all_inner_texts()
+    assert any(text.startswith("Procédure adaptée") for text in folded)
+    assert any(text.startswith("Fermé") for text in folded)
+    assert not any(text.startswith("Achat public innovant") for text in folded)
+    inside = page.locator("#why details > :not(summary)").first
+    assert not inside.is_visible()
+    page.emulate_media(media="print")
+    assert inside.evaluate("e => getComputedStyle(e.parentElement, '::details-content').contentVisibility") == "visible"
+    page.close()

@@ -2,6 +2,7 @@
 
 from qmi_rules.briefing.briefing import Briefing, brief
 from qmi_rules.briefing.collisions import Collision
+from qmi_rules.briefing.filling import Taken
 from qmi_rules.briefing.open_facts import OpenFact
 
-__all__ = ["Briefing", "Collision", "OpenFact", "brief"]
+__all__ = ["Briefing", "Collision", "OpenFact", "Taken", "brief"]

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from qmi_rules.briefing.collisions import Collision, collisions
+from qmi_rules.briefing.filling import Taken, fill
 from qmi_rules.briefing.open_facts import OpenFact, open_facts
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar
 from qmi_rules.contexts import Purchase
@@ -15,6 +16,8 @@ from qmi_rules.contexts.checklist import Checklist
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.documents import unstructure
 from qmi_rules.documents.read_only import to_read_only
+from qmi_rules.documents.scalars import require, shown
+from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.funding import FundingPlan, SchemeTable, find_funding
 from qmi_rules.guide import Review, review
 from qmi_rules.law import Table
@@ -39,6 +42,7 @@ class Briefing(Explained):
         review: The nine questions of the guide.
         open_facts: What to settle next, over all rooms, the most telling first.
         conflicts: Where the answers of two rooms collide.
+        taken: Facts that a part of the dossier leaves open and that were taken from another part.
     """
 
     dossier: Dossier
@@ -49,11 +53,17 @@ class Briefing(Explained):
     review: Review
     open_facts: tuple[OpenFact, ...]
     conflicts: tuple[Collision, ...]
+    taken: tuple[Taken, ...]
 
     @property
     def title(self) -> str:
         """What is bought."""
         return self.dossier.purchase.title
+
+    @property
+    def declared_only(self) -> bool:
+        """Whether the solution is declared innovative and nothing in the dossier supports it."""
+        return bool(self.dossier.purchase.innovative) and not _has_evidence(self.dossier.purchase, self.scorecards)
 
     def page(self, say: Language) -> Page:
         """The page an agent takes to the meeting: the decision first."""
@@ -78,6 +88,7 @@ class Briefing(Explained):
             "review": unstructure(self.review),
             "open_facts": unstructure(self.open_facts),
             "conflicts": [conflict.as_document() for conflict in self.conflicts],
+            "taken": unstructure(self.taken),
         }
 
 
@@ -90,6 +101,8 @@ def brief(
 ) -> Briefing:
     """Answer for one purchase everything at once.
 
+    What one part of the dossier leaves open and another one says is taken from there, and `taken` says so.
+
     Args:
         dossier: The purchase and what is known around it.
         table: The law; None = the national table of the package.
@@ -98,8 +111,20 @@ def brief(
         rubrics: Rubric files of one's own; one that bears a shipped id replaces it.
 
     Raises:
-        DocumentError: A part of the dossier contradicts itself; with paths from the dossier's root.
+        DocumentError: An argument of the wrong kind; a part of the dossier that contradicts itself, with paths from the
+            dossier's root.
     """
+    require("dossier", dossier, Dossier)
+    if table is not None:
+        require("table", table, Table)
+    if schemes is not None:
+        require("schemes", schemes, SchemeTable)
+    if isinstance(rubrics, str | bytes) or not isinstance(rubrics, Sequence):
+        raise DocumentError([Problem("rubrics", f"expected a list of paths, got {shown(rubrics)}")])
+    for i, rubric in enumerate(rubrics):
+        require(f"rubrics[{i}]", rubric, Path, str)
+    asked = dossier
+    dossier, taken = fill(dossier)
     scorecards = (
         score_solution(dossier.solution, *rubrics, as_of=dossier.purchase.launched_on) if dossier.solution else {}
     )
@@ -108,17 +133,29 @@ def brief(
     decision = decide(purchase, table, known_on)
     calendar, waiting = _calendar(dossier, purchase, table, known_on)
     funding = find_funding(dossier.project, schemes, known_on=known_on) if dossier.project else None
-    reviewed = review(dossier.checklist, dossier=_settled(purchase, decision))
+    bare = dossier.purchase.innovative is not None and not _has_evidence(dossier.purchase, evidence)
+    reviewed = review(
+        dossier.checklist,
+        dossier=_settled(purchase, decision),
+        declared=("innovative_character_checked",) if bare else (),
+    )
     return Briefing(
-        dossier=dossier,
+        dossier=asked,
         decision=decision,
         calendar=calendar,
         scorecards=scorecards,
         funding=funding,
         review=reviewed,
-        open_facts=open_facts(dossier, decision, scorecards, funding, reviewed, waiting),
-        conflicts=collisions(dossier, decision, calendar, scorecards, funding),
+        open_facts=open_facts(decision, scorecards, funding, reviewed, waiting),
+        conflicts=collisions(asked, decision, calendar, scorecards, funding),
+        taken=taken,
     )
+
+
+def _has_evidence(purchase: Purchase, scorecards: Mapping[str, Scorecard]) -> bool:
+    """Whether anything supports that the solution is innovative: evidence that is named, or a rubric with an answer."""
+    answered = (card for name, card in scorecards.items() if name not in NO_EVIDENCE)
+    return bool(purchase.evidence) or any(len(card.missing) < len(card.criteria) for card in answered)
 
 
 def _calendar(

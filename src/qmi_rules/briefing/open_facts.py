@@ -2,30 +2,41 @@
 
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
-from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.budget_calendar.sentences import Sentence, Term, Value
 from qmi_rules.funding import FundingPlan
 from qmi_rules.guide import Review, default_guide
 from qmi_rules.procurement import Decision
-from qmi_rules.procurement.sentences import question
+from qmi_rules.procurement.sentences import question_text
 from qmi_rules.scoring import Scorecard
-from qmi_rules.text import Language, message
+from qmi_rules.text import Explained, Language, Page, Paragraph, message
 
 
 @frozen(kw_only=True)
-class OpenFact:
+class OpenFact(Explained):
     """A fact that nobody filled.
 
     Attributes:
         path: Where a dossier fills it: ``purchase.innovative``, ``project.expense``, ``checklist.…``.
         room: The room that waits for it.
         waiting: The other rooms that wait for the same fact.
+        text: How to ask for it, in French.
     """
 
     path: str
     room: str
     waiting: tuple[str, ...] = ()
+    text: str = ""
+    _question: Sentence | None = field(default=None, eq=False, repr=False)
+
+    def question(self, say: Language) -> str:
+        """How to ask for it in one language; in French only where it was read back from JSON."""
+        return self._question.said(say) if self._question else self.text
+
+    def page(self, say: Language) -> Page:
+        """The question as a page."""
+        return Page(say.code, (Paragraph(self.question(say)),))
 
 
 _SAME = {"project.innovative": "purchase.innovative", "project.beneficiary.kind": "purchase.buyer.kind"}
@@ -33,7 +44,6 @@ _SAME = {"project.innovative": "purchase.innovative", "project.beneficiary.kind"
 
 
 def open_facts(
-    dossier: Dossier,
     decision: Decision,
     scorecards: Mapping[str, Scorecard],
     funding: FundingPlan | None,
@@ -49,8 +59,13 @@ def open_facts(
     for path, room in found:
         rooms.setdefault(_SAME.get(path, path), []).append(room)
     ranked = sorted(rooms.items(), key=lambda item: -len(item[1]))
-    return tuple(
-        OpenFact(path=path, room=waiting[0], waiting=tuple(dict.fromkeys(waiting[1:]))) for path, waiting in ranked
+    return tuple(_open_fact(path, waiting, decision, scorecards) for path, waiting in ranked)
+
+
+def _open_fact(path: str, rooms: list[str], decision: Decision, scorecards: Mapping[str, Scorecard]) -> OpenFact:
+    asked = _question(path, decision, scorecards)
+    return OpenFact(
+        path=path, room=rooms[0], waiting=tuple(dict.fromkeys(rooms[1:])), text=asked.french, question=asked
     )
 
 
@@ -74,21 +89,27 @@ def _all(
         yield f"checklist.{path}", "guide"
 
 
-def open_fact_sentence(say: Language, decision: Decision, scorecards: Mapping[str, Scorecard], fact: OpenFact) -> str:
-    """How to ask for an open fact."""
-    part, _, path = fact.path.partition(".")
+def _question(where: str, decision: Decision, scorecards: Mapping[str, Scorecard]) -> Sentence:
+    """How to ask for a fact; one of a lot names the lot."""
+    part, _, path = where.partition(".")
     match part:
         case "purchase":
-            return question(say, decision.law, path)
+            asked = Sentence(question_text(decision.law, path))
+            lots = getattr(decision.purchase, "lots", ())
+            if not path.startswith("lots[") or not lots:
+                return asked
+            lot = lots[int(path[5 : path.index("]")])]
+            return Sentence(message("Lot {id} : {question}"), {"id": lot.id, "question": asked})
         case "checklist":
-            asked = {question.id: question.text for question in default_guide().questions.items}
-            return say(asked.get(path.partition(".")[0], path))
+            asked_by_guide = {entry.id: entry.text for entry in default_guide().questions.items}
+            return Sentence(asked_by_guide.get(path.partition(".")[0], path))
         case "solution":
             rubric, _, criterion = path.partition(".")
             card = scorecards[rubric]
-            return say("{rubric} : {criterion}", rubric=say(card.title), criterion=say(_criterion(card, criterion)))
+            names: dict[str, Value] = {"rubric": Term(card.title), "criterion": Term(_criterion(card, criterion))}
+            return Sentence(message("{rubric} : {criterion}"), names)
         case _:
-            return say(_PROJECT.get(fact.path, fact.path))
+            return Sentence(_PROJECT.get(where, where))
 
 
 def _criterion(card: Scorecard, criterion: str) -> str:

@@ -3,16 +3,30 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qmi_rules.briefing.open_facts import open_fact_sentence
+from qmi_rules.briefing.filling import taken_lines
+from qmi_rules.contexts import Purchase
 from qmi_rules.findings import Truth
 from qmi_rules.guide import default_guide
+from qmi_rules.procurement import decide
 from qmi_rules.procurement.sentences import citation, linked
 from qmi_rules.procurement.view import COMPETITION, DISCLAIMER, described
-from qmi_rules.text import Heading, Items, Language, Line, Link, Page, Paragraph, Strong
+from qmi_rules.text import (
+    SOURCE_LANGUAGE,
+    Heading,
+    Items,
+    Language,
+    Line,
+    Link,
+    Page,
+    Paragraph,
+    Strong,
+    language,
+)
 from qmi_rules.text.page import Block, Inline
 
 if TYPE_CHECKING:
     from qmi_rules.briefing.briefing import Briefing
+    from qmi_rules.budget_calendar import CalendarCheck
     from qmi_rules.law import Source
     from qmi_rules.procurement import Option
 
@@ -47,6 +61,34 @@ def how_to_buy(briefing: "Briefing", say: Language) -> list[Line]:
     return lines
 
 
+def outside_the_tables(briefing: "Briefing", say: Language) -> Iterator[Block]:
+    """A line where the tables do not know the law of the day, or only a part of it."""
+    unknown = next((warning for warning in briefing.decision.warnings if warning.code == "threshold_unknown"), None)
+    if unknown is not None and unknown.on is not None:
+        yield Paragraph(
+            say(
+                "Les tables ne connaissent pas le droit de ce jour, le {day}, ou n'en connaissent qu'une partie : "
+                "vérifiez chaque point sur les textes.",
+                day=say.date(unknown.on),
+            ),
+            "warning",
+        )
+
+
+def reasons(briefing: "Briefing", say: Language) -> Page:
+    """The page of the decision, the rubrics that it cites as evidence named in the reader's language."""
+    decision = briefing.decision
+    source = language(SOURCE_LANGUAGE)
+    cited = {card.citation(source): card.citation(say) for card in briefing.scorecards.values()}
+    purchase = decision.purchase
+    if not isinstance(purchase, Purchase):
+        return decision.page(say)
+    said = tuple(cited.get(line, line) for line in purchase.evidence)
+    if said == purchase.evidence:
+        return decision.page(say)
+    return decide(purchase.evolve(evidence=said), decision.law.table, decision.law.known_on).page(say)
+
+
 def _rank(option: "Option") -> int:
     return option.definition.rank or 1_000
 
@@ -54,6 +96,7 @@ def _rank(option: "Option") -> int:
 def _summary(briefing: "Briefing", say: Language) -> Iterator[Block]:
     decision = briefing.decision
     yield Heading(briefing.title, 1)
+    yield from outside_the_tables(briefing, say)
     yield Paragraph(described(decision, say))
     yield Heading(say("Vous pouvez acheter ainsi"))
     yield Paragraph([Strong(say(COMPETITION[decision.publicity_and_competition]))])
@@ -73,12 +116,7 @@ def room_lines(briefing: "Briefing", say: Language) -> list[Line]:
     """Calendar, funding, index and questions, a line each; a part that is not given says so."""
     lines: list[Line] = []
     calendar, funding = briefing.calendar, briefing.funding
-    if calendar is None:
-        lines.append(say("Calendrier : il faut la commune et la date voulue."))
-    elif calendar.feasible and calendar.launch_by:
-        lines.append(say("Calendrier : lancer au plus tard le {day}.", day=say.date(calendar.launch_by)))
-    else:
-        lines.append(say("Calendrier : début possible au plus tôt le {day}.", day=say.date(calendar.earliest_start)))
+    lines.append(_calendar_line(calendar, say))
     if funding is None:
         lines.append(say("Financement : il faut décrire le projet."))
     elif funding.waiting and not funding.plan.grants:
@@ -91,8 +129,11 @@ def room_lines(briefing: "Briefing", say: Language) -> list[Line]:
                 own=say.euros(funding.plan.own_share),
             )
         )
+    lines += taken_lines(briefing.taken, say)
     for card in briefing.scorecards.values():
         lines.append(f"{card.citation(say)}.")
+    if briefing.declared_only:
+        lines.append(say("Caractère innovant : déclaré, sans preuve donnée (ni grille ni pièce)."))
     answered = len(briefing.review.answered)
     lines.append(
         say("Questions du guide répondues : {n} sur {total}.", n=answered, total=len(briefing.review.questions))
@@ -100,9 +141,25 @@ def room_lines(briefing: "Briefing", say: Language) -> list[Line]:
     return lines
 
 
+def _calendar_line(calendar: "CalendarCheck | None", say: Language) -> str:
+    if calendar is None:
+        return say("Calendrier : il faut la commune et la date voulue.")
+    if calendar.procedure_status == "closed" and calendar.feasible and calendar.launch_by:
+        line = say(
+            "Calendrier : les délais seuls demanderaient de lancer au plus tard le {day}.",
+            day=say.date(calendar.launch_by),
+        )
+    elif calendar.feasible and calendar.launch_by:
+        line = say("Calendrier : lancer au plus tard le {day}.", day=say.date(calendar.launch_by))
+    else:
+        line = say("Calendrier : début possible au plus tôt le {day}.", day=say.date(calendar.earliest_start))
+    remark = calendar.procedure_remark
+    return line if remark is None else f"{line} {remark.said(say)}"
+
+
 def open_lines(briefing: "Briefing", say: Language, most: int) -> list[Line]:
     """The first open facts as questions."""
-    sentences = (open_fact_sentence(say, briefing.decision, briefing.scorecards, fact) for fact in briefing.open_facts)
+    sentences = (fact.question(say) for fact in briefing.open_facts)
     lines: list[Line] = [*dict.fromkeys(sentences)]  # the parts of one question share its sentence
     return lines[:most]
 
@@ -118,6 +175,7 @@ def sources_of(briefing: "Briefing") -> "tuple[Source, ...]":
 def _blocks(briefing: "Briefing", say: Language) -> Iterator[Block]:
     decision = briefing.decision
     yield Heading(briefing.title, 1)
+    yield from outside_the_tables(briefing, say)
     yield Heading(say("Vous pouvez acheter ainsi"))
     yield Paragraph([Strong(say(COMPETITION[decision.publicity_and_competition]))])
     yield Items(how_to_buy(briefing, say))
@@ -130,7 +188,7 @@ def _blocks(briefing: "Briefing", say: Language) -> Iterator[Block]:
         if (rest := len(briefing.open_facts) - SHOWN_FACTS) > 0:
             yield Paragraph(say("Et {n} autres points, dans le document JSON.", n=rest))
     yield Heading(say("Pourquoi, et que faire"))
-    yield from nested(decision.page(say))
+    yield from nested(reasons(briefing, say))
     for heading, result in (
         (say("Quand"), briefing.calendar),
         (say("Qui aide à payer"), briefing.funding),

@@ -31,20 +31,28 @@ from qmi_rules.budget_calendar.elections import (
     current_affairs,
     elections,
 )
+from qmi_rules.budget_calendar.forecast import Constraint, ConstraintKind
 from qmi_rules.budget_calendar.gantt import to_mermaid, to_svg
 from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, Step
 from qmi_rules.budget_calendar.rhythms import Wait
+from qmi_rules.budget_calendar.sentences import Remark
+from qmi_rules.budget_calendar.steps import Basis, Part
 
 __all__ = [
     "METROPOLE",
+    "Basis",
     "BudgetDate",
     "BudgetYear",
     "CalendarCheck",
     "Certainty",
     "Conflict",
     "ConflictCode",
+    "Constraint",
+    "ConstraintKind",
     "Deadline",
     "Election",
+    "Part",
+    "Remark",
     "Severity",
     "Span",
     "Step",

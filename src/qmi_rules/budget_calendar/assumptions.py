@@ -16,6 +16,7 @@ from qmi_rules.law import Certainty
 from qmi_rules.text import message
 
 _SUNDAY = 6
+_WEEKEND = {5: message("samedi"), 6: message("dimanche")}
 _ADVISED_RECEIPT = 20
 
 
@@ -118,6 +119,23 @@ def _of_council(frame: Route) -> Iterator[Remark]:
     commune = frame.commune
     if commune.inhabitants is None:
         yield remark("population", message("Population non connue : convocation du conseil comptée cinq jours francs."))
+    voted = commune.budget_voted_on
+    if voted is not None and commune.council_meetings and voted not in commune.council_meetings:
+        yield remark(
+            "budget_meeting",
+            message(
+                "Vote du budget le {day} : ce jour n'est pas parmi les séances du conseil données ; vérifiez la date du vote, ou "
+                "ajoutez la séance."
+            ),
+            day=voted,
+        )
+    if voted is not None and voted.weekday() in _WEEKEND:
+        yield remark(
+            "budget_weekend",
+            message("Vote du budget un {weekday} ({day}) : permis, mais vérifiez la date."),
+            weekday=Term(_WEEKEND[voted.weekday()]),
+            day=voted,
+        )
     for day in sorted(commune.council_meetings):
         if day.weekday() == _SUNDAY:
             yield remark(

@@ -125,24 +125,39 @@ def _closed(closure: Closure, credits: Credits, signed: date, severity: Severity
 
 def _year_end(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Conflict]:
     """The credits of the year of the launch fall at its end, unless the contract is signed by then."""
-    launched, signed = situation.frame.purchase.launched_on, situation.signed
-    carry_over = fact("carry_over")
-    straddles = situation.launch.year < signed.year
-    if straddles or launched.year < earliest[StepId.SIGNATURE].end.year:
-        year = situation.launch.year if straddles else launched.year
-        end = carry_over.on(year)
+    signed, carry_over = situation.signed, fact("carry_over")
+    declared, first_signed = situation.frame.purchase.launched_on, earliest[StepId.SIGNATURE].end
+    if (year := situation.launch.year) < signed.year:
         yield conflict(
             ConflictCode.YEAR_END_CLIFF,
-            end,
+            carry_over.on(year),
             signed,
-            Severity.WARNING if straddles else Severity.INFORMATION,
+            Severity.WARNING,
             carry_over.legal_basis,
             message(
-                "Lancé en {year}, l'achat serait signé le {day} : les crédits de {year} non engagés le 31 décembre tombent. "
+                "Lancé le {launch}, l'achat serait signé le {day} : les crédits de {year} non engagés le 31 décembre tombent. "
                 "Signez avant (l'investissement est alors reporté), ou inscrivez la dépense au budget suivant."
             ),
             year=str(year),
+            launch=situation.launch,
             day=signed,
+        )
+    elif declared.year < min(situation.launch.year, first_signed.year):
+        yield conflict(
+            ConflictCode.YEAR_END_CLIFF,
+            carry_over.on(declared.year),
+            signed,
+            Severity.INFORMATION,
+            carry_over.legal_basis,
+            message(
+                "Lancement prévu le {launch}, signature le {day} : l'achat se paie sur le budget {year}. Lancé dès le {declared}, "
+                "jour déclaré, il ne serait pas non plus signé avant la fin de l'année : n'y comptez pas sur les crédits de {former}."
+            ),
+            launch=situation.launch,
+            day=signed,
+            year=str(signed.year),
+            declared=declared,
+            former=str(declared.year),
         )
     stop = situation.frame.commune.orders_stop_on
     if stop is not None and stop <= signed <= date(stop.year, 12, 31):

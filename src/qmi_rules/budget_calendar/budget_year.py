@@ -9,8 +9,9 @@ from attrs import field, frozen
 
 from qmi_rules.budget_calendar.days import latest_convocation
 from qmi_rules.budget_calendar.facts import EVIDENCE_LABELS, Evidence, Fact, budget_facts, fact
+from qmi_rules.budget_calendar.sentences import basis_said
 from qmi_rules.contexts.commune import BudgetVote, Commune
-from qmi_rules.documents.scalars import shown, to_tuple
+from qmi_rules.documents.scalars import require, shown, to_tuple
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
@@ -110,8 +111,8 @@ def budget_grid(dates: tuple[BudgetDate, ...], say: Language) -> Grid:
 def _basis(entry: BudgetDate, say: Language) -> str:
     """The article, with a word on how sure it is where two sources do not agree on it."""
     if entry.certainty is Evidence.CONFIRMED:
-        return entry.legal_basis or ""
-    return f"{entry.legal_basis} ({say(EVIDENCE_LABELS[entry.certainty])})"
+        return basis_said(entry.legal_basis or "", say)
+    return f"{basis_said(entry.legal_basis or '', say)} ({say(EVIDENCE_LABELS[entry.certainty])})"
 
 
 def is_renewal_year(year: int) -> bool:
@@ -159,8 +160,12 @@ def early_investment_limit(previous_credits: Decimal) -> Decimal:
         previous_credits: Opened credits of the year before (budget, supplement, amendments), debt, carry-overs and
             unforeseen expenses left out, EUR.
 
+    Raises:
+        DocumentError: `previous_credits` is no number.
+
     Source: CGCT L1612-1.
     """
+    require("previous_credits", previous_credits, Decimal, int)
     share = fact("early_investment").share
     assert share is not None
     return (previous_credits * share).quantize(Decimal("0.01"), ROUND_DOWN)
@@ -170,8 +175,9 @@ def budget_year(commune: Commune, year: int) -> BudgetYear:
     """The dates of the budget of `year` for a commune; the vote is the one given, else the last possible day.
 
     Raises:
-        DocumentError: The year lies outside the span that the facts know.
+        DocumentError: `commune` is no `Commune`, or the year lies outside the span that the facts know.
     """
+    require("commune", commune, Commune)
     given = commune.budget_voted_on if commune.budget_year == year else None
     latest = fact("year_end_vote").on(year) if commune.budget_vote is BudgetVote.YEAR_END else budget_deadline(year)
     voted_on = given or latest

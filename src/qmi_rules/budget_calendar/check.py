@@ -6,6 +6,7 @@ from attrs import evolve
 from dateutil.relativedelta import relativedelta
 
 from qmi_rules.budget_calendar.assumptions import assumptions, missing
+from qmi_rules.budget_calendar.binding import council_binding, launch_path
 from qmi_rules.budget_calendar.budget_conflicts import budget_conflicts
 from qmi_rules.budget_calendar.budget_year import convocation_days
 from qmi_rules.budget_calendar.chain import Route, place_credits
@@ -16,6 +17,7 @@ from qmi_rules.budget_calendar.durations import STEP_LABELS, chain_of
 from qmi_rules.budget_calendar.facts import budget_facts
 from qmi_rules.budget_calendar.forecast import earliest_plan, in_time, infeasibility, last_end, latest_plan, wished_plan
 from qmi_rules.budget_calendar.limits import duties_in_calendar
+from qmi_rules.budget_calendar.opening import open_procedures, planned_status
 from qmi_rules.budget_calendar.planner import Placed, critical_path
 from qmi_rules.budget_calendar.political_conflicts import political_conflicts
 from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, Step
@@ -25,6 +27,7 @@ from qmi_rules.budget_calendar.vote_conflicts import vote_conflicts
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId
+from qmi_rules.documents.scalars import require
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.law import Table, default_table
 from qmi_rules.text import message
@@ -47,8 +50,14 @@ def check_calendar(
         known_on: Take only the law that was published by this day.
 
     Raises:
-        DocumentError: No procedure, a procedure without steps, a wanted start before the launch, a length below the law's.
+        DocumentError: An argument of the wrong kind, no procedure, a procedure without steps, a wanted start before the
+            launch, a length below the law's.
     """
+    require("purchase", purchase, Purchase)
+    require("commune", commune, Commune)
+    require("schedule", schedule, Schedule)
+    if table is not None:
+        require("table", table, Table)
     table = table or default_table()
     frame = _frame(purchase, commune, schedule, table, known_on)
     funds = frame.credits
@@ -60,10 +69,16 @@ def check_calendar(
     shown = latest if latest is not None and feasible else earliest
     situation = Situation(frame=frame, plan=shown, feasible=feasible)
     remarks = tuple(assumptions(situation, funds))
+    critical = _critical(frame, earliest)
+    path = launch_path(frame, shown) if shown is latest else ()
+    procedure = frame.procedure
+    status, status_said = planned_status(purchase, commune, procedure, table, situation.launch, known_on)
     return CalendarCheck(
         title=purchase.title,
-        procedure=schedule.procedure or "",
-        procedure_label=table.procedures[schedule.procedure or ""].label,
+        procedure=procedure,
+        procedure_label=table.procedures[procedure].label,
+        procedure_status=status,
+        procedure_remark=status_said,
         insee_code=commune.insee_code,
         launched_on=purchase.launched_on,
         wanted_on=wanted_on,
@@ -72,8 +87,11 @@ def check_calendar(
         earliest_start=last_end(earliest),
         steps=_steps(frame, shown),
         earliest_steps=_steps(frame, earliest),
-        critical_path=_critical(frame, earliest),
+        critical_path=critical,
+        launch_path=path,
+        binding=council_binding(frame, shown, path or critical),
         blocking=() if feasible or wanted_on is None else infeasibility(frame, wanted_on),
+        council_meetings=tuple(sorted(commune.council_meetings)),
         conflicts=_conflicts(situation, funds, earliest, table, known_on),
         waits=waits(shown, schedule.milestones),
         deadlines=_deadlines(frame, shown),
@@ -88,7 +106,13 @@ def _frame(purchase: Purchase, commune: Commune, schedule: Schedule, table: Tabl
     procedure = schedule.procedure
     problems = []
     if procedure is None:
-        problems.append(Problem("schedule.procedure", "expected the procedure, so that its steps are known; got none"))
+        problems.append(
+            Problem(
+                "schedule.procedure",
+                "expected the procedure, so that its steps are known; got none; "
+                + open_procedures(purchase, commune, table, known_on),
+            )
+        )
     if schedule.wanted_on is not None and schedule.wanted_on < purchase.launched_on:
         problems.append(
             Problem(

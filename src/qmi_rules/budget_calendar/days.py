@@ -15,12 +15,14 @@ from functools import cache
 from attrs import field, frozen
 from dateutil.easter import easter
 
-from qmi_rules.documents.scalars import shown
+from qmi_rules.documents.scalars import Check, is_a, require, shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.text import message
 
 _ONE = timedelta(days=1)
 _LONGEST = 3_660
+_FIRST, _LAST = date(1600, 1, 1), date(4000, 12, 31)
+"""Days from which the longest span, forward or back, stays within the years whose holidays are known."""
 _FIXED = {
     (1, 1): message("Jour de l'An"),
     (5, 1): message("Fête du Travail"),
@@ -43,12 +45,13 @@ def public_holidays(year: int, alsace_moselle: bool = False) -> dict[date, str]:
         alsace_moselle: Add Good Friday and 26 December (Code du travail L3134-13).
 
     Raises:
-        DocumentError: `year` is no such year.
+        DocumentError: `year` is no such year, or `alsace_moselle` is no truth value.
 
     Source: Code du travail L3133-1, eleven days. Where two coincide (2008: Ascension and 1 May) the day stands once.
     """
     if isinstance(year, bool) or not isinstance(year, int) or not 1583 <= year <= 4099:
         raise DocumentError([Problem("year", f"expected a year from 1583 to 4099, got {shown(year)}")])
+    require("alsace_moselle", alsace_moselle, bool)
     sunday = easter(year)
     days = {sunday + timedelta(days=after): name for after, name in _FROM_EASTER.items()}
     days |= {date(year, month, day): name for (month, day), name in _FIXED.items()}
@@ -63,7 +66,11 @@ def _holidays(year: int, alsace_moselle: bool) -> frozenset[date]:
 
 
 def _as_set(days: Iterable[date]) -> frozenset[date]:
-    return frozenset(days)
+    """attrs converter: any iterable; another value passes on to the validator, which refuses it."""
+    return frozenset(days) if isinstance(days, Iterable) else days
+
+
+_DAYS = Check("dates", lambda value: isinstance(value, frozenset) and all(type(entry) is date for entry in value))
 
 
 @frozen(kw_only=True)
@@ -76,11 +83,12 @@ class WorkingDays:
             move a time limit of the law is another question, so the counting functions take them only if given.
     """
 
-    alsace_moselle: bool = False
-    closed_on: frozenset[date] = field(default=frozenset(), converter=_as_set)
+    alsace_moselle: bool = field(default=False, validator=is_a(bool))
+    closed_on: frozenset[date] = field(default=frozenset(), converter=_as_set, validator=_DAYS)
 
     def include(self, day: date) -> bool:
         """True for a working day."""
+        require("day", day, date)
         return day.weekday() < 5 and day not in _holidays(day.year, self.alsace_moselle) and day not in self.closed_on
 
     def on_or_after(self, day: date) -> date:
@@ -110,6 +118,7 @@ def receipt_ends(sent: date, days: int, working: WorkingDays = METROPOLE) -> dat
 
     Source: Regulation 1182/71, article 3 § 1 to § 4. Sent on 6 January 2025, 30 days: 5 February 2025.
     """
+    require("working", working, WorkingDays)
     return working.on_or_after(_day(sent, "sent") + _length(days, "days"))
 
 
@@ -168,13 +177,14 @@ def latest_rejection(signature: date, days: int) -> date:
 
 def safe_signature(sent: date, days: int, working: WorkingDays = METROPOLE) -> date:
     """The first working day on which to sign if a standstill that ends on a day off runs to the next working day."""
+    require("working", working, WorkingDays)
     last = working.on_or_after(standstill_ends(sent, days) - _ONE)
     return working.on_or_after(last + _ONE)
 
 
 def _day(value: date, name: str) -> date:
-    if type(value) is not date:
-        raise DocumentError([Problem(name, f"expected a date, got {shown(value)}")])
+    if type(value) is not date or not _FIRST <= value <= _LAST:
+        raise DocumentError([Problem(name, f"expected a date from {_FIRST} to {_LAST}, got {shown(value)}")])
     return value
 
 

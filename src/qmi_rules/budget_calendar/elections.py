@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from qmi_rules.budget_calendar.facts import Evidence
 from qmi_rules.documents import load_toml, package_data
-from qmi_rules.documents.scalars import DAY, IDENTIFIER, each, is_a, optional, shown, text, to_tuple
+from qmi_rules.documents.scalars import DAY, IDENTIFIER, each, is_a, optional, require, shown, text, to_tuple
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.text import message
 
@@ -125,6 +125,7 @@ def communication_window(election: Election) -> Span:
     From the first day of the sixth month before the month of the vote, to the vote (code électoral L52-1, second
     paragraph). Presidential election of 18 April and 2 May 2027: 1 October 2026 to 2 May 2027.
     """
+    require("election", election, Election)
     first = election.span.first
     month = first.year * 12 + first.month - 1 - 6
     return Span(first=date(month // 12, month % 12 + 1, 1), last=election.span.last)
@@ -137,6 +138,7 @@ def current_affairs(election: Election) -> Span | None:
     deciding round (CGCT L2121-7): the last day is that of a council decided in the second round. Source: CE 1 April 2005,
     Villepinte, 262078.
     """
+    require("election", election, Election)
     if election.kind != "municipal":
         return None
     span = election.span

@@ -41,6 +41,11 @@ class Frame:
     credits: Credits = field(eq=False)
     relaxed: frozenset[str] = frozenset()
 
+    @property
+    def procedure(self) -> str:
+        """Id of the procedure; a frame is only made where there is one."""
+        return self.schedule.procedure or ""
+
     @cached_property
     def legal_days(self) -> WorkingDays:
         """The working days that move a time limit of the law."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from qmi_rules.budget_calendar.limits import cite
-from qmi_rules.law import Certainty, Table
+from qmi_rules.law import Certainty, Row, Table
 
 
 @frozen(kw_only=True)
@@ -21,7 +21,6 @@ class LawChange:
         contested: Whether the sources of the law disagree on the new value.
         legal_basis: Article of the new value.
         certainty: How sure the table is of it.
-        concerns: Whether the series bears on this type of contract.
     """
 
     on: date
@@ -31,18 +30,25 @@ class LawChange:
     contested: bool
     legal_basis: str | None
     certainty: Certainty | None
-    concerns: bool
 
 
 def law_changes(
-    table: Table, since: date, until: date, contract_type: str | None, known_on: date | None = None
+    table: Table, procedure: str, contract_type: str | None, since: date, until: date, known_on: date | None = None
 ) -> tuple[LawChange, ...]:
-    """The changes of threshold that take effect after `since` and up to `until`, in order of time, as known by `known_on`."""
+    """The changes of threshold that bear on a purchase, in order of time, as known by `known_on`.
+
+    Args:
+        table: The law.
+        procedure: Its procedure: changes for it, for its duties and for a lighter one are told.
+        contract_type: Its type; None = not known, then changes for every type are told.
+        since: The changes take effect after this day,
+        until: and up to this one.
+        known_on: Only the law published by this day.
+    """
+    tested = _tested(table, procedure)
     changes = []
     for name, threshold in table.thresholds.items():
-        if (
-            ".central" in name or ".utility" in name or not threshold.unit.startswith("EUR")
-        ):  # not the limits of a commune
+        if name not in tested or not threshold.unit.startswith("EUR") or not _concerns(name, contract_type):
             continue
         for day in _change_days(table, name, since, until):
             before = table.in_force(day - timedelta(days=1), known_on).limit(name)
@@ -58,10 +64,22 @@ def law_changes(
                     contested=len(after.amounts) > 1,
                     legal_basis=cite(table.sources[after.basis[0]]) if after.basis else None,
                     certainty=after.certainty,
-                    concerns=_concerns(name, contract_type),
                 )
             )
-    return tuple(sorted(changes, key=lambda change: (change.on, not change.concerns, change.label)))
+    return tuple(sorted(changes, key=lambda change: (change.on, change.label)))
+
+
+def _tested(table: Table, procedure: str) -> frozenset[str]:
+    """The thresholds that the grounds of a procedure, of lighter ones, and its duties compare with."""
+    rank = table.procedures[procedure].rank
+    near = {procedure} | {
+        name
+        for name, entry in table.procedures.items()
+        if rank is not None and entry.rank is not None and entry.rank < rank
+    }
+    rows: list[Row] = [rule for rule in table.rules if rule.procedure in near]
+    rows += [row for row in table.duty_rows if not row.procedures or procedure in row.procedures]
+    return frozenset(condition.threshold for row in rows for condition in row.when if condition.threshold)
 
 
 def _change_days(table: Table, id: str, since: date, until: date) -> list[date]:
@@ -81,6 +99,9 @@ def _change_days(table: Table, id: str, since: date, until: date) -> list[date]:
 
 
 def _concerns(id: str, contract_type: str | None) -> bool:
+    """Whether a series bears on a commune's contract of that type."""
+    if ".central" in id or ".utility" in id:
+        return False
     if contract_type is None:
         return True
     if "works" in id.split("."):

@@ -61,7 +61,7 @@ def duties_in_calendar(
     purchase: Purchase, commune: Commune, procedure: str, law: LawInForce
 ) -> dict[str, DutyInCalendar]:
     """The duties of one procedure that weigh on the calendar, by duty id; those that are not owed are left out."""
-    case = whole_case(_bought_by(purchase, commune))
+    case = whole_case(bought_by(purchase, commune))
     found = {}
     for duty in DUTIES:
         rows = [
@@ -72,7 +72,7 @@ def duties_in_calendar(
     return found
 
 
-def _bought_by(purchase: Purchase, commune: Commune) -> Purchase:
+def bought_by(purchase: Purchase, commune: Commune) -> Purchase:
     """The purchase, bought by the commune of the calendar where it does not say who buys."""
     buyer = purchase.buyer
     if buyer is not None and buyer.kind is not None:

@@ -5,21 +5,15 @@ from collections.abc import Iterator
 from qmi_rules.budget_calendar.budget_year import budget_grid
 from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS, SEVERITY_LABELS, Conflict
 from qmi_rules.budget_calendar.durations import STEP_LABELS
-from qmi_rules.budget_calendar.forecast import Constraint, ConstraintKind
 from qmi_rules.budget_calendar.result import CalendarCheck, Step
-from qmi_rules.budget_calendar.steps import BASIS_LABELS, Basis
+from qmi_rules.budget_calendar.sentences import basis_said
+from qmi_rules.budget_calendar.steps import BASIS_LABELS, Basis, Part
+from qmi_rules.budget_calendar.verdict import verdict
 from qmi_rules.contexts.commune import BudgetVote
+from qmi_rules.contexts.schedule import StepId
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 
-_CONSTRAINTS = {
-    ConstraintKind.WANTED_ON: message("le début souhaité, le {day}"),
-    ConstraintKind.NOT_BEFORE: message("le premier jour de travail sur l'achat"),
-    ConstraintKind.LAUNCHED_ON: message("le jour de lancement déclaré, le {launched}"),
-    ConstraintKind.CREDITS: message("les crédits, fermés avant le vote du budget"),
-    ConstraintKind.COUNCIL_MEETINGS: message("les séances du conseil"),
-    ConstraintKind.DURATION: message("la durée de l'étape « {step} »"),
-}
 _REGIMES = {
     BudgetVote.YEAR_END: message("avant le 31 décembre"),
     BudgetVote.SPRING: message("au printemps"),
@@ -32,7 +26,7 @@ def calendar_page(check: CalendarCheck, say: Language) -> Page:
         say.code,
         [
             Heading(say("Calendrier : {title}", title=check.title), 1),
-            *_verdict(check, say),
+            *verdict(check, say),
             Heading(say("Étapes")),
             _steps(check, say),
             *_after_steps(check, say),
@@ -44,72 +38,12 @@ def calendar_page(check: CalendarCheck, say: Language) -> Page:
     )
 
 
-def _verdict(check: CalendarCheck, say: Language) -> Iterator[Block]:
-    procedure = say(check.procedure_label)
-    earliest = say.weekday(check.earliest_start)
-    if check.wanted_on is None:
-        yield Paragraph(
-            say("{procedure}. Au plus tôt, l'exécution commence le {earliest}.", procedure=procedure, earliest=earliest)
-        )
-        return
-    wanted = say.weekday(check.wanted_on)
-    if check.feasible and check.launch_by is not None:
-        yield Paragraph(
-            (
-                Strong(say("Début souhaité le {wanted} : tenable.", wanted=wanted)),
-                " ",
-                say(
-                    "{procedure}. Lancez la consultation le {launch_by} au plus tard ; au plus tôt, l'exécution commence le "
-                    "{earliest}.",
-                    procedure=procedure,
-                    launch_by=say.weekday(check.launch_by),
-                    earliest=earliest,
-                ),
-            )
-        )
-        return
-    yield Paragraph(
-        (
-            Strong(say("Début souhaité le {wanted} : pas tenable.", wanted=wanted)),
-            " ",
-            say(
-                "{procedure}. Au plus tôt, l'exécution commence le {earliest}.", procedure=procedure, earliest=earliest
-            ),
-            " ",
-            say("Il aurait fallu lancer la consultation le {day} au plus tard.", day=say.weekday(check.launch_by))
-            if check.launch_by is not None
-            else say("Aucun lancement, même plus tôt, n'y suffirait."),
-        ),
-        "warning",
-    )
-    yield Paragraph(say("Ce qui, ensemble, l'empêche :"))
-    yield Items([_constraint(entry, check, say) for entry in check.blocking])
-
-
-def _constraint(constraint: Constraint, check: CalendarCheck, say: Language) -> str:
-    name = say(
-        _CONSTRAINTS[constraint.kind],
-        day=say.date(check.wanted_on) if check.wanted_on else "",
-        launched=say.date(check.launched_on),
-        step=say(STEP_LABELS[constraint.step]) if constraint.step else "",
-    )
-    if constraint.enough and constraint.kind is not ConstraintKind.WANTED_ON:
-        return say("{constraint} (la lever suffirait)", constraint=name)
-    return name
-
-
 def _steps(check: CalendarCheck, say: Language) -> Grid:
     rows = []
     for step in check.steps:
-        rows.append((say(step.label), say.date(step.start), say.date(step.end), str(step.days), _ground(step, say)))
+        rows.append((say(step.label), say.date(step.start), say.date(step.end), _span(step), _ground(step, say)))
         rows += [
-            (
-                "· " + say(part.label),
-                say.date(part.start),
-                say.date(part.end),
-                str(part.days),
-                part.legal_basis or say(BASIS_LABELS[Basis.ESTIMATE]),
-            )
+            ("· " + say(part.label), say.date(part.start), say.date(part.end), _span(part), _ground_of_part(part, say))
             for part in step.parts
         ]
     backward = check.feasible and check.wanted_on is not None
@@ -121,22 +55,45 @@ def _steps(check: CalendarCheck, say: Language) -> Grid:
     return Grid((say("Étape"), say("Du"), say("Au"), say("Jours"), say("Fondement")), tuple(rows), caption)
 
 
+def _span(entry: Step | Part) -> str:
+    return str((entry.end - entry.start).days)
+
+
 def _ground(step: Step, say: Language) -> str:
+    """The article and what the length rests on; the length itself where days off make the step longer."""
     basis = say(BASIS_LABELS[step.basis])
-    if step.basis is Basis.ESTIMATE and not step.days:
+    if not step.days and step.basis is not Basis.COUNCIL_DATES:
         basis = ""
+    elif step.days and step.days != (step.end - step.start).days:
+        basis = say("{basis}, {days} j", basis=basis, days=step.days)
     if step.legal_basis is None:
         return basis
-    return step.legal_basis if step.basis is Basis.LAW or not basis else f"{step.legal_basis} ({basis})"
+    article = basis_said(step.legal_basis, say)
+    return article if not basis or basis == say(BASIS_LABELS[Basis.LAW]) else f"{article} ({basis})"
+
+
+def _ground_of_part(part: Part, say: Language) -> str:
+    basis = basis_said(part.legal_basis, say) if part.legal_basis else say(BASIS_LABELS[Basis.ESTIMATE])
+    days = part.days
+    return basis if days == (part.end - part.start).days else say("{basis}, {days} j", basis=basis, days=days)
 
 
 def _after_steps(check: CalendarCheck, say: Language) -> Iterator[Block]:
     yield Paragraph(
         say(
-            "Chemin critique : {path}.",
-            path=" → ".join(say(STEP_LABELS[step]) for step in check.critical_path),
-        )
+            "Jours : jours calendaires du premier au dernier jour. « j » donne la durée elle-même (droit, estimation ou la vôtre), "
+            "là où des jours chômés ou l'heure limite du lendemain allongent l'étape."
+        ),
+        "note",
     )
+    if check.launch_path:
+        yield Paragraph(say("Ce qui fixe le dernier jour de lancement : {path}.", path=_path(check.launch_path, say)))
+    if check.binding is not None:
+        yield Paragraph(check.binding.said(say))
+    if check.launch_path:
+        yield Paragraph(say("Ce qui fixe le début au plus tôt : {path}.", path=_path(check.critical_path, say)))
+    else:
+        yield Paragraph(say("Chemin critique : {path}.", path=_path(check.critical_path, say)))
     notes = [
         say("{step} : {note}", step=say(step.label), note=say(step.note))
         for step in check.steps
@@ -152,12 +109,16 @@ def _after_steps(check: CalendarCheck, say: Language) -> Iterator[Block]:
                     "{label} : le {day} au plus tard ({basis})",
                     label=say(d.label),
                     day=say.date(d.by),
-                    basis=d.legal_basis or "",
+                    basis=basis_said(d.legal_basis or "", say),
                 )
                 for d in check.deadlines
             ],
             "check",
         )
+
+
+def _path(path: tuple[StepId, ...], say: Language) -> str:
+    return " → ".join(say(STEP_LABELS[step]) for step in path)
 
 
 def _conflicts(check: CalendarCheck, say: Language) -> Iterator[Block]:
@@ -175,7 +136,7 @@ def _conflict(entry: Conflict, say: Language) -> Line:
         else say("à partir du {first}", first=say.date(entry.from_))
     )
     about = f" ({say('pour le début souhaité')})" if entry.about == "wanted" else ""
-    basis = f" [{entry.legal_basis}]" if entry.legal_basis else ""
+    basis = f" [{basis_said(entry.legal_basis, say)}]" if entry.legal_basis else ""
     head = f"{say(CONFLICT_LABELS[entry.code])} ({say(SEVERITY_LABELS[entry.severity])}), {span}{about}"
     return (Strong(head), ". ", f"{entry.said(say)}{basis}")
 

@@ -12,7 +12,8 @@ from attrs import frozen
 from qmi_rules.errors import DocumentError
 
 _ONE = timedelta(days=1)
-_LONG_WEEKEND = timedelta(days=4)
+LONG_WEEKEND = timedelta(days=4)
+"""A pause up to this long between two steps is days off, not waiting."""
 _SEARCH = 1_500  # days; longer than any wait, so that a task that can never take place is an error and not a loop
 
 
@@ -93,7 +94,7 @@ def critical_path(tasks: Sequence[Task], plan: Plan) -> tuple[str, ...]:
         (plan[name].end + timedelta(days=gap), name) for name, gap in by_id[path[0]].after if name in plan
     ]:
         release, name = max(waited)
-        if plan[path[0]].start - release > _LONG_WEEKEND:  # something else than the other task was waited for
+        if plan[path[0]].start - release > LONG_WEEKEND:  # something else than the other task was waited for
             break
         path.insert(0, name)
     return tuple(path)

@@ -18,6 +18,7 @@ from qmi_rules.budget_calendar.elections import (
 from qmi_rules.budget_calendar.facts import school_breaks
 from qmi_rules.budget_calendar.law_changes import LawChange, law_changes
 from qmi_rules.budget_calendar.sentences import Sentence, Term, Value
+from qmi_rules.contexts import whole_case
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.law import Certainty as LawCertainty
 from qmi_rules.law import Table
@@ -136,17 +137,16 @@ def _changes(situation: Situation, table: Table, known_on: date | None) -> Itera
     purchase = situation.frame.purchase
     since = min(situation.first, purchase.launched_on)
     until = max(situation.starts, purchase.launched_on)
-    for day, group in groupby(
-        law_changes(table, since, until, purchase.contract_type, known_on), key=lambda change: change.on
-    ):
+    kind = whole_case(purchase).contract_type
+    changing = law_changes(table, situation.frame.procedure, kind, since, until, known_on)
+    for day, group in groupby(changing, key=lambda change: change.on):
         changes = tuple(group)
         either_law = (situation.launch >= day) is not (purchase.launched_on >= day)
-        concerned = any(change.concerns for change in changes)
         yield conflict(
             ConflictCode.RULE_MAY_CHANGE,
             day,
             None,
-            Severity.WARNING if concerned and either_law else Severity.INFORMATION,
+            Severity.WARNING if either_law else Severity.INFORMATION,
             next((change.legal_basis for change in changes if change.legal_basis), None),
             message(
                 "Le {day}, le droit change : {changes}. Une consultation lancée avant ce jour suit l'ancienne règle, lancée "

@@ -80,8 +80,11 @@ class CalendarCheck(Explained):
         steps: The plan: back from the wanted day where that is feasible, else as early as possible.
         earliest_steps: The same steps as early as possible.
         critical_path: The steps that fix `earliest_start`.
+        launch_path: The steps that fix `launch_by`, where the plan runs back from the wanted day; else empty.
+        binding: Why a council meeting fixes the plan shown; None where something else does.
         blocking: A minimal set of constraints that make the wanted day impossible, all others left aside; empty where it is
             feasible. Those that are `enough` make it possible if they alone are lifted.
+        council_meetings: Days the council meets, as the commune gives them.
         conflicts: What collides with budget, politics and changes of the law, in order of time.
         waits: When the commune and the firm wait for each other.
         deadlines: What else must be done by when.
@@ -96,6 +99,8 @@ class CalendarCheck(Explained):
     title: str
     procedure: str
     procedure_label: str
+    procedure_status: str
+    procedure_remark: Remark | None
     insee_code: str | None
     launched_on: date
     wanted_on: date | None
@@ -105,7 +110,10 @@ class CalendarCheck(Explained):
     steps: tuple[Step, ...] = field(converter=to_tuple)
     earliest_steps: tuple[Step, ...] = field(converter=to_tuple)
     critical_path: tuple[StepId, ...] = field(converter=to_tuple)
+    launch_path: tuple[StepId, ...] = field(converter=to_tuple)
+    binding: Remark | None
     blocking: tuple[Constraint, ...] = field(converter=to_tuple)
+    council_meetings: tuple[date, ...] = field(converter=to_tuple)
     conflicts: tuple[Conflict, ...] = field(converter=to_tuple)
     waits: tuple[Wait, ...] = field(converter=to_tuple)
     deadlines: tuple[Deadline, ...] = field(converter=to_tuple)

@@ -1,5 +1,6 @@
 """Sentences that are kept with their values and said later in the reader's language."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,14 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.text import SOURCE_LANGUAGE, Language, language
+from qmi_rules.text import SOURCE_LANGUAGE, Language, language, message
+
+_ARTICLE_OF = re.compile(r"(?P<article>(?:art\. )?[\w.-]+(?: \d°)?) (?P<text>d[eu] .+)")
+"""A citation whose text has a name: « art. 13 | de la loi n° 2026-403 »; short ones such as « CGCT, art. L1612-1 » have none."""
+_NAMED = re.compile(r"(?:(?:Décret|Loi) n°|Règlement|Avis relatif|Guide).+")
+
+
+_JOINTS = {" et ": message("{first} et {second}"), " à ": message("{first} à {second}")}
 
 
 @frozen
@@ -77,3 +85,16 @@ def remark(id: str, text: str, /, **values: Value) -> Remark:
     """A remark made of a French text and its values."""
     sentence = Sentence(text, values)
     return Remark(id=id, text=sentence.french, sentence=sentence)
+
+
+def basis_said(basis: str, say: Language) -> str:
+    """A legal basis in the reader's language: the articles stay, the names of texts and the words between are translated."""
+    if cited := _ARTICLE_OF.fullmatch(basis):
+        return f"{cited['article']} {say(cited['text'])}"
+    if _NAMED.fullmatch(basis):
+        return say(basis)
+    for joint, together in _JOINTS.items():
+        first, found, second = basis.partition(joint)
+        if found:
+            return say(together, first=first, second=second)
+    return basis

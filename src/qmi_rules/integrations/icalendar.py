@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from qmi_rules.budget_calendar import CalendarCheck, Conflict, Deadline, Severity, Step
 from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS
-from qmi_rules.documents.scalars import shown
+from qmi_rules.contexts.schedule import StepId
+from qmi_rules.documents.scalars import require, shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.text import Language, language, visible
 
@@ -28,13 +29,15 @@ def to_ics(check: CalendarCheck, stamp: datetime | date, lang: str = "fr") -> st
         stay the same: importing a new plan moves it instead of adding another.
 
     Raises:
-        DocumentError: `stamp` is no date, or a `datetime` without a time zone.
+        DocumentError: `check` is no `CalendarCheck`, `stamp` is no date, or a `datetime` without a time zone.
         UnsupportedLocaleError: There is no catalogue for `lang`.
     """
+    require("check", check, CalendarCheck)
     say = language(lang)
     made = _stamp(stamp)
     plan = sha256("\0".join((check.title, check.insee_code or "", check.procedure)).encode()).hexdigest()[:20]
     events = [
+        *_status(check, say),
         *(_step(step, say) for step in check.steps),
         *(_deadline(deadline, say) for deadline in check.deadlines),
         *_conflicts(check, say),
@@ -63,6 +66,13 @@ def to_ics(check: CalendarCheck, stamp: datetime | date, lang: str = "fr") -> st
 
 
 _Event = tuple[str, date, date, str, str]
+
+
+def _status(check: CalendarCheck, say: Language) -> Iterator[_Event]:
+    """On the launch, that the procedure is not plainly open."""
+    if check.procedure_remark is not None:
+        launch = next(step for step in check.steps if step.id in (StepId.PUBLICATION, StepId.RECEIPT)).start
+        yield "procedure-status", launch, launch, say("Procédure à vérifier"), check.procedure_remark.said(say)
 
 
 def _step(step: Step, say: Language) -> _Event:

@@ -1,32 +1,50 @@
-"""The report of a briefing (extra ``report``): one self-contained HTML file, decision first, for a phone, a screen and A4."""
+"""Reports (extra ``report``): a briefing or a calendar as one self-contained HTML file, for a phone, a screen and A4."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from qmi_rules.briefing import Briefing
-from qmi_rules.briefing.page import SHOWN_FACTS, how_to_buy, nested, open_lines, room_lines, sources_of
-from qmi_rules.budget_calendar import to_svg
+from qmi_rules.briefing.page import (
+    SHOWN_FACTS,
+    how_to_buy,
+    nested,
+    open_lines,
+    outside_the_tables,
+    reasons,
+    room_lines,
+    sources_of,
+)
+from qmi_rules.budget_calendar import CalendarCheck, to_svg
+from qmi_rules.documents.scalars import require
 from qmi_rules.errors import MissingExtraError
 from qmi_rules.funding import bar_svg
 from qmi_rules.guide import default_guide
+from qmi_rules.integrations.folding import folded, fragment
 from qmi_rules.procurement.sentences import citation
 from qmi_rules.procurement.view import COMPETITION, DISCLAIMER, described
 from qmi_rules.scoring import radar_svg
-from qmi_rules.text import Items, Language, Link, Page, Paragraph, language, to_html, visible
+from qmi_rules.text import Heading, Items, Language, Link, Page, Paragraph, language, visible
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 
+NARROW = 360
+"""Width of a picture for a telephone."""
+OPTION_LEVEL = 4
+"""Level of the heading of one procedure among the reasons."""
+
+
 @frozen(kw_only=True)
 class Figure:
-    """A picture of a section: inline SVG made by the rooms, and what it shows."""
+    """A picture of a section: inline SVG made by the rooms, what it shows, and the same for a narrow screen, if it differs."""
 
     svg: "Markup"
     caption: str
+    narrow: "Markup | None" = None
 
 
 @frozen(kw_only=True)
@@ -54,28 +72,22 @@ def to_html_report(briefing: Briefing, lang: str = "fr") -> str:
         lang: A language there is a catalogue for.
 
     Raises:
+        DocumentError: `briefing` is no `Briefing`.
         MissingExtraError: jinja2 is not installed.
         UnsupportedLocaleError: There is no catalogue for `lang`.
     """
-    try:
-        from jinja2 import Environment, StrictUndefined
-        from markupsafe import Markup
-    except ImportError as error:
-        raise MissingExtraError("report", error.name or "jinja2") from None
-    say = language(lang)
-    template = files("qmi_rules").joinpath("integrations", "report.html.j2").read_text("utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    decision = briefing.decision
-    ways: Any = Markup(_fragment(Page(say.code, (Items(how_to_buy(briefing, say)),))))
-    return environment.from_string(template).render(
-        say=say,
-        title=visible(briefing.title),
+    require("briefing", briefing, Briefing)
+    say, decision = language(lang), briefing.decision
+    return _rendered(
+        say,
+        briefing.title,
+        _sections(briefing, say),
         described=described(decision, say),
         competition=decision.publicity_and_competition,
         verdict=say(COMPETITION[decision.publicity_and_competition]),
-        ways=ways,
+        ways=fragment(Page(say.code, (Items(how_to_buy(briefing, say)),))),
+        notice=fragment(Page(say.code, (*outside_the_tables(briefing, say),))),
         conflicts=[visible(conflict.sentence(say)) for conflict in briefing.conflicts],
-        sections=list(_sections(briefing, say)),
         closing=[
             say("Édition des tables du droit : {edition}.", edition=decision.table_edition),
             say(DISCLAIMER),
@@ -84,22 +96,43 @@ def to_html_report(briefing: Briefing, lang: str = "fr") -> str:
     )
 
 
-def _fragment(page: Page) -> str:
-    """The HTML of a page, its tables scrollable by keyboard on a narrow screen."""
-    label = language(page.language)("Tableau")
-    html = to_html(page, top=1)
-    return html.replace(
-        "<table>", f'<div class="scroll" tabindex="0" role="group" aria-label="{label}"><table>'
-    ).replace("</table>", "</table></div>")
+def to_html_calendar(check: CalendarCheck, lang: str = "fr") -> str:
+    """A calendar with its Gantt picture as the text of one HTML file without any outside resource.
+
+    Args:
+        check: What to show.
+        lang: A language there is a catalogue for.
+
+    Raises:
+        DocumentError: `check` is no `CalendarCheck`.
+        MissingExtraError: jinja2 is not installed.
+        UnsupportedLocaleError: There is no catalogue for `lang`.
+    """
+    require("check", check, CalendarCheck)
+    say = language(lang)
+    closing = [say("Édition des tables du droit : {edition}.", edition=check.table_edition), say(DISCLAIMER)]
+    return _rendered(say, check.title, [_when(check, say)], closing=closing)
+
+
+def _rendered(say: Language, title: str, sections: "Iterable[Section]", **more: Any) -> str:
+    try:
+        from jinja2 import Environment, StrictUndefined
+        from markupsafe import Markup
+    except ImportError as error:
+        raise MissingExtraError("report", error.name or "jinja2") from None
+    template = files("qmi_rules").joinpath("integrations", "report.html.j2").read_text("utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    answer = {"described": "", "competition": "", "verdict": "", "ways": "", "notice": "", "conflicts": []} | more
+    answer |= {name: Markup(answer[name]) for name in ("ways", "notice")}
+    return environment.from_string(template).render(say=say, title=visible(title), sections=list(sections), **answer)
 
 
 def _sections(briefing: Briefing, say: Language) -> Iterator[Section]:
     from markupsafe import Markup
 
     def body(*blocks: Any) -> Markup:
-        return Markup(_fragment(Page(say.code, blocks)))
+        return Markup(fragment(Page(say.code, blocks)))
 
-    yield Section(id="answer", heading=say("Vous pouvez acheter ainsi"), body=Markup(""))
     yield Section(id="brief", heading=say("En bref"), body=body(Items(room_lines(briefing, say))))
     if briefing.open_facts:
         yield Section(
@@ -107,17 +140,10 @@ def _sections(briefing: Briefing, say: Language) -> Iterator[Section]:
             heading=say("À établir ensuite"),
             body=body(Items(open_lines(briefing, say, SHOWN_FACTS), "numbers")),
         )
-    yield Section(id="why", heading=say("Pourquoi, et que faire"), body=body(*nested(briefing.decision.page(say))))
+    yield Section(id="why", heading=say("Pourquoi, et que faire"), body=Markup(_why(briefing, say)))
     not_given = body(Paragraph(say("Non traité : cette partie du dossier n'est pas remplie.")))
     calendar, funding = briefing.calendar, briefing.funding
-    yield Section(
-        id="when",
-        heading=say("Quand"),
-        body=body(*nested(calendar.page(say))) if calendar else not_given,
-        figures=(Figure(svg=Markup(to_svg(calendar, say.code)), caption=say("Le calendrier de l'achat")),)
-        if calendar
-        else (),
-    )
+    yield _when(calendar, say) if calendar else Section(id="when", heading=say("Quand"), body=not_given)
     yield Section(
         id="funding",
         heading=say("Qui aide à payer"),
@@ -138,3 +164,29 @@ def _sections(briefing: Briefing, say: Language) -> Iterator[Section]:
     )
     sources = [Link(citation(say, s), s.url) if s.url else citation(say, s) for s in sources_of(briefing)]
     yield Section(id="sources", heading=say("Sources"), body=body(Items(sources)))
+
+
+def _when(calendar: CalendarCheck, say: Language) -> Section:
+    from markupsafe import Markup
+
+    wide, narrow = Markup(to_svg(calendar, say.code)), Markup(to_svg(calendar, say.code, NARROW))
+    return Section(
+        id="when",
+        heading=say("Quand"),
+        body=Markup(fragment(Page(say.code, tuple(nested(calendar.page(say)))))),
+        figures=(Figure(svg=wide, caption=say("Le calendrier de l'achat"), narrow=narrow),),
+    )
+
+
+def _why(briefing: Briefing, say: Language) -> str:
+    """The reasons: the lightest open procedure in full, every other one and what is closed folded away."""
+    decision = briefing.decision
+    lightest = say(decision[decision.lightest].label) if decision.lightest else None
+    aside = (say("Fermé"), say("À combiner avec une procédure"))
+
+    def folds(heading: Heading) -> bool:
+        if heading.level == OPTION_LEVEL:
+            return lightest is None or not heading.text.startswith(f"{lightest} —")
+        return heading.text in aside
+
+    return folded(say.code, nested(reasons(briefing, say)), folds)

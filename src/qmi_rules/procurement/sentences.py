@@ -55,14 +55,19 @@ def fact_name(say: Language, law: LawInForce, path: str) -> str:
     return say(definition.label) if definition else path
 
 
-def question(say: Language, law: LawInForce, path: str) -> str:
-    """How to ask for a fact."""
+def question_text(law: LawInForce, path: str) -> str:
+    """How to ask for a fact, as the catalogue has it; the path itself where there is no question."""
     if path == "need.framework.maximum":
-        return say(
+        return message(
             "Quel est le maximum de l'accord-cadre sur toute sa durée, en euros hors taxes ? Un maximum est obligatoire."
         )
     definition = definition_of(law, path)
-    return say(definition.question) if definition and definition.question else path
+    return definition.question if definition and definition.question else path
+
+
+def question(say: Language, law: LawInForce, path: str) -> str:
+    """How to ask for a fact."""
+    return say(question_text(law, path))
 
 
 def finding_sentence(say: Language, law: LawInForce, finding: Finding) -> str:

@@ -182,11 +182,12 @@ def note(file: File, /, *, html: Out = None, md: Out = None, output: Output = Ou
     output.show(made)
 
 
-def calendar(file: File, /, *, ics: Out = None, output: Output = Output(), law: Law = Law()) -> None:
+def calendar(file: File, /, *, html: Out = None, ics: Out = None, output: Output = Output(), law: Law = Law()) -> None:
     """Plan the purchase of a dossier: steps back from the wanted day, launch-by date, what stands in the way.
 
     Args:
         file: A Dossier document with the parts `purchase`, `commune` and `schedule`.
+        html: Write the plan with its Gantt picture as one self-contained HTML file.
         ics: Write the plan as an .ics file.
     """
     dossier = dossier_of(file)
@@ -200,6 +201,10 @@ def calendar(file: File, /, *, ics: Out = None, output: Output = Output(), law: 
         check = check_calendar(dossier.purchase, dossier.commune, dossier.schedule, law.load(), law.known_on)
     except DocumentError as error:
         raise DocumentError(error.problems, name(file)) from None
+    if html is not None:
+        from qmi_rules.integrations.report import to_html_calendar
+
+        _put(html, to_html_calendar(check, output.lang))
     if ics is not None:
         from qmi_rules.integrations.icalendar import to_ics
 

@@ -1,0 +1,88 @@
+"""What one part of a dossier says for another: facts that a part leaves open are taken from where they stand."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import evolve, frozen
+
+from qmi_rules.contexts import Buyer, BuyerKind
+from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.text import Language, message
+
+T = TypeVar("T")
+_FACTS = {
+    "purchase.buyer": message("l'acheteur"),
+    "schedule.expense": message("la section du budget"),
+    "project.expense": message("la section du budget"),
+    "project.innovative": message("le caractère innovant"),
+    "project.beneficiary.kind": message("le type d'acheteur"),
+    "project.beneficiary.insee_code": message("le code INSEE"),
+    "project.beneficiary.population": message("la population"),
+    "project.starts_on": message("le jour de début"),
+}
+_PARTS = {
+    "purchase": message("achat"),
+    "commune": message("commune"),
+    "schedule": message("calendrier"),
+    "project": message("financement"),
+}
+
+
+@frozen(kw_only=True)
+class Taken:
+    """A fact that one part of the dossier leaves open and another one gives.
+
+    Attributes:
+        path: Where it was open.
+        source: The part it was taken from.
+    """
+
+    path: str
+    source: str
+
+
+def taken_lines(taken: tuple[Taken, ...], say: Language) -> list[str]:
+    """What was taken, a sentence for each pair of parts."""
+    pairs = dict.fromkeys((entry.path.partition(".")[0], entry.source) for entry in taken)
+    return [
+        say(
+            "Partie « {part} », complétée par la partie « {source} » : {facts}.",
+            part=say(_PARTS[part]),
+            source=say(_PARTS[source]),
+            facts=say.all_of(
+                say(_FACTS[entry.path])
+                for entry in taken
+                if (entry.path.partition(".")[0], entry.source) == (part, source)
+            ),
+        )
+        for part, source in pairs
+    ]
+
+
+def fill(dossier: Dossier) -> tuple[Dossier, tuple[Taken, ...]]:
+    """The dossier with what its parts say for each other, and what was taken from where; what a part says itself stays."""
+    purchase, commune, schedule, project = dossier.purchase, dossier.commune, dossier.schedule, dossier.project
+    taken: list[Taken] = []
+    if commune is not None and not purchase.members:
+        buyer = Buyer(kind=BuyerKind.COMMUNE, insee_code=commune.insee_code, population=commune.population)
+        purchase = _filled(purchase, "purchase", {"buyer": ("commune", buyer)}, taken)
+    if schedule is not None and project is not None:
+        schedule = _filled(schedule, "schedule", {"expense": ("project", project.expense)}, taken)
+    if project is not None:
+        offers: dict[str, tuple[str, object]] = {"innovative": ("purchase", purchase.innovative)}
+        if schedule is not None:
+            offers |= {"starts_on": ("schedule", schedule.wanted_on), "expense": ("schedule", schedule.expense)}
+        project = _filled(project, "project", offers, taken)
+        if (buyer_of := purchase.buyer) is not None:
+            offers = {name: ("purchase", getattr(buyer_of, name)) for name in ("kind", "insee_code", "population")}
+            beneficiary = _filled(project.beneficiary, "project.beneficiary", offers, taken)
+            project = project.evolve(beneficiary=beneficiary)
+    return evolve(dossier, purchase=purchase, schedule=schedule, project=project), tuple(taken)
+
+
+def _filled(part: T, path: str, offers: Mapping[str, tuple[str, object]], taken: list[Taken]) -> T:
+    """A part with what others offer where it is open; `taken` grows by what was used."""
+    used = {name: offer for name, offer in offers.items() if getattr(part, name) is None and offer[1] is not None}
+    taken += [Taken(path=f"{path}.{name}", source=source) for name, (source, _) in used.items()]
+    whole: Any = part
+    return evolve(whole, **{name: value for name, (_, value) in used.items()})  # type: ignore[no-any-return]
