@@ -48,6 +48,18 @@ class DocumentError(_WithProblems):
     """
 
 
+class UnknownNameError(DocumentError, KeyError):
+    """A procedure or a lot was asked for that there is none of; the message lists those there are."""
+
+    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        shown = repr(name) if len(repr(name)) <= 80 else repr(name)[:79] + "…"
+        super().__init__([Problem(kind, f"no {kind} {shown}; there are {', '.join(self.known) or 'none'}")])
+
+    def __reduce__(self) -> tuple[type, tuple[str, object, tuple[str, ...]]]:  # type: ignore[override]
+        return type(self), (self.kind, self.name, self.known)
+
+
 class TableError(_WithProblems):
     """A table of the law, or another data file, does not load.
 

@@ -8,8 +8,9 @@ from qmi_rules.contexts import Purchase
 from qmi_rules.findings import Truth
 from qmi_rules.guide import default_guide
 from qmi_rules.procurement import decide
+from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions
 from qmi_rules.procurement.sentences import citation, linked
-from qmi_rules.procurement.view import COMPETITION, DISCLAIMER, described
+from qmi_rules.procurement.view import DISCLAIMER, described
 from qmi_rules.text import (
     SOURCE_LANGUAGE,
     Heading,
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from qmi_rules.budget_calendar import CalendarCheck
     from qmi_rules.law import Source
     from qmi_rules.procurement import Option
-
-SHOWN_FACTS = 12
-"""The page lists this many open facts; the JSON document lists all."""
 
 
 def briefing_page(briefing: "Briefing", say: Language) -> Page:
@@ -54,6 +52,8 @@ def how_to_buy(briefing: "Briefing", say: Language) -> list[Line]:
     lines: list[Line] = []
     for i, option in enumerate(opened):
         bases: list[Inline] = [part for source in option.legal_basis for part in (", ", linked(say, source))]
+        if doubt := doubt_text(option, say):  # the text to read is the one that gives the value
+            bases = [", ", doubt]
         lines.append([Strong(say(option.label)), " · ", *bases[1:], *([f" — {lead}"] if i == 0 else [])])
     if unsettled:
         names = say.all_of([say(option.label) for option in unsettled])
@@ -99,7 +99,7 @@ def _summary(briefing: "Briefing", say: Language) -> Iterator[Block]:
     yield from outside_the_tables(briefing, say)
     yield Paragraph(described(decision, say))
     yield Heading(say("Vous pouvez acheter ainsi"))
-    yield Paragraph([Strong(say(COMPETITION[decision.publicity_and_competition]))])
+    yield from answer_blocks(decision, say)
     yield Items(how_to_buy(briefing, say))
     if briefing.conflicts:
         yield Heading(say("Ce qui ne va pas ensemble"))
@@ -157,10 +157,12 @@ def _calendar_line(calendar: "CalendarCheck | None", say: Language) -> str:
     return line if remark is None else f"{line} {remark.said(say)}"
 
 
-def open_lines(briefing: "Briefing", say: Language, most: int) -> list[Line]:
-    """The first open facts as questions."""
+def open_lines(briefing: "Briefing", say: Language, most: int | None = None) -> list[Line]:
+    """The first open facts as questions; before them the contested limit that the answer hangs on."""
+    hangs = briefing.decision.publicity_and_competition == "undetermined"
+    limits = limit_questions(briefing.decision, say) if hangs else []
     sentences = (fact.question(say) for fact in briefing.open_facts)
-    lines: list[Line] = [*dict.fromkeys(sentences)]  # the parts of one question share its sentence
+    lines: list[Line] = [*limits, *dict.fromkeys(sentences)]  # the parts of one question share its sentence
     return lines[:most]
 
 
@@ -177,16 +179,14 @@ def _blocks(briefing: "Briefing", say: Language) -> Iterator[Block]:
     yield Heading(briefing.title, 1)
     yield from outside_the_tables(briefing, say)
     yield Heading(say("Vous pouvez acheter ainsi"))
-    yield Paragraph([Strong(say(COMPETITION[decision.publicity_and_competition]))])
+    yield from answer_blocks(decision, say)
     yield Items(how_to_buy(briefing, say))
     if briefing.conflicts:
         yield Heading(say("Ce qui ne va pas ensemble"))
         yield Items([conflict.sentence(say) for conflict in briefing.conflicts])
     if briefing.open_facts:
         yield Heading(say("À établir ensuite"))
-        yield Items(open_lines(briefing, say, SHOWN_FACTS), "numbers")
-        if (rest := len(briefing.open_facts) - SHOWN_FACTS) > 0:
-            yield Paragraph(say("Et {n} autres points, dans le document JSON.", n=rest))
+        yield Items(open_lines(briefing, say), "numbers")
     yield Heading(say("Pourquoi, et que faire"))
     yield from nested(reasons(briefing, say))
     for heading, result in (

@@ -1,14 +1,13 @@
 """What the law asks of the calendar of one procedure: time limits and steps, read from the same duties as the decision."""
 
-from math import inf
-from typing import Any, TypeAlias
+from typing import Any
 
 from attrs import evolve, frozen
 
 from qmi_rules.contexts import Buyer, BuyerKind, Purchase, whole_case
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.findings import Truth
-from qmi_rules.law import Certainty, DutyRow, Examination, LawInForce, Reduction, Source, examine
+from qmi_rules.law import Certainty, DutyRow, LawInForce, Reduction, Source, binding_rows, examine
 
 DUTIES = (
     "time_limit_candidatures",
@@ -82,16 +81,13 @@ def bought_by(purchase: Purchase, commune: Commune) -> Purchase:
     )
 
 
-_Candidate: TypeAlias = tuple[DutyRow, Examination]
-
-
 def _owed(rows: list[DutyRow], case: Any, law: LawInForce) -> DutyInCalendar | None:
     """The row that binds, as the decision takes it; where it is open whether a stricter one does, the stricter one."""
     examined = [(row, examine(row, case, law)) for row in rows]
     candidates = [(row, examination) for row, examination in examined if examination.truth is not Truth.NO]
     if not candidates:
         return None
-    row, examination = _binding(candidates, law)
+    row, examination = binding_rows(candidates, law)[-1]
     labels = {definition.where: definition.label for definition in law.facts.values()}
     limits = (*examination.contested, *examination.unknown)
     return evolve(
@@ -102,31 +98,6 @@ def _owed(rows: list[DutyRow], case: Any, law: LawInForce) -> DutyInCalendar | N
             *(law.table.thresholds[name].label for name in limits),
         ),
     )
-
-
-def _binding(candidates: list[_Candidate], law: LawInForce) -> _Candidate:
-    """Of the national rows the shortest that holds; before it a row of the commune's own that asks for more."""
-    own = [candidate for candidate in candidates if candidate[0].local]
-    national = [candidate for candidate in candidates if not candidate[0].local]
-    chosen = _first(national or own)
-    sense = -1 if law.table.duties[chosen[0].duty].deadline else 1  # a deadline is stricter where it is shorter
-    if stricter := [c for c in own if _asks_for_more(c[0], chosen[0], sense)]:
-        return max(stricter, key=lambda c: (c[1].truth is Truth.YES, (c[0].days or 0) * sense))
-    sure = [c for c in own if c[1].truth is Truth.YES]
-    return sure[0] if sure and chosen[1].truth is not Truth.YES else chosen
-
-
-def _first(candidates: list[_Candidate]) -> _Candidate:
-    """Among rows that hold, the shortest; while none surely does, the one with the fewest questions, then the longest."""
-    if sure := [candidate for candidate in candidates if candidate[1].truth is Truth.YES]:
-        return min(sure, key=lambda c: inf if c[0].days is None else c[0].days)
-    return min(candidates, key=lambda c: (len(c[1].missing), -(c[0].days or 0)))
-
-
-def _asks_for_more(own: DutyRow, other: DutyRow, sense: int) -> bool:
-    if own.days is None or other.days is None:
-        return own.days is not None
-    return (own.days - other.days) * sense > 0
 
 
 def _entry(row: DutyRow, owed: Truth, law: LawInForce) -> DutyInCalendar:

@@ -8,7 +8,6 @@ from attrs import frozen
 
 from qmi_rules.briefing import Briefing
 from qmi_rules.briefing.page import (
-    SHOWN_FACTS,
     how_to_buy,
     nested,
     open_lines,
@@ -23,8 +22,9 @@ from qmi_rules.errors import MissingExtraError
 from qmi_rules.funding import bar_svg
 from qmi_rules.guide import default_guide
 from qmi_rules.integrations.folding import folded, fragment
+from qmi_rules.procurement.headline import answer_blocks, headline
 from qmi_rules.procurement.sentences import citation
-from qmi_rules.procurement.view import COMPETITION, DISCLAIMER, described
+from qmi_rules.procurement.view import DISCLAIMER, described
 from qmi_rules.scoring import radar_svg
 from qmi_rules.text import Heading, Items, Language, Link, Page, Paragraph, language, visible
 
@@ -78,14 +78,15 @@ def to_html_report(briefing: Briefing, lang: str = "fr") -> str:
     """
     require("briefing", briefing, Briefing)
     say, decision = language(lang), briefing.decision
+    _, *more = answer_blocks(decision, say)
     return _rendered(
         say,
         briefing.title,
         _sections(briefing, say),
         described=described(decision, say),
         competition=decision.publicity_and_competition,
-        verdict=say(COMPETITION[decision.publicity_and_competition]),
-        ways=fragment(Page(say.code, (Items(how_to_buy(briefing, say)),))),
+        verdict=visible(headline(decision, say)),
+        ways=fragment(Page(say.code, (*more, Items(how_to_buy(briefing, say))))),
         notice=fragment(Page(say.code, (*outside_the_tables(briefing, say),))),
         conflicts=[visible(conflict.sentence(say)) for conflict in briefing.conflicts],
         closing=[
@@ -138,7 +139,7 @@ def _sections(briefing: Briefing, say: Language) -> Iterator[Section]:
         yield Section(
             id="open",
             heading=say("À établir ensuite"),
-            body=body(Items(open_lines(briefing, say, SHOWN_FACTS), "numbers")),
+            body=body(Items(open_lines(briefing, say), "numbers")),
         )
     yield Section(id="why", heading=say("Pourquoi, et que faire"), body=Markup(_why(briefing, say)))
     not_given = body(Paragraph(say("Non traité : cette partie du dossier n'est pas remplie.")))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from qmi_rules.law.binding import Candidate, binding_rows
 from qmi_rules.law.conditions import COMPARISONS, Condition
 from qmi_rules.law.declarations import Bearing, Declared, FlawKind, Ladder
 from qmi_rules.law.examination import Examination, examine
@@ -41,6 +42,7 @@ __all__ = [
     "COMPARISONS",
     "Amendment",
     "Bearing",
+    "Candidate",
     "CaseTurn",
     "Caution",
     "Certainty",
@@ -76,6 +78,7 @@ __all__ = [
     "Value",
     "WrittenCase",
     "amend",
+    "binding_rows",
     "compare",
     "conformance_kit",
     "default_table",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from qmi_rules.contexts import Case, Purchase, ValuedPart, lot_cases, whole_case
 from qmi_rules.documents import structure, unstructure
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.documents.scalars import require
+from qmi_rules.errors import DocumentError, Problem, UnknownNameError
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table
 from qmi_rules.procurement.once import once
@@ -51,6 +52,7 @@ class Question:
         )
 
 
+_DECIDED: tuple[type, ...] = (Purchase, Case)
 _YES, _NO, _UNDETERMINED = Truth.YES, Truth.NO, Truth.UNDETERMINED
 
 
@@ -98,7 +100,7 @@ class LotDecision(Explained):
         """What the buyer must write down and keep for this lot if this procedure is used.
 
         Raises:
-            KeyError: There is no such procedure.
+            UnknownNameError: There is no such procedure; it is a `KeyError` too.
         """
         from qmi_rules.procurement.written import WrittenList
 
@@ -112,7 +114,7 @@ class LotDecision(Explained):
 
     def page(self, say: "Language") -> "Page":
         """The answer for this lot alone, in one language."""
-        from qmi_rules.procurement.option_view import lot_page
+        from qmi_rules.procurement.lot_view import lot_page
 
         return lot_page(self, say)
 
@@ -236,7 +238,7 @@ class Decision(Explained):
         """What the buyer must write down and keep if this procedure is used: a list that can be printed.
 
         Raises:
-            KeyError: There is no such procedure.
+            UnknownNameError: There is no such procedure; it is a `KeyError` too.
         """
         from qmi_rules.procurement.written import WrittenList
 
@@ -346,12 +348,12 @@ def find_option(options: tuple[Option, ...], procedure: str) -> Option:
     """The option of a procedure.
 
     Raises:
-        KeyError: There is none; the message lists those there are.
+        UnknownNameError: There is none; the message lists those there are. It is a `KeyError` too.
     """
     for option in options:
         if option.procedure == procedure:
             return option
-    raise KeyError(f"no procedure {procedure!r}; there are {', '.join(option.procedure for option in options)}")
+    raise UnknownNameError("procedure", procedure, [option.procedure for option in options])
 
 
 def decide(purchase: "Purchase | Case", table: Table | None = None, known_on: datetime.date | None = None) -> Decision:
@@ -364,8 +366,15 @@ def decide(purchase: "Purchase | Case", table: Table | None = None, known_on: da
 
     Returns:
         One option for each procedure, with its findings; the clock is never read.
+
+    Raises:
+        DocumentError: An argument is not what was expected.
     """
+    if not isinstance(purchase, _DECIDED):
+        require("purchase", purchase, *_DECIDED)
     if table is None:
         table = default_table()
+    else:
+        require("table", table, Table)
     law = table.in_force(purchase.launched_on, known_on)
     return Decision(purchase, law, law.evaluate(purchase if purchase.simple else whole_case(purchase)))

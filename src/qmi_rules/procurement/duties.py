@@ -1,16 +1,29 @@
 """What an option obliges the buyer to, and the pitfalls worth showing: rows of the table tested on the case."""
 
-import math
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from qmi_rules.findings import Truth
-from qmi_rules.law import DutyRow, Examination, LawInForce, Procedure, Reduction, Source, examine
+from qmi_rules.law import (
+    Candidate,
+    DutyRow,
+    Examination,
+    LawInForce,
+    Procedure,
+    Reduction,
+    Source,
+    binding_rows,
+    examine,
+)
+from qmi_rules.text import Explained
+
+if TYPE_CHECKING:
+    from qmi_rules.text import Language, Page
 
 
 @frozen(kw_only=True)
-class DutyOwed:
+class DutyOwed(Explained):
     """One thing to do.
 
     Attributes:
@@ -26,6 +39,8 @@ class DutyOwed:
         row: Id of the row of the table.
         local: Name of the local table it comes from; empty for the national law.
         certainty: How sure the row is.
+        missing_labels: The French names of the facts that are not filled.
+        unsettled_labels: The French names of the thresholds that are not known, or contested.
     """
 
     id: str
@@ -40,6 +55,15 @@ class DutyOwed:
     row: str
     local: str
     certainty: str
+    missing_labels: tuple[str, ...] = ()
+    unsettled_labels: tuple[str, ...] = ()
+
+    def page(self, say: "Language") -> "Page":
+        """The duty in one line, with its article."""
+        from qmi_rules.procurement.sentences import duty_line
+        from qmi_rules.text import Page, Paragraph
+
+        return Page(say.code, [Paragraph(duty_line(say, self))])
 
     def as_document(self) -> dict[str, Any]:
         """The duty as plain data; `days` only where there is a time limit."""
@@ -68,7 +92,7 @@ def duties_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[DutyOwe
 
     Of a time limit the shortest row that holds binds, and a local row that asks for more binds instead of the national one.
     """
-    found: dict[str, list[_Candidate]] = {}
+    found: dict[str, list[Candidate]] = {}
     for row in law.duty_rows:
         if row.procedures and procedure.id not in row.procedures:
             continue
@@ -77,49 +101,12 @@ def duties_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[DutyOwe
         examined = examine(row, case, law)
         if examined.truth is not Truth.NO:
             found.setdefault(row.duty, []).append((row, examined))
-    chosen = [entry for candidates in found.values() for entry in _binding(candidates, law)]
+    chosen = [entry for candidates in found.values() for entry in binding_rows(candidates, law)]
     outdone = _outdone(chosen, law)
     return tuple(_owed(row, examined, law) for row, examined in chosen if row.duty not in outdone)
 
 
-_Candidate: TypeAlias = tuple[DutyRow, Examination]
-
-
-def _binding(candidates: list[_Candidate], law: LawInForce) -> list[_Candidate]:
-    """The rows that say what one duty is: the national one, or a local one that asks for more."""
-    national = [candidate for candidate in candidates if not candidate[0].local]
-    local = [candidate for candidate in candidates if candidate[0].local]
-    if not national:
-        return [_first(local)]
-    binding = _first(national)
-    stricter = [candidate for candidate in local if _asks_for_more(candidate[0], binding[0], law)]
-    if not stricter:
-        # a local row that surely holds says more than a national one that may not
-        sure = [candidate for candidate in local if candidate[1].truth is Truth.YES]
-        return [binding if binding[1].truth is Truth.YES or not sure else sure[0]]
-    hardest = max(stricter, key=lambda c: (c[1].truth is Truth.YES, (c[0].days or 0) * _sense(c[0], law)))
-    # while it is open whether the local row holds, both are told
-    return [hardest] if hardest[1].truth is Truth.YES else [binding, hardest]
-
-
-def _first(candidates: list[_Candidate]) -> _Candidate:
-    """Among rows that hold, the shortest; while none surely does, the one with the fewest questions, then the longest."""
-    if sure := [candidate for candidate in candidates if candidate[1].truth is Truth.YES]:
-        return min(sure, key=lambda c: math.inf if c[0].days is None else c[0].days)
-    return min(candidates, key=lambda c: (len(c[1].missing), -(c[0].days or 0)))
-
-
-def _asks_for_more(local: DutyRow, national: DutyRow, law: LawInForce) -> bool:
-    if local.days is None or national.days is None:
-        return local.days is not None
-    return (local.days - national.days) * _sense(local, law) > 0
-
-
-def _sense(row: DutyRow, law: LawInForce) -> int:
-    return -1 if law.table.duties[row.duty].deadline else 1
-
-
-def _outdone(chosen: list[_Candidate], law: LawInForce) -> set[str]:
+def _outdone(chosen: list[Candidate], law: LawInForce) -> set[str]:
     """Duties that a heavier one of the same ladder makes needless: national rows exclude each other, a local row may add one."""
     owed = {row.duty for row, examined in chosen if examined.truth is Truth.YES}
     return {
@@ -132,6 +119,8 @@ def _outdone(chosen: list[_Candidate], law: LawInForce) -> set[str]:
 
 def _owed(row: DutyRow, examined: Examination, law: LawInForce) -> DutyOwed:
     duty = law.table.duties[row.duty]
+    unsettled = (*examined.contested, *examined.unknown)
+    labels = {fact.where: fact.label for fact in law.facts.values()} if examined.missing else {}
     return DutyOwed(
         id=duty.id,
         label=duty.label,
@@ -141,10 +130,12 @@ def _owed(row: DutyRow, examined: Examination, law: LawInForce) -> DutyOwed:
         reductions=row.reductions,
         written=duty.written,
         missing=examined.missing,
-        unsettled=(*examined.contested, *examined.unknown),
+        unsettled=unsettled,
         row=row.id,
         local=row.local,
         certainty=row.certainty,
+        missing_labels=tuple(labels.get(path, path) for path in examined.missing),
+        unsettled_labels=tuple(dict.fromkeys(law.table.thresholds[name].label for name in unsettled)),
     )
 
 

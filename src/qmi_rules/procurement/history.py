@@ -8,11 +8,14 @@ from attrs import field, frozen
 
 from qmi_rules.contexts import Case, Purchase, whole_case
 from qmi_rules.contexts.case import with_facts
-from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law import LawInForce, Table, default_table
 from qmi_rules.law.causes import Cause, causes
 from qmi_rules.law.comparison import STATUSES
+from qmi_rules.procurement.decision import Decision, decide
+from qmi_rules.procurement.doubts import Doubt, doubts_about
+from qmi_rules.procurement.headline import rank
 from qmi_rules.text import Explained, Language, Page
 from qmi_rules.text.page import Block, Heading, Items, Paragraph
 
@@ -27,6 +30,7 @@ class Turn:
         before: Its status the day before.
         after: Its status from that day on.
         because: What changed in the law.
+        doubts: Where it opens, what it then rests on that is not confirmed.
     """
 
     procedure: str
@@ -34,6 +38,29 @@ class Turn:
     before: str
     after: str
     because: tuple[Cause, ...] = field(converter=to_tuple)
+    doubts: tuple[Doubt, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def learned(self) -> bool:
+        """Only the table's knowledge begins: the law did not change."""
+        return all(cause.code == "known" for cause in self.because)
+
+
+@frozen(kw_only=True)
+class Standing:
+    """The answer for one procedure on the day of launch.
+
+    Attributes:
+        procedure: Id of the procedure.
+        label: Its French name.
+        status: ``open`` or ``undetermined``.
+        doubts: What it rests on that is not confirmed.
+    """
+
+    procedure: str
+    label: str
+    status: str
+    doubts: tuple[Doubt, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen(kw_only=True)
@@ -63,6 +90,7 @@ class Timeline(Explained):
         title: What is bought.
         launched_on: The day that the purchase gives.
         spans: From the first day to the last, without gap.
+        now: What is open, or not determined, on the day of launch; the fewest formalities first.
     """
 
     READ_BACK: ClassVar[bool] = True
@@ -70,34 +98,60 @@ class Timeline(Explained):
     title: str
     launched_on: datetime.date
     spans: tuple[Span, ...] = field(converter=to_tuple)
+    now: tuple[Standing, ...] = field(default=(), converter=to_tuple)
 
     def on(self, day: datetime.date) -> Span:
         """The span of a day."""
         return next(s for s in self.spans if s.until is None or day <= s.until)
 
     def page(self, say: Language) -> Page:
-        """The timeline in one language: each day of change, the latest first, down to what came before."""
-        blocks: list[Block] = [Heading(say("Les jours où la réponse change : {title}", title=self.title), level=1)]
-        changing = [span for span in reversed(self.spans) if span.turns]
-        if not changing:
+        """The timeline in one language: the answer on the day of launch, what changes after it, then what came before."""
+        blocks: list[Block] = [Heading(say("Les jours où la réponse change : {title}", title=self.title), level=1)]
+        blocks += [
+            Heading(say("Pour un lancement le {day}", day=say.date(self.launched_on))),
+            Items([_standing(say, standing) for standing in self.now] or [say("aucune procédure ouverte")]),
+        ]
+        turning = [(span.since, span) for span in self.spans if span.since is not None and span.turns]
+        if not turning:
             blocks.append(Paragraph(say("La réponse est la même tous les jours que connaît la table.")))
-        for span in changing:
-            assert span.since is not None
-            blocks += [Heading(say("À partir du {day}", day=say.date(span.since))), Items(_lines(say, span))]
+        for since, span in turning:
+            if since > self.launched_on:
+                blocks += [Heading(say("À partir du {day}", day=say.date(since))), Items(_lines(say, span))]
+        past = [_past(say, since, span) for since, span in reversed(turning) if since <= self.launched_on]
+        if past := [line for line in past if line]:
+            blocks += [Heading(say("Avant")), Items(past)]
         return Page(say.code, blocks)
+
+
+def _standing(say: Language, standing: Standing) -> str:
+    text = say("{procedure} : {status}", procedure=say(standing.label), status=say(STATUSES[standing.status]))
+    return _doubted(say, text, standing.doubts)
+
+
+def _doubted(say: Language, text: str, doubts: tuple[Doubt, ...]) -> str:
+    return say("{line}, {doubts}", line=text, doubts=say.clauses(d.sentence(say) for d in doubts)) if doubts else text
 
 
 def _lines(say: Language, span: Span) -> list[str]:
     return [
         say(
-            "{procedure} : {before} → {after} — {why}",
+            "{procedure} : {change} — {why}",
             procedure=say(turn.label),
-            before=say(STATUSES[turn.before]),
-            after=say(STATUSES[turn.after]),
-            why="; ".join(cause.sentence(say) for cause in turn.because),
+            change=_doubted(say, _change(say, turn), turn.doubts),
+            why=say.clauses(cause.sentence(say) for cause in turn.because),
         )
         for turn in span.turns
     ]
+
+
+def _change(say: Language, turn: Turn) -> str:
+    return f"{say(STATUSES[turn.before])} → {say(STATUSES[turn.after])}"
+
+
+def _past(say: Language, since: datetime.date, span: Span) -> str:
+    """A day of the past in one line; empty where only the table's knowledge begins."""
+    turns = [f"{say(turn.label)} ({_change(say, turn)})" for turn in span.turns if not turn.learned]
+    return say("{day} : {changes}", day=say.date(since), changes=say.clauses(turns)) if turns else ""
 
 
 def timeline(purchase: Purchase | Case, table: Table | None = None, known_on: datetime.date | None = None) -> Timeline:
@@ -107,13 +161,25 @@ def timeline(purchase: Purchase | Case, table: Table | None = None, known_on: da
         purchase: The purchase; its own day of launch does not matter.
         table: The law; None = the national table of the package.
         known_on: Take only the law that was published by this day.
+
+    Raises:
+        DocumentError: An argument is not what was expected.
     """
-    table = table or default_table()
+    require("purchase", purchase, Purchase, Case)
+    table = default_table() if table is None else table
+    require("table", table, Table)
     return Timeline(
         title=getattr(purchase, "title", ""),
         launched_on=purchase.launched_on,
         spans=tuple(_spans(whole_case(purchase), table, known_on)),
+        now=tuple(_now(decide(purchase, table, known_on))),
     )
+
+
+def _now(decision: Decision) -> Iterator[Standing]:
+    options = [option for option in decision.options if option.truth is not Truth.NO]
+    for option in sorted(options, key=lambda option: (option.truth is not Truth.YES, rank(option))):
+        yield Standing(procedure=option.procedure, label=option.label, status=option.status, doubts=option.doubts)
 
 
 def _spans(case: Purchase | Case, table: Table, known_on: datetime.date | None) -> Iterator[Span]:
@@ -151,4 +217,7 @@ def _turns(
                 before=STATUS[was[procedure]],
                 after=STATUS[truth],
                 because=causes(old, law, procedure, case),
+                doubts=doubts_about(procedure, with_facts(case, {"launched_on": law.day}), law)
+                if truth is Truth.YES
+                else (),
             )

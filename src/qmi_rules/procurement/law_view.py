@@ -23,6 +23,13 @@ _COMPARISONS = {
     "above": message("{fact} au-delà de {threshold}"),
 }
 
+_UNKNOWN = {
+    "below": message("{fact} sous un seuil inconnu ce jour-là"),
+    "from": message("{fact} à partir d'un seuil inconnu ce jour-là"),
+    "at_most": message("{fact} dans la limite d'un seuil inconnu ce jour-là"),
+    "above": message("{fact} au-delà d'un seuil inconnu ce jour-là"),
+}
+
 
 @frozen
 class LawOfTheDay(Explained):
@@ -159,9 +166,9 @@ def condition_text(law: LawInForce, say: Language, condition: Condition) -> str:
         return say("{fact} : {value}", fact=say(fact.label), value=say.any_of([names[word] for word in condition.in_]))
     limit = law.limit(condition.threshold)
     amounts = say.any_of([quantity(say, amount, limit.threshold.unit) for amount in limit.amounts])
-    return say(
-        _COMPARISONS[condition.edge], fact=say(fact.label), threshold=amounts or say("un seuil non connu ce jour-là")
-    )
+    if not amounts:
+        return say(_UNKNOWN[condition.edge], fact=say(fact.label))
+    return say(_COMPARISONS[condition.edge], fact=say(fact.label), threshold=amounts)
 
 
 def _row(law: LawInForce, row: Row) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from qmi_rules.findings import ChoiceFinding, Truth
-from qmi_rules.procurement.sentences import citation, duty_line, fact_name, finding_sentence, linked
+from qmi_rules.procurement.doubts import contested_limits
+from qmi_rules.procurement.headline import limit_question
+from qmi_rules.procurement.sentences import citation, duty_line, fact_name, finding_sentence, linked, sentence_case
 from qmi_rules.text import Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block, Inline
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.decision import Decision, LotDecision
+    from qmi_rules.procurement.common import Common
     from qmi_rules.procurement.options import Option
 
 STATUS_WORDS = {
@@ -24,18 +26,19 @@ def option_page(option: "Option", say: Language) -> Page:
     return Page(say.code, tuple(option_blocks(say, option, getattr(option.case, "evidence", ()))))
 
 
-def lot_page(lot: "LotDecision", say: Language) -> Page:
-    """One lot alone: every procedure, those that are closed in one line each."""
-    closed: list[Line] = [closed_line(say, option) for option in lot.options if option.truth is Truth.NO]
-    blocks = [Heading(say("Lot {id}", id=lot.id), 1)]
-    others = [b for o in lot.options if o.truth is not Truth.NO for b in option_blocks(say, o)]
-    return Page(say.code, (*blocks, *others, *([Heading(say("Fermé")), Items(closed)] if closed else ())))
+def option_blocks(
+    say: Language, option: "Option", evidence: Iterable[str] = (), common: "Common | None" = None
+) -> Iterator[Block]:
+    """One option: why, what to settle, what it obliges to, what to beware of.
 
-
-def option_blocks(say: Language, option: "Option", evidence: Iterable[str] = ()) -> Iterator[Block]:
-    """One option: why, what to settle, what it obliges to, what to beware of."""
+    Args:
+        say: The reader's language.
+        option: The option.
+        evidence: What is cited for the innovative character.
+        common: What is said elsewhere on the page and not repeated; None = nothing.
+    """
     law = option.law
-    yield Heading(f"{say(option.label)} — {say(STATUS_WORDS[option.status])}", 3)
+    yield Heading(f"{say(option.label)} — {status_words(say, option)}", 3)
     if option.definition.description:
         yield Paragraph(say(option.definition.description))
     yield Items([_ground(say, option, position) for position in range(len(option.grounds))] or [_period(say, option)])
@@ -48,14 +51,10 @@ def option_blocks(say: Language, option: "Option", evidence: Iterable[str] = ())
         ]
         names = say.all_of([fact_name(say, law, path) for path in open_facts])
         yield Paragraph(say("La réponse ne dépend pas de ce qui n'est pas renseigné : {facts}.", facts=names))
-    if option.contested:
-        yield Paragraph(
-            say(
-                "À vérifier d'abord, car les sources du droit ne s'accordent pas : {thresholds}.",
-                thresholds=say.all_of([say(law.table.thresholds[key].label) for key in option.contested]),
-            ),
-            "warning",
-        )
+    for doubt in option.doubts:
+        yield Paragraph(say("{doubt}.", doubt=sentence_case(doubt.sentence(say))), "warning")
+    for limit in contested_limits(option.grounds, law) if option.contested else ():
+        yield Paragraph(limit_question(say, limit, option.label), "warning")
     if option.unknown:
         yield Paragraph(
             say(
@@ -66,15 +65,23 @@ def option_blocks(say: Language, option: "Option", evidence: Iterable[str] = ())
         )
     if option.procedure == "innovative_purchase" and evidence:
         yield Paragraph(say("Preuves citées du caractère innovant : {evidence}", evidence="; ".join(evidence)))
-    yield from _obligations(say, option)
+    yield from obligations(say, option, common)
 
 
-def _obligations(say: Language, option: "Option") -> Iterator[Block]:
-    if option.duties:
-        yield Paragraph(say("Ce qu'il faut faire :"))
-        yield Items([duty_line(say, option.law, duty) for duty in option.duties], "check")
-    for caution in option.cautions:
+def obligations(say: Language, option: "Option", common: "Common | None" = None) -> Iterator[Block]:
+    """What an option obliges to, and what to beware of."""
+    duties = option.duties if common is None else common.own_duties(option)
+    if duties:
+        yield Paragraph(say("Ce qu'il faut faire :") if common is None or not common.duties else say("En propre :"))
+        yield Items([duty_line(say, duty) for duty in duties], "check")
+    for caution in option.cautions if common is None else common.own_cautions(option):
         yield Paragraph(say(caution), "warning")
+
+
+def status_words(say: Language, option: "Option") -> str:
+    """The status in words, with the reservation where it rests on something that is not confirmed."""
+    words = say(STATUS_WORDS[option.status])
+    return say("{status}, sous réserve", status=words) if option.doubts else words
 
 
 def _ground(say: Language, option: "Option", position: int) -> Line:
@@ -83,12 +90,12 @@ def _ground(say: Language, option: "Option", position: int) -> Line:
     told = [f for f in ground.findings if not (isinstance(f, ChoiceFinding) and f.truth is Truth.YES)]
     sentences = [finding_sentence(say, law, finding) for finding in told] or [say("aucune condition")]
     words = [getattr(ground.row, name, "") for name in ("ground", "local_ground")]
-    head = say.clauses(say(text) for text in words if text)
+    head = sentence_case(say.clauses(say(text) for text in words if text))
     local = say(" [règle locale : {name}]", name=ground.row.local) if ground.row.local else ""
     mark = say(" (règle non vérifiée sur le texte officiel)") if ground.row.certainty == "unverified" else ""
     basis = dict.fromkeys(key for key in (ground.row.legal_basis, getattr(ground.row, "local_basis", "")) if key)
     return [
-        Strong(head[:1].upper() + head[1:] if head else ground.row.id),
+        Strong(head or ground.row.id),
         " — " + say.clauses(sentences) + local + mark + " · ",
         *joined([linked(say, law.table.sources[key]) for key in basis]),
     ]
@@ -99,7 +106,7 @@ def _period(say: Language, option: "Option") -> Line:
 
 
 def closed_line(say: Language, option: "Option") -> Line:
-    """A closed option in one line: the condition that closes each ground."""
+    """A closed option in one line, which says so: the condition that closes each ground."""
     law = option.law
     reasons = list(
         dict.fromkeys(
@@ -111,13 +118,15 @@ def closed_line(say: Language, option: "Option") -> Line:
     ) or [finding_sentence(say, law, finding) for finding in option.findings]
     basis = ", ".join(citation(say, source) for source in option.legal_basis)
     local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
-    return [Strong(say(option.label)), " — " + say.clauses(reasons) + local + (f" · {basis}" if basis else "")]
+    text = f" — {say('voie fermée')} — {say.clauses(reasons)}"
+    return [Strong(say(option.label)), text + local + (f" · {basis}" if basis else "")]
 
 
 def arrangement_blocks(say: Language, option: "Option") -> Iterator[Block]:
+    """An arrangement in one line; one that is open with what it obliges to."""
     yield Items([_arrangement_line(say, option)])
     if option.truth is Truth.YES:  # one that depends on a point to settle is asked for first
-        yield from _obligations(say, option)
+        yield from obligations(say, option)
 
 
 def _arrangement_line(say: Language, option: "Option") -> Line:
@@ -130,32 +139,8 @@ def _arrangement_line(say: Language, option: "Option") -> Line:
     return [Strong(say(option.label)), f" — {text} · {basis}"]
 
 
-def lot_blocks(decision: "Decision", say: Language, lot: "LotDecision") -> Iterator[Block]:
-    """What differs for a lot from the answer for the whole; what the small-lot rules open, with what it obliges to."""
-    yield Heading(say("Lot {id}", id=lot.id))
-    own = [o for o in lot.options if o.truth is not decision[o.procedure].truth or _by_lot_rule(decision, lot, o)]
-    if not own:
-        yield Items([say("ce lot suit la procédure de l'ensemble")])
-    for option in own:
-        if option.truth is Truth.NO:
-            yield Items([closed_line(say, option)])
-            continue
-        sentences = say.clauses(finding_sentence(say, decision.law, finding) for finding in option.findings)
-        local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
-        yield Items([[Strong(say(option.label)), f" — {say(STATUS_WORDS[option.status])} — {sentences}{local}"]])
-        if option.truth is Truth.YES and _by_lot_rule(decision, lot, option):
-            yield from _obligations(say, option)
-
-
-def _by_lot_rule(decision: "Decision", lot: "LotDecision", option: "Option") -> bool:
-    """Whether a row about lots decides, for a lot that is not said to follow the whole."""
-    facts = decision.law.facts
-    return lot.small_lot is not False and any(
-        ground.applies and any(facts[condition.fact].lot for condition in ground.row.when) for ground in option.grounds
-    )
-
-
 def joined(parts: Iterable[Inline]) -> list[Inline]:
+    """Parts of a line with commas between them."""
     out: list[Inline] = []
     for part in parts:
         out += [", ", part] if out else [part]

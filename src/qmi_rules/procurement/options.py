@@ -13,6 +13,7 @@ from qmi_rules.procurement.once import once
 from qmi_rules.text import Explained
 
 if TYPE_CHECKING:
+    from qmi_rules.procurement.doubts import Doubt
     from qmi_rules.text import Language, Page
 
 _SCOPE = ("contract_type", "buyer_kind", "lot_type")
@@ -154,6 +155,13 @@ class Option(Explained):
     def presumed(self) -> tuple[str, ...]:
         """Names of the facts that were not filled and presumed false."""
         return self._of("presumed")
+
+    @property
+    def doubts(self) -> "tuple[Doubt, ...]":
+        """What an open option rests on that is not confirmed; none where a ground is sure."""
+        from qmi_rules.procurement.doubts import doubts_of
+
+        return doubts_of(self.grounds, self._asked.law) if self._truth is Truth.YES else ()
 
     def _of(self, name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(entry for ground in self.grounds for entry in getattr(ground, name)))

@@ -140,10 +140,17 @@ def _amount(say: Language, law: LawInForce, finding: AmountFinding) -> str:
             limits=limits,
             basis=say.any_of([citation(say, law.table.sources[key]) for key in finding.legal_basis]),
         )
+    if finding.readings:
+        limits = say("{limits}, quelle que soit la lecture", limits=limits)
     since = say(", en vigueur depuis le {date}", date=say.date(finding.since)) if finding.since else ""
     text = say(_EDGES[finding.edge, finding.truth], fact=fact, value=value, limit=limits, since=since)
     mark = "" if finding.readings else _MARKS.get(str(finding.certainty), "")
     return text + (say(mark) if mark else "")
+
+
+def sentence_case(text: str) -> str:
+    """A clause as a sentence begins it."""
+    return text[:1].upper() + text[1:]
 
 
 def citation(say: Language, source: Source) -> str:
@@ -157,7 +164,7 @@ def linked(say: Language, source: Source) -> Link | str:
     return Link(text, source.url) if source.url else text
 
 
-def duty_line(say: Language, law: LawInForce, duty: DutyOwed) -> list[Link | str]:
+def duty_line(say: Language, duty: DutyOwed) -> list[Link | str]:
     """A duty as an item of a list: what, how long, under which article, on what it depends."""
     text = say(duty.label)
     if duty.days is not None:
@@ -176,13 +183,13 @@ def duty_line(say: Language, law: LawInForce, duty: DutyOwed) -> list[Link | str
         text = say(
             "{duty} — selon {facts}, à préciser",
             duty=text,
-            facts=say.all_of([fact_name(say, law, p) for p in duty.missing]),
+            facts=say.all_of([say(label) for label in duty.missing_labels]),
         )
     if duty.unsettled:
         text = say(
             "{duty} — selon une limite à vérifier ce jour-là : {limits}",
             duty=text,
-            limits=say.all_of([say(law.table.thresholds[name].label) for name in dict.fromkeys(duty.unsettled)]),
+            limits=say.all_of([say(label) for label in duty.unsettled_labels]),
         )
     if duty.local:
         text = say("{duty} [règle locale : {name}]", duty=text, name=duty.local)

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 
 from qmi_rules.contexts import Purchase
 from qmi_rules.findings import Truth
-from qmi_rules.procurement.option_view import arrangement_blocks, closed_line, joined, lot_blocks, option_blocks
+from qmi_rules.procurement.common import Common
+from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions, rank
+from qmi_rules.procurement.lot_view import lots_blocks
+from qmi_rules.procurement.option_view import arrangement_blocks, closed_line, joined, option_blocks
 from qmi_rules.procurement.sentences import citation, linked, quantity, question
-from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
+from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, message
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
@@ -31,17 +34,6 @@ PARTS = {
     "members": message("somme des besoins des membres"),
     "declared": message("valeur déclarée"),
 }
-COMPETITION = {
-    "not_required": message(
-        "Sans publicité ni mise en concurrence : oui, c'est ouvert à l'acheteur (sous les conditions dites plus bas)."
-    ),
-    "required": message(
-        "Sans publicité ni mise en concurrence : non, il faut une procédure avec publicité et mise en concurrence."
-    ),
-    "undetermined": message(
-        "Sans publicité ni mise en concurrence : on ne peut pas encore le dire, un point au moins reste à établir."
-    ),
-}
 DISCLAIMER = message(
     "Cette réponse informe, elle n'absout pas : elle dit ce que les tables du droit permettent de conclure des faits donnés, "
     "et ne remplace ni la lecture des textes ni un avis juridique."
@@ -60,16 +52,20 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     yield Paragraph(described(decision, say))
     yield from summary(decision, say)
     options = decision.options
-    yield from _section(decision, say, say("Ouvert à l'acheteur"), [o for o in options if o.truth is Truth.YES])
-    yield from _section(decision, say, say("À établir"), [o for o in options if o.truth is Truth.UNDETERMINED])
+    lightest = decision.lightest
+    common = Common([o for o in options if o.truth is not Truth.NO and o.procedure != lightest])
+    opened = sorted((o for o in options if o.truth is Truth.YES), key=rank)
+    yield from _section(decision, say, say("Ouvert à l'acheteur"), opened, common)
+    undetermined = [o for o in options if o.truth is Truth.UNDETERMINED]
+    yield from _section(decision, say, say("À établir"), undetermined, common)
+    yield from common.blocks(say)
     if closed := [option for option in options if option.truth is Truth.NO]:
         yield Heading(say("Fermé"))
         yield Items([closed_line(say, option) for option in closed])
     yield Heading(say("À combiner avec une procédure"))
     for option in decision.arrangements:
         yield from arrangement_blocks(say, option)
-    for lot in decision.lots:
-        yield from lot_blocks(decision, say, lot)
+    yield from lots_blocks(decision, say)
     yield from valuation_blocks(decision, say)
     if decision.warnings:
         yield Heading(say("À savoir"))
@@ -104,30 +100,37 @@ def described(decision: "Decision", say: Language) -> str:
 
 
 def summary(decision: "Decision", say: Language) -> Iterator[Block]:
-    """The lines that answer first: with or without competition, what is contested, the lightest way, what to settle next."""
-    yield Paragraph([Strong(say(COMPETITION[decision.publicity_and_competition]))])
-    contested = dict.fromkeys(key for option in decision.options for key in option.contested)
-    if contested and decision.publicity_and_competition == "undetermined":
-        labels = [say(decision.law.table.thresholds[key].label) for key in contested]
-        yield Paragraph(
-            say(
-                "À vérifier d'abord, car les sources du droit ne s'accordent pas : {thresholds}.",
-                thresholds=say.all_of(labels),
-            ),
-            "warning",
-        )
+    """The lines that answer first: with or without competition, the lightest way, what to settle next."""
+    yield from answer_blocks(decision, say)
     if decision.lightest is not None:
         option = decision[decision.lightest]
-        yield Paragraph(
-            [
-                say("La voie ouverte la plus légère : {procedure} (", procedure=say(option.label)),
-                *joined([linked(say, source) for source in option.legal_basis]),
-                ").",
-            ]
-        )
-    if decision.missing:
-        yield Paragraph(say("À établir, ce qui tranche le plus d'abord :"))
-        yield Items(numbered_questions(decision, say), "numbers")
+        if doubt := doubt_text(option, say):
+            yield Paragraph(
+                say(
+                    "La voie ouverte la plus légère : {procedure}, {doubt}.",
+                    procedure=say(option.label),
+                    doubt=doubt,
+                )
+            )
+        else:
+            yield Paragraph(
+                [
+                    say("La voie ouverte la plus légère : {procedure} (", procedure=say(option.label)),
+                    *joined([linked(say, source) for source in option.legal_basis]),
+                    ").",
+                ]
+            )
+    if questions := open_questions(decision, say):
+        yield Paragraph(say("Encore à établir, le plus décisif d'abord :"))
+        yield Items(questions, "numbers")
+
+
+def open_questions(decision: "Decision", say: Language) -> list[Line]:
+    """What is still to establish, the most decisive first: the limit that the answer hangs on, then facts, then other limits."""
+    limits: list[Line] = [*limit_questions(decision, say)]
+    questions = numbered_questions(decision, say)
+    first = decision.publicity_and_competition == "undetermined"
+    return [*limits, *questions] if first else [*questions, *limits]
 
 
 def numbered_questions(decision: "Decision", say: Language) -> list[Line]:
@@ -142,12 +145,16 @@ def numbered_questions(decision: "Decision", say: Language) -> list[Line]:
     return lines
 
 
-def _section(decision: "Decision", say: Language, heading: str, options: "list[Option]") -> Iterator[Block]:
+def _section(
+    decision: "Decision", say: Language, heading: str, options: "list[Option]", common: Common
+) -> Iterator[Block]:
+    """The options of one status: the lightest with all it obliges to, of the others only what is not common to them."""
     if not options:
         return
     yield Heading(heading)
     for option in options:
-        yield from option_blocks(say, option, getattr(decision.purchase, "evidence", ()))
+        told = None if option.procedure == decision.lightest else common
+        yield from option_blocks(say, option, getattr(decision.purchase, "evidence", ()), told)
 
 
 def valuation_blocks(decision: "Decision", say: Language) -> Iterator[Block]:

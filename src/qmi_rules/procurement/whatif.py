@@ -10,11 +10,13 @@ from attrs import evolve, field, frozen
 
 from qmi_rules.contexts import Case, Purchase, lot_cases, whole_case
 from qmi_rules.contexts.case import with_facts
-from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.errors import UnknownNameError
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law import Condition, FactDefinition, FactKind, LawInForce, Rule, Source, Table, default_table, examine
 from qmi_rules.law.compilation import status
 from qmi_rules.law.declarations import Bearing, Choice
+from qmi_rules.procurement.doubts import ContestedLimit, Doubt, contested_limits, doubts_about
 from qmi_rules.text import Explained, Language, Page, message
 
 STEPS = {"EUR HT": Decimal("0.01"), "months": Decimal(1)}
@@ -63,11 +65,13 @@ class Change:
         alterations: What changes.
         legal_basis: The article under which the procedure would then be open, or no longer be.
         rule: Id of that row.
+        doubts: What the answer would then rest on that is not confirmed; of a change that closes, what keeps it open until then.
     """
 
     alterations: tuple[Alteration, ...] = field(converter=to_tuple)
     legal_basis: Source
     rule: str
+    doubts: tuple[Doubt, ...] = field(default=(), converter=to_tuple)
 
     @property
     def facts(self) -> dict[str, Alteration]:
@@ -108,6 +112,8 @@ class WhatIf(Explained):
         opens: The nearest changes that would open it; none where it is open.
         closes: The nearest changes that would close it; none where it is closed.
         barred: Facts that stand in the way and that no buyer may choose.
+        contested: The limits on which the sources disagree and that keep it undetermined, with what each reading would answer.
+        doubts: What it rests on that is not confirmed, where it is open.
     """
 
     procedure: str
@@ -116,6 +122,8 @@ class WhatIf(Explained):
     opens: tuple[Change, ...] = field(converter=to_tuple)
     closes: tuple[Change, ...] = field(converter=to_tuple)
     barred: tuple[Barred, ...] = field(converter=to_tuple)
+    contested: tuple[ContestedLimit, ...] = field(default=(), converter=to_tuple)
+    doubts: tuple[Doubt, ...] = field(default=(), converter=to_tuple)
 
     def page(self, say: Language) -> Page:
         """What would change the answer, in one language."""
@@ -142,10 +150,16 @@ def what_if(
 
     Returns:
         Minimal sets of changes, the smallest first, each checked by deciding anew; never through a fact that is given.
+
+    Raises:
+        UnknownNameError: There is no such procedure or lot; it lists those there are. It is a `KeyError` too.
+        DocumentError: An argument is not what was expected.
     """
-    table = table or default_table()
+    require("purchase", purchase, Purchase, Case)
+    table = default_table() if table is None else table
+    require("table", table, Table)
     if procedure not in table.procedures:
-        raise KeyError(f"no procedure {procedure!r}; there are {', '.join(table.procedures)}")
+        raise UnknownNameError("procedure", procedure, table.procedures)
     return _Search(table, procedure, _case(purchase, lot), known_on).result()
 
 
@@ -155,7 +169,7 @@ def _case(purchase: Purchase | Case, lot: str | None) -> Purchase | Case:
     for own, case in zip(purchase.lots, lot_cases(purchase), strict=True):
         if own.id == lot:
             return case
-    raise KeyError(f"no lot {lot!r}; there are {', '.join(own.id for own in purchase.lots) or 'none'}")
+    raise UnknownNameError("lot", lot, [own.id for own in purchase.lots])
 
 
 class _Search:
@@ -183,6 +197,12 @@ class _Search:
             opens=opens,
             closes=self._closes(law) if now is not Truth.NO else (),
             barred=barred,
+            contested=contested_limits(
+                (examine(rule, self.case, law) for rule in law.relevant_rules(self.procedure, self.case)), law
+            )
+            if now is Truth.UNDETERMINED
+            else (),
+            doubts=doubts_about(self.procedure, self.case, law) if now is Truth.YES else (),
         )
 
     def _status(self, law: LawInForce, case: Purchase | Case) -> Truth:
@@ -306,9 +326,17 @@ class _Search:
             fact.where: fact.slot for fact in law.facts.values() if not fact.lot or self.case.lot_value is not None
         }
         changes = {slots.get(a.fact, a.fact): a.after for a in alterations}
-        if self._status(law, with_facts(self.case, changes)) is not wanted:
+        changed = with_facts(self.case, changes)
+        if self._status(law, changed) is not wanted:
             return None
-        return Change(alterations=alterations, legal_basis=self.table.sources[rule.legal_basis], rule=rule.id)
+        doubtful = changed if wanted is Truth.YES else self.case
+        moved = wanted is Truth.NO and any(a.fact == LAUNCH for a in alterations)  # the law it leaves does not matter
+        return Change(
+            alterations=alterations,
+            legal_basis=self.table.sources[rule.legal_basis],
+            rule=rule.id,
+            doubts=() if moved else doubts_about(self.procedure, doubtful, law),
+        )
 
     def _closes(self, law: LawInForce) -> tuple[Change, ...]:
         """For every row that holds or may hold, one condition broken; in every combination of at most three facts."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from qmi_rules.law.declarations import Choice
-from qmi_rules.procurement.sentences import citation
+from qmi_rules.procurement.sentences import citation, quantity, sentence_case
 from qmi_rules.text import Language, Page, message
 from qmi_rules.text.page import Block, Heading, Items, Paragraph
 
@@ -22,18 +22,20 @@ def whatif_page(result: "WhatIf", say: Language) -> Page:
     blocks: list[Block] = [
         Heading(say("Ce qui changerait la réponse : {procedure}", procedure=say(result.label)), level=1),
         Paragraph(say(STATUSES[result.status])),
+        *(Paragraph(sentence_case(doubt.sentence(say)) + ".", kind="warning") for doubt in result.doubts),
     ]
     if result.status != "open":
         blocks.append(Heading(say("Ce qui l'ouvrirait")))
+        opens = [*_readings(say, result), *(change_line(say, change) for change in result.opens)]
         blocks.append(
-            Items([change_line(say, change) for change in result.opens], kind="numbers")
-            if result.opens
+            Items(opens, kind="numbers")
+            if opens
             else Paragraph(say("Aucun changement que l'acheteur puisse choisir ou établir."))
         )
     if result.status != "closed" and result.closes:
         blocks += [
             Heading(say("Ce qui la fermerait")),
-            Items([change_line(say, c, closing=True) for c in result.closes]),
+            Items([change_line(say, c) for c in result.closes]),
         ]
     notes = dict.fromkeys(
         _note(say, a) for change in result.opens for a in change.alterations if a.note and a.choice == Choice.ESTIMATED
@@ -47,39 +49,47 @@ def whatif_page(result: "WhatIf", say: Language) -> Page:
     return Page(say.code, blocks)
 
 
-def change_line(say: Language, change: "Change", *, closing: bool = False) -> str:
-    """One change in a sentence, with its article; what would close a procedure is no advice, and is not put as one."""
-    parts = [
-        say("s'il en est autrement : {fact}", fact=say(a.sentence))
-        if closing and a.sentence
-        else alteration_text(say, a)
-        for a in change.alterations
+def _readings(say: Language, result: "WhatIf") -> list[str]:
+    """The readings of contested limits that would open it: nothing is left to change, only a text to read."""
+    return [
+        say(
+            "si la lecture à {amount} est confirmée : ouverte ({source})",
+            amount=quantity(say, reading.amount, limit.unit),
+            source=citation(say, reading.source),
+        )
+        for limit in result.contested
+        for reading in limit.readings
+        if reading.status == "open"
     ]
-    return f"{say.all_of(parts)} ({citation(say, change.legal_basis)})"
+
+
+def change_line(say: Language, change: "Change") -> str:
+    """One change in a sentence, with its article, or the text to read where it rests on something that is not confirmed."""
+    text = say.all_of([alteration_text(say, a) for a in change.alterations])
+    if change.doubts:  # the text to read is the one that gives the value
+        return say("{change} — {doubts}", change=text, doubts=say.clauses(d.sentence(say) for d in change.doubts))
+    return f"{text} ({citation(say, change.legal_basis)})"
 
 
 def alteration_text(say: Language, a: "Alteration") -> str:
-    """One alteration in words: "0,01 € de moins (59 999,99 €)", "lancement à partir du 1er avril 2026"."""
+    """One alteration as a condition: "si la valeur estimée du besoin baisse de 0,01 € (59 999,99 €)"."""
     if a.unit == "days":
         if a.after > a.before:
-            return say("lancement à partir du {day}", day=say.date(a.after))
-        return say("lancement au plus tard le {day}", day=say.date(a.after))
-    if a.unit == "EUR HT":
-        if a.before is None:
-            if a.bound == "at_most":
-                return say("{fact} : au plus {high}", fact=say(a.label), high=say.euros(a.after))
-            return say("{fact} : {low} et plus", fact=say(a.label), low=say.euros(a.after))
+            return say("si la consultation est lancée à partir du {day}", day=say.date(a.after))
+        return say("si la consultation est lancée au plus tard le {day}", day=say.date(a.after))
+    fact = say(a.label)
+    if a.unit == "EUR HT" and a.before is not None:
         distance, amount = say.euros(a.distance), say.euros(a.after)
         if a.after < a.before:
-            return say("{distance} de moins ({amount})", distance=distance, amount=amount)
-        return say("{distance} de plus ({amount})", distance=distance, amount=amount)
+            return say("si {fact} baisse de {distance} ({amount})", fact=fact, distance=distance, amount=amount)
+        return say("si {fact} augmente de {distance} ({amount})", fact=fact, distance=distance, amount=amount)
     if a.unit:
-        return say("{fact} : {amount}", fact=say(a.label), amount=say.number(a.after))
-    if a.choice == Choice.ESTABLISHED:
-        return say("à établir : {fact}", fact=say(a.sentence))
-    if a.choice == Choice.CHOSEN:
-        return say("au choix de l'acheteur : {fact}", fact=say(a.sentence))
-    return say(a.sentence)
+        amount = quantity(say, a.after, a.unit)
+        if a.bound == "at_most":
+            return say("si {fact} est d'au plus {amount}", fact=fact, amount=amount)
+        return say("si {fact} est d'au moins {amount}", fact=fact, amount=amount)
+    text = say("s'{fact}" if a.sentence.startswith("il ") else "si {fact}", fact=say(a.sentence))
+    return say("{condition} (au choix de l'acheteur)", condition=text) if a.choice == Choice.CHOSEN else text
 
 
 def _note(say: Language, a: "Alteration") -> str:

@@ -8,7 +8,7 @@ from qmi_rules.procurement.sentences import duty_line
 from qmi_rules.text import Explained, Heading, Items, Language, Page, Paragraph
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True)
 class WrittenList(Explained):
     """The duties of an option that leave something written.
 
@@ -42,7 +42,7 @@ class WrittenList(Explained):
 
     def page(self, say: Language) -> Page:
         """The list to tick, print and put in the file."""
-        lines = [duty_line(say, self.option.law, duty) for duty in self.duties]
+        lines = [duty_line(say, duty) for duty in self.duties]
         return Page(
             say.code,
             (
