@@ -5,7 +5,8 @@ import pytest
 from qmi_rules.errors import OverlappingPeriodsError, TableError, UnknownReferenceError
 from qmi_rules.law import load_table
 
-SOURCES = '[[sources]]\nid = "law"\ntext = "Loi"\n'
+EDITION = 'edition = "essai"\n'
+SOURCES = EDITION + '[[sources]]\nid = "law"\ntext = "Loi"\n'
 VALUE = """  [[thresholds.values]]
   amount = 40_000
   effective_from = 2020-01-01

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 
 from qmi_rules.contexts import Buyer, Purchase
 from qmi_rules.documents import json_schema
@@ -191,7 +192,23 @@ class TestExplanation:
             for duty in o.duties:
                 assert " ".join(say(duty.label).split()) in page
                 assert duty.legal_basis.article in page
-        assert page.count("[ ]") >= sum(len(o.duties) for o in self.DECISION.options)
+        lightest = self.DECISION[self.DECISION.lightest]
+        others = [o for o in self.DECISION.options if o.procedure != lightest.procedure]
+        shown = [d for o in others for d in o.duties]
+        assert page.count("[ ]") >= len(lightest.duties) + len({evolve(duty, row="") for duty in shown})
+        assert (
+            page.count(" ".join(say("Conclure le marché par écrit").split())) == 2
+        )  # with the lightest, and once for the rest
+
+    def test_an_option_alone_says_all_that_it_obliges_to(self):
+        page = self.DECISION["restricted_procedure"].explain("fr")
+        assert page.count("[ ]") == len(self.DECISION["restricted_procedure"].duties)
+
+    def test_a_duty_explains_itself(self):
+        duty = self.DECISION["open_procedure"].duties[0]
+        assert "R2112-1" in duty.explain("fr")
+        assert duty.explain("en") != duty.explain("fr")
+        assert json.loads(duty.to_json())["id"] == duty.id
 
     def test_the_document_carries_them_as_the_contract_says(self):
         document = json.loads(self.DECISION.to_json())

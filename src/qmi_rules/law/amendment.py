@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from qmi_rules.documents import unstructure
-from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.law.casebook import CaseTurn, WrittenCase, case_turns
 from qmi_rules.law.comparison import Region, compare, region_document
 from qmi_rules.law.edits import Edit, edits, entries_of
 from qmi_rules.law.proof import Proof, prove
 from qmi_rules.law.sources import Certainty, Dated
+from qmi_rules.law.table import Table
 from qmi_rules.text import Explained, Language, Page, language
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
-    from qmi_rules.law.table import Table
 
 TASKS = ("flaws", "edition", "reviewed_on", "certainty", "history", "english", "no_effect")
 """What may be left to do, the most pressing first."""
@@ -149,7 +149,7 @@ class Amendment(Explained):
         return Page(say.code, tuple(amendment_blocks(self, say)))
 
 
-def amend(before: "Table", after: "Table", cases: Iterable[WrittenCase] = ()) -> Amendment:
+def amend(before: Table, after: Table, cases: Iterable[WrittenCase] = ()) -> Amendment:
     """Compare an amended table with the one before it, over every day and every case.
 
     Args:
@@ -159,7 +159,12 @@ def amend(before: "Table", after: "Table", cases: Iterable[WrittenCase] = ()) ->
 
     Returns:
         The edits, the spans of days whose answers differ, the proof, the lines for the changelog, what is left to do.
+
+    Raises:
+        DocumentError: One of the two is no table.
     """
+    require("before", before, Table)
+    require("after", after, Table)
     return Amendment(
         before=before,
         after=after,

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.law.boxes import Box, Interval, Part, Space
 from qmi_rules.law.causes import Cause, causes
 from qmi_rules.law.facts import FactDefinition, FactKind
 from qmi_rules.law.partition import CLOSED, OPEN, UNDETERMINED, Scope, as_document, meetings
+from qmi_rules.law.table import Table
 from qmi_rules.text import Explained, Language, Page, message
 from qmi_rules.text.page import Block, Grid, Heading, Paragraph
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
-    from qmi_rules.law.table import Table
 
 STATUSES = {OPEN: message("ouverte"), CLOSED: message("fermée"), UNDETERMINED: message("indéterminée")}
 
@@ -161,10 +161,10 @@ def _numbers(say: Language, fact: str, low: Decimal, high: Decimal) -> str:
 
 
 def compare(
-    table: "Table",
+    table: Table,
     before: datetime.date,
     after: datetime.date,
-    other: "Table | None" = None,
+    other: Table | None = None,
     known_on: datetime.date | None = None,
 ) -> Comparison:
     """Compare the law of two days, or of two tables (another edition, or local rules laid over the same table).
@@ -178,8 +178,16 @@ def compare(
 
     Returns:
         Every region of cases whose answer differs: exact, by boxes.
+
+    Raises:
+        DocumentError: An argument is not what was expected.
     """
-    first, second = table.in_force(before, known_on), (other or table).in_force(after, known_on)
+    other = table if other is None else other
+    for name, value, kind in (
+        ("table", table, Table), ("before", before, datetime.date), ("after", after, datetime.date), ("other", other, Table),
+    ):  # fmt: skip
+        require(name, value, kind)
+    first, second = table.in_force(before, known_on), other.in_force(after, known_on)
     return Comparison(before=first, after=second, days=(before, after), regions=tuple(_regions(first, second)))
 
 

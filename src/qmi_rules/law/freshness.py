@@ -2,18 +2,16 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.law.rows import Caution, DutyRow, Row, Rule
 from qmi_rules.law.sources import Certainty, Dated, Source
+from qmi_rules.law.table import Table
 from qmi_rules.text import Explained, Language, Page, message
 from qmi_rules.text.page import Block, Heading, Items, Link, Paragraph
-
-if TYPE_CHECKING:
-    from qmi_rules.law.table import Table
 
 REASONS = {
     "contested": message("les sources donnent plusieurs valeurs"),
@@ -79,32 +77,41 @@ class Freshness(Explained):
         for reason in REASONS:
             entries = [entry for entry in self.entries if entry.reason == reason]
             if entries:
-                blocks += [Heading(say(REASONS[reason])), Items([_line(say, entry) for entry in entries], kind="check")]
+                title = say(REASONS[reason])
+                lines = dict.fromkeys(
+                    _line(say, entry) for entry in entries
+                )  # rows for several buyers may say the same
+                blocks += [Heading(title[:1].upper() + title[1:]), Items([*lines], kind="check")]
         if not self.entries:
             blocks.append(Paragraph(say("Rien à vérifier.")))
         return Page(say.code, blocks)
 
 
-def _line(say: Language, entry: Stale) -> list[str | Link]:
+def _line(say: Language, entry: Stale) -> tuple[str | Link, ...]:
     text = say(entry.label)
     if entry.until is not None:
         text += " — " + say("jusqu'au {day}", day=say.date(entry.until))
     elif entry.since is not None:
         text += " — " + say("depuis le {day}", day=say.date(entry.since))
     if entry.source is None:
-        return [text]
+        return (text,)
     where = entry.source.cited(say)
-    return [f"{text} · {say('lire')} ", Link(where, entry.source.url) if entry.source.url else where]
+    return (f"{text} · {say('lire')} ", Link(where, entry.source.url) if entry.source.url else where)
 
 
-def stale(table: "Table", on: datetime.date, months: int = 12) -> Freshness:
+def stale(table: Table, on: datetime.date, months: int = 12) -> Freshness:
     """What must be looked at again.
 
     Args:
         table: The table.
         on: The day it is used; the clock is never read.
         months: How long ahead an end counts, and how old a review may be, in months of thirty days.
+
+    Raises:
+        DocumentError: An argument is not what was expected.
     """
+    for name, value, kind in (("table", table, Table), ("on", on, datetime.date), ("months", months, int)):
+        require(name, value, kind)
     ahead = datetime.timedelta(days=30 * months)
     found = [*_entries(table, on, ahead), *_review(table, on, ahead)]
     found.sort(key=lambda entry: (_ORDER.index(entry.reason), entry.until or datetime.date.max, entry.id))

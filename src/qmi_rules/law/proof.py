@@ -4,12 +4,12 @@ import datetime
 import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import field, frozen
 
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.law.certificate import certificate_of
 from qmi_rules.law.checks import (
     DutyCheck,
@@ -23,11 +23,9 @@ from qmi_rules.law.checks import (
 )
 from qmi_rules.law.declarations import Declared, FlawKind
 from qmi_rules.law.partition import Scope
+from qmi_rules.law.table import Table
 from qmi_rules.text import Explained, Language, Page, message
 from qmi_rules.text.page import Block, Grid, Heading, Items, Paragraph
-
-if TYPE_CHECKING:
-    from qmi_rules.law.table import Table
 
 KINDS: dict[FlawKind, str] = {
     FlawKind.GAP: message("des cas n'ont aucune procédure ouverte"),
@@ -174,8 +172,13 @@ def _flaw_document(flaw: Flaw) -> dict[str, Any]:
     }
 
 
-def prove(table: "Table") -> Proof:
-    """Prove a table: nothing is sampled, every case of every day is in one of the boxes compared."""
+def prove(table: Table) -> Proof:
+    """Prove a table: nothing is sampled, every case of every day is in one of the boxes compared.
+
+    Raises:
+        DocumentError: `table` is no table.
+    """
+    require("table", table, Table)
     spans: list[tuple[Scope, Scope]] = [(Scope(law, lots=False), Scope(law, lots=True)) for law in table.segments()]
     found: dict[tuple[FlawKind, tuple[str, ...]], Flaw] = {}
     articles = {row.id: table.sources[row.legal_basis].citation for row in table.rows()}

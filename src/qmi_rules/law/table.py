@@ -2,6 +2,7 @@
 
 import datetime
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
@@ -11,7 +12,7 @@ from attrs import evolve, field, fields, frozen
 
 from qmi_rules.documents import to_json
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import DAY, is_a, matching, optional, shown, text, to_tuple
+from qmi_rules.documents.scalars import DAY, is_a, matching, optional, require, shown, text, to_tuple
 from qmi_rules.errors import DocumentError, OverlappingPeriodsError, Problem, TableError, UnknownReferenceError
 from qmi_rules.law.compilation import bits
 from qmi_rules.law.conditions import faults
@@ -95,6 +96,7 @@ class Table:
 
     def __attrs_post_init__(self) -> None:
         if not self.local:  # what a local table refers to is checked once it is laid over the national one
+            check_ids(self)
             check_references(self)
             check_periods(self)
 
@@ -143,7 +145,9 @@ class Table:
 
         Raises:
             LooseningError: A row would open what the other table closes; with the row and a witness case.
+            DocumentError: `other` is no table.
         """
+        require("other", other, Table)
         from qmi_rules.law.local import lay_over
 
         return lay_over(self, other)
@@ -244,7 +248,7 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
         files: Name of each file (for the messages) and its content.
 
     Raises:
-        TableError: An id stands twice, a reference leads nowhere, or periods overlap.
+        TableError: An id stands twice, no file names the edition, a reference leads nowhere, or periods overlap.
     """
     parts: dict[str, Any] = {"edition": "", "reviewed_on": None, "local": False}
     keyed: dict[str, Any] = {name: {} for name in ("sources", "thresholds", "procedures", "duties")}
@@ -275,6 +279,8 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
             problems.append(
                 Problem(f"thresholds[{name}].values", f"expected at most {MOST_VALUES} values, got {count}")
             )
+    if not (parts["edition"] or parts["local"]):
+        problems.append(Problem("edition", 'expected the name of the edition, such as "2026-11-24"; it is absent'))
     if problems:
         raise TableError([_placed(problem, origins) for problem in problems])
     sections = {name: tuple(entries) for name, entries in listed.items()}
@@ -305,6 +311,17 @@ def _placed(problem: Problem, origins: dict[str, str]) -> Problem:
     return Problem(f"{origins[path]}: {problem.path}", problem.message) if path else problem
 
 
+def check_ids(table: Table) -> None:
+    """Every row has an id of its own.
+
+    Raises:
+        TableError: Each id that stands twice.
+    """
+    counts = Counter(row.id for row in table.rows())
+    if twice := [name for name, count in counts.items() if count > 1]:
+        raise TableError([Problem(f"row {name}", "this id stands twice; each row has its own") for name in twice])
+
+
 def check_references(table: Table) -> None:
     """Every id that a row or a value names is declared.
 
@@ -328,13 +345,10 @@ def check_references(table: Table) -> None:
                 known(f"{path}.readings[{j}].legal_basis", reading.legal_basis, table.sources, "source")
                 if reading.same_as is not None:
                     known(f"{path}.readings[{j}].same_as", reading.same_as, table.thresholds, "threshold")
-    seen: set[str] = set()
+    seen = {row.id for row in table.rows()}
     units: dict[str, tuple[str, str]] = {}
     for row in table.rows():
         path = f"row {row.id}"
-        if row.id in seen:
-            problems.append(Problem(path, "this id stands twice; each row has its own"))
-        seen.add(row.id)
         known(f"{path}.legal_basis", row.legal_basis, table.sources, "source")
         for i, condition in enumerate(row.when):
             problems += faults(condition, f"{path}.when[{i}]", table.facts)

@@ -1,17 +1,18 @@
 """What to beware of in a decision: the horizon of the tables, values to verify, a change of law close to the date."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from qmi_rules.contexts import Purchase, main_type, whole_case
+from qmi_rules.contexts import ContractType, Purchase, main_type, whole_case
 from qmi_rules.contexts.case import with_facts
 from qmi_rules.findings import AmountFinding, Truth
 from qmi_rules.law.compilation import status
-from qmi_rules.text import message
+from qmi_rules.procurement.doubts import doubts_about
+from qmi_rules.text import Explained, Language, Page, Paragraph, language, message
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision
@@ -22,15 +23,18 @@ _OTHER_CONTRACTS = ("same_need", "operation")
 
 
 @frozen(kw_only=True)
-class Caveat:
+class Caveat(Explained):
     """Something to beware of.
 
     Attributes:
-        code: ``splitting``, ``main_object``, ``change_of_law``, ``beyond_review``, ``threshold_unknown``, ``unverified``, or ``limited_knowledge``.
-        text: The sentence, in French; ``{on}`` and ``{about}`` are filled with the reader's words.
+        code: ``splitting``, ``main_object``, ``counted_by_operation``, ``change_of_law``, ``beyond_review``,
+            ``threshold_unknown``, ``unverified``, or ``limited_knowledge``.
+        text: The sentence, in French.
         on: The day it speaks of.
-        about: Ids of the thresholds, rows or procedures concerned.
+        about: Ids of the thresholds, rows, procedures or facts concerned.
         amount: The amount it speaks of, EUR HT.
+        template: The French sentence with its places ``{on}``, ``{about}`` and ``{amount}``, as the catalogues have it.
+        labels: The French names of what it is about.
     """
 
     code: str
@@ -38,6 +42,47 @@ class Caveat:
     on: datetime.date | None = None
     about: tuple[str, ...] = ()
     amount: Decimal | None = None
+    template: str
+    labels: tuple[str, ...] = ()
+
+    def sentence(self, say: Language) -> str:
+        """The sentence in the reader's words."""
+        return _filled(say, self.template, self.on, self.labels, self.amount)
+
+    def page(self, say: Language) -> Page:
+        """The sentence alone, in one language."""
+        return Page(say.code, [Paragraph(self.sentence(say))])
+
+
+def _caveat(
+    code: str,
+    template: str,
+    on: datetime.date | None = None,
+    about: Mapping[str, str] | None = None,
+    amount: Decimal | None = None,
+) -> Caveat:
+    """A caveat with its French sentence; `about` gives the French name of each id."""
+    labels = tuple(about.values()) if about else ()
+    return Caveat(
+        code=code,
+        text=_filled(language("fr"), template, on, labels, amount),
+        on=on,
+        about=tuple(about or ()),
+        amount=amount,
+        template=template,
+        labels=labels,
+    )
+
+
+def _filled(
+    say: Language, template: str, on: datetime.date | None, labels: tuple[str, ...], amount: Decimal | None
+) -> str:
+    return say(
+        template,
+        on=say.date(on) if on else "",
+        about=say.all_of([say(label) for label in labels]) if labels else "",
+        amount=say("{amount} HT", amount=say.euros(amount)) if amount is not None else "",
+    )
 
 
 def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
@@ -45,6 +90,7 @@ def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
     found = [
         _splitting(decision),
         _main_object(decision),
+        _counted_by_operation(decision),
         _contested_or_unknown(decision),
         _change(decision),
         _unverified(decision),
@@ -62,22 +108,22 @@ def _splitting(decision: "Decision") -> Caveat | None:
     lightest = None if decision.lightest is None else law.table.procedures[decision.lightest].rank
     for amount in _alone(decision, whole):
         packed = law.evaluate(with_facts(whole_case(decision.purchase), {"value": amount}))
-        lighter = [
-            procedure.id
+        lighter = {
+            procedure.id: procedure.label
             for procedure, opens, _ in law.table.bits(False)
             if packed & opens
             and procedure.rank is not None
             and (lightest is None or procedure.rank < lightest)
             and decision[procedure.id].truth is not Truth.YES
-        ]
+        }
         if lighter:
-            return Caveat(
-                code="splitting",
-                text=message(
+            return _caveat(
+                "splitting",
+                message(
                     "Le besoin se compte en entier (R2121-4 interdit de le scinder pour échapper aux règles) : prise seule, "
                     "une part de {amount} aurait paru ouvrir : {about}."
                 ),
-                about=tuple(lighter),
+                about=lighter,
                 amount=amount,
             )
     return None
@@ -111,12 +157,29 @@ def _main_object(decision: "Decision") -> Caveat | None:
     main = main_type(purchase.need)
     if main is None or main is purchase.contract_type:
         return None
-    return Caveat(
-        code="main_object",
-        text=message(
+    return _caveat(
+        "main_object",
+        message(
             "Le type déclaré n'est pas celui de la part la plus élevée du marché mixte (L1111-5) : vérifier l'objet principal."
         ),
-        about=("contract_type",),
+        about={"contract_type": decision.law.facts["contract_type"].label},
+    )
+
+
+def _counted_by_operation(decision: "Decision") -> Caveat | None:
+    """Homogeneous needs are given for works, which are counted by operation (R2121-5, not R2121-6)."""
+    purchase = decision.purchase
+    if not isinstance(purchase, Purchase) or purchase.need is None or not purchase.need.same_need:
+        return None
+    if decision.question.case.contract_type is not ContractType.WORKS:
+        return None
+    return _caveat(
+        "counted_by_operation",
+        message(
+            "need.same_need : les besoins homogènes (R2121-6) sont ceux des fournitures et des services. Travaux : employer "
+            "need.operation, car la valeur est celle de toute l'opération de travaux (R2121-5)."
+        ),
+        about={"need.same_need": message("besoins homogènes déjà achetés ou prévus")},
     )
 
 
@@ -125,11 +188,13 @@ def _contested_or_unknown(decision: "Decision") -> Caveat | None:
     about = dict.fromkeys(key for option in options for key in option.unknown)
     if not about and not any(not decision.law.knows(option.definition) for option in decision.options):
         return None
-    return Caveat(
-        code="threshold_unknown",
-        text=message("Les tables du droit ne connaissent pas toute la règle du {on} : {about}."),
+    thresholds = decision.law.table.thresholds
+    return _caveat(
+        "threshold_unknown",
+        message("Les tables du droit ne connaissent pas toute la règle du {on} : {about}."),
         on=decision.purchase.launched_on,
-        about=tuple(about) or tuple(o.procedure for o in decision.options if not decision.law.knows(o.definition)),
+        about={key: thresholds[key].label for key in about}
+        or {o.procedure: o.label for o in decision.options if not decision.law.knows(o.definition)},
     )
 
 
@@ -140,47 +205,48 @@ def _change(decision: "Decision") -> Caveat | None:
         law = law.table.in_force(day, law.known_on)
         case = with_facts(whole_case(decision.purchase), {"launched_on": day})
         packed, count = law.evaluate(case), len(law.table.procedures)
-        changed = tuple(
-            option.procedure
+        changed = {
+            option.procedure: option
             for i, option in enumerate((*decision.options, *decision.arrangements))
             if status(packed, i, count) is not option.truth
-        )
+        }
         if changed:
-            return Caveat(
-                code="change_of_law",
-                text=message(
+            return _caveat(
+                "change_of_law",
+                message(
+                    "Le droit change le {on} : lancée à partir de ce jour, la consultation recevrait une autre réponse ({about}), "
+                    "à vérifier sur le texte officiel."
+                )
+                if any(doubts_about(procedure, case, law) for procedure in changed)
+                else message(
                     "Le droit change le {on} : lancée à partir de ce jour, la consultation recevrait une autre réponse ({about})."
                 ),
                 on=day,
-                about=changed,
+                about={procedure: option.label for procedure, option in changed.items()},
             )
     return None
 
 
 def _unverified(decision: "Decision") -> Caveat | None:
-    about = dict.fromkeys(
-        finding.threshold
+    about = {
+        finding.threshold: finding.label
         for option in (*decision.options, *(option for lot in decision.lots for option in lot.options))
         if option.truth is not Truth.NO
         for finding in option.findings
         if isinstance(finding, AmountFinding) and (finding.certainty == "unverified" or finding.contested)
-    )
+    }
     if not about:
         return None
-    return Caveat(
-        code="unverified",
-        text=message("À vérifier sur le texte officiel avant de s'y fier : {about}."),
-        about=tuple(about),
-    )
+    return _caveat("unverified", message("À vérifier sur le texte officiel avant de s'y fier : {about}."), about=about)
 
 
 def _beyond(decision: "Decision") -> Caveat | None:
     reviewed = decision.law.table.reviewed_on
     if reviewed is None or decision.purchase.launched_on <= reviewed:
         return None
-    return Caveat(
-        code="beyond_review",
-        text=message(
+    return _caveat(
+        "beyond_review",
+        message(
             "Les tables du droit sont à jour au {on} ; la date de lancement est postérieure et la règle peut changer d'ici là."
         ),
         on=reviewed,
@@ -190,8 +256,8 @@ def _beyond(decision: "Decision") -> Caveat | None:
 def _limited(decision: "Decision") -> Caveat | None:
     if decision.law.known_on is None:
         return None
-    return Caveat(
-        code="limited_knowledge",
-        text=message("Réponse donnée avec le seul droit publié au {on}."),
+    return _caveat(
+        "limited_knowledge",
+        message("Réponse donnée avec le seul droit publié au {on}."),
         on=decision.law.known_on,
     )

@@ -105,6 +105,8 @@ class WarningDocument:
     on: datetime.date | None = None
     about: tuple[str, ...] = field(default=(), converter=to_tuple)
     amount: Decimal | None = None
+    template: str = ""
+    labels: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen(kw_only=True)

@@ -15,12 +15,12 @@ from attrs import evolve, field, frozen
 from qmi_rules.contexts import Purchase, whole_case
 from qmi_rules.contexts.case import Case, with_facts
 from qmi_rules.documents import structure, unstructure
-from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.documents.scalars import require, shown, to_tuple
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth
 from qmi_rules.law import FactDefinition, FactKind, LawInForce, Table, default_table, examine
 from qmi_rules.procurement.questions import answers, limits_of
-from qmi_rules.text import Language, message
+from qmi_rules.text import Explained, Items, Language, Line, Page, Paragraph, language, message
 
 EXTRA = ("bounds", "unanswered")
 DAY = datetime.timedelta(days=1)
@@ -41,18 +41,19 @@ class Answerable:
 
 
 @frozen(kw_only=True)
-class Question:
+class Question(Explained):
     """A question that settles something.
 
     Attributes:
         id: What a stateless form sends back: the path of the fact, with the edge after ``<`` where the question is "below?".
         path: The path of the fact in a document.
-        kind: ``truth``, ``choice``, ``below`` (an amount), ``before`` or ``date``.
-        text: The question in French, with a place for the edge.
+        kind: ``truth``, ``choice``, ``below`` (an amount), ``before``, ``date``, or ``amount`` (the exact one).
+        text: The question in French.
         edge: The amount or day asked about.
         choices: The words to choose from.
         worst: How many undetermined procedures any answer settles.
         average: How many an answer settles on average.
+        template: The French question with a place for the edge, as the catalogues have it; empty where there is no edge.
     """
 
     id: str
@@ -63,16 +64,20 @@ class Question:
     choices: tuple[Answerable, ...] = field(default=(), converter=to_tuple)
     worst: int = 0
     average: Decimal = Decimal(0)
+    template: str = ""
 
     def ask(self, say: Language) -> str:
         """The question in one language."""
-        match self.edge:
-            case Decimal():
-                return say(self.text, edge=say.euros(self.edge))
-            case datetime.date():
-                return say(self.text, edge=say.date(self.edge))
-            case _:
-                return say(self.text)
+        return say(self.text) if self.edge is None else _asked(say, self.template, self.edge)
+
+    def page(self, say: Language) -> Page:
+        """The question and the words to choose from, in one language."""
+        choices: list[Line] = [say(choice.label) for choice in self.choices]
+        return Page(say.code, [Paragraph(self.ask(say)), *([Items(choices, "numbers")] if choices else [])])
+
+
+def _asked(say: Language, template: str, edge: Decimal | datetime.date) -> str:
+    return say(template, edge=say.euros(edge) if isinstance(edge, Decimal) else say.date(edge))
 
 
 @frozen(kw_only=True)
@@ -108,11 +113,15 @@ class Inquiry:
             if not self.laws[0].table.procedures[name].arrangement
         }
 
-    def _packed(self) -> Iterator[int]:
+    def cases(self) -> Iterator[tuple[LawInForce, Case]]:
+        """Every case that is possible, with its law."""
         for amount in self.amounts:
             case = self.case if amount is None else evolve(self.case, value=amount)
             for law in self.laws:
-                yield law.evaluate(case)
+                yield law, case
+
+    def _packed(self) -> Iterator[int]:
+        return (law.evaluate(case) for law, case in self.cases())
 
     def with_fact(self, fact: FactDefinition, value: Any) -> "Inquiry":
         """The same with one more fact."""
@@ -127,9 +136,13 @@ def inquiry(
     Raises:
         DocumentError: Something in it is not what was expected; all faults at once.
     """
-    table = table or default_table()
+    require("document", document, Purchase, dict)
+    table = default_table() if table is None else table
+    require("table", table, Table)
     known = unstructure(document) if isinstance(document, Purchase) else dict(document)
     bounds, unanswered = known.pop("bounds", {}), known.pop("unanswered", [])
+    if problems := list(_misshapen(bounds, unanswered)):
+        raise DocumentError(problems)
     days = _day_bounds(bounds.get(LAUNCH, {}))
     filled = {TITLE: "…", LAUNCH: "2000-01-01", **known}
     purchase = structure(filled, Purchase)
@@ -142,6 +155,13 @@ def inquiry(
     if case.value is None:
         cells = tuple(_cells(laws, *_amount_bounds(bounds.get(VALUE, {}))))
     return Inquiry(case=case, laws=laws, amounts=cells, unanswered=tuple(unanswered))
+
+
+def _misshapen(bounds: Any, unanswered: Any) -> Iterator[Problem]:
+    if not isinstance(bounds, dict) or not all(isinstance(bound, dict) for bound in bounds.values()):
+        yield Problem("bounds", f'expected {{"estimated_value": {{"from": "40000"}}}} or the like, got {shown(bounds)}')
+    if not isinstance(unanswered, list):
+        yield Problem("unanswered", f"expected a list of ids of questions, got {shown(unanswered)}")
 
 
 def _meets(law: LawInForce, since: datetime.date | None, before: datetime.date | None) -> bool:
@@ -188,6 +208,9 @@ def next_question(
         document: A purchase, or the document of one in which anything may be missing (see the module).
         table: The law; None = the national table of the package.
         known_on: Take only the law that was published by this day.
+
+    Raises:
+        DocumentError: Something in the document, or an argument, is not what was expected.
     """
     here = inquiry(document, table, known_on)
     if len(here.laws) > MANY:
@@ -238,13 +261,11 @@ def _facts(here: Inquiry) -> Iterator[Question]:
 def _missed(here: Inquiry, fact: FactDefinition, now: dict[str, Truth]) -> bool:
     """Whether an undetermined row waits for the fact, in one of the cases that are possible."""
     open_ = {procedure for procedure, truth in now.items() if truth is Truth.UNDETERMINED}
-    for amount in here.amounts:
-        case = here.case if amount is None else evolve(here.case, value=amount)
-        for law in here.laws:
-            for rule in law.rules:
-                if rule.procedure in open_ and fact.where in examine(rule, case, law).missing:
-                    return True
-    return False
+    return any(
+        rule.procedure in open_ and fact.where in examine(rule, case, law).missing
+        for law, case in here.cases()
+        for rule in law.rules
+    )
 
 
 def _amounts(here: Inquiry) -> Iterator[Question]:
@@ -260,7 +281,8 @@ def _amounts(here: Inquiry) -> Iterator[Question]:
             id=f"{VALUE}<{edge}",
             path=VALUE,
             kind="below",
-            text=BELOW,
+            text=_asked(language("fr"), BELOW, edge),
+            template=BELOW,
             edge=edge,
             worst=before - max(left),
             average=Decimal(sum(before - n for n in left)) / 2,
@@ -285,7 +307,8 @@ def _days(here: Inquiry) -> Iterator[Question]:
                 id=f"{LAUNCH}<{day}",
                 path=LAUNCH,
                 kind="before",
-                text=BEFORE,
+                text=_asked(language("fr"), BEFORE, day),
+                template=BEFORE,
                 edge=day,
                 worst=before - max(left),
                 average=Decimal(sum(before - n for n in left)) / 2,
@@ -307,13 +330,17 @@ def answer(document: dict[str, Any] | Purchase, question: Question | str, given:
     Args:
         document: As for `next_question`.
         question: The question, or its id as a form sends it back.
-        given: True or False, a word of the choices, an amount, a day; None = nobody knows, do not ask again.
+        given: True or False, one of the question's `choices` or its id, an amount, a day; None = nobody knows, do not ask again.
 
     Raises:
         DocumentError: The answer is none to this question, or contradicts the document.
     """
+    require("document", document, Purchase, dict)
+    require("question", question, Question, str)
     known = unstructure(document) if isinstance(document, Purchase) else dict(document)
     name = question if isinstance(question, str) else question.id
+    if isinstance(given, Answerable):
+        given = given.id
     path, _, edge = name.partition("<")
     if given is None:
         return {**known, "unanswered": [*known.get("unanswered", []), name]}

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from qmi_rules.contexts import Member, Purchase
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import EUROS, LARGEST_AMOUNT, SHARE, Check, decimal, shown
+from qmi_rules.documents.scalars import EUROS, LARGEST_AMOUNT, SHARE, Check, decimal, require, shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.text import Explained, Grid, Heading, Language, Line, Page, Paragraph, message
 
@@ -74,7 +74,7 @@ class SharedCost(Explained):
 
 
 def share_cost(
-    amount: Decimal | int | str, weights: Mapping[str, Decimal | int | str], key: SharingKey = SharingKey.GIVEN
+    amount: Decimal | int | str, weights: Mapping[str, Decimal | int | str], key: SharingKey | str = SharingKey.GIVEN
 ) -> SharedCost:
     """Share an amount by weights, to the cent: every member gets the cents of its exact share, the rest goes to the largest fractions.
 
@@ -84,16 +84,19 @@ def share_cost(
         key: What the weights are, for the explanation.
 
     Raises:
-        DocumentError: An amount or a weight that is none, no member, or weights that are all zero.
+        DocumentError: An amount or a weight that is none, no member, weights that are all zero, or a key that is none.
     """
-    problems: list[Problem] = []
+    require("weights", weights, Mapping)
+    if key not in [*SharingKey]:
+        raise DocumentError([Problem("key", f"expected one of {', '.join(SharingKey)}, got {shown(key)}")])
+    problems = _unnamed("weights", weights)
     cost = _read("amount", amount, EUROS, problems)
     values = {name: _read(f"weights.{name}", weight, _WEIGHT, problems) for name, weight in weights.items()}
     if not problems and not sum(values.values()):
         problems.append(Problem("weights", "expected at least one member with a weight above 0"))
     if problems:
         raise DocumentError(problems)
-    return SharedCost(amount=cost, key=key, shares=_apportion(cost, values))
+    return SharedCost(amount=cost, key=SharingKey(key), shares=_apportion(cost, values))
 
 
 def share_by_percent(amount: Decimal | int | str, shares: Mapping[str, Decimal | int | str]) -> SharedCost:
@@ -102,13 +105,18 @@ def share_by_percent(amount: Decimal | int | str, shares: Mapping[str, Decimal |
     Raises:
         DocumentError: A share that is none, or above 100 %, or shares that do not make 100 % together.
     """
-    problems: list[Problem] = []
+    require("shares", shares, Mapping)
+    problems = _unnamed("shares", shares)
     values = {name: _read(f"shares.{name}", share, SHARE, problems) for name, share in shares.items()}
     if not problems and (whole := sum(values.values(), Decimal(0))) != 1:
         problems.append(Problem("shares", f"expected shares that add up to 1 (100 %), got {whole}"))
     if problems:
         raise DocumentError(problems)
     return share_cost(amount, values, SharingKey.GIVEN)
+
+
+def _unnamed(path: str, values: Mapping[str, object]) -> list[Problem]:
+    return [Problem(path, f"expected the names of members, got {shown(n)}") for n in values if not isinstance(n, str)]
 
 
 def _read(path: str, raw: Decimal | int | str, check: Check, problems: list[Problem]) -> Decimal:
@@ -146,8 +154,9 @@ def share_of_members(
         amount: What is shared, EUR; None = the estimated value of the whole need.
 
     Raises:
-        DocumentError: No members, a key that is none, or a population that is not known.
+        DocumentError: No purchase, no members, a key that is none, or a population that is not known.
     """
+    require("purchase", purchase, Purchase)
     if key not in _OF_MEMBERS:
         raise DocumentError(
             [

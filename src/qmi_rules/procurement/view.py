@@ -14,7 +14,6 @@ from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.caveats import Caveat
     from qmi_rules.procurement.decision import Decision
     from qmi_rules.procurement.options import Option
 
@@ -69,7 +68,7 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     yield from valuation_blocks(decision, say)
     if decision.warnings:
         yield Heading(say("À savoir"))
-        yield Items([caveat_line(decision, say, caveat) for caveat in decision.warnings])
+        yield Items([caveat.sentence(say) for caveat in decision.warnings])
     yield Paragraph(
         say("Édition des tables du droit : {edition}.", edition=decision.table_edition) + " " + say(DISCLAIMER), "note"
     )
@@ -187,22 +186,3 @@ def valuation_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
                 rate=say.percent(purchase.need.vat_rate),
             )
         )
-
-
-def caveat_line(decision: "Decision", say: Language, caveat: "Caveat") -> str:
-    """A warning as a sentence."""
-    table = decision.law.table
-    names = [
-        say(table.thresholds[key].label)
-        if key in table.thresholds
-        else say(table.procedures[key].label)
-        if key in table.procedures
-        else key
-        for key in caveat.about
-    ]
-    return say(
-        caveat.text,
-        on=say.date(caveat.on) if caveat.on else "",
-        about=say.all_of(names) if names else "",
-        amount=quantity(say, caveat.amount, "EUR HT"),
-    )

@@ -8,11 +8,11 @@ from cyclopts import App
 
 from qmi_rules.contexts import Purchase
 from qmi_rules.documents import from_json
-from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.integrations.cli.options import File, Law, Output, parsed, read_data, write
 from qmi_rules.procurement import Decision, decide
 from qmi_rules.procurement.dialogue import run_interview
 from qmi_rules.procurement.history import timeline
+from qmi_rules.procurement.inquiry import EXTRA, VALUE
 from qmi_rules.procurement.receipts import replay
 from qmi_rules.procurement.whatif import what_if
 from qmi_rules.text import Language, language
@@ -53,12 +53,27 @@ def example(file: str) -> Path:
     return packaged if packaged.is_file() else Path(__file__).parents[4] / "examples" / file
 
 
-def decide_file(file: File, /, *, output: Output = Output(), law: Law = Law()) -> None:
+def decide_file(
+    file: File,
+    /,
+    *,
+    procedure: str | None = None,
+    written: str | None = None,
+    output: Output = Output(),
+    law: Law = Law(),
+) -> None:
     """Decide how the purchase of FILE may be bought ("-" reads standard input).
 
-    FILE is a Purchase document; a dossier's purchase is taken out of it.
+    Args:
+        file: A Purchase document; a dossier's purchase is taken out of it.
+        procedure: Id of one procedure, such as adapted_procedure: show it alone, with all that it obliges to.
+        written: Id of a procedure: list what must be written down and kept if it is used.
     """
-    output.show(decide(purchase_of(file), law.load(), law.known_on))
+    decision = decide(purchase_of(file), law.load(), law.known_on)
+    if written is not None:
+        output.show(decision.written(written))
+    else:
+        output.show(decision if procedure is None else decision[procedure])
 
 
 def timeline_file(file: File, /, *, output: Output = Output(), law: Law = Law()) -> None:
@@ -76,12 +91,7 @@ def what_if_file(
         procedure: Id of the procedure, such as innovative_purchase.
         lot: Id of a lot, to ask it of that lot.
     """
-    table = law.load()
-    if procedure not in table.procedures:
-        raise DocumentError(
-            [Problem("procedure", f"expected one of {', '.join(table.procedures)}, got {procedure[:60]!r}")]
-        )
-    output.show(what_if(purchase_of(file), procedure, table, law.known_on, lot))
+    output.show(what_if(purchase_of(file), procedure, law.load(), law.known_on, lot))
 
 
 def ask(file: File | None = None, /, *, save: Path | None = None, output: Output = Output(), law: Law = Law()) -> None:
@@ -89,14 +99,27 @@ def ask(file: File | None = None, /, *, save: Path | None = None, output: Output
 
     Args:
         file: What is known already: a Purchase document, complete or not.
-        save: Write the completed document to this file.
+        save: Write the purchase to this file, for decide, what-if, timeline and brief.
     """
     known = read_data(file) if file is not None else {}
+    say = language(output.lang)
     document = run_interview(
         input, lambda line: write(line + "\n"), known, lang=output.lang, table=law.load(), known_on=law.known_on
     )
+    purchase = {key: value for key, value in document.items() if key not in EXTRA}
     if save is not None:
-        save.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        save.write_text(json.dumps(purchase, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        if missing := [key for key in ("title", "launched_on") if key not in purchase]:
+            write(
+                say(
+                    "Il manque {keys} pour que decide réponde ; ask peut reprendre ce fichier.", keys=", ".join(missing)
+                )
+                + "\n"
+            )
+        elif VALUE in document.get("bounds", {}):
+            write(say("Le montant exact manque : decide ne sait pas s'il est sous les seuils et le demandera.") + "\n")
+        else:
+            write(say("À lire ensuite : qmi-rules decide {file}", file=str(save)) + "\n")
     elif output.json:
         write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
