@@ -124,6 +124,17 @@ class Oracle:
                     answers.add(one_of([self.row(row, seen, world) for row in rows]))
         return answers.pop() if len(answers) == 1 else MAYBE
 
+    def settled(self, lots, day, known_on=None):
+        """The lots with the share of the small ones, where each lot that the rule could help says whether it uses it."""
+        small = Fraction(0)
+        for lot in lots:
+            used = self.statuses({**lot, "small_lot": True, "small_lots_share": Fraction(0)}, day, known_on)
+            if lot["small_lot"] is None and used != self.statuses({**lot, "small_lot": False}, day, known_on):
+                return lots
+            small += Fraction(lot["lot_value"]) if lot["small_lot"] else 0
+        total = sum(Fraction(lot["lot_value"]) for lot in lots)
+        return [{**lot, "small_lots_share": small / total if total else Fraction(0)} for lot in lots]
+
     def statuses(self, case, day, known_on=None):
         return {procedure: self.status(procedure, case, day, known_on) for procedure in self.procedures}
 

@@ -32,7 +32,7 @@ def test_decide_says_what_the_oracle_says(document, known_on):
     day = date.fromisoformat(document["launched_on"])
     seen = {option.procedure: option.status for option in (*decision.options, *decision.arrangements)}
     assert seen == ORACLE.statuses(whole, day, known_on)
-    for lot, case in zip(decision.lots, lots, strict=True):
+    for lot, case in zip(decision.lots, ORACLE.settled(lots, day, known_on), strict=True):
         expected = ORACLE.statuses(case, day, known_on)
         assert {option.procedure: option.status for option in lot.options} == {
             option.procedure: expected[option.procedure] for option in lot.options

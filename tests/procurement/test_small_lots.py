@@ -121,10 +121,17 @@ class TestTheFifth:
         for code, words in (("fr", french), ("en", english)):
             assert words in " ".join(decision.explain(code).split())
 
-    def test_is_asked_for_lot_by_lot(self):
-        decision = decide(purchase((55_000, True), (220_000, None)))
+    def test_is_asked_of_each_lot_that_may_be_small(self):
+        decision = decide(purchase((55_000, True), (30_000, None), (340_000, None)))
         assert decision.lots[0]["direct_award"].missing == ("lots[1].small_lot",)
-        assert set(decision.missing) >= {"lots[1].small_lot"}
+        assert "lots[1].small_lot" in decision.missing
+        assert "lots[2].small_lot" not in decision.missing, "its value settles it"
+
+    def test_is_known_where_only_lots_too_large_for_the_rule_are_silent(self):
+        silent, said = (decide(purchase((55_000, True), (220_000, answer))) for answer in (None, False))
+        assert [o.status for o in silent.lots[0].options] == [o.status for o in said.lots[0].options]
+        assert [o.status for o in silent.lots[1].options] == [o.status for o in said.lots[1].options]
+        assert not any("small_lot" in path for path in silent.missing)
 
 
 class TestTheRest:

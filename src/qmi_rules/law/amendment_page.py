@@ -56,7 +56,7 @@ def changelog_lines(amendment: "Amendment", say: Language) -> list[str]:
 
 def _said(amendment: "Amendment", region: Region, say: Language) -> dict[str, str]:
     return {
-        "cases": cases_of(say, amendment.after.facts, region),
+        "cases": cases_of(say, amendment.after, region),
         "before": say(STATUSES[region.before]),
         "after": say(STATUSES[region.after]),
         "why": "; ".join(cause.sentence(say) for cause in region.because),

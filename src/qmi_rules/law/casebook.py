@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from qmi_rules.contexts import Purchase, lot_cases, whole_case
+from qmi_rules.contexts import Purchase, whole_case
 from qmi_rules.documents import read_toml, structure
 from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, Problem, TableError
 from qmi_rules.findings import STATUS
+from qmi_rules.law.lots import lot_cases_under
 
 if TYPE_CHECKING:
     from qmi_rules.law.table import Table
@@ -90,10 +91,16 @@ def case_turns(cases: Iterable[WrittenCase], before: "Table", after: "Table") ->
     for case in cases:
         day = case.purchase.launched_on
         first, second = before.in_force(day), after.in_force(day)
-        parts = [("", whole_case(case.purchase))]
-        parts += zip((lot.id for lot in case.purchase.lots), lot_cases(case.purchase), strict=True)
-        for lot, part in parts:
-            old, new = first.statuses(part), second.statuses(part)
+        whole = whole_case(case.purchase)
+        parts = [("", whole, whole)]
+        parts += zip(
+            (lot.id for lot in case.purchase.lots),
+            lot_cases_under(first, case.purchase),
+            lot_cases_under(second, case.purchase),
+            strict=True,
+        )
+        for lot, before_part, after_part in parts:
+            old, new = first.statuses(before_part), second.statuses(after_part)
             for procedure in dict.fromkeys((*old, *new)):
                 was, becomes = (STATUS[found[procedure]] if procedure in found else "" for found in (old, new))
                 if was != becomes:

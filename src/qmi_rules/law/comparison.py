@@ -1,7 +1,7 @@
 """Two days, or two tables, compared: every region of cases whose answer differs, with a witness and the text that did it."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -96,7 +96,7 @@ class Comparison(Explained):
                     [
                         [
                             say(region.label) + (say(" (un lot)") if region.lots else ""),
-                            cases_of(say, self.after.facts, region),
+                            cases_of(say, self.after.table, region),
                             say(STATUSES[region.before]),
                             say(STATUSES[region.after]),
                             "; ".join(cause.sentence(say) for cause in region.because),
@@ -130,12 +130,22 @@ def region_document(region: Region) -> dict[str, Any]:
     }
 
 
-def cases_of(say: Language, facts: Mapping[str, FactDefinition], region: Region) -> str:
+def cases_of(say: Language, table: Table, region: Region) -> str:
     """The cases of a region in words; "tous" where no fact limits them."""
-    return say.all_of([describe(say, facts[fact], part) for fact, part in region.box.items()]) or say("tous")
+    shares = {c.fact for row in table.rows() for c in row.when if c.threshold and _is_share(table, c.threshold)}
+    return say.all_of(
+        [
+            describe(say, table.facts[fact], part, say.percent if fact in shares else say.number)
+            for fact, part in region.box.items()
+        ]
+    ) or say("tous")
 
 
-def describe(say: Language, fact: FactDefinition, part: Any) -> str:
+def _is_share(table: Table, threshold: str) -> bool:
+    return table.thresholds[threshold].unit == "share"
+
+
+def describe(say: Language, fact: FactDefinition, part: Any, number: Callable[[Decimal], str]) -> str:
     """One side of a box in words: "le type de marché : travaux", "la valeur estimée : de 40 000 € à moins de 60 000 €"."""
     match fact.kind:
         case FactKind.TRUTH:
@@ -144,20 +154,20 @@ def describe(say: Language, fact: FactDefinition, part: Any) -> str:
             words = {choice.id: choice.label for choice in fact.choices}
             return say("{fact} : {words}", fact=say(fact.label), words=say.any_of([say(words[w]) for w in part]))
         case FactKind.NUMBER:
-            return _numbers(say, say(fact.label), Decimal(part["from"]), Decimal(part["below"]))
+            return _numbers(say, say(fact.label), Decimal(part["from"]), Decimal(part["below"]), number)
 
 
-def _numbers(say: Language, fact: str, low: Decimal, high: Decimal) -> str:
+def _numbers(say: Language, fact: str, low: Decimal, high: Decimal, number: Callable[[Decimal], str]) -> str:
     """An interval in words; a bound a hair beyond a figure, as of shares, says that the figure itself is in, or out."""
     lowest, highest = low.quantize(Decimal("0.0001")), high.quantize(Decimal("0.0001"))
-    shown = say.number(lowest) if low == lowest else say("plus de {n}", n=say.number(lowest))
+    shown = number(lowest) if low == lowest else say("plus de {n}", n=number(lowest))
     if high >= Decimal("1e12") or (high != highest and highest == 1):
         return say("{fact} : {low} et plus", fact=fact, low=shown)
     if high != highest:
-        return say("{fact} : au plus {high}", fact=fact, high=say.number(highest))
+        return say("{fact} : au plus {high}", fact=fact, high=number(highest))
     if not low:
-        return say("{fact} : moins de {high}", fact=fact, high=say.number(high))
-    return say("{fact} : de {low} à moins de {high}", fact=fact, low=shown, high=say.number(high))
+        return say("{fact} : moins de {high}", fact=fact, high=number(high))
+    return say("{fact} : de {low} à moins de {high}", fact=fact, low=shown, high=number(high))
 
 
 def compare(

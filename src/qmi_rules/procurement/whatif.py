@@ -8,12 +8,23 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.contexts import Case, Purchase, lot_cases, whole_case
+from qmi_rules.contexts import Case, Purchase, whole_case
 from qmi_rules.contexts.case import with_facts
 from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.errors import UnknownNameError
 from qmi_rules.findings import STATUS, Truth
-from qmi_rules.law import Condition, FactDefinition, FactKind, LawInForce, Rule, Source, Table, default_table, examine
+from qmi_rules.law import (
+    Condition,
+    FactDefinition,
+    FactKind,
+    LawInForce,
+    Rule,
+    Source,
+    Table,
+    default_table,
+    examine,
+    lot_cases_under,
+)
 from qmi_rules.law.compilation import status
 from qmi_rules.law.declarations import Bearing, Choice
 from qmi_rules.procurement.doubts import ContestedLimit, Doubt, contested_limits, doubts_about
@@ -160,13 +171,14 @@ def what_if(
     require("table", table, Table)
     if procedure not in table.procedures:
         raise UnknownNameError("procedure", procedure, table.procedures)
-    return _Search(table, procedure, _case(purchase, lot), known_on).result()
+    law = table.in_force(purchase.launched_on, known_on)
+    return _Search(table, procedure, _case(purchase, lot, law), known_on).result()
 
 
-def _case(purchase: Purchase | Case, lot: str | None) -> Purchase | Case:
+def _case(purchase: Purchase | Case, lot: str | None, law: LawInForce) -> Purchase | Case:
     if lot is None or isinstance(purchase, Case):
         return whole_case(purchase)
-    for own, case in zip(purchase.lots, lot_cases(purchase), strict=True):
+    for own, case in zip(purchase.lots, lot_cases_under(law, purchase), strict=True):
         if own.id == lot:
             return case
     raise UnknownNameError("lot", lot, [own.id for own in purchase.lots])
