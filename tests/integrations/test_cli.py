@@ -206,6 +206,31 @@ def test_ask_asks_until_told_to_stop(run, monkeypatch, tmp_path):
     assert json.loads((tmp_path / "p.json").read_text("utf-8"))["innovative"] is True
 
 
+def test_what_ask_saves_is_a_purchase_that_decide_answers(run, monkeypatch, tmp_path):
+    replies = iter(["Vélos", "2026-05-15", *["non"] * 3, "fin"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(replies))
+    saved = tmp_path / "a.json"
+    assert run("ask", "--save", str(saved)).status == 0
+    assert not {"bounds", "unanswered"} & json.loads(saved.read_text("utf-8")).keys()
+    assert run("decide", str(saved)).status == 0
+
+
+def test_ask_says_what_a_purchase_still_lacks(run, monkeypatch, tmp_path):
+    monkeypatch.setattr("builtins.input", lambda prompt: "fin")
+    ran = run("ask", "--save", str(tmp_path / "a.json"))
+    assert "Il manque title, launched_on" in ran.out
+
+
+def test_decide_shows_one_procedure_alone_and_what_to_write_down(run):
+    alone = run("decide", PELICAN, "--procedure", "open_procedure")
+    assert alone.out.startswith("\nAppel d'offres ouvert") or "Appel d'offres ouvert" in alone.out.splitlines()[0]
+    assert "Procédure adaptée" not in alone.out
+    assert json.loads(run("decide", PELICAN, "--procedure", "open_procedure", "--json").out)["status"] == "open"
+    assert "À écrire et à garder" in run("decide", PELICAN, "--written", "open_procedure").out
+    wrong = run("decide", PELICAN, "--procedure", "nothing")
+    assert (wrong.status, "there are direct_award" in wrong.err) == (2, True)
+
+
 def test_audit_reads_a_file_and_writes_csv_and_html(run, tmp_path):
     records = {"marches": [{"id": "1", "montant": "not a number", "procedure": "Procédure adaptée"}]}
     (tmp_path / "decp.json").write_text(json.dumps(records), "utf-8")

@@ -214,3 +214,71 @@ def test_a_day_is_read_as_people_write_it(typed):
     assert parse(typed, question) == date(2026, 4, 1)
     with pytest.raises(ValueError, match="day"):
         parse("31/02/2026", question)
+
+
+def test_a_choice_is_answered_with_one_of_the_choices_or_its_id_or_its_name():
+    known = {"launched_on": "2026-05-15", "innovative": False}
+    question = Question(
+        id="contract_type",
+        path="contract_type",
+        kind="choice",
+        text="?",
+        choices=next(q for q in _asked(known) if q.id == "contract_type").choices,
+    )
+    assert answer(known, question, question.choices[0])["contract_type"] == question.choices[0].id
+    assert answer(known, question.id, "works")["contract_type"] == "works"
+    assert parse("travaux", question) == parse("works", question) == parse("1", question) == "works"
+
+
+def _asked(known):
+    while (question := next_question(known)) is not None:
+        yield question
+        known = answer(known, question, None)
+
+
+def test_questions_are_finished_sentences_in_both_languages():
+    known = {"launched_on": "2026-05-15", "contract_type": "supplies", "innovative": False}
+    questions = list(_asked(known))
+    assert any(question.edge is not None for question in questions)
+    for question in questions:
+        assert "{" not in question.text
+        assert question.text.split() == question.ask(FR).split()
+        assert question.ask(EN) != question.text
+        assert " ".join(question.ask(EN).split()) in " ".join(question.explain("en").split())
+        assert json.loads(question.to_json())["id"] == question.id
+
+
+def test_the_dialogue_says_what_is_understood_and_why_something_is_left_open():
+    typed = iter(["Pavage", "peut-être", "2026-10-15", "oui", "bof", "non", "?", *["?"] * 30])
+    shown = []
+    known = run_interview(lambda prompt: next(typed), shown.append)
+    text = " ".join("\n".join(shown).replace("\u202f", " ").replace("\xa0", " ").split())
+    assert known["title"] == "Pavage"
+    assert "Sont compris : un jour comme 2026-04-01" in text
+    assert "Sont compris : oui, non" in text
+    assert "Non déterminée : Achat public innovant — " in text
+    assert "les sources ne s'accordent pas : Seuil des achats innovants, 100 000 € HT" in text
+
+
+def test_what_is_only_bounded_is_asked_exactly_and_the_purchase_is_one_that_decide_takes():
+    shown = []
+    asked = []
+
+    def reply(prompt):
+        if shown[-1].startswith("  "):
+            return "1"
+        asked.append(shown[-1])
+        assert len(asked) < 50
+        words = {"Qu'achetez": "Livres", "Quel jour": "2026-05-15", "exacte": "55 000", "vaut-il moins": "oui"}
+        return next((given for said, given in words.items() if said in shown[-1]), "non")
+
+    known = run_interview(reply, shown.append)
+    assert "exacte" in asked[-1]
+    assert known["estimated_value"] == "55000"
+    assert "bounds" not in known
+    assert decide(as_purchase(known)).estimated_value == 55_000
+
+
+def test_no_day_of_launch_is_guessed():
+    with pytest.raises(DocumentError, match="launched_on"):
+        as_purchase({"title": "x", "bounds": {"launched_on": {"from": "2026-04-01"}}})
