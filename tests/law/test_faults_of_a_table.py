@@ -60,6 +60,12 @@ FAULTS = {
         "end that one earlier or begin this one later",
     ),
     "same day": ("thresholds", THRESHOLDS + VALUE, OverlappingPeriodsError, "expected a day after 2020-01-01"),
+    "a unit that is none": (
+        "thresholds",
+        THRESHOLDS.replace('label = "Seuil"', 'label = "Seuil"\nunit = "EUR TTC"'),
+        TableError,
+        "expected one of EUR HT, share, months",
+    ),
     "two units": ("rules", MONTHS + TWO_UNITS, UnknownReferenceError, "expected a threshold in EUR HT"),
 }
 
@@ -81,6 +87,19 @@ def test_a_fault_names_the_file_the_path_and_what_to_do(tmp_path, fault):
         load_table(folder(tmp_path, **{name: content}))
     assert str(caught.value).startswith(str(tmp_path / f"{name}.toml")), caught.value
     assert words in str(caught.value)
+
+
+def test_a_row_id_twice_is_a_fault_of_the_table_and_no_unknown_reference(tmp_path):
+    with pytest.raises(TableError, match="row row: this id stands twice") as caught:
+        load_table(folder(tmp_path, rules=RULES + RULES[RULES.index("[[rules]]") :]))
+    assert type(caught.value) is TableError
+
+
+def test_a_table_without_edition_is_refused_unless_it_is_local(tmp_path):
+    with pytest.raises(TableError, match="edition: expected the name of the edition"):
+        load_table(folder(tmp_path, sources=SOURCES.replace(EDITION, "")))
+    (tmp_path / "local.toml").write_text('over = "national"\n', "utf-8")
+    assert load_table(tmp_path / "local.toml").local
 
 
 def test_in_a_file_of_its_own_too(tmp_path):
