@@ -64,7 +64,7 @@ FAULTS = {
         "thresholds",
         THRESHOLDS.replace('label = "Seuil"', 'label = "Seuil"\nunit = "EUR TTC"'),
         TableError,
-        "expected one of EUR HT, share, months",
+        "expected one of EUR HT, share, months, multiple",
     ),
     "two units": ("rules", MONTHS + TWO_UNITS, UnknownReferenceError, "expected a threshold in EUR HT"),
 }

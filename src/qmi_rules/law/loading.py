@@ -10,8 +10,8 @@ from qmi_rules.errors import Problem, TableError
 from qmi_rules.law.packaged import law_file, law_files
 from qmi_rules.law.table import Table, TableFile, assemble
 
-UNITS = ("EUR HT", "share", "months")
-"""What the facts of a purchase are measured in."""
+UNITS = ("EUR HT", "share", "months", "multiple")
+"""What thresholds are measured in; a multiple of an amount is shown and compared with no fact of a purchase."""
 NOT_LAW = ("facts.toml",)
 """Files of a table's folder that hold the vocabulary and no law."""
 
