@@ -126,14 +126,18 @@ class Oracle:
 
     def settled(self, lots, day, known_on=None):
         """The lots with the share of the small ones, where each lot that the rule could help says whether it uses it."""
-        small = Fraction(0)
-        for lot in lots:
-            used = self.statuses({**lot, "small_lot": True, "small_lots_share": Fraction(0)}, day, known_on)
-            if lot["small_lot"] is None and used != self.statuses({**lot, "small_lot": False}, day, known_on):
-                return lots
-            small += Fraction(lot["lot_value"]) if lot["small_lot"] else 0
         total = sum(Fraction(lot["lot_value"]) for lot in lots)
-        return [{**lot, "small_lots_share": small / total if total else Fraction(0)} for lot in lots]
+        small = sum(Fraction(lot["lot_value"]) for lot in lots if lot["small_lot"])
+
+        def share(value):
+            return value / total if total else Fraction(0)
+
+        for lot in lots:
+            used = {**lot, "small_lot": True, "small_lots_share": share(small + Fraction(lot["lot_value"]))}
+            unused = {**lot, "small_lot": False}
+            if lot["small_lot"] is None and self.statuses(used, day, known_on) != self.statuses(unused, day, known_on):
+                return lots
+        return [{**lot, "small_lots_share": share(small)} for lot in lots]
 
     def statuses(self, case, day, known_on=None):
         return {procedure: self.status(procedure, case, day, known_on) for procedure in self.procedures}

@@ -112,7 +112,11 @@ def test_an_open_fact_is_a_question_that_explains_itself():
 
 
 def test_a_question_of_a_lot_names_the_lot():
-    lots = [{"id": "capteurs", "estimated_value": "30000"}, {"id": "pose", "estimated_value": "60000"}]
+    lots = [
+        {"id": "capteurs", "estimated_value": "30000"},
+        {"id": "pose", "estimated_value": "20000"},
+        {"id": "serveur", "estimated_value": "200000"},
+    ]
     briefing = briefed(purchase=PURCHASE | {"estimated_value": None, "lots": lots})
     asked = [fact.text for fact in briefing.open_facts if fact.path.startswith("purchase.lots[1]")]
     assert asked

@@ -159,10 +159,11 @@ class TestShareOfSmallLots:
 
     def test_is_not_known_until_each_lot_says_so(self):
         purchase = structure(
-            {**BASE, "lots": [*lots(50_000), *[{"id": "b", "estimated_value": "20000", "small_lot": True}]]}, Purchase
+            {**BASE, "lots": [*lots(20_000, 400_000), *[{"id": "b", "estimated_value": "20000", "small_lot": True}]]},
+            Purchase,
         )
         assert small_lots_share(purchase) is None
-        assert "lots[0].small_lot" in decide(purchase).lots[1]["direct_award"].missing
+        assert decide(purchase).lots[2]["direct_award"].missing == ("lots[0].small_lot",)
 
     def test_of_nothing_is_nothing(self):
         assert small_lots_share(self.of((0, True), (0, False))) == 0

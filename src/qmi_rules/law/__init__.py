@@ -9,7 +9,7 @@ from qmi_rules.law.examination import Examination, examine
 from qmi_rules.law.facts import FactDefinition, FactKind, fact_definitions
 from qmi_rules.law.in_force import LawInForce
 from qmi_rules.law.loading import default_table, load_table
-from qmi_rules.law.lots import lot_cases_under, may_be_small
+from qmi_rules.law.lots import lots_under
 from qmi_rules.law.rows import Caution, Duty, DutyRow, Procedure, Reduction, Row, Rule
 from qmi_rules.law.sources import Certainty, Dated, Source
 from qmi_rules.law.table import Table, TableFile
@@ -86,8 +86,7 @@ __all__ = [
     "examine",
     "fact_definitions",
     "load_table",
-    "lot_cases_under",
-    "may_be_small",
+    "lots_under",
     "prove",
     "read_cases",
     "stale",

@@ -11,7 +11,7 @@ from qmi_rules.documents import read_toml, structure
 from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, Problem, TableError
 from qmi_rules.findings import STATUS
-from qmi_rules.law.lots import lot_cases_under
+from qmi_rules.law.lots import lots_under
 
 if TYPE_CHECKING:
     from qmi_rules.law.table import Table
@@ -92,13 +92,8 @@ def case_turns(cases: Iterable[WrittenCase], before: "Table", after: "Table") ->
         day = case.purchase.launched_on
         first, second = before.in_force(day), after.in_force(day)
         whole = whole_case(case.purchase)
-        parts = [("", whole, whole)]
-        parts += zip(
-            (lot.id for lot in case.purchase.lots),
-            lot_cases_under(first, case.purchase),
-            lot_cases_under(second, case.purchase),
-            strict=True,
-        )
+        lots = [lots_under(law, case.purchase)[0] for law in (first, second)]
+        parts = [("", whole, whole), *zip((lot.id for lot in case.purchase.lots), *lots, strict=True)]
         for lot, before_part, after_part in parts:
             old, new = first.statuses(before_part), second.statuses(after_part)
             for procedure in dict.fromkeys((*old, *new)):

@@ -11,18 +11,26 @@ if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
 
 
-def lot_cases_under(law: "LawInForce", purchase: Purchase) -> tuple[Case, ...]:
-    """One case a lot, as `lot_cases` has it; the share of the small lots is known once each lot that may be one says so."""
+def lots_under(law: "LawInForce", purchase: Purchase) -> tuple[tuple[Case, ...], tuple[int, ...]]:
+    """One case a lot, as `lot_cases` has it, and the places of the lots that must still say whether they use the small-lot rule.
+
+    The share of the small lots is known once each of those says so: any other silent lot cannot use the rule.
+    """
     cases = lot_cases(purchase)
-    idle = {i for i, case in enumerate(cases) if case.small_lot is None and not may_be_small(law, case)}
-    if not idle:
-        return cases
-    lots = [evolve(lot, small_lot=False) if i in idle else lot for i, lot in enumerate(purchase.lots)]
-    share = small_lots_share(purchase.evolve(lots=lots))
-    return tuple(evolve(case, small_lots_share=share) for case in cases)
+    whole = sum((lot.estimated_value for lot in purchase.lots), Decimal(0))
+    meant = sum((lot.estimated_value for lot in purchase.lots if lot.small_lot), Decimal(0))
+    silent = [i for i, case in enumerate(cases) if case.small_lot is None]
+    asked = tuple(i for i in silent if _may_use_it(law, cases[i], meant, whole))
+    if not silent or asked:
+        return cases, asked
+    said = [evolve(lot, small_lot=bool(lot.small_lot)) for lot in purchase.lots]
+    share = small_lots_share(purchase.evolve(lots=said))
+    return tuple(evolve(case, small_lots_share=share) for case in cases), asked
 
 
-def may_be_small(law: "LawInForce", case: Case) -> bool:
-    """Whether the small-lot rule may open something for a lot that it would not have otherwise."""
-    used = evolve(case, small_lot=True, small_lots_share=Decimal(0))
+def _may_use_it(law: "LawInForce", case: Case, meant: Decimal, whole: Decimal) -> bool:
+    """Whether the rule may open something for a lot that it would not have otherwise, were it the last to use it."""
+    assert case.lot_value is not None
+    share = (meant + case.lot_value) / whole if whole else Decimal(0)
+    used = evolve(case, small_lot=True, small_lots_share=share)
     return law.evaluate(used) != law.evaluate(evolve(case, small_lot=False))

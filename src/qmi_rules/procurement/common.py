@@ -7,13 +7,14 @@ from attrs import evolve
 
 from qmi_rules.procurement.duties import DutyOwed
 from qmi_rules.procurement.sentences import duty_line
-from qmi_rules.text import Heading, Items, Language, Paragraph
+from qmi_rules.text import Heading, Items, Language, Paragraph, message
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.options import Option
 
 T = TypeVar("T")
+COMMON = message("Devoirs communs aux autres procédures ouvertes ou à établir")
 
 
 class Common:
@@ -42,7 +43,7 @@ class Common:
         """What is shared; where not by all of the options, with their names."""
         if not (self.duties or self.cautions):
             return
-        yield Heading(say("Devoirs communs aux autres procédures ouvertes ou à établir"))
+        yield Heading(say(COMMON))
         yield Items(
             [[*duty_line(say, duty), self._concerned(say, options)] for duty, options in self.duties.items()],
             "check",

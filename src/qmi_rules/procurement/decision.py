@@ -9,7 +9,7 @@ from qmi_rules.documents import structure, unstructure
 from qmi_rules.documents.scalars import require
 from qmi_rules.errors import DocumentError, Problem, UnknownNameError
 from qmi_rules.findings import Truth, disjunction
-from qmi_rules.law import LawInForce, Table, default_table, lot_cases_under, may_be_small
+from qmi_rules.law import LawInForce, Table, default_table, lots_under
 from qmi_rules.procurement.once import once
 from qmi_rules.procurement.options import Option
 from qmi_rules.text import Explained
@@ -215,12 +215,8 @@ class Decision(Explained):
         """One answer a lot, in the order of the purchase."""
         if not isinstance(self._purchase, Purchase):
             return ()
-        cases = lot_cases_under(self._law, self._purchase)
-        undeclared = tuple(
-            f"lots[{i}].small_lot"
-            for i, case in enumerate(cases)
-            if case.small_lot is None and may_be_small(self._law, case)
-        )
+        cases, asked = lots_under(self._law, self._purchase)
+        undeclared = tuple(f"lots[{i}].small_lot" for i in asked)
         return tuple(
             LotDecision(lot.id, Question(self._law, case, self._law.evaluate(case), f"lots[{i}].", undeclared))
             for i, (lot, case) in enumerate(zip(self._purchase.lots, cases, strict=True))

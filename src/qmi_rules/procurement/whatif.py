@@ -23,7 +23,7 @@ from qmi_rules.law import (
     Table,
     default_table,
     examine,
-    lot_cases_under,
+    lots_under,
 )
 from qmi_rules.law.compilation import status
 from qmi_rules.law.declarations import Bearing, Choice
@@ -178,7 +178,8 @@ def what_if(
 def _case(purchase: Purchase | Case, lot: str | None, law: LawInForce) -> Purchase | Case:
     if lot is None or isinstance(purchase, Case):
         return whole_case(purchase)
-    for own, case in zip(purchase.lots, lot_cases_under(law, purchase), strict=True):
+    cases, _ = lots_under(law, purchase)
+    for own, case in zip(purchase.lots, cases, strict=True):
         if own.id == lot:
             return case
     raise UnknownNameError("lot", lot, [own.id for own in purchase.lots])
