@@ -22,9 +22,9 @@ from qmi_rules.errors import MissingExtraError
 from qmi_rules.funding import bar_svg
 from qmi_rules.guide import default_guide
 from qmi_rules.integrations.folding import folded, fragment
-from qmi_rules.procurement.common import COMMON
 from qmi_rules.procurement.headline import answer_blocks, headline
 from qmi_rules.procurement.sentences import citation
+from qmi_rules.procurement.shared import SHARED
 from qmi_rules.procurement.view import DISCLAIMER, described
 from qmi_rules.scoring import radar_svg
 from qmi_rules.text import Heading, Items, Language, Link, Page, Paragraph, language, visible
@@ -184,7 +184,7 @@ def _why(briefing: Briefing, say: Language) -> str:
     """The reasons: the lightest open procedure in full, every other one and what is closed folded away."""
     decision = briefing.decision
     lightest = say(decision[decision.lightest].label) if decision.lightest else None
-    aside = (say(COMMON), say("Fermé"), say("À combiner avec une procédure"))
+    aside = (say(SHARED), say("Fermé"), say("À combiner avec une procédure"))
 
     def folds(heading: Heading) -> bool:
         if heading.level == OPTION_LEVEL:

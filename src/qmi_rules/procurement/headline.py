@@ -41,8 +41,8 @@ def headline(decision: "Decision", say: Language) -> str:
         case "undetermined":
             if limit := next((limit for limit, _ in limits_to_read(dispensed).values() if limit.alone), None):
                 return say(
-                    "Sans publicité ni mise en concurrence : cela dépend de « {label} », où les sources du droit ne s'accordent "
-                    "pas : {choice}.",
+                    "Sans publicité ni mise en concurrence : cela dépend d'une limite sur laquelle les sources du droit ne "
+                    "s'accordent pas, « {label} » : {choice}.",
                     label=say(limit.label),
                     choice=limit.choice(say),
                 )

@@ -11,8 +11,8 @@ from qmi_rules.text import Heading, Items, Language, Line, Page, Paragraph, Stro
 from qmi_rules.text.page import Block, Inline
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.common import Common
     from qmi_rules.procurement.options import Option
+    from qmi_rules.procurement.shared import Shared
 
 STATUS_WORDS = {
     "open": message("voie ouverte à l'acheteur"),
@@ -27,7 +27,7 @@ def option_page(option: "Option", say: Language) -> Page:
 
 
 def option_blocks(
-    say: Language, option: "Option", evidence: Iterable[str] = (), common: "Common | None" = None
+    say: Language, option: "Option", evidence: Iterable[str] = (), shared: "Shared | None" = None
 ) -> Iterator[Block]:
     """One option: why, what to settle, what it obliges to, what to beware of.
 
@@ -35,7 +35,7 @@ def option_blocks(
         say: The reader's language.
         option: The option.
         evidence: What is cited for the innovative character.
-        common: What is said elsewhere on the page and not repeated; None = nothing.
+        shared: What is said elsewhere on the page and not repeated; None = nothing.
     """
     law = option.law
     yield Heading(f"{say(option.label)} — {status_words(say, option)}", 3)
@@ -65,16 +65,16 @@ def option_blocks(
         )
     if option.procedure == "innovative_purchase" and evidence:
         yield Paragraph(say("Preuves citées du caractère innovant : {evidence}", evidence="; ".join(evidence)))
-    yield from obligations(say, option, common)
+    yield from obligations(say, option, shared)
 
 
-def obligations(say: Language, option: "Option", common: "Common | None" = None) -> Iterator[Block]:
+def obligations(say: Language, option: "Option", shared: "Shared | None" = None) -> Iterator[Block]:
     """What an option obliges to, and what to beware of."""
-    duties = option.duties if common is None else common.own_duties(option)
+    duties = option.duties if shared is None else shared.own_duties(option)
     if duties:
-        yield Paragraph(say("Ce qu'il faut faire :") if common is None or not common.duties else say("En propre :"))
+        yield Paragraph(say("Ce qu'il faut faire :") if shared is None or not shared.duties else say("En propre :"))
         yield Items([duty_line(say, duty) for duty in duties], "check")
-    for caution in option.cautions if common is None else common.own_cautions(option):
+    for caution in option.cautions if shared is None else shared.own_cautions(option):
         yield Paragraph(say(caution), "warning")
 
 

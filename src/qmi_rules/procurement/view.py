@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from qmi_rules.contexts import Purchase
 from qmi_rules.findings import Truth
-from qmi_rules.procurement.common import Common
 from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions, rank
 from qmi_rules.procurement.lot_view import lots_blocks
 from qmi_rules.procurement.option_view import arrangement_blocks, closed_line, joined, option_blocks
 from qmi_rules.procurement.sentences import citation, linked, quantity, question
+from qmi_rules.procurement.shared import Shared
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, message
 from qmi_rules.text.page import Block
 
@@ -52,12 +52,12 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     yield from summary(decision, say)
     options = decision.options
     lightest = decision.lightest
-    common = Common([o for o in options if o.truth is not Truth.NO and o.procedure != lightest])
+    shared = Shared([o for o in options if o.truth is not Truth.NO and o.procedure != lightest])
     opened = sorted((o for o in options if o.truth is Truth.YES), key=rank)
-    yield from _section(decision, say, say("Ouvert à l'acheteur"), opened, common)
+    yield from _section(decision, say, say("Ouvert à l'acheteur"), opened, shared)
     undetermined = [o for o in options if o.truth is Truth.UNDETERMINED]
-    yield from _section(decision, say, say("À établir"), undetermined, common)
-    yield from common.blocks(say)
+    yield from _section(decision, say, say("À établir"), undetermined, shared)
+    yield from shared.blocks(say)
     if closed := [option for option in options if option.truth is Truth.NO]:
         yield Heading(say("Fermé"))
         yield Items([closed_line(say, option) for option in closed])
@@ -145,14 +145,14 @@ def numbered_questions(decision: "Decision", say: Language) -> list[Line]:
 
 
 def _section(
-    decision: "Decision", say: Language, heading: str, options: "list[Option]", common: Common
+    decision: "Decision", say: Language, heading: str, options: "list[Option]", shared: Shared
 ) -> Iterator[Block]:
-    """The options of one status: the lightest with all it obliges to, of the others only what is not common to them."""
+    """The options of one status: the lightest with all it obliges to, of the others only what is not shared to them."""
     if not options:
         return
     yield Heading(heading)
     for option in options:
-        told = None if option.procedure == decision.lightest else common
+        told = None if option.procedure == decision.lightest else shared
         yield from option_blocks(say, option, getattr(decision.purchase, "evidence", ()), told)
 
 

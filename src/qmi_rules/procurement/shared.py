@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from qmi_rules.procurement.options import Option
 
 T = TypeVar("T")
-COMMON = message("Devoirs communs aux autres procédures ouvertes ou à établir")
+SHARED = message("Obligations communes aux autres procédures ouvertes ou à établir")
 
 
-class Common:
+class Shared:
     """What at least two of some options share.
 
     Attributes:
@@ -43,7 +43,7 @@ class Common:
         """What is shared; where not by all of the options, with their names."""
         if not (self.duties or self.cautions):
             return
-        yield Heading(say(COMMON))
+        yield Heading(say(SHARED))
         yield Items(
             [[*duty_line(say, duty), self._concerned(say, options)] for duty, options in self.duties.items()],
             "check",
