@@ -14,7 +14,7 @@ from qmi_rules.documents.scalars import require
 from qmi_rules.errors import Problem, TableError, UnknownReferenceError
 from qmi_rules.funding.schemes import CompanySize, FundingFile, LimitKind, Scheme, StackingLimit, StateAidBasis, Theme
 from qmi_rules.law import Procedure, Table
-from qmi_rules.law.table import assemble
+from qmi_rules.law.assembly import assemble
 
 
 @frozen(kw_only=True)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from qmi_rules.law.assembly import TableFile
 from qmi_rules.law.binding import Candidate, binding_rows
 from qmi_rules.law.conditions import COMPARISONS, Condition
 from qmi_rules.law.declarations import Bearing, Declared, FlawKind, Ladder
@@ -12,7 +13,7 @@ from qmi_rules.law.loading import default_table, load_table
 from qmi_rules.law.lots import lots_under
 from qmi_rules.law.rows import Caution, Duty, DutyRow, Procedure, Reduction, Row, Rule
 from qmi_rules.law.sources import Certainty, Dated, Source
-from qmi_rules.law.table import Table, TableFile
+from qmi_rules.law.table import Table
 from qmi_rules.law.thresholds import Limit, Reading, Threshold, Value
 from qmi_rules.names import loaded_when_used
 

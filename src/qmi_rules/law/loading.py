@@ -7,8 +7,9 @@ from pathlib import Path
 from qmi_rules.documents import load_toml
 from qmi_rules.documents.scalars import require, shown
 from qmi_rules.errors import Problem, TableError
+from qmi_rules.law.assembly import TableFile, assemble
 from qmi_rules.law.packaged import law_file, law_files
-from qmi_rules.law.table import Table, TableFile, assemble
+from qmi_rules.law.table import Table
 
 UNITS = ("EUR HT", "share", "months", "multiple")
 """What thresholds are measured in; a multiple of an amount is shown and compared with no fact of a purchase."""

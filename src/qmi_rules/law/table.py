@@ -2,20 +2,18 @@
 
 import datetime
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, fields, frozen
 
 from qmi_rules.documents import to_json
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import DAY, is_a, matching, optional, require, shown, text, to_tuple
-from qmi_rules.errors import DocumentError, OverlappingPeriodsError, Problem, TableError, UnknownReferenceError
+from qmi_rules.documents.scalars import is_a, require, shown
+from qmi_rules.errors import DocumentError, Problem, TableError
 from qmi_rules.law.compilation import bits
-from qmi_rules.law.conditions import faults
+from qmi_rules.law.consistency import check_ids, check_periods, check_references
 from qmi_rules.law.declarations import Bearing, Declared, Ladder
 from qmi_rules.law.facts import FactDefinition, fact_definitions
 from qmi_rules.law.in_force import LawInForce
@@ -23,39 +21,8 @@ from qmi_rules.law.rows import Caution, Duty, DutyRow, Procedure, Row, Rule
 from qmi_rules.law.sources import Dated, Source
 from qmi_rules.law.thresholds import Threshold
 
-MOST_ROWS = 5_000
-"""A table may have this many rows (rules, duties, cautions) at most."""
-MOST_VALUES = 500
-"""A threshold may have this many values at most."""
-
 if TYPE_CHECKING:
     from qmi_rules.law.proof import Proof
-
-
-@frozen(kw_only=True)
-class TableFile:
-    """One TOML file of a table; every section is optional, a table is made of one or several files.
-
-    Attributes:
-        edition: Name of the edition of the table.
-        reviewed_on: Day up to which the maintainers know the law.
-        over: ``"national"`` in a local file that is laid over the table of the package.
-    """
-
-    edition: str | None = field(default=None, validator=optional(text(200)))
-    reviewed_on: datetime.date | None = field(default=None, validator=optional(DAY))
-    over: str | None = field(default=None, validator=optional(matching("national", 'the word "national"')))
-    sources: tuple[Source, ...] = field(default=(), converter=to_tuple)
-    facts: tuple[FactDefinition, ...] = field(default=(), converter=to_tuple)
-    thresholds: tuple[Threshold, ...] = field(default=(), converter=to_tuple)
-    procedures: tuple[Procedure, ...] = field(default=(), converter=to_tuple)
-    rules: tuple[Rule, ...] = field(default=(), converter=to_tuple)
-    duties: tuple[Duty, ...] = field(default=(), converter=to_tuple)
-    duty_rows: tuple[DutyRow, ...] = field(default=(), converter=to_tuple)
-    cautions: tuple[Caution, ...] = field(default=(), converter=to_tuple)
-    ladders: tuple[Ladder, ...] = field(default=(), converter=to_tuple)
-    declared: tuple[Declared, ...] = field(default=(), converter=to_tuple)
-    bearings: tuple[Bearing, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen(kw_only=True, slots=False)
@@ -239,206 +206,3 @@ class Table:
 
 
 _FIELDS = frozenset(attribute.name for attribute in fields(Table))
-
-
-def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
-    """One table from its files.
-
-    Args:
-        files: Name of each file (for the messages) and its content.
-
-    Raises:
-        TableError: An id stands twice, no file names the edition, a reference leads nowhere, or periods overlap.
-    """
-    parts: dict[str, Any] = {"edition": "", "reviewed_on": None, "local": False}
-    keyed: dict[str, Any] = {name: {} for name in ("sources", "thresholds", "procedures", "duties")}
-    keyed["facts"] = dict(fact_definitions())
-    listed: dict[str, Any] = {
-        name: [] for name in ("rules", "duty_rows", "cautions", "ladders", "declared", "bearings")
-    }
-    problems = []
-    origins: dict[str, str] = {}
-    for where, content in files:
-        parts["edition"] = parts["edition"] or content.edition or ""
-        parts["local"] = parts["local"] or content.over is not None
-        parts["reviewed_on"] = parts["reviewed_on"] or content.reviewed_on
-        for name, target in keyed.items():
-            for i, entry in enumerate(getattr(content, name)):
-                if entry.id in target:
-                    problems.append(Problem(f"{where}: {name}[{i}].id", f"{entry.id!r} stands twice; each id once"))
-                target[entry.id] = entry
-                origins[f"{name}[{entry.id}]"] = where
-        for name, entries in listed.items():
-            for entry in getattr(content, name):
-                origins[_place(name, len(entries), entry)] = where
-                entries.append(entry)
-    if (count := sum(len(listed[name]) for name in ("rules", "duty_rows", "cautions"))) > MOST_ROWS:
-        problems.append(Problem("", f"expected at most {MOST_ROWS} rows (rules, duties, cautions), got {count}"))
-    for name, threshold in keyed["thresholds"].items():
-        if (count := len(threshold.values)) > MOST_VALUES:
-            problems.append(
-                Problem(f"thresholds[{name}].values", f"expected at most {MOST_VALUES} values, got {count}")
-            )
-    if not (parts["edition"] or parts["local"]):
-        problems.append(Problem("edition", 'expected the name of the edition, such as "2026-11-24"; it is absent'))
-    if problems:
-        raise TableError([_placed(problem, origins) for problem in problems])
-    sections = {name: tuple(entries) for name, entries in listed.items()}
-    try:
-        return Table(**{**parts, **keyed, **sections})
-    except TableError as error:
-        raise type(error)([_placed(problem, origins) for problem in error.problems]) from None
-
-
-def _place(section: str, position: int, entry: Any) -> str:
-    """How the paths of the faults found in the whole table begin for an entry of a list."""
-    match section:
-        case "ladders":
-            return f"ladders[{entry.id}]"
-        case "declared":
-            return f"declared[{position}]"
-        case "bearings":
-            return f"bearings[{entry.fact}]"
-        case _:
-            return f"row {entry.id}"
-
-
-def _placed(problem: Problem, origins: dict[str, str]) -> Problem:
-    """The same fault, its path preceded by the file that it stands in."""
-    path = problem.path
-    while path and path not in origins:
-        path = path[: max(path.rfind("."), 0)]
-    return Problem(f"{origins[path]}: {problem.path}", problem.message) if path else problem
-
-
-def check_ids(table: Table) -> None:
-    """Every row has an id of its own.
-
-    Raises:
-        TableError: Each id that stands twice.
-    """
-    counts = Counter(row.id for row in table.rows())
-    if twice := [name for name, count in counts.items() if count > 1]:
-        raise TableError([Problem(f"row {name}", "this id stands twice; each row has its own") for name in twice])
-
-
-def check_references(table: Table) -> None:
-    """Every id that a row or a value names is declared.
-
-    Raises:
-        UnknownReferenceError: All of those that are not.
-    """
-    problems: list[Problem] = []
-
-    def known(path: str, id: str, where: Mapping[str, Any], what: str) -> None:
-        if id not in where:
-            near = ", ".join(sorted(where)[:40]) or "none is declared"
-            problems.append(Problem(path, f"unknown {what} {id!r}; declare it or use one of: {near}"))
-
-    for threshold in table.thresholds.values():
-        for i, value in enumerate(threshold.values):
-            path = f"thresholds[{threshold.id}].values[{i}]"
-            known(f"{path}.legal_basis", value.legal_basis, table.sources, "source")
-            if value.same_as is not None:
-                known(f"{path}.same_as", value.same_as, table.thresholds, "threshold")
-            for j, reading in enumerate(value.readings):
-                known(f"{path}.readings[{j}].legal_basis", reading.legal_basis, table.sources, "source")
-                if reading.same_as is not None:
-                    known(f"{path}.readings[{j}].same_as", reading.same_as, table.thresholds, "threshold")
-    seen = {row.id for row in table.rows()}
-    units: dict[str, tuple[str, str]] = {}
-    for row in table.rows():
-        path = f"row {row.id}"
-        known(f"{path}.legal_basis", row.legal_basis, table.sources, "source")
-        for i, condition in enumerate(row.when):
-            problems += faults(condition, f"{path}.when[{i}]", table.facts)
-            if condition.threshold:
-                known(f"{path}.when[{i}].{condition.edge}", condition.threshold, table.thresholds, "threshold")
-                if (limit := table.thresholds.get(condition.threshold)) is not None:
-                    unit, first = units.setdefault(condition.fact, (limit.unit, row.id))
-                    if limit.unit != unit:
-                        problems.append(
-                            Problem(
-                                f"{path}.when[{i}].{condition.edge}",
-                                f"expected a threshold in {unit}, as the row {first} compares the fact {condition.fact}, "
-                                f"got {condition.threshold!r} in {limit.unit}",
-                            )
-                        )
-        match row:
-            case Rule():
-                known(f"{path}.procedure", row.procedure, table.procedures, "procedure")
-            case DutyRow():
-                known(f"{path}.duty", row.duty, table.duties, "duty")
-                for reduction in row.reductions:
-                    known(f"{path}.reductions", reduction.legal_basis, table.sources, "source")
-        if isinstance(row, (DutyRow, Caution)):
-            for procedure in row.procedures:
-                known(f"{path}.procedures", procedure, table.procedures, "procedure")
-    for ladder in table.ladders:
-        for duty in ladder.duties:
-            known(f"ladders[{ladder.id}].duties", duty, table.duties, "duty")
-    for i, declared in enumerate(table.declared):
-        known(f"declared[{i}].legal_basis", declared.legal_basis, table.sources, "source")
-        for name in declared.rows:
-            known(f"declared[{i}].rows", name, dict.fromkeys(seen), "row")
-    for bearing in table.bearings:
-        known(f"bearings[{bearing.fact}].fact", bearing.fact, table.facts, "fact")
-        if bearing.legal_basis is not None:
-            known(f"bearings[{bearing.fact}].legal_basis", bearing.legal_basis, table.sources, "source")
-    if problems:
-        raise UnknownReferenceError(problems)
-
-
-def check_periods(table: Table) -> None:
-    """The values of a series stand in order of time and do not overlap; a derogation may cover a value of the code.
-
-    Raises:
-        OverlappingPeriodsError: Every pair that claims the same day.
-    """
-    problems = []
-    for threshold in table.thresholds.values():
-        for derogation in (False, True):
-            layer = [(i, value) for i, value in enumerate(threshold.values) if value.derogation is derogation]
-            for (_, earlier), (i, later) in pairwise(layer):
-                path = f"thresholds[{threshold.id}].values[{i}].effective_from"
-                if later.effective_from <= earlier.effective_from:
-                    problems.append(
-                        Problem(
-                            path,
-                            f"expected a day after {earlier.effective_from} (the value before), got {later.effective_from}",
-                        )
-                    )
-                elif earlier.effective_until is not None and later.effective_from <= earlier.effective_until:
-                    problems.append(
-                        Problem(
-                            path,
-                            f"{later.effective_from} is within the value before, which ends on {earlier.effective_until}; "
-                            "end that one earlier or begin this one later",
-                        )
-                    )
-        problems += _circles(table, threshold)
-    if problems:
-        raise OverlappingPeriodsError(problems)
-
-
-def _circles(table: Table, threshold: Threshold) -> Iterator[Problem]:
-    def targets(one: Threshold) -> set[str]:
-        return {
-            name
-            for value in one.values
-            for name in (value.same_as, *(reading.same_as for reading in value.readings))
-            if name is not None
-        }
-
-    reached, todo = set(), targets(threshold)
-    while todo:
-        name = todo.pop()
-        if name == threshold.id:
-            yield Problem(
-                f"thresholds[{threshold.id}]",
-                "takes its value, through same_as, from itself; give one of them an amount",
-            )
-            return
-        if name not in reached:
-            reached.add(name)
-            todo |= targets(table.thresholds[name])

@@ -147,7 +147,7 @@ def numbered_questions(decision: "Decision", say: Language) -> list[Line]:
 def _section(
     decision: "Decision", say: Language, heading: str, options: "list[Option]", shared: Shared
 ) -> Iterator[Block]:
-    """The options of one status: the lightest with all it obliges to, of the others only what is not shared to them."""
+    """The options of one status: the lightest with all it obliges to, of the others only what they do not share."""
     if not options:
         return
     yield Heading(heading)
