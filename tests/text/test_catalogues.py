@@ -157,7 +157,7 @@ def locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "package" / "locale"
     shutil.copytree(PACKAGE / "locale", folder)
     # the module's name is that of the function the room hands on
-    monkeypatch.setattr(import_module("qmi_rules.text.language"), "files", lambda _: folder.parent)
+    monkeypatch.setattr(import_module("qmi_rules.text.reader"), "files", lambda _: folder.parent)
     language.cache_clear()
     yield folder
     language.cache_clear()

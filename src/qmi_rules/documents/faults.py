@@ -1,7 +1,6 @@
 """What structuring raised (the groups of cattrs included), as problems with paths and words."""
 
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from cattrs.errors import AttributeValidationNote, BaseValidationError, ForbiddenExtraKeysError, IterableValidationNote
@@ -59,6 +58,8 @@ def problems_of(error: BaseException) -> list[Problem]:
 
 
 def _nearest(key: object, known: list[str]) -> str:
+    from difflib import get_close_matches  # only faulty documents need it
+
     near = get_close_matches(str(key)[:100], known, 1)
     return f"; did you mean {near[0]}?" if near else ""
 

@@ -1,6 +1,5 @@
 """Reading the data files (TOML) of the package, of a commune or of an integrator; faults name file, path and remedy."""
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +17,10 @@ LARGEST_FILE = 4_000_000
 
 def package_data(*parts: str) -> "Traversable":
     """A file or folder of the package's own data, such as ``package_data("law", "sources.toml")``."""
-    from importlib.resources import files
+    folder = Path(__file__).parents[1] / "data"
+    if folder.is_dir():
+        return folder.joinpath(*parts)
+    from importlib.resources import files  # the package is in an archive
 
     return files("qmi_rules").joinpath("data", *parts)
 
@@ -29,6 +31,8 @@ def read_toml(file: "Path | Traversable | str") -> dict[str, Any]:
     Raises:
         TableError: The file cannot be read, is too large, or is no TOML.
     """
+    import tomllib  # only here: the law of the package is read from JSON
+
     path = Path(file) if isinstance(file, str) else file
     where = path.name if not isinstance(path, Path) else str(path)
     try:

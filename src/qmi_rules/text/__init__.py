@@ -3,20 +3,20 @@
 from typing import TYPE_CHECKING
 
 from qmi_rules.names import loaded_when_used
-from qmi_rules.text.language import SOURCE_LANGUAGE, Language, language, languages
 
 if TYPE_CHECKING:
     from qmi_rules.text.messages import message
     from qmi_rules.text.page import Grid, Heading, Items, Line, Link, Meter, Page, Paragraph, Strong
+    from qmi_rules.text.reader import SOURCE_LANGUAGE, Language, language, languages
     from qmi_rules.text.render import html_line, markdown_line, text_line, to_html, to_markdown, to_text, visible
     from qmi_rules.text.views import Explained
 
-# `language` is the name of a module too: loaded late, the name would be the module for whoever comes second
 __getattr__ = loaded_when_used(
     __name__,
     {
         "messages": "message",
         "page": "Grid Heading Items Line Link Meter Page Paragraph Strong",
+        "reader": "SOURCE_LANGUAGE Language language languages",
         "render": "html_line markdown_line text_line to_html to_markdown to_text visible",
         "views": "Explained",
     },

@@ -5,8 +5,8 @@ import textwrap
 import unicodedata
 from html import escape
 
-from qmi_rules.text.language import Language, language
 from qmi_rules.text.page import Block, Grid, Heading, Inline, Items, Line, Link, Meter, Page, Paragraph, Strong
+from qmi_rules.text.reader import Language, language
 
 WIDTH = 100
 _MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_[]<>#|~&"})

@@ -6,8 +6,8 @@ from qmi_rules.documents import to_json
 from qmi_rules.errors import DocumentError, Problem
 
 if TYPE_CHECKING:
-    from qmi_rules.text.language import Language
     from qmi_rules.text.page import Page
+    from qmi_rules.text.reader import Language
 
 
 class Explained:
@@ -33,7 +33,7 @@ class Explained:
             UnsupportedLocaleError: There is no catalogue for `lang`.
             DocumentError: There is no such style.
         """
-        from qmi_rules.text.language import language
+        from qmi_rules.text.reader import language
         from qmi_rules.text.render import to_html, to_markdown, to_text
 
         writers = {"text": to_text, "markdown": to_markdown, "html": to_html}

@@ -7,12 +7,14 @@ from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qmi_rules.errors import UnsupportedLocaleError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 SOURCE_LANGUAGE = "fr"
 _SPACED = re.compile("(?<=«) | (?=[:;?!»])")
@@ -145,5 +147,5 @@ def _translations(code: str) -> NullTranslations:
     return GNUTranslations(buffer)
 
 
-def _newer(one: Traversable, other: Traversable) -> bool:
+def _newer(one: "Traversable", other: "Traversable") -> bool:
     return isinstance(one, Path) and isinstance(other, Path) and one.stat().st_mtime > other.stat().st_mtime
