@@ -215,6 +215,23 @@ def test_what_ask_saves_is_a_purchase_that_decide_answers(run, monkeypatch, tmp_
     assert run("decide", str(saved)).status == 0
 
 
+def test_ask_asks_again_for_a_line_that_is_no_utf_8_and_loses_nothing(run, monkeypatch, tmp_path):
+    replies = iter(["Vélos", "é".encode("latin-1"), "2026-05-15", "fin"])
+
+    def typed(prompt):
+        reply = next(replies)
+        return reply if isinstance(reply, str) else reply.decode("utf-8")
+
+    monkeypatch.setattr("builtins.input", typed)
+    ran = run("ask", "--save", str(tmp_path / "a.json"))
+    assert "UTF-8" in ran.out
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["title"] == "Vélos"
+
+
+def test_ask_ends_where_standard_input_is_no_text(run):
+    assert run("ask", stdin=b"\xd9\xce").status == 0
+
+
 def test_ask_says_what_a_purchase_still_lacks(run, monkeypatch, tmp_path):
     monkeypatch.setattr("builtins.input", lambda prompt: "fin")
     ran = run("ask", "--save", str(tmp_path / "a.json"))

@@ -104,7 +104,12 @@ def ask(file: File | None = None, /, *, save: Path | None = None, output: Output
     known = read_data(file) if file is not None else {}
     say = language(output.lang)
     document = run_interview(
-        input, lambda line: write(line + "\n"), known, lang=output.lang, table=law.load(), known_on=law.known_on
+        lambda prompt: _typed(prompt, say),
+        lambda line: write(line + "\n"),
+        known,
+        lang=output.lang,
+        table=law.load(),
+        known_on=law.known_on,
     )
     purchase = {key: value for key, value in document.items() if key not in EXTRA}
     if save is not None:
@@ -122,6 +127,20 @@ def ask(file: File | None = None, /, *, save: Path | None = None, output: Output
             write(say("À lire ensuite : qmi-rules decide {file}", file=str(save)) + "\n")
     elif output.json:
         write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def _typed(prompt: str, say: Language) -> str:
+    """A line that was typed; one that is no UTF-8, as of a terminal set otherwise, is asked for again and nothing is lost."""
+    while True:
+        try:
+            return input(prompt)
+        except UnicodeDecodeError:
+            write(
+                say(
+                    "Cette ligne n'est pas en UTF-8 : taper de nouveau, sans accents si le terminal est réglé autrement."
+                )
+                + "\n"
+            )
 
 
 def replay_file(file: File, /, *, output: Output = Output(), law: Law = Law()) -> None:
