@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from qmi_rules.contexts import Case, Purchase, ValuedPart, whole_case
 from qmi_rules.documents import structure, unstructure
 from qmi_rules.documents.scalars import require
-from qmi_rules.errors import DocumentError, Problem, UnknownNameError
+from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table, lots_under
+from qmi_rules.procurement.lot_decision import LotDecision
 from qmi_rules.procurement.once import once
 from qmi_rules.procurement.options import Option
+from qmi_rules.procurement.question import Question, find_option
 from qmi_rules.text import Explained
 from qmi_rules.version import VERSION
 
@@ -19,108 +21,6 @@ if TYPE_CHECKING:
     from qmi_rules.procurement.caveats import Caveat
     from qmi_rules.procurement.written import WrittenList
     from qmi_rules.text import Language, Page
-
-
-class Question:
-    """A case put to the law: what the options of one answer have in common."""
-
-    __slots__ = ("case", "law", "packed", "path", "undeclared_lots", "value_path")
-
-    def __init__(
-        self,
-        law: LawInForce,
-        case: "Case | Purchase",
-        packed: int,
-        path: str = "",
-        undeclared_lots: tuple[str, ...] = (),
-    ) -> None:
-        self.law = law
-        self.case = case
-        self.path = path
-        self.packed = packed
-        self.undeclared_lots = undeclared_lots
-        self.value_path = "estimated_value"
-
-    def options(self, arrangements: bool) -> tuple[Option, ...]:
-        """One option for each procedure, or for each arrangement, in the order of the table."""
-        packed = self.packed
-        return tuple(
-            [
-                Option(self, procedure, _YES if packed & opens else _UNDETERMINED if packed & may else _NO)
-                for procedure, opens, may in self.law.table.bits(arrangements)
-            ]
-        )
-
-
-_DECIDED: tuple[type, ...] = (Purchase, Case)
-_YES, _NO, _UNDETERMINED = Truth.YES, Truth.NO, Truth.UNDETERMINED
-
-
-class LotDecision(Explained):
-    """The answer for one lot: the whole's procedures, and those that the small-lot rules add. Frozen.
-
-    Attributes:
-        id: The lot's id.
-        options: One option for each procedure.
-    """
-
-    __slots__ = ("_id", "_options", "_question")
-
-    @classmethod
-    def document_class(cls) -> type:
-        """The class that describes its JSON document."""
-        from qmi_rules.procurement.documents import LotDocument
-
-        return LotDocument
-
-    def __init__(self, id: str, question: Question) -> None:
-        self._id = id
-        self._question = question
-        self._options = question.options(arrangements=False)
-
-    @property
-    def id(self) -> str:
-        """The lot's id."""
-        return self._id
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """One option for each procedure, in the order of the table."""
-        return self._options
-
-    @property
-    def small_lot(self) -> bool | None:
-        """Whether the buyer means to use the small-lot rule for it; None = not said."""
-        return self._question.case.small_lot
-
-    def __getitem__(self, procedure: str) -> Option:
-        return find_option(self._options, procedure)
-
-    def written(self, procedure: str) -> "WrittenList":
-        """What the buyer must write down and keep for this lot if this procedure is used.
-
-        Raises:
-            UnknownNameError: There is no such procedure; it is a `KeyError` too.
-        """
-        from qmi_rules.procurement.written import WrittenList
-
-        return WrittenList(title=self.id, option=self[procedure])
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, LotDecision) and (self.id, self.options) == (other.id, other.options)
-
-    def __hash__(self) -> int:
-        return hash((self.id, self._question.packed))
-
-    def page(self, say: "Language") -> "Page":
-        """The answer for this lot alone, in one language."""
-        from qmi_rules.procurement.lot_view import lot_page
-
-        return lot_page(self, say)
-
-    def as_document(self) -> dict[str, Any]:
-        """The answer as plain data."""
-        return {"id": self.id, "options": [option.as_document() for option in self.options]}
 
 
 class Decision(Explained):
@@ -344,16 +244,7 @@ class Decision(Explained):
         return f"<Decision on {self._purchase.launched_on}: open {opened or 'none'}>"
 
 
-def find_option(options: tuple[Option, ...], procedure: str) -> Option:
-    """The option of a procedure.
-
-    Raises:
-        UnknownNameError: There is none; the message lists those there are. It is a `KeyError` too.
-    """
-    for option in options:
-        if option.procedure == procedure:
-            return option
-    raise UnknownNameError("procedure", procedure, [option.procedure for option in options])
+_DECIDED: tuple[type, ...] = (Purchase, Case)
 
 
 def decide(purchase: "Purchase | Case", table: Table | None = None, known_on: datetime.date | None = None) -> Decision:

@@ -11,19 +11,9 @@ from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError
 from qmi_rules.findings import Truth
 from qmi_rules.law import Table, default_table, examine
+from qmi_rules.procurement.asking import WHEN, Question, answer, next_question
 from qmi_rules.procurement.doubts import ContestedLimit, contested_limits
-from qmi_rules.procurement.inquiry import (
-    EXTRA,
-    LAUNCH,
-    TITLE,
-    VALUE,
-    WHEN,
-    Inquiry,
-    Question,
-    answer,
-    inquiry,
-    next_question,
-)
+from qmi_rules.procurement.inquiry import EXTRA, LAUNCH, TITLE, VALUE, Inquiry, inquiry
 from qmi_rules.procurement.sentences import fact_name
 from qmi_rules.text import Language, language, message
 

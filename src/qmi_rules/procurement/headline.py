@@ -11,7 +11,8 @@ from qmi_rules.text import Language, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.decision import Decision, LotDecision
+    from qmi_rules.procurement.decision import Decision
+    from qmi_rules.procurement.lot_decision import LotDecision
     from qmi_rules.procurement.options import Option
 
 NAMED_LOTS = 5

@@ -18,7 +18,8 @@ from qmi_rules.text import Heading, Items, Language, Line, Page, Paragraph, Stro
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.decision import Decision, LotDecision
+    from qmi_rules.procurement.decision import Decision
+    from qmi_rules.procurement.lot_decision import LotDecision
     from qmi_rules.procurement.options import Option
 
 Obligations: TypeAlias = tuple[str, tuple[DutyOwed, ...], tuple[str, ...]]

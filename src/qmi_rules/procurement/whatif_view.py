@@ -8,7 +8,8 @@ from qmi_rules.text import Language, Page, message
 from qmi_rules.text.page import Block, Heading, Items, Paragraph
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.whatif import Alteration, Barred, Change, WhatIf
+    from qmi_rules.procurement.alterations import Alteration, Barred, Change
+    from qmi_rules.procurement.whatif import WhatIf
 
 STATUSES = {
     "open": message("La procédure est ouverte."),
