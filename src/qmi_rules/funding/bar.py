@@ -7,7 +7,8 @@ from html import escape
 
 from attrs import frozen
 
-from qmi_rules.funding.results import FundingPlan, Plan
+from qmi_rules.funding.plan import Plan
+from qmi_rules.funding.result import FundingPlan
 from qmi_rules.text import Language, language, visible
 
 WIDTH = 640

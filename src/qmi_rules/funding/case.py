@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from qmi_rules.contexts.project import Project
-from qmi_rules.funding.schemes import Theme
+from qmi_rules.funding.funding_file import Theme
 
 PARIS = "75056"
 _NO_WORD = re.compile(r"[^a-z0-9]+")

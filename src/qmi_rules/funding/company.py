@@ -1,33 +1,47 @@
-"""The company's side: its size, the grounds of State aid, and what it asks for."""
+"""The company's side: its size, what it asks for and receives, and where it asks for too much."""
 
-from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from types import SimpleNamespace
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from qmi_rules.contexts.project import Supplier
 from qmi_rules.findings import Truth, disjunction
+from qmi_rules.funding.conflicts import Conflict, ConflictCode
 from qmi_rules.funding.eligibility import CENT, examinations_of
-from qmi_rules.funding.results import (
-    CompanySide,
-    Conflict,
-    ConflictCode,
-    SchemeFunding,
-    StateAid,
-    Status,
-    Totals,
-)
+from qmi_rules.funding.plan import Totals
+from qmi_rules.funding.scheme_funding import SchemeFunding, Status
 from qmi_rules.funding.shelf import SchemeTable
+from qmi_rules.funding.state_aid import StateAid, ground_of, grounds_exceeded
 from qmi_rules.law import LawInForce
 from qmi_rules.text import message
 
 LARGE = "large"
 _LARGE_LABEL = message("grande entreprise")
-_NO_BASIS = message(
-    "Faites dire par le financeur sur quelle base d'aide d'État il se fonde, et gardez sa réponse au dossier."
-)
 _TOO_MUCH = message("Demandez au plus le plafond.")
+
+
+@frozen(kw_only=True)
+class CompanySide:
+    """What concerns the company: it applies for its own aid, which never enters the commune's plan.
+
+    Attributes:
+        size: ``micro``, ``sme``, ``eti`` or ``large``; None = not known.
+        size_label: Its name, French.
+        possible_sizes: The sizes that the figures given leave open.
+        missing: Paths of the figures that would settle the size.
+        linked_firms: As the user said; None = not known, and the figures may then be too small.
+        state_aid: The grounds on which its aid may rest.
+        totals: What it would receive.
+    """
+
+    size: str | None
+    size_label: str | None
+    possible_sizes: tuple[str, ...]
+    missing: tuple[str, ...]
+    linked_firms: bool | None
+    state_aid: tuple[StateAid, ...]
+    totals: Totals
 
 
 def company_size(case: SimpleNamespace, table: SchemeTable, law: LawInForce) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -53,7 +67,6 @@ def company_side(
     case: SimpleNamespace,
     table: SchemeTable,
     law: LawInForce,
-    on: date,
 ) -> CompanySide:
     """Size, grounds and totals of the company."""
     possible, missing = company_size(case, table, law)
@@ -65,7 +78,7 @@ def company_side(
         possible_sizes=possible,
         missing=missing,
         linked_firms=supplier.linked_firms,
-        state_aid=tuple(_ground(basis.id, supplier, table, law, on) for basis in table.state_aid),
+        state_aid=tuple(ground_of(basis, supplier, table, law) for basis in table.state_aid),
         totals=_totals(supplier, schemes),
     )
 
@@ -105,62 +118,13 @@ def company_conflicts(supplier: Supplier, schemes: tuple[SchemeFunding, ...], si
                         certainty=funding.amount_certainty,
                     )
                 )
-    return conflicts + _grounds_exceeded(schemes, side)
-
-
-def _grounds_exceeded(schemes: tuple[SchemeFunding, ...], side: CompanySide) -> list[Conflict]:
-    """No ground in force is wide enough: all those in force have a ceiling, and what is known to be aid exceeds the room.
-
-    Grants alone are known to be aid; the equivalent of an advance adds to them where it is known.
-    """
-    aid = side.totals.gross_grant_equivalent or side.totals.grants
-    in_force = [ground for ground in side.state_aid if ground.in_force]
-    if not aid or any(ground.ceiling is None for ground in in_force):
-        return []
-    room = max(
-        ((ground.ceiling if ground.room is None else ground.room) or Decimal(0) for ground in in_force),
-        default=Decimal(0),
-    )
-    if aid <= room:
-        return []
-    return [
-        Conflict(
-            code=ConflictCode.NO_STATE_AID_BASIS,
-            label=message("Bases d'aide d'État"),
-            schemes=tuple(funding.scheme for funding in schemes if funding.counted),
-            amount=aid,
-            allowed=room,
-            advice=_NO_BASIS,
-            legal_basis=tuple(source for ground in side.state_aid for source in ground.legal_basis),
-            certainty=in_force[0].certainty if in_force else None,
-        )
-    ]
+    return conflicts + grounds_exceeded(schemes, side.state_aid, side.totals)
 
 
 def _at_most(asked: Decimal | None, most: Decimal | None) -> Decimal | None:
     if asked is None or most is None:  # where the limit is not known, nothing is granted
         return None
     return min(asked, most).quantize(CENT, ROUND_DOWN)
-
-
-def _ground(basis_id: str, supplier: Supplier, table: SchemeTable, law: LawInForce, on: date) -> StateAid:
-    basis = next(one for one in table.state_aid if one.id == basis_id)
-    rows = [row for row in table.law.rules if row.procedure == basis.id]
-    ceiling = law.amount(basis.ceiling) if basis.ceiling else None
-    received = supplier.de_minimis_received if basis.ceiling else None
-    last = max(rows, key=lambda row: row.effective_from, default=None)
-    return StateAid(
-        basis=basis.id,
-        label=basis.label,
-        in_force=bool(law.rules_of(basis.id)),
-        until=last.effective_until if last else None,
-        ceiling=ceiling,
-        received=received,
-        room=None if ceiling is None or received is None else max(ceiling - received, Decimal(0)),
-        note=basis.note,
-        certainty=last.certainty if last else None,
-        legal_basis=(table.law.sources[last.legal_basis],) if last else (),
-    )
 
 
 def _totals(supplier: Supplier, schemes: tuple[SchemeFunding, ...]) -> Totals:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from qmi_rules.contexts.project import Project
 from qmi_rules.findings import Finding, PeriodFinding, Truth, disjunction
-from qmi_rules.funding.results import Availability, SchemeFunding, Status
+from qmi_rules.funding.scheme_funding import Availability, SchemeFunding, Status
 from qmi_rules.funding.schemes import Actor, Aid, Scheme
 from qmi_rules.funding.shelf import SchemeTable
 from qmi_rules.law import Certainty, Examination, LawInForce, Source, examine

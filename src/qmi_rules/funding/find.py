@@ -1,61 +1,31 @@
 """Who helps to pay: every scheme looked at, the best admissible plan, its conflicts and what is left to the commune."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date, timedelta
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 
 from attrs import evolve
 
 from qmi_rules.contexts.project import Project
-from qmi_rules.contexts.schedule import Milestone
-from qmi_rules.documents.scalars import EARLIEST, require, shown
+from qmi_rules.documents.scalars import require, shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.funding.case import case_of, themes_of
+from qmi_rules.funding.cautions import cautions_of
 from qmi_rules.funding.company import asked_for, company_conflicts, company_side
-from qmi_rules.funding.eligibility import CENT, assess
+from qmi_rules.funding.eligibility import assess
+from qmi_rules.funding.milestones import milestones_of
 from qmi_rules.funding.optimum import Allocation, Share, keeps
+from qmi_rules.funding.plan import FondsDeConcours, Reading, Totals
 from qmi_rules.funding.planning import Planner
-from qmi_rules.funding.results import (
-    FondsDeConcours,
-    FundingPlan,
-    Plan,
-    Reading,
-    SchemeFunding,
-    StateAid,
-    Status,
-    Totals,
-    WithVat,
-)
-from qmi_rules.funding.schemes import Actor, Aid, LimitKind, StartRule
+from qmi_rules.funding.result import FundingPlan
+from qmi_rules.funding.scheme_funding import SchemeFunding, Status
+from qmi_rules.funding.schemes import Actor, Aid
 from qmi_rules.funding.shelf import SchemeTable, default_schemes
 from qmi_rules.funding.stacking import BindingLimit, binding_limits, exclusions, stacking_conflicts
+from qmi_rules.funding.vat import VAT_REFUND, with_vat
 from qmi_rules.funding.wishes import hopes_of, wishes_of
 from qmi_rules.law import LawInForce
-from qmi_rules.text import message
-
-VAT_REFUND = "fctva"
-
-NO_START = message(
-    "Le jour où le projet commence n'est pas donné : les dispositifs sont lus au jour de la dernière revue de la table."
-)
-LATER_START = message(
-    "Le projet commence après la dernière revue de la table : les règles peuvent changer d'ici là, vérifiez-les."
-)
-PRUDENCE = message(
-    "Un fait manque pour savoir si une limite s'applique : elle est appliquée par prudence, le plan ne peut que s'améliorer."
-)
-EXCEPTIONS = message(
-    "La participation minimale connaît des exceptions (rénovation urbaine, monuments protégés, catastrophes) ; d'autres n'ont pas été lues."
-)
-LEAD = message(
-    "L'opération est présumée hors des compétences de chef de file, où la participation minimale serait de 30 % (une seule source)."
-)
-OTHER_THEME = message(
-    "Le thème donné n'est aucun de ceux que les dispositifs citent : leurs listes sont incomplètes, interrogez le financeur."
-)
-ROUNDING = message("Arrondi au centime : les aides par défaut, la part minimale de la collectivité par excès.")
 
 
 def find_funding(
@@ -98,7 +68,7 @@ def find_funding(
     bounds = planner.bounds(reading)
     plans = {one: planner.best(one) for one in FondsDeConcours}
     plan = plans[reading]
-    side = company_side(project.supplier, _of(schemes, Actor.COMPANY), case, table, law, on)
+    side = company_side(project.supplier, _of(schemes, Actor.COMPANY), case, table, law)
     return FundingPlan(
         project=project,
         cost=project.cost,
@@ -118,10 +88,10 @@ def find_funding(
         readings=tuple(Reading(fonds_de_concours=one, plan=best) for one, best in plans.items()),
         commune=Totals(grants=plan.grants_total, advances=Decimal("0.00"), gross_grant_equivalent=plan.grants_total),
         company=side,
-        with_vat=_with_vat(project, plan, schemes, law),
+        with_vat=with_vat(project, plan, schemes, law),
         missing=_missing(project, schemes, limits),
-        cautions=tuple(_cautions(project, table, limits, case, reviewed)),
-        milestones=tuple(_milestones(project, plan, schemes, side.state_aid, on)),
+        cautions=tuple(cautions_of(project, table, limits, case)),
+        milestones=tuple(milestones_of(project, plan, schemes, side.state_aid, on)),
         table_edition=table.edition,
         table=table,
     )
@@ -212,21 +182,6 @@ def _at_most(
 # --- what goes with the plan
 
 
-def _with_vat(project: Project, plan: Plan, schemes: tuple[SchemeFunding, ...], law: LawInForce) -> WithVat | None:
-    if project.vat_rate is None:
-        return None
-    cost = (project.cost * (1 + project.vat_rate)).quantize(CENT, ROUND_HALF_UP)
-    refund = next((f for f in schemes if f.scheme == VAT_REFUND and f.status is Status.ELIGIBLE), None)
-    rate = law.amount(f"{VAT_REFUND}.rate") if refund else None
-    return WithVat(
-        rate=project.vat_rate,
-        cost=cost,
-        own_share=cost - plan.private_funding - plan.grants_total,
-        recovery=None if rate is None else (cost * rate / 100).quantize(CENT, ROUND_DOWN),
-        recovery_certainty=None if rate is None else law.limit(f"{VAT_REFUND}.rate").certainty,
-    )
-
-
 def _missing(project: Project, schemes: tuple[SchemeFunding, ...], limits: tuple[BindingLimit, ...]) -> tuple[str, ...]:
     """The facts that wanted schemes and limits wait for, the most waited for first."""
     waited = Counter(path for limit in limits for path in limit.missing)
@@ -238,43 +193,3 @@ def _missing(project: Project, schemes: tuple[SchemeFunding, ...], limits: tuple
     if project.starts_on is None:
         waited["starts_on"] = 0
     return tuple(path for path, _ in waited.most_common())
-
-
-def _cautions(
-    project: Project,
-    table: SchemeTable,
-    limits: tuple[BindingLimit, ...],
-    case: SimpleNamespace,
-    reviewed: date | None,
-) -> Iterator[str]:
-    if project.starts_on is None:
-        yield NO_START
-    elif reviewed is not None and project.starts_on > reviewed:
-        yield LATER_START
-    if any(limit.missing for limit in limits):
-        yield PRUDENCE
-    if any(limit.limit.kind is LimitKind.OWN_SHARE for limit in limits):
-        yield EXCEPTIONS
-        if case.lead_competence is None:
-            yield LEAD
-    if project.theme is not None and not any(theme.fact for theme in themes_of(project.theme, table.themes)):
-        yield OTHER_THEME
-    yield ROUNDING
-
-
-def _milestones(
-    project: Project, plan: Plan, schemes: tuple[SchemeFunding, ...], grounds: tuple[StateAid, ...], on: date
-) -> Iterator[Milestone]:
-    """Dates that a schedule may take: an award that must come before the start, the end of a ground of State aid."""
-    held = {grant.scheme for grant in plan.grants}
-    start = project.starts_on
-    if start is not None and start > EARLIEST:
-        for funding in schemes:
-            if funding.scheme in held and funding.start is not StartRule.UNKNOWN:
-                yield Milestone(
-                    id=f"subsidy_decision.{funding.scheme}", on=start - timedelta(days=1), who=Actor.COMMUNE.value
-                )
-    if any(f.actor is Actor.COMPANY and f.status is Status.ELIGIBLE and f.advance_ceiling for f in schemes):
-        for ground in grounds:
-            if ground.in_force and ground.until is not None and ground.until.year <= on.year + 1:
-                yield Milestone(id=f"state_aid_ends.{ground.basis}", on=ground.until, who=Actor.COMPANY.value)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qmi_rules.funding.bar import scheme_or_name, segments
-from qmi_rules.funding.results import Availability
+from qmi_rules.funding.headline import headline, still_possible
+from qmi_rules.funding.milestones import milestone_words
 from qmi_rules.funding.scheme_page import company_blocks, filing_blocks, scheme_blocks, source_blocks
 from qmi_rules.funding.schemes import Actor
 from qmi_rules.funding.sentences import (
@@ -13,15 +14,15 @@ from qmi_rules.funding.sentences import (
     WHYS,
     amount_words,
     certainty_words,
-    missing_facts,
     question,
-    reasons,
 )
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, Strong
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
-    from qmi_rules.funding.results import Conflict, FundingPlan, Plan
+    from qmi_rules.funding.conflicts import Conflict, Exclusion
+    from qmi_rules.funding.plan import Plan
+    from qmi_rules.funding.result import FundingPlan
 
 
 def plan_page(funding: "FundingPlan", say: Language) -> Page:
@@ -51,46 +52,9 @@ def plan_page(funding: "FundingPlan", say: Language) -> Page:
     )
 
 
-def headline(funding: "FundingPlan", say: Language) -> str:
-    """What may be counted on; where nothing can be counted yet, what must be known first."""
-    plan, waiting = funding.plan, funding.waiting
-    if plan.grants or not waiting:
-        return say(
-            "Sur {cost} HT, {grants} de subventions sont envisageables et {own} restent à la collectivité.",
-            cost=say.euros(funding.cost),
-            grants=say.euros(plan.grants_total),
-            own=say.euros(plan.own_share),
-        )
-    open_ones = [scheme for scheme in waiting if scheme.availability is Availability.OPEN]
-    if facts := missing_facts(open_ones, funding.table, say):
-        return say("On ne peut pas encore chiffrer les aides : il manque {facts}.", facts=say.all_of(facts))
-    causes = [f"{say(scheme.label)} ({reasons(scheme, funding.table, say)})" for scheme in waiting]
-    return say("On ne peut pas chiffrer les aides pour ce jour : {schemes}.", schemes=say.all_of(causes))
-
-
-def _still_possible(funding: "FundingPlan", say: Language) -> str:
-    """What open answers could still add; nothing where they can add nothing, or where no limit is known."""
-    plan, most = funding.plan, funding.at_most
-    if not funding.waiting or most is None or most <= plan.grants_total:
-        return ""
-    names = say.all_of(say(scheme.label) for scheme in funding.waiting)
-    if plan.grants:
-        return say(
-            "D'autres aides restent à déterminer ({schemes}) : jusqu'à {amount} en tout restent possibles.",
-            schemes=names,
-            amount=say.euros(most),
-        )
-    return say(
-        "Sur {cost} HT, jusqu'à {amount} restent possibles ({schemes}).",
-        cost=say.euros(funding.cost),
-        amount=say.euros(most),
-        schemes=names,
-    )
-
-
 def _summary(funding: "FundingPlan", say: Language) -> Iterator[Block]:
     plan = funding.plan
-    more = _still_possible(funding, say)
+    more = still_possible(funding, say)
     reviewed = funding.table.law.reviewed_on
     read = say(
         "Règles connues au {day} (édition {edition}). Ce sont des montants possibles : seul le financeur décide.",
@@ -125,8 +89,7 @@ def _excluded(funding: "FundingPlan", say: Language) -> Iterator[Block]:
             amount=say.euros(exclusion.amount),
             others=names,
         )
-        basis = say.all_of(say(source.citation) for source in exclusion.legal_basis)
-        base = say("Base : {basis} ({sure}).", basis=basis, sure=certainty_words(exclusion.certainty, say))
+        base = _base(exclusion, say)
         unasked = funding.table.schemes[exclusion.scheme].on_request and not funding[exclusion.scheme].wanted
         compare = " " + say("Inscrivez-le parmi les dispositifs demandés pour comparer.") if unasked else ""
         yield Paragraph(f"{words} {base}{compare}")
@@ -149,17 +112,15 @@ def _conflict(conflict: "Conflict", funding: "FundingPlan", say: Language) -> Li
         allowed=amount_words(conflict.allowed, say),
         schemes=say.all_of(names.get(name, name) for name in conflict.schemes),
     )
-    basis = say.all_of(say(source.citation) for source in conflict.legal_basis)
-    sure = certainty_words(conflict.certainty, say)
-    return " ".join(
-        part
-        for part in (
-            words,
-            say(conflict.advice) if conflict.advice else "",
-            say("Base : {basis} ({sure}).", basis=basis, sure=sure) if basis else "",
-        )
-        if part
-    )
+    advice = say(conflict.advice) if conflict.advice else ""
+    return " ".join(part for part in (words, advice, _base(conflict, say)) if part)
+
+
+def _base(found: "Conflict | Exclusion", say: Language) -> str:
+    """What a conflict or an exclusion rests on and how sure it is; empty where it rests on no text."""
+    basis = say.all_of(say(source.citation) for source in found.legal_basis)
+    sure = certainty_words(found.certainty, say)
+    return say("Base : {basis} ({sure}).", basis=basis, sure=sure) if basis else ""
 
 
 def _row(plan: "Plan", first: str, say: Language) -> list[Line]:
@@ -238,27 +199,6 @@ def _missing(funding: "FundingPlan", say: Language) -> Iterator[Block]:
 
 
 def _dates(funding: "FundingPlan", say: Language) -> Iterator[Block]:
-    lines = []
-    for milestone in funding.milestones:
-        what, _, which = milestone.id.partition(".")
-        if what == "subsidy_decision":
-            label = say(funding[which].label)
-            lines.append(
-                say(
-                    "{day} : dernier jour pour recevoir la décision, {scheme}.",
-                    day=say.date(milestone.on),
-                    scheme=label,
-                )
-            )
-        else:
-            ground = next(ground for ground in funding.company.state_aid if ground.basis == which)
-            lines.append(
-                say(
-                    "{day} : dernier jour connu de la base d'aide d'État, {basis}.",
-                    day=say.date(milestone.on),
-                    basis=say(ground.label),
-                )
-            )
-    if lines:
+    if funding.milestones:
         yield Heading(say("Dates pour le calendrier"))
-        yield Items(lines)
+        yield Items([milestone_words(milestone, funding, say) for milestone in funding.milestones])

@@ -17,7 +17,7 @@ from qmi_rules.funding.optimum import (
     keeps,
     schemes_first,
 )
-from qmi_rules.funding.results import FondsDeConcours, Plan, PlannedGrant, Why
+from qmi_rules.funding.plan import FondsDeConcours, Plan, PlannedGrant, Why
 from qmi_rules.funding.schemes import Scheme
 from qmi_rules.funding.stacking import BindingLimit, bounds_of, euros, own_share_minimum
 

@@ -18,7 +18,8 @@ from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Paragraph
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
-    from qmi_rules.funding.results import FundingPlan, SchemeFunding
+    from qmi_rules.funding.result import FundingPlan
+    from qmi_rules.funding.scheme_funding import SchemeFunding
 
 
 def scheme_blocks(funding: "FundingPlan", actor: Actor, say: Language) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""Funding schemes as data: who carries them, what they pay, the limits on their sum, and what must be filed."""
+"""Funding schemes as data: who carries them, what they pay, and what must be filed."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents.scalars import DAY, IDENTIFIER, URL, each, is_a, matching, optional, text, to_tuple, whole
-from qmi_rules.law import Certainty, TableFile
+from qmi_rules.documents.scalars import DAY, IDENTIFIER, URL, is_a, matching, optional, text, to_tuple, whole
+from qmi_rules.law import Certainty
 
 EMAIL = matching(r"[^\s@<>\"']{1,100}@[^\s@<>\"']{3,200}", "an e-mail address")
 
@@ -44,20 +44,6 @@ class Moment(StrEnum):
     BEFORE_FILING = "before_filing"
     BEFORE_SIGNATURE = "before_signature"
     AFTER_SIGNATURE = "after_signature"
-
-
-class LimitKind(StrEnum):
-    """What a limit bounds.
-
-    ``own_share``: the commune pays at least a share of the public money. ``joint_ceiling``: the grants of some families
-    are at most a share of the cost. ``one_of``: one scheme excludes those of some families. ``fonds_de_concours``: what is
-    given by way of fonds de concours is at most what the commune pays itself.
-    """
-
-    OWN_SHARE = "own_share"
-    JOINT_CEILING = "joint_ceiling"
-    ONE_OF = "one_of"
-    FONDS_DE_CONCOURS = "fonds_de_concours"
 
 
 @frozen(kw_only=True)
@@ -163,100 +149,3 @@ class Scheme:
             "highest_rate": self.highest_rate,
         }
         return {name: threshold for name, threshold in named.items() if threshold is not None}
-
-
-@frozen(kw_only=True)
-class StackingLimit:
-    """A bound on the sum of grants. When it applies stands in the rule rows that bear its id.
-
-    Attributes:
-        id: Its name; conflicts cite it.
-        label: What it says, French.
-        kind: What it bounds.
-        share: Id of the threshold with the share.
-        families: The families of schemes it takes together.
-        schemes: The schemes it singles out (``one_of``).
-        advice: What to do about a conflict, French.
-    """
-
-    OMIT_UNFILLED: ClassVar[bool] = True
-
-    id: str = field(validator=IDENTIFIER)
-    label: str = field(validator=text(300))
-    kind: LimitKind
-    share: str | None = field(default=None, validator=optional(IDENTIFIER))
-    families: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
-    schemes: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
-    advice: str = field(default="", validator=is_a(str))
-
-
-@frozen(kw_only=True)
-class CompanySize:
-    """A size of company; the sizes stand from the smallest up, each within the next.
-
-    Attributes:
-        id: ``micro``, ``sme``, ``eti``; a firm that is none of them is ``large``.
-        label: Its name, French.
-        rows: The procedure id of the rule rows that say which firms are of this size or smaller.
-    """
-
-    id: str = field(validator=IDENTIFIER)
-    label: str = field(validator=text(100))
-    rows: str = field(validator=IDENTIFIER)
-
-
-@frozen(kw_only=True)
-class StateAidBasis:
-    """A ground on which aid to a company may rest in EU law. Its time is that of the rule rows that bear its id.
-
-    Attributes:
-        id: Its name.
-        label: Its name, French.
-        ceiling: Id of the threshold with the most that a firm may receive on this ground.
-        note: What to know, French.
-    """
-
-    OMIT_UNFILLED: ClassVar[bool] = True
-
-    id: str = field(validator=IDENTIFIER)
-    label: str = field(validator=text(200))
-    ceiling: str | None = field(default=None, validator=optional(IDENTIFIER))
-    note: str = field(default="", validator=is_a(str))
-
-
-@frozen(kw_only=True)
-class Theme:
-    """What a project may be about.
-
-    Attributes:
-        id: Its name.
-        label: Its name, French.
-        fact: Id of the fact that it makes true; None = of none, such as the theme ``other``.
-        words: Other ways to write it: lower case, no accents, words separated by single spaces.
-    """
-
-    OMIT_UNFILLED: ClassVar[bool] = True
-
-    id: str = field(validator=IDENTIFIER)
-    label: str = field(validator=text(200))
-    fact: str | None = field(default=None, validator=optional(IDENTIFIER))
-    words: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(text(100)))
-
-
-@frozen(kw_only=True)
-class FundingFile(TableFile):
-    """One TOML file of funding schemes: the sections of a table of the law, and those of this room.
-
-    Attributes:
-        schemes: The schemes.
-        limits: Bounds on the sum of grants.
-        sizes: Sizes of companies.
-        state_aid: Grounds of State aid.
-        themes: Themes of projects.
-    """
-
-    schemes: tuple[Scheme, ...] = field(default=(), converter=to_tuple)
-    limits: tuple[StackingLimit, ...] = field(default=(), converter=to_tuple)
-    sizes: tuple[CompanySize, ...] = field(default=(), converter=to_tuple)
-    state_aid: tuple[StateAidBasis, ...] = field(default=(), converter=to_tuple)
-    themes: tuple[Theme, ...] = field(default=(), converter=to_tuple)

@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import Final
 
 from qmi_rules.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding, Truth
-from qmi_rules.funding.results import Availability, ConflictCode, FondsDeConcours, SchemeFunding, Status, Why
+from qmi_rules.funding.conflicts import ConflictCode
+from qmi_rules.funding.plan import FondsDeConcours, Why
+from qmi_rules.funding.scheme_funding import Availability, SchemeFunding, Status
 from qmi_rules.funding.schemes import Moment
 from qmi_rules.funding.shelf import SchemeTable
 from qmi_rules.law import Certainty, FactDefinition

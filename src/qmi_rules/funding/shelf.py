@@ -12,7 +12,9 @@ from qmi_rules.documents import load_toml, package_data
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import require
 from qmi_rules.errors import Problem, TableError, UnknownReferenceError
-from qmi_rules.funding.schemes import CompanySize, FundingFile, LimitKind, Scheme, StackingLimit, StateAidBasis, Theme
+from qmi_rules.funding.funding_file import CompanySize, FundingFile, StateAidBasis, Theme
+from qmi_rules.funding.limits import LimitKind, StackingLimit
+from qmi_rules.funding.schemes import Scheme
 from qmi_rules.law import Procedure, Table
 from qmi_rules.law.assembly import assemble
 

@@ -8,10 +8,13 @@ from attrs import frozen
 
 from qmi_rules.contexts.project import Project
 from qmi_rules.findings import Truth, disjunction
+from qmi_rules.funding.conflicts import Conflict, ConflictCode, Exclusion
 from qmi_rules.funding.eligibility import CENT, examinations_of
+from qmi_rules.funding.limits import LimitKind, StackingLimit
 from qmi_rules.funding.optimum import Allocation, Bounds, excluded
-from qmi_rules.funding.results import Conflict, ConflictCode, Exclusion, FondsDeConcours, Plan, SchemeFunding, Status
-from qmi_rules.funding.schemes import Actor, LimitKind, StackingLimit
+from qmi_rules.funding.plan import FondsDeConcours, Plan
+from qmi_rules.funding.scheme_funding import SchemeFunding, Status
+from qmi_rules.funding.schemes import Actor
 from qmi_rules.funding.shelf import SchemeTable
 from qmi_rules.law import Certainty, LawInForce, Source
 from qmi_rules.text import message
@@ -66,14 +69,13 @@ def binding_limits(case: SimpleNamespace, table: SchemeTable, law: LawInForce) -
 
 def own_share_minimum(project: Project, limits: Iterable[BindingLimit]) -> Decimal:
     """The least that the commune must pay, EUR, rounded up: a share of all public money, its own included."""
-    public = project.cost - (project.private_funding or Decimal(0))
     shares = [limit.share for limit in limits if limit.limit.kind is LimitKind.OWN_SHARE]
-    return (max(shares, default=Decimal(0)) * public).quantize(CENT, ROUND_CEILING)
+    return (max(shares, default=Decimal(0)) * _public_money(project)).quantize(CENT, ROUND_CEILING)
 
 
 def bounds_of(project: Project, limits: tuple[BindingLimit, ...], reading: FondsDeConcours) -> Bounds:
     """The limits of a project in cents, under one reading of the open question."""
-    public = project.cost - (project.private_funding or Decimal(0))
+    public = _public_money(project)
     kinds = {limit.limit.kind for limit in limits}
     return Bounds(
         public=cents(public),
@@ -90,6 +92,11 @@ def bounds_of(project: Project, limits: tuple[BindingLimit, ...], reading: Fonds
         ),
         fonds_de_concours_binds=reading is FondsDeConcours.BINDING and LimitKind.FONDS_DE_CONCOURS in kinds,
     )
+
+
+def _public_money(project: Project) -> Decimal:
+    """What the public pays of a project, the commune's own share included."""
+    return project.cost - (project.private_funding or Decimal(0))
 
 
 def cents(amount: Decimal) -> int:

@@ -6,8 +6,9 @@ from decimal import Decimal
 from attrs import evolve
 
 from qmi_rules.contexts.project import Grant, Project
+from qmi_rules.funding.conflicts import Conflict, ConflictCode
 from qmi_rules.funding.optimum import Wish
-from qmi_rules.funding.results import Conflict, ConflictCode, SchemeFunding, Status
+from qmi_rules.funding.scheme_funding import SchemeFunding, Status
 from qmi_rules.funding.schemes import Actor, Aid
 from qmi_rules.funding.shelf import SchemeTable
 from qmi_rules.funding.stacking import cents
