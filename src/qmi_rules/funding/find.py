@@ -139,9 +139,6 @@ def _of(schemes: tuple[SchemeFunding, ...], actor: Actor) -> tuple[SchemeFunding
     return tuple(funding for funding in schemes if funding.actor is actor)
 
 
-# --- what is wanted
-
-
 def _schemes(
     project: Project, case: SimpleNamespace, table: SchemeTable, law: LawInForce, on: date
 ) -> tuple[SchemeFunding, ...]:
@@ -177,9 +174,6 @@ def _at_most(
         return None
     sure = tuple(limit for limit in limits if not limit.missing)
     return Planner(project=project, limits=sure, wishes=hopes, schemes=table.schemes).best(reading).grants_total
-
-
-# --- what goes with the plan
 
 
 def _missing(project: Project, schemes: tuple[SchemeFunding, ...], limits: tuple[BindingLimit, ...]) -> tuple[str, ...]:

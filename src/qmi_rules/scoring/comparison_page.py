@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qmi_rules.scoring.scorecard_page import answer_words, level_line, total_words
-from qmi_rules.text import Grid, Heading, Items, Language, Line, Meter, Page, Paragraph
+from qmi_rules.scoring.wording import level_or_words, total_name, total_words
+from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _profiles(comparison: "Comparison", say: Language) -> Grid:
     step = [say("Écart")] if len(names) == 2 else []
     rows: list[list[Line]] = []
     for c in comparison.entries[0].card.criteria:
-        cells = [_cell(comparison, name, c.id, say) for name in names]
+        cells = [level_or_words(comparison[name][c.id], say) for name in names]
         rows.append([f"{c.icon} {say(c.label)}".strip(), *cells, *([_step(comparison, c.id)] if step else [])])
     return Grid([say("Critère"), *names, *step], rows)
 
@@ -39,12 +39,6 @@ def _step(comparison: "Comparison", criterion: str) -> str:
     """From the first of two to the second; empty where one of them is not known."""
     first, second = (entry.card[criterion].number for entry in comparison.entries)
     return "" if first is None or second is None else f"{second - first:+d}" if second != first else "="
-
-
-def _cell(comparison: "Comparison", name: str, criterion: str, say: Language) -> Line:
-    scored = comparison[name][criterion]
-    line = level_line(scored, say)
-    return [line, f" ({answer_words(scored, say)})"] if isinstance(line, Meter) and scored.labels else line
 
 
 def _differing(comparison: "Comparison", say: Language) -> Iterator[Block]:
@@ -61,8 +55,7 @@ def _totals(comparison: "Comparison", say: Language) -> Iterator[Block]:
         yield Paragraph(say("Cet outil n'additionne rien : il n'y a pas de classement."))
         return
     first = comparison.entries[0].card
-    label = say(first.total_label or "")
-    yield Heading(say("{label} (convention)", label=label) if comparison.convention else label)
+    yield Heading(total_name(first, say))
     yield Grid([say("Nom"), say("Total")], [[entry.name, total_words(entry.card, say)] for entry in comparison.entries])
     yield Items([_standing(comparison, standing, say) for standing in comparison.standings])
     if first.total_note is not None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from qmi_rules.contexts.solution import Alternative
 from qmi_rules.scoring.criterion import Bearing
-from qmi_rules.scoring.scorecard_page import evidence_line, level_or_words, total_words
+from qmi_rules.scoring.wording import evidence_line, level_or_words, total_name, total_words
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Paragraph, message
 from qmi_rules.text.page import Block, Inline
 
@@ -67,9 +67,7 @@ def _levels(card: "Scorecard", say: Language) -> Iterator[Block]:
         [[say(c.label), level_or_words(c, say), evidence_line(c, say)] for c in card.criteria],
     )
     if words := total_words(card, say):
-        label = say(card.total_label or "")
-        name = say("{label} (convention)", label=label) if card.convention else label
-        sentence = say("{criterion} : {answer}", criterion=name, answer=words)
+        sentence = say("{criterion} : {answer}", criterion=total_name(card, say), answer=words)
         yield Paragraph(f"{sentence}.")
 
 

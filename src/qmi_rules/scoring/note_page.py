@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qmi_rules.law import Certainty
 from qmi_rules.scoring.definition import Subject
 from qmi_rules.scoring.note_evidence import alternatives, body_of_evidence, pieces
-from qmi_rules.scoring.scorecard_page import CERTAINTIES
+from qmi_rules.scoring.wording import CERTAINTIES
 from qmi_rules.text import (
     Grid,
     Heading,

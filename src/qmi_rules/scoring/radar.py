@@ -8,7 +8,7 @@ from attrs import frozen
 
 from qmi_rules.documents.scalars import require
 from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion
-from qmi_rules.scoring.scorecard_page import level_line
+from qmi_rules.scoring.wording import level_line
 from qmi_rules.text import language, text_line, visible
 
 RADIUS = 120.0

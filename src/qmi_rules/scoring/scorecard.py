@@ -8,7 +8,8 @@ from qmi_rules.law import Certainty
 from qmi_rules.scoring.criterion import Bearing, Origin
 from qmi_rules.scoring.reading import Given
 from qmi_rules.scoring.rubric import Source
-from qmi_rules.scoring.scorecard_page import citation, scorecard_page
+from qmi_rules.scoring.scorecard_page import scorecard_page
+from qmi_rules.scoring.wording import citation
 from qmi_rules.text import Explained, Language, Page
 
 

@@ -1,14 +1,21 @@
 """What a scorecard says to one reader: the profile first, then the total with its label, the evidence, what is missing, the traps."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
-from qmi_rules.law import Certainty
 from qmi_rules.scoring.criterion import Bearing, Origin
 from qmi_rules.scoring.rubric import Source
-from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Meter, Page, Paragraph, message
-from qmi_rules.text.page import Block, Inline
+from qmi_rules.scoring.wording import (
+    CERTAINTIES,
+    answer_words,
+    evidence_line,
+    level_line,
+    level_or_words,
+    total_name,
+    total_words,
+)
+from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Page, Paragraph, message
+from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
     from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, SeriesOfIndices
@@ -17,11 +24,6 @@ ORIGINS = {
     Origin.OFFICIAL: "",  # the notice of each official instrument says what in it is official
     Origin.PUBLISHED_DESCRIPTIONS: message("Questions reformulées d'après des descriptions publiées de l'outil."),
     Origin.LIBRARY: message("Critères de la bibliothèque, sans valeur officielle."),
-}
-CERTAINTIES = {
-    Certainty.CONFIRMED: message("confirmé par plusieurs sources"),
-    Certainty.SINGLE_SOURCE: message("une seule source"),
-    Certainty.UNVERIFIED: message("non vérifié"),
 }
 BEARINGS = {
     Bearing.FOR: message("pour"),
@@ -77,38 +79,6 @@ def _profile(card: "Scorecard", say: Language) -> Grid:
     return Grid(header, rows)
 
 
-def level_line(criterion: "ScoredCriterion", say: Language) -> Line:
-    """The level as a meter, or that it is not known."""
-    number, top = criterion.number, criterion.top
-    if number is None or top is None:
-        return say("non renseigné") if criterion.level is None else answer_words(criterion, say)
-    return Meter(number, top, say("{level} sur {top}", level=number, top=top))
-
-
-def answer_words(criterion: "ScoredCriterion", say: Language) -> str:
-    """The answer in words; a date in the reader's format; empty where a figure says all."""
-    if criterion.labels:
-        return say.all_of(say(label) for label in criterion.labels)
-    if isinstance(criterion.level, str):
-        return say.date(date.fromisoformat(criterion.level))
-    return ""
-
-
-def evidence_line(criterion: "ScoredCriterion", say: Language) -> Line:
-    """What supports the answer: words, day, author, piece and link."""
-    words = [
-        *([criterion.evidence] if criterion.evidence else []),
-        *([say("le {day}", day=say.date(criterion.on))] if criterion.on else []),
-        *([say("par {author}", author=criterion.by)] if criterion.by else []),
-        *([say("pièce : {document}", document=criterion.document)] if criterion.document else []),
-    ]
-    line: list[Inline] = [", ".join(words)] if words else []
-    if criterion.source:
-        line += [", "] if words else []
-        line.append(Link(say("lien"), criterion.source))
-    return line or (say("aucune") if criterion.level is not None else "")
-
-
 # --- indices
 
 
@@ -149,15 +119,6 @@ def _series_name(series: "SeriesOfIndices", say: Language) -> str:
     return say("{series} (appui seulement)", series=say(series.label)) if series.supporting_only else say(series.label)
 
 
-def level_or_words(criterion: "ScoredCriterion", say: Language) -> Line:
-    """A meter and its words for a level, words for the rest."""
-    if criterion.number is None:
-        return answer_words(criterion, say) or say("non renseigné")
-    meter = level_line(criterion, say)
-    words = answer_words(criterion, say)
-    return [meter, f" ({words})"] if words and isinstance(meter, Meter) else meter
-
-
 def _origin(criterion: "ScoredCriterion", sources: tuple[Source, ...], say: Language) -> str:
     if criterion.origin is Origin.LIBRARY:
         return say("bibliothèque")
@@ -177,25 +138,10 @@ def _source_list(card: "Scorecard", say: Language) -> Iterator[Block]:
 def _total(card: "Scorecard", say: Language) -> Iterator[Block]:
     if card.low is None or card.high is None or card.maximum is None:
         return
-    label = say(card.total_label or "")
-    yield Heading(say("{label} (convention)", label=label) if card.convention else label)
+    yield Heading(total_name(card, say))
     yield Paragraph(f"{total_words(card, say)}.")
     if card.total_note is not None:
         yield Paragraph(say(card.total_note), "note")
-
-
-def total_words(card: "Scorecard", say: Language) -> str:
-    """The total or its interval, in words; empty where the rubric adds nothing up."""
-    if card.low is None or card.high is None or card.maximum is None:
-        return ""
-    if card.low == card.high:
-        return say("{total} sur {maximum}", total=card.low, maximum=card.maximum)
-    return say(
-        "entre {low} et {high} sur {maximum}, selon ce qui reste inconnu",
-        low=card.low,
-        high=card.high,
-        maximum=card.maximum,
-    )
 
 
 def _missing(card: "Scorecard", say: Language) -> Iterator[Block]:
@@ -227,30 +173,3 @@ def _gap(card: "Scorecard", name: str, say: Language) -> str:
             points=_points(_width(card, name), say),
         )
     return label
-
-
-def citation(card: "Scorecard", say: Language) -> str:
-    """One sentence that a decision or a note may cite; it concludes nothing."""
-    title = say(card.title)
-    if card.series:
-        return say(
-            "{title} : réponses pour : {for_}, contre : {against}, qui éclairent : {informs}, questions ouvertes : {open}",
-            title=title,
-            for_=sum(len(s.speaks_for) for s in card.series),
-            against=sum(len(s.speaks_against) for s in card.series),
-            informs=sum(len(s.informs) for s in card.series),
-            open=sum(len(s.open) for s in card.series),
-        )
-    if card.low is None:
-        return say(
-            "{title} : critères renseignés : {known} sur {all}",
-            title=title,
-            known=len(card.criteria) - len(card.missing),
-            all=len(card.criteria),
-        )
-    words = total_words(card, say)
-    return (
-        say("{title} : {total} (convention)", title=title, total=words)
-        if card.convention
-        else say("{title} : {total}", title=title, total=words)
-    )
