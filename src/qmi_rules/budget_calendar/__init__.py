@@ -1,13 +1,7 @@
 """The budget calendar: counting days, the budget year, elections, the plan of a purchase and what stands in its way."""
 
-from qmi_rules.budget_calendar.budget_year import (
-    BudgetDate,
-    BudgetYear,
-    budget_deadline,
-    budget_year,
-    early_investment_limit,
-    last_safe_vote,
-)
+from qmi_rules.budget_calendar.budget_rules import budget_deadline, early_investment_limit, last_safe_vote
+from qmi_rules.budget_calendar.budget_year import BudgetDate, BudgetYear, budget_year
 from qmi_rules.budget_calendar.check import check_calendar
 from qmi_rules.budget_calendar.conflicts import Conflict, ConflictCode, Severity
 from qmi_rules.budget_calendar.days import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from qmi_rules.budget_calendar.budget_year import budget_deadline
+from qmi_rules.budget_calendar.budget_rules import budget_deadline
 from qmi_rules.budget_calendar.chain import Route
 from qmi_rules.budget_calendar.conflicts import Situation
 from qmi_rules.budget_calendar.credits import Credits

@@ -2,22 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import ClassVar
 
 from attrs import field, frozen
 
+from qmi_rules.budget_calendar.budget_rules import (
+    budget_deadline,
+    convocation_days,
+    early_investment_limit,
+    is_renewal_year,
+    vote_deadline,
+)
+from qmi_rules.budget_calendar.budget_year_page import budget_year_page
 from qmi_rules.budget_calendar.days import latest_convocation
-from qmi_rules.budget_calendar.facts import EVIDENCE_LABELS, Evidence, Fact, budget_facts, fact
-from qmi_rules.budget_calendar.sentences import basis_said
+from qmi_rules.budget_calendar.facts import Evidence, Fact, fact
 from qmi_rules.contexts.commune import BudgetVote, Commune
-from qmi_rules.documents.scalars import require, shown, to_tuple
-from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.text import Explained, Grid, Heading, Items, Language, Page, Paragraph, Strong, message
-from qmi_rules.text.page import Block
-
-_FORMER_REGIME_ENDS = 2012
-_FIRST_KNOWN = 1996
+from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.text import Explained, Language, Page, message
 
 
 @frozen(kw_only=True)
@@ -73,102 +75,7 @@ class BudgetYear(Explained):
 
     def page(self, say: Language) -> Page:
         """The dates of the year as a table."""
-        vote = (
-            say(
-                "Vote supposé le {day} (dernier jour possible) : la date n'est pas donnée.", day=say.date(self.voted_on)
-            )
-            if self.assumed
-            else say("Vote le {day}.", day=say.date(self.voted_on))
-        )
-        blocks: list[Block] = [
-            Heading(say("Budget {year} de la commune", year=str(self.year)), 1),
-            Paragraph(vote),
-        ]
-        if self.early_investment is not None:
-            blocks.append(
-                Paragraph(
-                    say(
-                        "Avant le vote, le conseil peut autoriser jusqu'à {amount} d'investissement, le quart des crédits de "
-                        "l'année précédente (les crédits se comptent TVA comprise).",
-                        amount=say.euros(self.early_investment),
-                    )
-                )
-            )
-        blocks.append(budget_grid(self.dates, say))
-        if notes := [(Strong(say(entry.label)), ". ", say(entry.note)) for entry in self.dates if entry.note]:
-            blocks.append(Items(notes))
-        return Page(say.code, blocks)
-
-
-def budget_grid(dates: tuple[BudgetDate, ...], say: Language) -> Grid:
-    """Budget dates as a table."""
-    return Grid(
-        (say("Quoi"), say("Quand"), say("Texte")),
-        tuple((say(entry.label), say.date(entry.on), _basis(entry, say)) for entry in dates),
-    )
-
-
-def _basis(entry: BudgetDate, say: Language) -> str:
-    """The article, with a word on how sure it is where two sources do not agree on it."""
-    if entry.certainty is Evidence.CONFIRMED:
-        return basis_said(entry.legal_basis or "", say)
-    return f"{basis_said(entry.legal_basis or '', say)} ({say(EVIDENCE_LABELS[entry.certainty])})"
-
-
-def is_renewal_year(year: int) -> bool:
-    """True where the municipal councils are renewed that year."""
-    return any(renewal.year == year for renewal in budget_facts().renewal_years)
-
-
-def budget_deadline(year: int) -> date:
-    """The last day on which the budget of `year` may be voted, as practice reads it ("until").
-
-    The text says "before": the last day beyond dispute is the one before, `last_safe_vote`.
-
-    Raises:
-        DocumentError: The year lies outside the span that the facts know.
-
-    Source: CGCT L1612-2; 15 April, or 30 April where the councils are renewed.
-    """
-    return _deadline(year).on(year)
-
-
-def last_safe_vote(year: int) -> date:
-    """The last day on which a vote is in time under the strict reading of CGCT L1612-2 ("before")."""
-    return budget_deadline(year) - timedelta(days=1)
-
-
-def _deadline(year: int) -> Fact:
-    latest = budget_facts().known_until
-    if isinstance(year, bool) or not isinstance(year, int) or not _FIRST_KNOWN <= year <= latest:
-        raise DocumentError([Problem("year", f"expected a year from {_FIRST_KNOWN} to {latest}, got {shown(year)}")])
-    name = "vote_deadline_renewal" if is_renewal_year(year) else "vote_deadline"
-    return fact(name + "_former" if year <= _FORMER_REGIME_ENDS else name)
-
-
-def convocation_days(commune: Commune) -> Fact:
-    """How many clear days a convocation of the council takes; five where the population is not known."""
-    inhabitants = commune.inhabitants
-    small = inhabitants is not None and inhabitants < (fact("convocation_small").count or 0)
-    return fact("convocation_small" if small else "convocation_large")
-
-
-def early_investment_limit(previous_credits: Decimal) -> Decimal:
-    """What may be committed in investment before the vote: a quarter of last year's credits, rounded down to the cent.
-
-    Args:
-        previous_credits: Opened credits of the year before (budget, supplement, amendments), debt, carry-overs and
-            unforeseen expenses left out, EUR.
-
-    Raises:
-        DocumentError: `previous_credits` is no number.
-
-    Source: CGCT L1612-1.
-    """
-    require("previous_credits", previous_credits, Decimal, int)
-    share = fact("early_investment").share
-    assert share is not None
-    return (previous_credits * share).quantize(Decimal("0.01"), ROUND_DOWN)
+        return budget_year_page(self, say)
 
 
 def budget_year(commune: Commune, year: int) -> BudgetYear:
@@ -204,7 +111,7 @@ def _dates(commune: Commune, year: int, voted_on: date) -> Iterator[BudgetDate]:
     yield _dated(convocation, latest_convocation(voted_on, convocation.days or 0), "convocation")
     yield _dated(_VOTE, voted_on)
     if spring:
-        deadline = _deadline(year)
+        deadline = vote_deadline(year)
         yield _dated(deadline, deadline.on(year), "vote_deadline")
         yield _yearly("state_data", year)
         yield _yearly("early_investment_end", year)

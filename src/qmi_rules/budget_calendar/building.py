@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from qmi_rules.budget_calendar.budget_year import convocation_days
+from qmi_rules.budget_calendar.budget_rules import convocation_days
 from qmi_rules.budget_calendar.days import safe_signature
 from qmi_rules.budget_calendar.durations import durations
 from qmi_rules.budget_calendar.facts import fact

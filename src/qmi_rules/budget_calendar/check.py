@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from qmi_rules.budget_calendar.assumptions import assumptions, missing
 from qmi_rules.budget_calendar.binding import council_binding, launch_path
 from qmi_rules.budget_calendar.budget_conflicts import budget_conflicts
-from qmi_rules.budget_calendar.budget_year import convocation_days
+from qmi_rules.budget_calendar.budget_rules import convocation_days
 from qmi_rules.budget_calendar.chain import Route, place_credits
 from qmi_rules.budget_calendar.conflicts import Conflict, Situation, distinct
 from qmi_rules.budget_calendar.credits import Credits

@@ -6,7 +6,8 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from qmi_rules.budget_calendar.budget_year import BudgetYear, budget_year, early_investment_limit
+from qmi_rules.budget_calendar.budget_rules import early_investment_limit
+from qmi_rules.budget_calendar.budget_year import BudgetYear, budget_year
 from qmi_rules.budget_calendar.facts import fact
 from qmi_rules.contexts.commune import BudgetVote, Commune
 from qmi_rules.contexts.schedule import Expense

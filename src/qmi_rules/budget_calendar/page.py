@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from qmi_rules.budget_calendar.budget_year import budget_grid
+from qmi_rules.budget_calendar.budget_year_page import budget_grid
 from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS, SEVERITY_LABELS, Conflict
 from qmi_rules.budget_calendar.durations import STEP_LABELS
 from qmi_rules.budget_calendar.result import CalendarCheck, Step
