@@ -7,7 +7,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from qmi_rules.briefing.collisions import Collision, collisions
+from qmi_rules.briefing.collision import Collision
+from qmi_rules.briefing.collisions import collisions
 from qmi_rules.briefing.filling import Taken, fill
 from qmi_rules.briefing.open_facts import OpenFact, open_facts
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar
