@@ -121,12 +121,24 @@ def test_no_score_makes_a_purchase_innovative():
         ("innovative_disagrees", {"project__innovative": False}),
         ("cost_disagrees", {"project__cost": "61500.01"}),
         ("start_disagrees", {"project__starts_on": "2027-06-16"}),
+        ("expense_disagrees", {"project__expense": "operating"}),
         ("buyer_disagrees", {"commune__insee_code": "94033"}),
     ],
 )
 def test_parts_that_contradict_each_other_are_said(code, changes):
     assert code in codes(**changes)
     assert code not in codes()
+
+
+def test_two_sections_of_the_budget_are_named_in_both_languages():
+    told = brief(dossier(schedule__expense="investment", project__expense="operating")).conflicts
+    (collision,) = [conflict for conflict in told if conflict.code == "expense_disagrees"]
+    assert "la dépense en fonctionnement, le calendrier en investissement" in collision.explain("fr")
+    assert "an operating expense, the calendar an investment one" in " ".join(collision.explain("en").split())
+
+
+def test_a_section_that_one_part_leaves_open_contradicts_nothing():
+    assert "expense_disagrees" not in codes(schedule__expense=None, project__expense="operating")
 
 
 def test_a_fact_that_two_rooms_wait_for_is_asked_once_and_first():

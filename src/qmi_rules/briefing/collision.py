@@ -21,7 +21,7 @@ class Collision(Explained):
     Attributes:
         code: ``start_too_early``, ``procedure_not_open``, ``subsidy_after_signature``, ``subsidy_before_start``,
             ``budget_not_voted``, ``score_is_no_proof``, ``innovative_disagrees``, ``cost_disagrees``,
-            ``start_disagrees`` or ``buyer_disagrees``.
+            ``start_disagrees``, ``expense_disagrees`` or ``buyer_disagrees``.
         rooms: The two rooms.
         text: The sentence, in French.
         values: The days, amounts and names it speaks of.

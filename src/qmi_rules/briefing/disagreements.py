@@ -1,14 +1,20 @@
-"""Where two parts of a dossier do not say the same: innovative character, cost, start, buyer."""
+"""Where two parts of a dossier do not say the same: innovative character, cost, start, section of the budget, buyer."""
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
 from qmi_rules.briefing.collision import Collision, collision
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.project import Project
-from qmi_rules.contexts.schedule import Schedule
+from qmi_rules.contexts.schedule import Expense, Schedule
 from qmi_rules.text import message
+
+_SECTIONS: Final = {
+    Expense.INVESTMENT: message("investissement"),
+    Expense.OPERATING: message("fonctionnement"),
+}
 
 
 def disagreements(dossier: Dossier) -> Iterator[Collision]:
@@ -45,6 +51,17 @@ def _of_project_and_schedule(project: Project, schedule: Schedule) -> Iterator[C
             message("Le financement compte sur un début le {start}, le calendrier sur le {wanted}."),
             start=project.starts_on,
             wanted=schedule.wanted_on,
+        )
+    if schedule.expense and project.expense and schedule.expense != project.expense:
+        yield collision(
+            "expense_disagrees",
+            ("funding", "budget_calendar"),
+            message(
+                "Le financement inscrit la dépense en {funded}, le calendrier en {planned} : retenir la même section du "
+                "budget."
+            ),
+            funded=_SECTIONS[project.expense],
+            planned=_SECTIONS[schedule.expense],
         )
 
 
