@@ -10,6 +10,7 @@ import pytest
 from qmi_rules import Dossier, Purchase, brief, from_json, to_json
 from qmi_rules.briefing.page import open_lines
 from qmi_rules.documents import structure
+from qmi_rules.errors import DocumentError
 from qmi_rules.text import language
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "dossier-pelican-cycles.json").read_text("utf-8")
@@ -153,6 +154,28 @@ def test_faults_have_paths_from_the_root_of_the_dossier():
         structure({"purchase": PURCHASE | {"launched_on": "soon"}, "commune": {"population": 0}, "oops": 1}, Dossier)
     paths = {problem.path for problem in refused.value.problems}
     assert {"purchase.launched_on", "commune.budget_vote", "commune.population", "oops"} <= paths
+
+
+@pytest.mark.parametrize(
+    ("path", "changes"),
+    [
+        ("solution.nope", {"solution": {"nope": {}}}),
+        ("solution.replicability.operational_ease.level", {"solution": {"replicability": {"operational_ease": 9}}}),
+        ("project.theme", {"project__theme": "none of theirs"}),
+        ("project.requested[0]", {"project__requested": ["nope"]}),
+        ("schedule.procedure", {"schedule__procedure": "nope"}),
+    ],
+)
+def test_what_a_room_refuses_has_its_path_from_the_root_too(path, changes):
+    with pytest.raises(DocumentError) as refused:
+        brief(dossier(**changes))
+    assert [problem.path for problem in refused.value.problems] == [path]
+
+
+def test_an_argument_that_is_refused_is_no_part_of_the_dossier():
+    with pytest.raises(DocumentError) as refused:
+        brief(dossier(), known_on="soon")
+    assert [problem.path for problem in refused.value.problems] == ["known_on"]
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -1,6 +1,7 @@
 """The briefing: how to buy, when, who pays, is it innovative, will it scale, what is open, and what collides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.checklist import Checklist
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.documents import unstructure
+from qmi_rules.documents.quoting import below
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import require, shown
 from qmi_rules.errors import DocumentError, Problem
@@ -126,14 +128,16 @@ def brief(
         require(f"rubrics[{i}]", rubric, Path, str)
     asked = dossier
     dossier, taken = fill(dossier)
-    scorecards = (
-        score_solution(dossier.solution, *rubrics, as_of=dossier.purchase.launched_on) if dossier.solution else {}
-    )
+    with _faults_below("solution"):
+        scorecards = (
+            score_solution(dossier.solution, *rubrics, as_of=dossier.purchase.launched_on) if dossier.solution else {}
+        )
     evidence = {name: card for name, card in scorecards.items() if name not in NO_EVIDENCE}
     purchase = link_evidence(dossier.purchase, evidence) if evidence else dossier.purchase
     decision = decide(purchase, table, known_on)
     calendar, waiting = _calendar(dossier, purchase, table, known_on)
-    funding = find_funding(dossier.project, schemes, known_on=known_on) if dossier.project else None
+    with _faults_below("project"):
+        funding = find_funding(dossier.project, schemes, known_on=known_on) if dossier.project else None
     bare = dossier.purchase.innovative is not None and not _has_evidence(dossier.purchase, evidence)
     reviewed = review(
         dossier.checklist,
@@ -151,6 +155,15 @@ def brief(
         conflicts=collisions(asked, decision, calendar, scorecards, funding),
         taken=taken,
     )
+
+
+@contextmanager
+def _faults_below(part: str) -> Iterator[None]:
+    """Faults that a room finds in a part of the dossier have their paths from the dossier's root."""
+    try:
+        yield
+    except DocumentError as error:
+        raise DocumentError(below(part, error.problems), error.where) from None
 
 
 def _has_evidence(purchase: Purchase, scorecards: Mapping[str, Scorecard]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from cattrs.errors import AttributeValidationNote, BaseValidationError, ForbiddenExtraKeysError, IterableValidationNote
 
 from qmi_rules.documents.document import keys
-from qmi_rules.documents.quoting import joined, step
+from qmi_rules.documents.quoting import below, step
 from qmi_rules.errors import DocumentError, Problem
 
 _THE_KEYS = "; the keys are "
@@ -20,7 +20,7 @@ def collected(items: Iterator[tuple[str, Any]], hook: Callable[[Any, Any], Any],
         try:
             results.append(hook(item, kind))
         except Exception as error:
-            problems += [Problem(joined(path, p.path), p.message) for p in problems_of(error)]
+            problems += below(path, problems_of(error))
     if problems:
         raise DocumentError(problems)
     return results
@@ -48,7 +48,7 @@ def problems_of(error: BaseException) -> list[Problem]:
                     prefix = f"[{note.index}]"
                 case _:
                     prefix = ""
-            problems += [Problem(joined(prefix, p.path), p.message) for p in problems_of(inner)]
+            problems += below(prefix, problems_of(inner))
         return problems
     if isinstance(error, KeyError):
         return [Problem("", "required, but it is absent")]

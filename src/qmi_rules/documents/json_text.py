@@ -12,7 +12,7 @@ from attrs import frozen
 from qmi_rules.documents import scalars
 from qmi_rules.documents.converter import structure, unstructure
 from qmi_rules.documents.document import require_document
-from qmi_rules.documents.quoting import joined
+from qmi_rules.documents.quoting import below, joined
 from qmi_rules.errors import DocumentError, Problem
 
 T = TypeVar("T")
@@ -58,8 +58,7 @@ class ParsedText(NamedTuple):
             made = structure(data, cls, self.where)
         except DocumentError as error:
             known = {problem.path for problem in found}
-            below = (Problem(joined(root, problem.path), problem.message) for problem in error.problems)
-            found += [problem for problem in below if problem.path not in known]
+            found += [problem for problem in below(root, error.problems) if problem.path not in known]
         if found:
             raise DocumentError(found, self.where)
         return made

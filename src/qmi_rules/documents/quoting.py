@@ -1,5 +1,6 @@
 """How error messages quote what came: values, keys of a path, arguments of a function."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -25,6 +26,11 @@ def joined(prefix: str, path: str) -> str:
     if not prefix or not path or path[0] in ".[":
         return prefix + path
     return f"{prefix}.{path}"
+
+
+def below(root: str, problems: Iterable[Problem]) -> list[Problem]:
+    """The faults of a part of a document, with paths from the document's root."""
+    return [Problem(joined(root, problem.path), problem.message) for problem in problems]
 
 
 def a(name: str) -> str:

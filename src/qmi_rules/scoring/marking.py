@@ -6,6 +6,7 @@ from pathlib import Path
 
 from qmi_rules.contexts.solution import Answer, EvidenceFile, Solution, read_answers, read_solution
 from qmi_rules.documents import structure
+from qmi_rules.documents.quoting import joined
 from qmi_rules.documents.scalars import DAY, require, shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.scoring.criterion import Bearing, Criterion
@@ -124,7 +125,7 @@ def under(root: str, error: DocumentError) -> list[Problem]:
     return [
         problem
         if problem.path == "as_of" or problem.path.startswith("files[")
-        else Problem(f"{root}.{problem.path}".removesuffix("."), problem.message)
+        else Problem(joined(root, problem.path), problem.message)
         for problem in error.problems
     ]
 

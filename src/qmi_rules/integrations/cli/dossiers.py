@@ -14,7 +14,7 @@ from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import structure
-from qmi_rules.documents.quoting import joined
+from qmi_rules.documents.quoting import below
 from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.funding import FondsDeConcours, find_funding, load_schemes
@@ -145,7 +145,7 @@ def launch_of(dossier: dict[str, Any]) -> date | None:
     try:
         return None if day is None else structure(day, date)
     except DocumentError as error:
-        raise DocumentError([Problem("purchase.launched_on", problem.message) for problem in error.problems]) from None
+        raise DocumentError(below("purchase.launched_on", error.problems)) from None
 
 
 def answers_of(dossier: dict[str, Any], rubric: str) -> Any:
@@ -238,5 +238,5 @@ def funding(
     try:
         found = find_funding(project, table, known_on=known_on, fonds_de_concours=fonds_de_concours)
     except DocumentError as error:
-        raise DocumentError([Problem(joined(root, p.path), p.message) for p in error.problems], name(file)) from None
+        raise DocumentError(below(root, error.problems), name(file)) from None
     output.show(found)
