@@ -43,3 +43,17 @@ def test_a_long_title_of_a_calendar_takes_several_lines():
     box = figure._suptitle.get_window_extent()
     assert figure.bbox.x0 <= box.x0
     assert box.x1 <= figure.bbox.x1
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_legend_of_a_calendar_stands_below_its_days_and_inside_the_picture(lang):
+    from qmi_rules.integrations.charts.calendar import draw_gantt
+
+    dossier = from_json(EXAMPLE.read_bytes(), Dossier)
+    figure = draw_gantt(check_calendar(dossier.purchase, dossier.commune, dossier.schedule), lang)
+    figure.draw_without_rendering()
+    box = figure.legends[0].get_window_extent()
+    assert figure.bbox.x0 <= box.x0
+    assert box.x1 <= figure.bbox.x1
+    assert figure.bbox.y0 <= box.y0
+    assert box.y1 <= figure.axes[0].get_tightbbox().y0

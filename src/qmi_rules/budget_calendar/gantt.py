@@ -6,14 +6,14 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS, ConflictCode, Severity
+from qmi_rules.budget_calendar import signs
+from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS
 from qmi_rules.budget_calendar.result import CalendarCheck, Step
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.documents.scalars import require, shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.text import Language, language, visible
 
-_LAW, _ESTIMATE, _MARK, _CLASH, _COUNCIL = "#1d4e89", "#8fb3d9", "#b3261e", "#f6d9d5", "#5b3a8c"
 _LETTER = 6.5  # width of a letter at 12 px, on average
 _NARROW = 600
 
@@ -82,21 +82,22 @@ def to_svg(check: CalendarCheck, lang: str = "fr", width: int = 900) -> str:
     last = max(*(step.end for step in check.steps), check.wanted_on or check.earliest_start) + timedelta(days=1)
     rows, left, row = len(check.steps), 0 if narrow else 250, 36 if narrow else 22
     sheet = _Sheet(say=say, first=first, last=last, width=width, left=left, row=row, rows=rows)
-    shades = _shades(check, sheet)
-    legend, height = _legend(_shown_signs(check, bool(shades), say), sheet)
+    legend, height = _legend(_shown_signs(check, say), sheet)
     title = escape(visible(say("Calendrier : {title}", title=check.title)))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" lang="{say.code}" '
         f'style="max-width:100%;height:auto;font-family:sans-serif;font-size:12px">',
         f"<title>{title}</title><desc>{escape(visible(_summary(check, say)))}</desc>",
-        *shades,
+        *_shades(check, sheet),
         *_months(sheet),
         *(line for place, step in enumerate(check.steps) for line in _bar(step, place, sheet)),
         *_meetings(check, sheet),
     ]
     if check.wanted_on is not None:
-        words = f"{say('début souhaité')}, {say.date(check.wanted_on)}"
-        parts.append(f"{sheet.upright(check.wanted_on, _MARK, '4 3')}<title>{escape(words)}</title></line>")
+        words = f"{say(signs.WANTED_START)}, {say.date(check.wanted_on)}"
+        parts.append(
+            f"{sheet.upright(check.wanted_on, signs.WANTED_COLOUR, '4 3')}<title>{escape(words)}</title></line>"
+        )
     return "\n".join([*parts, *legend, "</svg>"])
 
 
@@ -106,15 +107,12 @@ def _summary(check: CalendarCheck, say: Language) -> str:
 
 def _shades(check: CalendarCheck, sheet: _Sheet) -> list[str]:
     shades = []
-    for entry in check.conflicts:
-        if entry.severity is Severity.INFORMATION or entry.about == "wanted":
-            continue
-        last = entry.from_ if entry.code is ConflictCode.YEAR_END_CLIFF else entry.until or entry.from_
-        left, right = sheet.x(entry.from_), sheet.x(last)
+    for entry, first, last in signs.shaded(check):
+        left, right = sheet.x(first), sheet.x(last)
         label = escape(sheet.say(CONFLICT_LABELS[entry.code]))
         shades.append(
             f'<rect x="{left}" y="{sheet.TOP - 6}" width="{max(right - left, 2):.1f}" height="{sheet.bottom - sheet.TOP + 6}" '
-            f'fill="{_CLASH}"><title>{label}</title></rect>'
+            f'fill="{signs.CONFLICT_COLOUR}"><title>{label}</title></rect>'
         )
     return shades
 
@@ -139,7 +137,7 @@ def _bar(step: Step, place: int, sheet: _Sheet) -> list[str]:
     label = escape(visible(say(step.label)))
     dates = escape(f"{say.date(step.start)} – {say.date(step.end)}")
     left, right = sheet.x(step.start), sheet.x(step.end)
-    colour = _ESTIMATE if step.estimate else _LAW
+    colour = signs.ESTIMATE_COLOUR if step.estimate else signs.LAW_COLOUR
     at = y + sheet.row - 19
     shape = (
         f'<rect x="{left}" y="{at}" width="{right - left:.1f}" height="14" rx="2" fill="{colour}">'
@@ -159,33 +157,33 @@ def _meetings(check: CalendarCheck, sheet: _Sheet) -> list[str]:
     if place is None:
         return []
     y = sheet.TOP + place * sheet.row + sheet.row - 12
-    words = sheet.say("séance du conseil")
+    words = sheet.say(signs.MEETING)
     return [
-        f'<circle cx="{sheet.x(day)}" cy="{y}" r="4" fill="none" stroke="{_COUNCIL}" stroke-width="2">'
+        f'<circle cx="{sheet.x(day)}" cy="{y}" r="4" fill="none" stroke="{signs.MEETING_COLOUR}" stroke-width="2">'
         f"<title>{escape(f'{words}, {sheet.say.date(day)}')}</title></circle>"
         for day in check.council_meetings
         if sheet.first <= day <= sheet.last
     ]
 
 
-def _shown_signs(check: CalendarCheck, shaded: bool, say: Language) -> list[tuple[str, str]]:
+def _shown_signs(check: CalendarCheck, say: Language) -> list[tuple[str, str]]:
     """The signs that this picture uses, each drawn at the origin, with their words."""
     box = '<rect x="0" y="2" width="16" height="10" {}/>'
     council = next((step for step in check.steps if step.id is StepId.COUNCIL), None)
-    signs = [
-        (box.format(f'fill="{_LAW}"'), say("durée ou jour que fixe le droit, le conseil ou vous")),
-        (box.format(f'fill="{_ESTIMATE}"'), say("estimation")),
-        ('<polygon points="8,0 14,7 8,14 2,7" fill="#666"/>', say("étape d'un jour")),
+    found = [
+        (box.format(f'fill="{signs.LAW_COLOUR}"'), say(signs.BY_LAW)),
+        (box.format(f'fill="{signs.ESTIMATE_COLOUR}"'), say(signs.ESTIMATED)),
+        ('<polygon points="8,0 14,7 8,14 2,7" fill="#666"/>', say(signs.ONE_DAY)),
     ]
-    if shaded:
-        signs.append((box.format(f'fill="{_CLASH}"'), say("jours d'un conflit (attention ou bloquant)")))
+    if signs.shaded(check):
+        found.append((box.format(f'fill="{signs.CONFLICT_COLOUR}"'), say(signs.IN_CONFLICT)))
     if check.wanted_on is not None:
-        line = f'<line x1="8" x2="8" y1="0" y2="14" stroke="{_MARK}" stroke-dasharray="4 3"/>'
-        signs.append((line, say("début souhaité")))
+        line = f'<line x1="8" x2="8" y1="0" y2="14" stroke="{signs.WANTED_COLOUR}" stroke-dasharray="4 3"/>'
+        found.append((line, say(signs.WANTED_START)))
     if council is not None and check.council_meetings:
-        ring = f'<circle cx="8" cy="7" r="4" fill="none" stroke="{_COUNCIL}" stroke-width="2"/>'
-        signs.append((ring, say("séance du conseil")))
-    return signs
+        ring = f'<circle cx="8" cy="7" r="4" fill="none" stroke="{signs.MEETING_COLOUR}" stroke-width="2"/>'
+        found.append((ring, say(signs.MEETING)))
+    return found
 
 
 def _legend(signs: list[tuple[str, str]], sheet: _Sheet) -> tuple[list[str], int]:
