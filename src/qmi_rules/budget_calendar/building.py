@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from attrs import evolve
+
 from qmi_rules.budget_calendar.budget_rules import convocation_days
 from qmi_rules.budget_calendar.days import safe_signature
 from qmi_rules.budget_calendar.durations import durations
@@ -139,11 +141,4 @@ def _signature(frame: Frame) -> ChainStep:
     def may_start(day: date) -> bool:
         return works(day) and funds.closed_on(day) is None and funds.closed_on(ends(day)) is None
 
-    return ChainStep(
-        id=step.id,
-        days=step.days,
-        basis=step.basis,
-        legal_basis=step.legal_basis,
-        note=step.note,
-        task=Task(id=step.task.id, ends=ends, may_start=may_start, after=step.task.after),
-    )
+    return evolve(step, task=evolve(step.task, may_start=may_start))
