@@ -27,7 +27,7 @@ def decimal(value: object) -> Decimal:
         return plain(value)
     if isinstance(value, str):
         if _NUMERAL.fullmatch(value):
-            return plain(Decimal(value))
+            return Decimal(value) if value[0] != "-" and value[-1] != "0" else plain(Decimal(value))
         raise ValueError(
             f'expected a decimal number in a string such as "85000.00"{_remedy(value)}, got {shown(value)}'
         )
@@ -45,14 +45,14 @@ def plain(value: Decimal) -> Decimal:
 
     What is no number, or has more digits than a document may, stays as it is: checks refuse it.
     """
-    exponent = value.as_tuple().exponent
+    _, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int) or (value and abs(value.adjusted()) > _MOST_DIGITS):
         return value
     if not value:
         return Decimal(0).scaleb(max(min(exponent, 0), -2))
     if exponent > 0:
         return Decimal(format(value, "f"))
-    if exponent < -2:
+    if exponent < -2 and not digits[-1]:
         whole, _, decimals = format(value, "f").rstrip("0").partition(".")
         return Decimal(f"{whole}.{decimals:0<2}")
     return value

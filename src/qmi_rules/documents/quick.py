@@ -94,7 +94,7 @@ def _hook(attribute: "attrs.Attribute[Any]") -> Hook | None:
     if read is None or not isinstance(check, scalars.Check | scalars.EachCheck | None):
         return None
     if check is not None:
-        read = _checked(read, check.test, attribute.converter)
+        read = _checked(read, check.test, None if attribute.converter in _AS_READ else attribute.converter)
     elif attribute.converter is not None and get_origin(kind) is not tuple:
         return None
     if may_be_null(attribute):
@@ -127,6 +127,10 @@ def _of_type(kind: Any) -> Hook | None:
         inner = quick_reader(kind)
         return None if inner is None else lambda value: inner(value) if type(value) is dict else _refuse()
     return None
+
+
+_AS_READ: tuple[Any, ...] = (scalars.to_decimal, scalars.to_optional_decimal)
+"""Converters that change nothing of what was read as a decimal already."""
 
 
 def _refuse() -> Any:

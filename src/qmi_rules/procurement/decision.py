@@ -244,9 +244,6 @@ class Decision(Explained):
         return f"<Decision on {self._purchase.launched_on}: open {opened or 'none'}>"
 
 
-_DECIDED: tuple[type, ...] = (Purchase, Case)
-
-
 def decide(purchase: "Purchase | Case", table: Table | None = None, known_on: datetime.date | None = None) -> Decision:
     """Decide how a purchase may be bought under the law of the day its consultation is launched.
 
@@ -261,11 +258,13 @@ def decide(purchase: "Purchase | Case", table: Table | None = None, known_on: da
     Raises:
         DocumentError: An argument is not what was expected.
     """
-    if not isinstance(purchase, _DECIDED):
-        require("purchase", purchase, *_DECIDED)
     if table is None:
         table = default_table()
-    else:
+    try:  # arguments are looked at when something is wrong with them: a decision is a microsecond
+        law = table.in_force(purchase.launched_on, known_on)
+        case = purchase if purchase.simple else whole_case(purchase)
+    except AttributeError:
+        require("purchase", purchase, Purchase, Case)
         require("table", table, Table)
-    law = table.in_force(purchase.launched_on, known_on)
-    return Decision(purchase, law, law.evaluate(purchase if purchase.simple else whole_case(purchase)))
+        raise
+    return Decision(purchase, law, law.evaluate(case))
