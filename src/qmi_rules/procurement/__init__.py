@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from qmi_rules.names import loaded_when_used
 from qmi_rules.procurement.decision import Decision, decide
-from qmi_rules.procurement.duties import DutyOwed
 from qmi_rules.procurement.lot_decision import LotDecision
 from qmi_rules.procurement.options import Option
 
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
     from qmi_rules.procurement.asking import Question, answer, next_question
     from qmi_rules.procurement.caveats import Caveat
     from qmi_rules.procurement.dialogue import interview, run_interview
+    from qmi_rules.procurement.duties import DutyOwed
     from qmi_rules.procurement.history import Timeline, timeline
     from qmi_rules.procurement.joint import SharedCost, SharingKey, share_by_percent, share_cost, share_of_members
     from qmi_rules.procurement.receipts import Replay, replay
@@ -24,6 +24,7 @@ __getattr__ = loaded_when_used(
     {
         "caveats": "Caveat",
         "dialogue": "interview run_interview",
+        "duties": "DutyOwed",
         "history": "Timeline timeline",
         "asking": "Question answer next_question",
         "joint": "SharedCost SharingKey share_by_percent share_cost share_of_members",
