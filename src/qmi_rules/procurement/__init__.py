@@ -9,7 +9,7 @@ from qmi_rules.procurement.options import Option
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.asking import Question, answer, next_question
-    from qmi_rules.procurement.caveats import Caveat
+    from qmi_rules.procurement.caveat import Caveat
     from qmi_rules.procurement.dialogue import interview, run_interview
     from qmi_rules.procurement.duties import DutyOwed
     from qmi_rules.procurement.history import Timeline, timeline
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __getattr__ = loaded_when_used(
     __name__,
     {
-        "caveats": "Caveat",
+        "caveat": "Caveat",
         "dialogue": "interview run_interview",
         "duties": "DutyOwed",
         "history": "Timeline timeline",

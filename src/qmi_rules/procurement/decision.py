@@ -18,7 +18,7 @@ from qmi_rules.text import Explained
 from qmi_rules.version import VERSION
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.caveats import Caveat
+    from qmi_rules.procurement.caveat import Caveat
     from qmi_rules.procurement.written import WrittenList
     from qmi_rules.text import Language, Page
 
