@@ -8,7 +8,8 @@ from qmi_rules.procurement.lot_decision import LotDecision
 from qmi_rules.procurement.options import Option
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.asking import Question, answer, next_question
+    from qmi_rules.procurement.asked import Question
+    from qmi_rules.procurement.asking import answer, next_question
     from qmi_rules.procurement.caveat import Caveat
     from qmi_rules.procurement.dialogue import interview, run_interview
     from qmi_rules.procurement.duties import DutyOwed
@@ -26,7 +27,8 @@ __getattr__ = loaded_when_used(
         "dialogue": "interview run_interview",
         "duties": "DutyOwed",
         "history": "Timeline timeline",
-        "asking": "Question answer next_question",
+        "asked": "Question",
+        "asking": "answer next_question",
         "joint": "SharedCost SharingKey share_by_percent share_cost share_of_members",
         "receipts": "Replay replay",
         "whatif": "WhatIf what_if",
