@@ -4,14 +4,15 @@ from typing import TYPE_CHECKING
 
 from qmi_rules.names import loaded_when_used
 from qmi_rules.procurement.decision import Decision, decide
-from qmi_rules.procurement.duties import DutyOwed
 from qmi_rules.procurement.lot_decision import LotDecision
 from qmi_rules.procurement.options import Option
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.asking import Question, answer, next_question
-    from qmi_rules.procurement.caveats import Caveat
+    from qmi_rules.procurement.asked import Question
+    from qmi_rules.procurement.asking import answer, next_question
+    from qmi_rules.procurement.caveat import Caveat
     from qmi_rules.procurement.dialogue import interview, run_interview
+    from qmi_rules.procurement.duties import DutyOwed
     from qmi_rules.procurement.history import Timeline, timeline
     from qmi_rules.procurement.joint import SharedCost, SharingKey, share_by_percent, share_cost, share_of_members
     from qmi_rules.procurement.receipts import Replay, replay
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 __getattr__ = loaded_when_used(
     __name__,
     {
-        "caveats": "Caveat",
+        "caveat": "Caveat",
         "dialogue": "interview run_interview",
+        "duties": "DutyOwed",
         "history": "Timeline timeline",
-        "asking": "Question answer next_question",
+        "asked": "Question",
+        "asking": "answer next_question",
         "joint": "SharedCost SharingKey share_by_percent share_cost share_of_members",
         "receipts": "Replay replay",
         "whatif": "WhatIf what_if",

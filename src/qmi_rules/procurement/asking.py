@@ -8,70 +8,23 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from qmi_rules.contexts import Purchase
 from qmi_rules.documents import unstructure
-from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.documents.scalars import require
 from qmi_rules.findings import Truth
 from qmi_rules.law import FactDefinition, FactKind, Table, examine
+from qmi_rules.procurement.asked import Answerable, Question, with_edge
 from qmi_rules.procurement.inquiry import DAY, LAUNCH, VALUE, Inquiry, edges_of, inquiry, meets
-from qmi_rules.procurement.questions import answers
-from qmi_rules.text import Explained, Items, Language, Line, Page, Paragraph, language, message
+from qmi_rules.procurement.questions import Settling, answers, settled
+from qmi_rules.text import language, message
 
 MANY = 8
 """Above so many spans of law the day of launch is asked for first; where nobody knows it, the law last reviewed ranks the rest."""
 BELOW = message("Le besoin entier vaut-il moins de {edge}, hors taxes ?")
 BEFORE = message("La consultation est-elle lancée avant le {edge} ?")
 WHEN = message("Quel jour la consultation est-elle lancée, ou l'avis envoyé ?")
-
-
-@frozen(kw_only=True)
-class Answerable:
-    """A word that a question may be answered with, and its French name."""
-
-    id: str
-    label: str
-
-
-@frozen(kw_only=True)
-class Question(Explained):
-    """A question that settles something.
-
-    Attributes:
-        id: What a stateless form sends back: the path of the fact, with the edge after ``<`` where the question is "below?".
-        path: The path of the fact in a document.
-        kind: ``truth``, ``choice``, ``below`` (an amount), ``before``, ``date``, or ``amount`` (the exact one).
-        text: The question in French.
-        edge: The amount or day asked about.
-        choices: The words to choose from.
-        worst: How many undetermined procedures any answer settles.
-        average: How many an answer settles on average.
-        template: The French question with a place for the edge, as the catalogues have it; empty where there is no edge.
-    """
-
-    id: str
-    path: str
-    kind: str
-    text: str
-    edge: Decimal | datetime.date | None = None
-    choices: tuple[Answerable, ...] = field(default=(), converter=to_tuple)
-    worst: int = 0
-    average: Decimal = Decimal(0)
-    template: str = ""
-
-    def ask(self, say: Language) -> str:
-        """The question in one language."""
-        return say(self.text) if self.edge is None else _asked(say, self.template, self.edge)
-
-    def page(self, say: Language) -> Page:
-        """The question and the words to choose from, in one language."""
-        choices: list[Line] = [say(choice.label) for choice in self.choices]
-        return Page(say.code, [Paragraph(self.ask(say)), *([Items(choices, "numbers")] if choices else [])])
-
-
-def _asked(say: Language, template: str, edge: Decimal | datetime.date) -> str:
-    return say(template, edge=say.euros(edge) if isinstance(edge, Decimal) else say.date(edge))
 
 
 def next_question(
@@ -122,14 +75,15 @@ def _facts(here: Inquiry) -> Iterator[Question]:
         left = [future.undetermined() for future in futures]
         if all(future.statuses() == now for future in futures) and not _missed(here, fact, now):
             continue
+        settles = settled(before, left)
         yield Question(
             id=fact.where,
             path=fact.where,
             kind=str(fact.kind),
             text=fact.question,
             choices=[Answerable(id=c.id, label=c.label) for c in fact.choices],
-            worst=before - max(left),
-            average=Decimal(sum(before - n for n in left)) / len(left),
+            worst=settles.worst,
+            average=settles.average,
         )
 
 
@@ -152,16 +106,7 @@ def _amounts(here: Inquiry) -> Iterator[Question]:
             continue
         edge = here.amounts[i]
         assert edge is not None
-        yield Question(
-            id=f"{VALUE}<{edge}",
-            path=VALUE,
-            kind="below",
-            text=_asked(language("fr"), BELOW, edge),
-            template=BELOW,
-            edge=edge,
-            worst=before - max(left),
-            average=Decimal(sum(before - n for n in left)) / 2,
-        )
+        yield _about_edge(VALUE, "below", BELOW, edge, settled(before, left))
 
 
 def _differ(here: Inquiry, sides: tuple[tuple[Any, ...], tuple[Any, ...]]) -> bool:
@@ -178,24 +123,22 @@ def _days(here: Inquiry) -> Iterator[Question]:
         left = [evolve(here, laws=side).undetermined() for side in (here.laws[:i], here.laws[i:])]
         day = here.laws[i].since
         if day is not None and any(before > n for n in left):
-            yield Question(
-                id=f"{LAUNCH}<{day}",
-                path=LAUNCH,
-                kind="before",
-                text=_asked(language("fr"), BEFORE, day),
-                template=BEFORE,
-                edge=day,
-                worst=before - max(left),
-                average=Decimal(sum(before - n for n in left)) / 2,
-            )
-    exact = [evolve(here, laws=(law,)).undetermined() for law in here.laws]
-    yield Question(
-        id=LAUNCH,
-        path=LAUNCH,
-        kind="date",
-        text=WHEN,
-        worst=before - max(exact),
-        average=Decimal(sum(before - n for n in exact)) / len(exact),
+            yield _about_edge(LAUNCH, "before", BEFORE, day, settled(before, left))
+    exact = settled(before, [evolve(here, laws=(law,)).undetermined() for law in here.laws])
+    yield Question(id=LAUNCH, path=LAUNCH, kind="date", text=WHEN, worst=exact.worst, average=exact.average)
+
+
+def _about_edge(path: str, kind: str, template: str, edge: Decimal | datetime.date, settles: Settling) -> Question:
+    """The question on which side of an edge an amount or a day is."""
+    return Question(
+        id=f"{path}<{edge}",
+        path=path,
+        kind=kind,
+        text=with_edge(language("fr"), template, edge),
+        template=template,
+        edge=edge,
+        worst=settles.worst,
+        average=settles.average,
     )
 
 

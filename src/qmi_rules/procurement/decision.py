@@ -12,13 +12,13 @@ from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table, lots_under
 from qmi_rules.procurement.lot_decision import LotDecision
 from qmi_rules.procurement.once import once
-from qmi_rules.procurement.options import Option
-from qmi_rules.procurement.question import Question, find_option
+from qmi_rules.procurement.options import Option, find_option, options_of
+from qmi_rules.procurement.question import Question
 from qmi_rules.text import Explained
 from qmi_rules.version import VERSION
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.caveats import Caveat
+    from qmi_rules.procurement.caveat import Caveat
     from qmi_rules.procurement.written import WrittenList
     from qmi_rules.text import Language, Page
 
@@ -97,14 +97,14 @@ class Decision(Explained):
         """Every procedure exactly once, closed ones too, in the order of the table."""
         found: tuple[Option, ...] | None = getattr(self, "_options", None)  # written out: on the way of every reader
         if found is None:
-            found = self._options = self.question.options(arrangements=False)
+            found = self._options = options_of(self.question, arrangements=False)
         return found
 
     @property
     @once
     def arrangements(self) -> tuple[Option, ...]:
         """What may be combined with a procedure: joint procurement, a central purchasing body, reserved lots."""
-        return self.question.options(arrangements=True)
+        return options_of(self.question, arrangements=True)
 
     def __getitem__(self, procedure: str) -> Option:
         return find_option((*self.options, *self.arrangements), procedure)

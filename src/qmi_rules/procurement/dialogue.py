@@ -1,42 +1,20 @@
 """A purchase asked for question by question: the dialogue itself, without terminal or network, and a driver for plain text."""
 
 import datetime
-import re
 from collections.abc import Callable, Generator
-from decimal import Decimal
 from typing import Any
 
-from qmi_rules.contexts import Purchase
-from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError
-from qmi_rules.findings import Truth
-from qmi_rules.law import Table, default_table, examine
-from qmi_rules.procurement.asking import WHEN, Question, answer, next_question
-from qmi_rules.procurement.doubts import ContestedLimit, contested_limits
-from qmi_rules.procurement.inquiry import EXTRA, LAUNCH, TITLE, VALUE, Inquiry, inquiry
-from qmi_rules.procurement.sentences import fact_name
+from qmi_rules.law import Table
+from qmi_rules.procurement.asked import Question
+from qmi_rules.procurement.asking import WHEN, answer, next_question
+from qmi_rules.procurement.inquiry import LAUNCH, TITLE, VALUE
+from qmi_rules.procurement.outcome import summary
+from qmi_rules.procurement.typed import EXPECTED, STOP, UNKNOWN, Stopped, parse
 from qmi_rules.text import Language, language, message
-
-YES = {"oui", "o", "yes", "y", "vrai", "true"}
-NO = {"non", "n", "no", "faux", "false"}
-UNKNOWN = {"", "?", "je ne sais pas", "don't know", "unknown"}
-STOP = {"fin", "stop", "quit", "q", "exit"}
 
 WHAT = message("Qu'achetez-vous, en quelques mots ?")
 HOW_MUCH = message("Quelle est la valeur estimée exacte du besoin entier, hors taxes ?")
-EXPECTED = {
-    "truth": message("Sont compris : oui, non, « ? », « fin »."),
-    "choice": message("Sont compris : le numéro ou le mot d'une ligne, « ? », « fin »."),
-    "below": message("Sont compris : oui, non, un montant comme 60 000 ou 59 999,99, « ? », « fin »."),
-    "before": message("Sont compris : oui, non, un jour comme 2026-04-01 ou 01/04/2026, « ? », « fin »."),
-    "date": message("Sont compris : un jour comme 2026-04-01 ou 01/04/2026, « ? », « fin »."),
-    "amount": message("Sont compris : un montant comme 60 000 ou 59 999,99, « ? », « fin »."),
-}
-"""By kind of question, what is understood."""
-
-
-class Stopped(Exception):
-    """The person ended the interview."""
 
 
 def interview(
@@ -54,56 +32,6 @@ def interview(
         except DocumentError:
             continue
     return known
-
-
-def parse(text: str, question: Question) -> Any:
-    """What a person typed, as an answer: yes/no, a word or its number in the list, an amount, a day; None = not known.
-
-    Raises:
-        ValueError: It is no answer to this question.
-        Stopped: The person wants to stop.
-    """
-    typed = text.strip().lower()
-    if typed in STOP:
-        raise Stopped
-    if typed in UNKNOWN:
-        return None
-    if question.kind == "choice":
-        words = [choice.id for choice in question.choices]
-        if typed.isdigit() and 1 <= int(typed) <= len(words):
-            return words[int(typed) - 1]
-        labels = {choice.label.lower(): choice.id for choice in question.choices}
-        if typed in words or typed in labels:
-            return labels.get(typed, typed)
-        raise ValueError(typed)
-    if question.kind in ("before", "date") and (day := _day(typed)) is not None:
-        return day
-    if question.kind in ("below", "amount") and (amount := _amount(typed)) is not None:
-        return amount
-    if question.kind not in ("date", "amount") and typed in YES | NO:
-        return typed in YES
-    raise ValueError(typed)
-
-
-def _day(typed: str) -> datetime.date | None:
-    """A day as 2026-04-01 or 01/04/2026; None where it is none."""
-    if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", typed):
-        day, month, year = map(int, found.groups())
-    elif found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", typed):
-        year, month, day = map(int, found.groups())
-    else:
-        return None
-    return datetime.date(year, month, day)
-
-
-def _amount(typed: str) -> Decimal | None:
-    """An amount as a person writes it: 60000, 60 000 €, 60.000, 59 999,99; None where it is none or is ambiguous."""
-    text = re.sub(r"[\s€]", "", typed)
-    if re.fullmatch(r"\d{1,3}([.,]\d{3})+", text):
-        return Decimal(re.sub(r"[.,]", "", text))
-    if re.fullmatch(r"\d+([.,]\d{1,2})?", text):
-        return Decimal(text.replace(",", "."))
-    return None
 
 
 def run_interview(
@@ -196,61 +124,3 @@ def lines_of(question: Question, say: Language) -> list[str]:
     """A question as lines of text, with its numbered choices."""
     choices = [f"  {i}. {say(choice.label)}" for i, choice in enumerate(question.choices, 1)]
     return [question.ask(say), *choices]
-
-
-def summary(
-    document: dict[str, Any], say: Language, table: Table | None = None, known_on: datetime.date | None = None
-) -> list[str]:
-    """What the answers settle: the procedures open, and those still undetermined, each with what would settle it."""
-    table = default_table() if table is None else table
-    here = inquiry(document, table, known_on)
-    found = here.statuses()
-    opened = [say(table.procedures[procedure].label) for procedure, truth in found.items() if truth is Truth.YES]
-    lines = [say("Procédures ouvertes : {names}", names=say.all_of(opened) or say("aucune"))]
-    for procedure, truth in found.items():
-        if truth is Truth.UNDETERMINED:
-            reasons = say.clauses(_reasons(here, procedure, say)) or say(
-                "les tables du droit ne le disent pas pour ce jour"
-            )
-            lines.append(
-                say(
-                    "Non déterminée : {procedure} — {reasons}",
-                    procedure=say(table.procedures[procedure].label),
-                    reasons=reasons,
-                )
-            )
-    return lines
-
-
-def _reasons(here: Inquiry, procedure: str, say: Language) -> list[str]:
-    """Why a procedure is not settled: facts that nobody answered, limits on which the sources disagree, an amount or day only bounded."""
-    facts: dict[str, None] = {}
-    limits: dict[str, ContestedLimit] = {}
-    answers = set()
-    for law, case in here.cases():
-        examined = [examine(rule, case, law) for rule in law.relevant_rules(procedure, case)]
-        facts |= dict.fromkeys(path for one in examined for path in one.missing)
-        limits |= {limit.threshold: limit for limit in contested_limits(examined, law)}
-        answers.add(law.statuses(case)[procedure])
-    law = here.laws[-1]
-    reasons = [say("à établir : {fact}", fact=fact_name(say, law, path)) for path in facts]
-    reasons += [
-        say("les sources ne s'accordent pas : {label}, {choice}", label=say(limit.label), choice=limit.choice(say))
-        for limit in limits.values()
-    ]
-    if len(answers) > 1:
-        reasons += [say("selon le montant exact du besoin")] if len(here.amounts) > 1 else []
-        reasons += [say("selon le jour de lancement")] if len(here.laws) > 1 else []
-    return reasons
-
-
-def as_purchase(document: dict[str, Any], title: str = "") -> Purchase:
-    """The purchase that the answers describe; what is only known by bounds stays unfilled.
-
-    Raises:
-        DocumentError: The day of launch is missing, or something is wrong in the document.
-    """
-    filled = {key: value for key, value in document.items() if key not in EXTRA}
-    if title and TITLE not in filled:
-        filled[TITLE] = title
-    return structure(filled, Purchase)

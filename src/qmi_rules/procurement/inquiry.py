@@ -103,6 +103,18 @@ def inquiry(
     return Inquiry(case=case, laws=laws, amounts=amounts, unanswered=tuple(unanswered))
 
 
+def as_purchase(document: dict[str, Any], title: str = "") -> Purchase:
+    """The purchase that the answers describe; what is only known by bounds stays unfilled.
+
+    Raises:
+        DocumentError: The day of launch is missing, or something is wrong in the document.
+    """
+    filled = {key: value for key, value in document.items() if key not in EXTRA}
+    if title and TITLE not in filled:
+        filled[TITLE] = title
+    return structure(filled, Purchase)
+
+
 def _misshapen(bounds: Any, unanswered: Any) -> Iterator[Problem]:
     if not isinstance(bounds, dict) or not all(isinstance(bound, dict) for bound in bounds.values()):
         yield Problem("bounds", f'expected {{"estimated_value": {{"from": "40000"}}}} or the like, got {shown(bounds)}')

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from qmi_rules.procurement.options import Option
-from qmi_rules.procurement.question import Question, find_option
+from qmi_rules.procurement.options import Option, find_option, options_of
+from qmi_rules.procurement.question import Question
 from qmi_rules.text import Explained
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class LotDecision(Explained):
     def __init__(self, id: str, question: Question) -> None:
         self._id = id
         self._question = question
-        self._options = question.options(arrangements=False)
+        self._options = options_of(question, arrangements=False)
 
     @property
     def id(self) -> str:

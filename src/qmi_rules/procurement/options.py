@@ -1,32 +1,21 @@
 """One procedure (or arrangement) for one case: whether it is open, on which findings, with what duties and cautions."""
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
-from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase
+from qmi_rules.contexts import Case, Purchase
 from qmi_rules.documents import unstructure
-from qmi_rules.findings import STATUS, ChoiceFinding, Finding, PeriodFinding, Truth
-from qmi_rules.law import Examination, LawInForce, Procedure, Rule, Source, examine
-from qmi_rules.procurement.duties import DutyOwed, cautions_of, duties_of
+from qmi_rules.errors import UnknownNameError
+from qmi_rules.findings import STATUS, Finding, PeriodFinding, Truth
+from qmi_rules.law import Examination, LawInForce, Procedure, Rule, Source
+from qmi_rules.procurement.grounds import closed_locally, grounds_of, is_supposed
 from qmi_rules.procurement.once import once
+from qmi_rules.procurement.question import Question
 from qmi_rules.text import Explained
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.doubts import Doubt
+    from qmi_rules.procurement.duties import DutyOwed
     from qmi_rules.text import Language, Page
-
-_SCOPE = ("contract_type", "buyer_kind", "lot_type")
-
-
-class Asked(Protocol):
-    """What an option needs of the question it belongs to."""
-
-    law: LawInForce
-    case: "Case | Purchase"
-    path: str
-    undeclared_lots: tuple[str, ...]
-    value_path: str
 
 
 class Option(Explained):
@@ -37,7 +26,7 @@ class Option(Explained):
         status: ``open``, ``closed`` or ``undetermined``.
     """
 
-    __slots__ = ("_asked", "_cautions", "_duties", "_findings", "_grounds", "_legal_basis", "_procedure", "_truth")
+    __slots__ = ("_cautions", "_duties", "_findings", "_grounds", "_legal_basis", "_procedure", "_question", "_truth")
 
     @classmethod
     def document_class(cls) -> type:
@@ -46,8 +35,8 @@ class Option(Explained):
 
         return OptionDocument
 
-    def __init__(self, asked: Asked, procedure: Procedure, truth: Truth) -> None:
-        self._asked = asked
+    def __init__(self, question: Question, procedure: Procedure, truth: Truth) -> None:
+        self._question = question
         self._procedure = procedure
         self._truth = truth
 
@@ -64,12 +53,12 @@ class Option(Explained):
     @property
     def law(self) -> LawInForce:
         """The law it was decided under."""
-        return self._asked.law
+        return self._question.law
 
     @property
     def case(self) -> "Case | Purchase":
         """The purchase, or the lot, as the case that was put to the table."""
-        return self._asked.case
+        return self._question.case
 
     @property
     def label(self) -> str:
@@ -90,29 +79,18 @@ class Option(Explained):
     @once
     def grounds(self) -> tuple[Examination, ...]:
         """The rows that concern this case, examined; those that settle the status where it is settled."""
-        law, case, path = self._asked.law, self._asked.case, self._asked.path
-        if self._truth is not Truth.UNDETERMINED:  # then every kind and type agree: one of them shows why
-            case = _supposed(case)
-        examined = [examine(rule, case, law, path) for rule in law.relevant_rules(self._procedure.id, case)]
-        if self.supposed:
-            examined = [_without_supposed(e, self._asked.case) for e in examined]
-        examined = [e for e in examined if e.applies] or examined
-        if self._truth is Truth.NO:
-            return tuple(examined)
-        chosen = [e for e in examined if e.truth is self._truth]
-        return tuple(chosen or examined)
+        return grounds_of(self._question, self._procedure, self._truth)
 
     @property
     def supposed(self) -> bool:
         """The kind of buyer or type of contract is not filled, and the answer is the same for all."""
-        case = self._asked.case
-        return self._truth is not Truth.UNDETERMINED and (case.buyer_kind is None or case.contract_type is None)
+        return is_supposed(self._question.case, self._truth)
 
     @property
     @once
     def findings(self) -> tuple[Finding, ...]:
         """What was seen: each fact against what a row expects, with limits, dates and sources."""
-        law, procedure = self._asked.law, self._procedure
+        law, procedure = self._question.law, self._procedure
         if not law.knows(procedure):
             truth, since = Truth.UNDETERMINED, procedure.known_from
         elif not self.grounds:
@@ -122,7 +100,9 @@ class Option(Explained):
             )
         else:
             return tuple(finding for ground in self.grounds for finding in ground.findings)
-        period = PeriodFinding(row=procedure.id, on=self._asked.case.launched_on, since=since, until=None, truth=truth)
+        period = PeriodFinding(
+            row=procedure.id, on=self._question.case.launched_on, since=since, until=None, truth=truth
+        )
         return (period,)
 
     @property
@@ -134,9 +114,9 @@ class Option(Explained):
         for path in self._of("missing"):  # the share of the small lots is known once each lot says whether it is one
             match path.rsplit("].", 1)[-1]:
                 case "small_lots_share":
-                    paths += self._asked.undeclared_lots
+                    paths += self._question.undeclared_lots
                 case "estimated_value":
-                    paths.append(self._asked.value_path)
+                    paths.append(self._question.value_path)
                 case _:
                     paths.append(path)
         return tuple(dict.fromkeys(paths))
@@ -161,7 +141,7 @@ class Option(Explained):
         """What an open option rests on that is not confirmed; none where a ground is sure."""
         from qmi_rules.procurement.doubts import doubts_of
 
-        return doubts_of(self.grounds, self._asked.law) if self._truth is Truth.YES else ()
+        return doubts_of(self.grounds, self._question.law) if self._truth is Truth.YES else ()
 
     def _of(self, name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(entry for ground in self.grounds for entry in getattr(ground, name)))
@@ -170,7 +150,7 @@ class Option(Explained):
     @once
     def legal_basis(self) -> tuple[Source, ...]:
         """The texts of the grounds, those of local conditions after the national ones."""
-        table = self._asked.law.table
+        table = self._question.law.table
         rows: list[Rule] = [g.row for g in self.grounds]  # type: ignore[misc]
         rows = rows or [r for r in table.rules if r.procedure == self._procedure.id]
         keys = [*(row.legal_basis for row in rows), *(row.local_basis for row in rows if row.local_basis)]
@@ -178,11 +158,13 @@ class Option(Explained):
 
     @property
     @once
-    def duties(self) -> tuple[DutyOwed, ...]:
+    def duties(self) -> "tuple[DutyOwed, ...]":
         """What the option obliges the buyer to; none where it is closed."""
         if self._truth is Truth.NO:
             return ()
-        return duties_of(self._procedure, self._asked.case, self._asked.law)
+        from qmi_rules.procurement.duties import duties_of
+
+        return duties_of(self._procedure, self._question.case, self._question.law)
 
     @property
     @once
@@ -190,7 +172,9 @@ class Option(Explained):
         """Pitfalls worth showing, in French; none where the option is closed."""
         if self._truth is Truth.NO:
             return ()
-        return cautions_of(self._procedure, self._asked.case, self._asked.law)
+        from qmi_rules.procurement.duties import cautions_of
+
+        return cautions_of(self._procedure, self._question.case, self._question.law)
 
     @property
     def local(self) -> tuple[str, ...]:
@@ -199,7 +183,7 @@ class Option(Explained):
             dict.fromkeys(
                 ground.row.local
                 for ground in self.grounds
-                if ground.row.local and (self._truth is not Truth.NO or _closed_locally(ground))
+                if ground.row.local and (self._truth is not Truth.NO or closed_locally(ground))
             )
         )
 
@@ -238,38 +222,27 @@ class Option(Explained):
         return f"<{self.procedure}: {self.status}>"
 
 
-def _closed_locally(ground: Examination) -> bool:
-    """Whether a row fails only on conditions that a local table added, or is a local one altogether."""
-    assert isinstance(ground.row, Rule)
-    national = ground.findings[: len(ground.findings) - ground.row.local_conditions]
-    return not ground.row.local_basis or all(finding.truth is not Truth.NO for finding in national)
+def options_of(question: Question, *, arrangements: bool) -> tuple[Option, ...]:
+    """One option for each procedure, or for each arrangement, in the order of the table."""
+    packed = question.packed
+    return tuple(
+        [
+            Option(question, procedure, _YES if packed & opens else _UNDETERMINED if packed & may else _NO)
+            for procedure, opens, may in question.law.table.bits(arrangements)
+        ]
+    )
 
 
-def _without_supposed(examination: Examination, case: "Case | Purchase") -> Examination:
-    """Leave out what was only supposed: the answer does not depend on it, and nobody said it."""
-    supposed = {"buyer.kind": case.buyer_kind is None, "contract_type": case.contract_type is None}
-    findings = tuple(f for f in examination.findings if not (isinstance(f, ChoiceFinding) and supposed.get(f.fact)))
-    return evolve(examination, findings=findings)
+_YES, _NO, _UNDETERMINED = Truth.YES, Truth.NO, Truth.UNDETERMINED
 
 
-def _supposed(case: "Case | Purchase") -> Any:
-    if case.buyer_kind is not None and case.contract_type is not None:
-        return case
-    return _Supposed(case)
+def find_option(options: tuple[Option, ...], procedure: str) -> Option:
+    """The option of a procedure.
 
-
-class _Supposed:
-    """A case seen as if the first kind and type of the lists had been filled."""
-
-    __slots__ = ("_case",)
-
-    def __init__(self, case: "Case | Purchase") -> None:
-        self._case = case
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._case, name)
-        if value is None and name == "buyer_kind":
-            return BuyerKind.COMMUNE
-        if value is None and name == "contract_type":
-            return ContractType.WORKS
-        return value
+    Raises:
+        UnknownNameError: There is none; the message lists those there are. It is a `KeyError` too.
+    """
+    for option in options:
+        if option.procedure == procedure:
+            return option
+    raise UnknownNameError("procedure", procedure, [option.procedure for option in options])

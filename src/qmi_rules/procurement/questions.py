@@ -1,6 +1,6 @@
 """Which facts a decision misses, ranked by how many open options each would settle: on average, then in the worst case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -63,11 +63,16 @@ def settling(law: LawInForce, case: "Case | Purchase", fact: FactDefinition) -> 
     """How many undetermined procedures an answer about a fact settles."""
     before = undetermined(law, case)
     left = [undetermined(law, with_facts(case, {fact.slot: answer})) for answer in answers(law, fact)]
+    return settled(before, left)
+
+
+def settled(before: int, left: Sequence[int]) -> Settling:
+    """What answers settle of so many undetermined procedures, each leaving its own number."""
     return Settling(before - max(left), Decimal(sum(before - after for after in left)) / len(left))
 
 
-def _rank(settled: Settling) -> tuple[Decimal, int]:
-    return -settled.average, -settled.worst
+def _rank(settling: Settling) -> tuple[Decimal, int]:
+    return -settling.average, -settling.worst
 
 
 def answers(law: LawInForce, fact: FactDefinition) -> list[Any]:

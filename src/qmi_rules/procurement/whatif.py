@@ -2,9 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import combinations
-from typing import Any
 
 from attrs import field, frozen
 
@@ -13,27 +11,15 @@ from qmi_rules.contexts.case import with_facts
 from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.errors import UnknownNameError
 from qmi_rules.findings import STATUS, Truth
-from qmi_rules.law import (
-    Condition,
-    FactDefinition,
-    FactKind,
-    LawInForce,
-    Rule,
-    Table,
-    default_table,
-    examine,
-    lots_under,
-)
+from qmi_rules.law import LawInForce, Rule, Table, default_table, examine, lots_under
 from qmi_rules.law.compilation import status
-from qmi_rules.law.declarations import Bearing, Choice
 from qmi_rules.procurement.alterations import LAUNCH, Alteration, Barred, Change, nearest
+from qmi_rules.procurement.altering import Altering
 from qmi_rules.procurement.doubts import ContestedLimit, Doubt, contested_limits, doubts_about
-from qmi_rules.text import Explained, Language, Page, message
+from qmi_rules.text import Explained, Language, Page
 
-STEPS = {"EUR HT": Decimal("0.01"), "months": Decimal(1)}
 WINDOW = datetime.timedelta(days=366)
 """How far a launch may be moved by advice; `timeline` shows every day on which the answer changes."""
-ANSWERED = message("Le document y répond déjà ; un fait ne se change pas pour obtenir une procédure.")
 
 
 @frozen(kw_only=True)
@@ -118,7 +104,7 @@ class _Search:
         self.case = case
         self.known_on = known_on
         self.position = list(table.procedures).index(procedure)
-        self.bearings = {bearing.fact: bearing for bearing in table.bearings}
+        self.altering = Altering(table, case)
         self.barred: dict[str, Barred] = {}
 
     def result(self) -> WhatIf:
@@ -145,28 +131,19 @@ class _Search:
     def _status(self, law: LawInForce, case: Purchase | Case) -> Truth:
         return status(law.evaluate(case), self.position, len(self.table.procedures))
 
-    def _laws(self) -> Iterator[tuple[LawInForce, tuple[Alteration, ...]]]:
-        """The law of the day, and that of every other span, with the change of launch that it takes."""
+    def _near(self) -> Iterator[tuple[LawInForce, tuple[Alteration, ...]]]:
+        """The law of the day, and that of every span to which advice may move the launch, with the move that it takes."""
         day = self.case.launched_on
         for law in self.table.segments(self.known_on):
             if law.since is not None and law.since > day:
-                yield law, (self._launch(law.since),)
+                moved = law.since
             elif law.until is not None and law.until < day:
-                yield law, (self._launch(law.until),)
+                moved = law.until
             else:
                 yield law, ()
-
-    def _near(self) -> Iterator[tuple[LawInForce, tuple[Alteration, ...]]]:
-        for law, launch in self._laws():
-            if all(a.distance <= WINDOW.days for a in launch):
-                yield law, launch
-
-    def _launch(self, day: datetime.date) -> Alteration:
-        before = self.case.launched_on
-        days = Decimal(abs((day - before).days))
-        return Alteration(
-            fact=LAUNCH, label="la date de lancement", before=before, after=day, distance=days, unit="days"
-        )
+                continue
+            if abs(moved - day) <= WINDOW:
+                yield law, (self.altering.launch(moved),)
 
     def _opens(self) -> tuple[Change, ...]:
         found = []
@@ -188,72 +165,16 @@ class _Search:
         for condition, test in zip(rule.when, law.tests(rule), strict=True):
             if test.judge(getattr(self.case, test.slot, None)) is Truth.YES:
                 continue
-            alteration = self._satisfy(law, condition, law.facts[condition.fact], note_bars=note_bars)
-            if alteration is None or condition.fact in needed:
+            fact = law.facts[condition.fact]
+            if (barred := self.altering.bar(fact)) is not None:
+                if note_bars:
+                    self.barred.setdefault(fact.id, barred)
                 return None
-            needed[condition.fact] = alteration
+            alteration = self.altering.to_hold(law, condition)
+            if alteration is None or fact.id in needed:
+                return None
+            needed[fact.id] = alteration
         return list(needed.values())
-
-    def _satisfy(
-        self, law: LawInForce, condition: Condition, fact: FactDefinition, *, note_bars: bool
-    ) -> Alteration | None:
-        bearing = self.bearings.get(fact.id)
-        value = fact.of(self.case)
-        choice = bearing.choice if bearing is not None else Choice.GIVEN
-        if choice is Choice.GIVEN or (choice is Choice.ESTABLISHED and value is not None):
-            if note_bars:
-                self.barred.setdefault(fact.id, self._bar(fact, bearing, value))
-            return None
-        if fact.kind is FactKind.CHOICE:
-            return None
-        if fact.kind is FactKind.TRUTH:
-            return self._altered(fact, bearing, value, bool(condition.is_), Decimal(1))
-        limit = law.limit(condition.threshold)
-        if not limit.amounts:
-            return None
-        step = STEPS.get(limit.threshold.unit, Decimal("0.0001"))
-        lowest, highest = limit.amounts[0], limit.amounts[-1]
-        after = {"below": lowest - step, "at_most": lowest, "from": highest, "above": highest + step}[condition.edge]
-        if after < 0:
-            return None
-        distance = abs(after - value) if value is not None else Decimal(0)
-        bound = "at_most" if condition.edge in ("below", "at_most") else "at_least"
-        return self._altered(fact, bearing, value, after, distance, limit.threshold.unit, bound)
-
-    def _altered(
-        self,
-        fact: FactDefinition,
-        bearing: Bearing | None,
-        before: Any,
-        after: Any,
-        distance: Decimal,
-        unit: str = "",
-        bound: str = "",
-    ) -> Alteration:
-        basis = bearing.legal_basis if bearing is not None else None
-        return Alteration(
-            fact=fact.where,
-            label=fact.label,
-            before=before,
-            after=after,
-            distance=distance,
-            unit=unit,
-            choice=str(bearing.choice) if bearing is not None else str(Choice.GIVEN),
-            sentence={True: fact.affirmed, False: fact.denied}.get(after, "") if unit == "" else "",
-            note=bearing.reason if bearing is not None else "",
-            note_basis=self.table.sources[basis] if basis is not None else None,
-            bound=bound,
-        )
-
-    def _bar(self, fact: FactDefinition, bearing: Bearing | None, value: Any) -> Barred:
-        given = bearing is not None and bearing.choice is Choice.GIVEN
-        basis = bearing.legal_basis if bearing is not None else None
-        return Barred(
-            fact=fact.where,
-            label=fact.label,
-            reason=bearing.reason if bearing is not None and (given or value is None) else ANSWERED,
-            source=self.table.sources[basis] if basis is not None else None,
-        )
 
     def _checked(
         self, law: LawInForce, rule: Rule, alterations: tuple[Alteration, ...], wanted: Truth
@@ -290,25 +211,15 @@ class _Search:
             if launch:
                 continue
             live = [r for r in rules if (e := examine(r, self.case, law)).applies and e.truth is not Truth.NO]
-            breaks = {a.fact: (a, rule) for rule in live for a in self._breaking(law, rule)}
+            breaks = {
+                broken.fact: (broken, rule)
+                for rule in live
+                for condition in rule.when
+                if (broken := self.altering.to_fail(law, condition)) is not None
+            }
             for size in (1, 2, 3):
                 for chosen in combinations(breaks.values(), size):
                     alterations = tuple(a for a, _ in chosen)
                     if change := self._checked(law, chosen[0][1], alterations, Truth.NO):
                         found.append(change)
         return nearest(found)
-
-    def _breaking(self, law: LawInForce, rule: Rule) -> Iterator[Alteration]:
-        for condition in rule.when:
-            fact = law.facts[condition.fact]
-            bearing, value = self.bearings.get(fact.id), fact.of(self.case)
-            if fact.kind is FactKind.TRUTH:
-                yield self._altered(fact, bearing, value, not condition.is_, Decimal(1))
-            elif fact.kind is FactKind.NUMBER and (amounts := law.limit(condition.threshold).amounts):
-                unit = law.limit(condition.threshold).threshold.unit
-                step = STEPS.get(unit, Decimal("0.0001"))
-                edges = {"below": amounts[-1], "at_most": amounts[-1] + step}
-                after = edges.get(condition.edge, amounts[0] - step if condition.edge == "from" else amounts[0])
-                distance = abs(after - value) if value is not None else Decimal(0)
-                bound = "at_least" if condition.edge in edges else "at_most"
-                yield self._altered(fact, bearing, value, after, distance, unit, bound)
