@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qmi_rules.procurement.dialogue import interview, run_interview
     from qmi_rules.procurement.duties import DutyOwed
     from qmi_rules.procurement.history import Timeline, timeline
+    from qmi_rules.procurement.inquiry import as_purchase
     from qmi_rules.procurement.joint import SharedCost, SharingKey, share_by_percent, share_cost, share_of_members
     from qmi_rules.procurement.receipts import Replay, replay
     from qmi_rules.procurement.whatif import WhatIf, what_if
@@ -29,6 +30,7 @@ __getattr__ = loaded_when_used(
         "history": "Timeline timeline",
         "asked": "Question",
         "asking": "answer next_question",
+        "inquiry": "as_purchase",
         "joint": "SharedCost SharingKey share_by_percent share_cost share_of_members",
         "receipts": "Replay replay",
         "whatif": "WhatIf what_if",
@@ -50,6 +52,7 @@ __all__ = [
     "WhatIf",
     "WrittenList",
     "answer",
+    "as_purchase",
     "decide",
     "interview",
     "next_question",

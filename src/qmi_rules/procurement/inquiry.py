@@ -106,8 +106,12 @@ def inquiry(
 def as_purchase(document: dict[str, Any], title: str = "") -> Purchase:
     """The purchase that the answers describe; what is only known by bounds stays unfilled.
 
+    Args:
+        document: As for `next_question`.
+        title: What is bought, where the document does not say.
+
     Raises:
-        DocumentError: The day of launch is missing, or something is wrong in the document.
+        DocumentError: The title or the day of launch is missing, or something is wrong in the document.
     """
     filled = {key: value for key, value in document.items() if key not in EXTRA}
     if title and TITLE not in filled:
