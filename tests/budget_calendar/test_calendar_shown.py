@@ -2,12 +2,9 @@
 
 import re
 from datetime import date
-from importlib.util import find_spec
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from attrs import evolve
 from calendar_examples import checked
 
 from qmi_rules.budget_calendar import CalendarCheck, to_mermaid, to_svg
@@ -15,8 +12,7 @@ from qmi_rules.budget_calendar.facts import school_breaks
 from qmi_rules.budget_calendar.sentences import basis_said
 from qmi_rules.contexts.schedule import Milestone
 from qmi_rules.documents import parse_json
-from qmi_rules.errors import MissingExtraError, UnsupportedLocaleError
-from qmi_rules.integrations.charts.calendar import draw_gantt
+from qmi_rules.errors import UnsupportedLocaleError
 from qmi_rules.text import Language, to_html, to_text
 
 IMPOSSIBLE = checked(
@@ -122,41 +118,6 @@ def test_another_language_is_refused() -> None:
     for show in (FEASIBLE.explain, lambda lang: to_svg(FEASIBLE, lang), lambda lang: to_mermaid(FEASIBLE, lang)):
         with pytest.raises(UnsupportedLocaleError):
             show("xx")
-
-
-@pytest.mark.skipif(find_spec("matplotlib") is None, reason="needs the extra charts")
-@BOTH
-def test_the_gantt_picture(answer: CalendarCheck, tmp_path: Path) -> None:
-    figure = draw_gantt(answer)
-    (axes,) = figure.axes
-    assert [label.get_text() for label in axes.get_yticklabels()] == [step.label for step in answer.steps]
-    figure.savefig(tmp_path / "plan.png")
-    assert (tmp_path / "plan.png").read_bytes().startswith(b"\x89PNG")
-
-
-def legend_of(answer: CalendarCheck, lang: str) -> list[str]:
-    (legend,) = draw_gantt(answer, lang).legends
-    return [text.get_text() for text in legend.get_texts()]
-
-
-@pytest.mark.skipif(find_spec("matplotlib") is None, reason="needs the extra charts")
-def test_the_gantt_picture_says_what_its_signs_mean() -> None:
-    french = legend_of(IMPOSSIBLE, "fr")
-    assert french[:3] == ["durée ou jour que fixe le droit, le conseil ou vous", "estimation", "étape d'un jour"]
-    assert french[3:] == ["jours d'un conflit (attention ou bloquant)", "début souhaité"]
-    assert legend_of(IMPOSSIBLE, "en")[3:] == ["days of a conflict (warning or blocking)", "wanted start"]
-
-
-@pytest.mark.skipif(find_spec("matplotlib") is None, reason="needs the extra charts")
-def test_the_legend_names_no_sign_that_the_picture_lacks() -> None:
-    free = evolve(FEASIBLE, conflicts=(), wanted_on=None)
-    assert legend_of(free, "fr") == legend_of(IMPOSSIBLE, "fr")[:3]
-
-
-def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
-    with pytest.raises(MissingExtraError, match=r"qmi-rules\[charts\]"):
-        draw_gantt(FEASIBLE)
 
 
 def test_school_breaks_are_spans_in_order() -> None:

@@ -17,7 +17,6 @@ INTEGRATIONS = ROOT / "integrations"
 CODE = [
     *sorted((ROOT / "budget_calendar").glob("*.py")),
     INTEGRATIONS / "icalendar.py",
-    INTEGRATIONS / "charts" / "calendar.py",
 ]
 DATA = sorted((ROOT / "data" / "calendar").glob("*.toml"))
 

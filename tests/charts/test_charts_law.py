@@ -8,7 +8,7 @@ from qmi_rules.errors import DocumentError
 
 pytest.importorskip("matplotlib")
 
-from qmi_rules.integrations.charts.law import COLOURS, threshold_ladder, tiers_chart
+from qmi_rules.integrations.charts import STYLES, threshold_ladder, tiers_chart
 
 SERIES = ("direct_award.supplies_services", "direct_award.works", "innovative_purchase")
 
@@ -77,7 +77,7 @@ def test_the_tiers_of_a_day():
     ],
 )
 def test_bad_arguments_are_refused_in_words(series, since, until):
-    assert len(SERIES * 2) > len(COLOURS)
+    assert len(SERIES * 2) > len(STYLES)
     with pytest.raises(DocumentError, match="expected"):
         threshold_ladder(series, since, until)
 
@@ -92,3 +92,11 @@ def test_both_languages_draw(lang, tmp_path):
     threshold_ladder(SERIES, date(2012, 1, 1), date(2028, 6, 1), lang=lang).savefig(tmp_path / "a.svg")
     tiers_chart(date(2030, 1, 1), lang=lang).savefig(tmp_path / "b.svg")  # nothing is known: hatched
     assert (tmp_path / "a.svg").stat().st_size > 1_000
+
+
+def test_a_value_is_marked_once_however_often_the_rest_of_the_law_changes():
+    figure = threshold_ladder(["specific_services.ojeu"], date(2016, 4, 1), date(2026, 12, 31))
+    marks = [line for line in figure.axes[0].get_lines() if line.get_fillstyle() == "none"]
+    assert len(marks) == 1
+    (line,) = set(figure.axes[0].get_lines()) - set(marks)
+    assert set(line.get_ydata()) == {750_000}

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -12,11 +11,11 @@ from funding_projects import firm, investment
 
 from qmi_rules.contexts.project import Grant, Project
 from qmi_rules.documents import from_json, json_schema, package_data, read_toml
-from qmi_rules.errors import DocumentError, MissingExtraError, UnsupportedLocaleError
+from qmi_rules.errors import DocumentError, UnsupportedLocaleError
 from qmi_rules.funding import FundingPlan, bar_svg, find_funding
 
 ROOT = Path(__file__).parents[2]
-CODE = [*(ROOT / "src/qmi_rules/funding").glob("*.py"), ROOT / "src/qmi_rules/integrations/charts/funding.py"]
+CODE = [*(ROOT / "src/qmi_rules/funding").glob("*.py")]
 PLACES = re.compile(r"{\w+}")
 
 
@@ -110,30 +109,6 @@ def test_the_bar_is_as_wide_as_the_cost_and_marks_the_minimum_share():
     assert "Borne by the authority" in svg
     assert "<line" not in bar_svg(find_funding(investment(expense="operating")))
     assert bar_svg(find_funding(investment(0))).startswith("<svg")
-
-
-def test_the_picture_has_a_bar_for_each_plan_and_takes_names_as_they_stand(tmp_path):
-    pytest.importorskip("matplotlib")
-    from qmi_rules.integrations.charts.funding import funding_chart
-
-    funding = find_funding(investment(other_public_grants=(Grant(name="$\\frac$", amount=50_000),)))
-    figure = funding_chart(funding, "en")
-    figure.savefig(tmp_path / "funding.png")
-    (plot,) = figure.axes
-    assert len(plot.get_yticks()) == 1 + len(funding.alternatives) == 3
-    assert sum(patch.get_width() for patch in plot.patches) == 3 * 120_000
-    with pytest.raises(DocumentError, match="costs nothing"):
-        funding_chart(find_funding(investment(0)))
-    with pytest.raises(DocumentError, match="nothing can be counted yet"):
-        funding_chart(find_funding(investment(innovative=None)))
-
-
-def test_without_matplotlib_the_picture_says_what_to_install(monkeypatch):
-    from qmi_rules.integrations.charts.funding import funding_chart
-
-    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    with pytest.raises(MissingExtraError, match=r"qmi-rules\[charts\]"):
-        funding_chart(full())
 
 
 EXAMPLES = sorted((ROOT / "examples").glob("project-*.json"))

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(str(files("qmi_rules")))
 SHOWN = {"title", "owner", "notice", "reading", "edition", "label", "caution", "note", "text"}
-CODE = [*sorted((ROOT / "scoring").glob("*.py")), ROOT / "integrations" / "charts" / "scoring.py"]
+CODE = sorted((ROOT / "scoring").glob("*.py"))
 DATA = sorted((ROOT / "data" / "rubrics").glob("*.toml"))
 
 

@@ -7,12 +7,10 @@ from pathlib import Path
 import matplotlib
 
 from qmi_rules import Dossier, check_calendar, find_funding, from_json, score
+from qmi_rules.budget_calendar import to_svg
 from qmi_rules.contexts.project import Project
-from qmi_rules.integrations.charts.calendar import draw_gantt
-from qmi_rules.integrations.charts.funding import funding_chart
-from qmi_rules.integrations.charts.law import threshold_ladder, tiers_chart
-from qmi_rules.integrations.charts.partition import partition_chart
-from qmi_rules.integrations.charts.scoring import radar_chart
+from qmi_rules.funding import bar_svg
+from qmi_rules.integrations.charts import bar_chart, partition_chart, threshold_ladder, tiers_chart
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 SERIES = (
@@ -41,12 +39,12 @@ def draw(folder: Path) -> None:
             "ladder": threshold_ladder(SERIES, date(2012, 1, 1), date(2027, 12, 31), lang=lang),
             "tiers": tiers_chart(date(2026, 9, 1), lang=lang),
             "partition": partition_chart(date(2015, 10, 1), date(2027, 12, 31), lang=lang),
-            "gantt": draw_gantt(calendar, lang),
-            "funding": funding_chart(funding, lang),
-            "radar": radar_chart(cards, lang),
+            "profiles": bar_chart(cards, lang),
         }
         for name, figure in figures.items():
             figure.savefig(folder / f"{name}-{lang}.svg", metadata={"Date": None, "Creator": None})
+        for name, svg in (("gantt", to_svg(calendar, lang)), ("funding", bar_svg(funding, lang))):
+            (folder / f"{name}-{lang}.svg").write_text(svg, "utf-8")
 
 
 def _answers(file: Path) -> dict[str, object]:
