@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar, first_daytime_limit, standstill_ends
 from qmi_rules.budget_calendar.check import _frame
-from qmi_rules.budget_calendar.durations import durations
-from qmi_rules.budget_calendar.forecast import _constraints, _relax, in_time
+from qmi_rules.budget_calendar.plans import _constraints, _relax, in_time
+from qmi_rules.budget_calendar.steps import durations
 from qmi_rules.contexts import Buyer, Lot, Need, Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId

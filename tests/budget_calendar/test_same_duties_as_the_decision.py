@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qmi_rules.budget_calendar import check_calendar
-from qmi_rules.budget_calendar.limits import DUTIES, duties_in_calendar
+from qmi_rules.budget_calendar.procedure_law import DUTIES, duties_in_calendar
 from qmi_rules.contexts import Buyer
 from qmi_rules.findings import Truth
 from qmi_rules.law import Table, default_table, load_table

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from qmi_rules.budget_calendar import elections as known_elections
-from qmi_rules.budget_calendar.durations import STEP_LABELS, durations
 from qmi_rules.budget_calendar.elections import CERTAINTY_LABELS
 from qmi_rules.budget_calendar.facts import Fact, budget_facts, school_breaks
+from qmi_rules.budget_calendar.steps import STEP_LABELS, durations
 
 from .writer import Writer, plain
 

@@ -1,7 +1,13 @@
 """The budget calendar: counting days, the budget year, elections, the plan of a purchase and what stands in its way."""
 
-from qmi_rules.budget_calendar.budget_rules import budget_deadline, early_investment_limit, last_safe_vote
-from qmi_rules.budget_calendar.budget_year import BudgetDate, BudgetYear, budget_year
+from qmi_rules.budget_calendar.budget_year import (
+    BudgetDate,
+    BudgetYear,
+    budget_deadline,
+    budget_year,
+    early_investment_limit,
+    last_safe_vote,
+)
 from qmi_rules.budget_calendar.check import check_calendar
 from qmi_rules.budget_calendar.conflicts import Conflict, ConflictCode, Severity
 from qmi_rules.budget_calendar.days import (
@@ -25,10 +31,9 @@ from qmi_rules.budget_calendar.elections import (
     current_affairs,
     elections,
 )
-from qmi_rules.budget_calendar.forecast import Constraint, ConstraintKind
 from qmi_rules.budget_calendar.gantt import to_mermaid, to_svg
+from qmi_rules.budget_calendar.plans import Constraint, ConstraintKind, Wait
 from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, Step
-from qmi_rules.budget_calendar.rhythms import Wait
 from qmi_rules.budget_calendar.sentences import Remark
 from qmi_rules.budget_calendar.steps import Basis, Part
 

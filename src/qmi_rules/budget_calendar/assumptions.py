@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from qmi_rules.budget_calendar.budget_rules import budget_deadline
-from qmi_rules.budget_calendar.chain import Route
+from qmi_rules.budget_calendar.budget_year import Credits, budget_deadline
 from qmi_rules.budget_calendar.conflicts import Situation
-from qmi_rules.budget_calendar.credits import Credits
 from qmi_rules.budget_calendar.facts import fact
+from qmi_rules.budget_calendar.route import Route
 from qmi_rules.budget_calendar.sentences import Remark, Term, remark
 from qmi_rules.budget_calendar.steps import Basis
 from qmi_rules.contexts.commune import BudgetVote

@@ -1,25 +1,128 @@
-"""The budget year of a commune: when it is voted, what must come before, what may be spent until then, what ends with it."""
+"""The budget year of a commune: until when it is voted, what must come before, what may be spent until then, when credits are closed."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
+from functools import cached_property
 from typing import ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.budget_calendar.budget_rules import (
-    budget_deadline,
-    convocation_days,
-    early_investment_limit,
-    is_renewal_year,
-    vote_deadline,
-)
-from qmi_rules.budget_calendar.budget_year_page import budget_year_page
 from qmi_rules.budget_calendar.days import latest_convocation
-from qmi_rules.budget_calendar.facts import Evidence, Fact, fact
+from qmi_rules.budget_calendar.facts import EVIDENCE_LABELS, Evidence, Fact, budget_facts, fact
+from qmi_rules.budget_calendar.sentences import basis_said
 from qmi_rules.contexts.commune import BudgetVote, Commune
-from qmi_rules.documents.scalars import require, to_tuple
-from qmi_rules.text import Explained, Language, Page, message
+from qmi_rules.contexts.schedule import Expense
+from qmi_rules.documents.scalars import require, shown, to_tuple
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.text import Explained, Grid, Heading, Items, Language, Page, Paragraph, Strong, message
+from qmi_rules.text.page import Block
+
+_FORMER_REGIME_ENDS = 2012
+_FIRST_KNOWN = 1996
+
+
+def is_renewal_year(year: int) -> bool:
+    """True where the municipal councils are renewed that year."""
+    return any(renewal.year == year for renewal in budget_facts().renewal_years)
+
+
+def budget_deadline(year: int) -> date:
+    """The last day on which the budget of `year` may be voted, as practice reads it ("until").
+
+    The text says "before": the last day beyond dispute is the one before, `last_safe_vote`.
+
+    Raises:
+        DocumentError: The year lies outside the span that the facts know.
+
+    Source: CGCT L1612-2; 15 April, or 30 April where the councils are renewed.
+    """
+    return vote_deadline(year).on(year)
+
+
+def last_safe_vote(year: int) -> date:
+    """The last day on which a vote is in time under the strict reading of CGCT L1612-2 ("before")."""
+    return budget_deadline(year) - timedelta(days=1)
+
+
+def vote_deadline(year: int) -> Fact:
+    """The rule that sets the last day on which the budget of `year` may be voted.
+
+    Raises:
+        DocumentError: The year lies outside the span that the facts know.
+    """
+    latest = budget_facts().known_until
+    if isinstance(year, bool) or not isinstance(year, int) or not _FIRST_KNOWN <= year <= latest:
+        raise DocumentError([Problem("year", f"expected a year from {_FIRST_KNOWN} to {latest}, got {shown(year)}")])
+    name = "vote_deadline_renewal" if is_renewal_year(year) else "vote_deadline"
+    return fact(name + "_former" if year <= _FORMER_REGIME_ENDS else name)
+
+
+def convocation_days(commune: Commune) -> Fact:
+    """How many clear days a convocation of the council takes; five where the population is not known."""
+    inhabitants = commune.inhabitants
+    small = inhabitants is not None and inhabitants < (fact("convocation_small").count or 0)
+    return fact("convocation_small" if small else "convocation_large")
+
+
+def early_investment_limit(previous_credits: Decimal) -> Decimal:
+    """What may be committed in investment before the vote: a quarter of last year's credits, rounded down to the cent.
+
+    Args:
+        previous_credits: Opened credits of the year before (budget, supplement, amendments), debt, carry-overs and
+            unforeseen expenses left out, EUR.
+
+    Raises:
+        DocumentError: `previous_credits` is no number.
+
+    Source: CGCT L1612-1.
+    """
+    require("previous_credits", previous_credits, Decimal, int)
+    share = fact("early_investment").share
+    assert share is not None
+    return (previous_credits * share).quantize(Decimal("0.01"), ROUND_DOWN)
+
+
+def budget_year_page(budget: "BudgetYear", say: Language) -> Page:
+    """The vote, what may be spent before it, and the dates of the year as a table."""
+    vote = (
+        say("Vote supposé le {day} (dernier jour possible) : la date n'est pas donnée.", day=say.date(budget.voted_on))
+        if budget.assumed
+        else say("Vote le {day}.", day=say.date(budget.voted_on))
+    )
+    blocks: list[Block] = [
+        Heading(say("Budget {year} de la commune", year=str(budget.year)), 1),
+        Paragraph(vote),
+    ]
+    if budget.early_investment is not None:
+        blocks.append(
+            Paragraph(
+                say(
+                    "Avant le vote, le conseil peut autoriser jusqu'à {amount} d'investissement, le quart des crédits de "
+                    "l'année précédente (les crédits se comptent TVA comprise).",
+                    amount=say.euros(budget.early_investment),
+                )
+            )
+        )
+    blocks.append(budget_grid(budget.dates, say))
+    if notes := [(Strong(say(entry.label)), ". ", say(entry.note)) for entry in budget.dates if entry.note]:
+        blocks.append(Items(notes))
+    return Page(say.code, blocks)
+
+
+def budget_grid(dates: "tuple[BudgetDate, ...]", say: Language) -> Grid:
+    """Budget dates as a table."""
+    return Grid(
+        (say("Quoi"), say("Quand"), say("Texte")),
+        tuple((say(entry.label), say.date(entry.on), _basis(entry, say)) for entry in dates),
+    )
+
+
+def _basis(entry: "BudgetDate", say: Language) -> str:
+    """The article, with a word on how sure it is where two sources do not agree on it."""
+    if entry.certainty is Evidence.CONFIRMED:
+        return basis_said(entry.legal_basis or "", say)
+    return f"{basis_said(entry.legal_basis or '', say)} ({say(EVIDENCE_LABELS[entry.certainty])})"
 
 
 @frozen(kw_only=True)
@@ -157,3 +260,101 @@ def _before(voted_on: date, name: str) -> BudgetDate:
 
 def _yearly(name: str, year: int) -> BudgetDate:
     return _dated(fact(name), fact(name).on(year))
+
+
+_ONE = timedelta(days=1)
+
+
+@frozen(kw_only=True)
+class Closure:
+    """Days on which the credits are closed.
+
+    Attributes:
+        code: Why, as a conflict code: ``no_credits_yet``, ``quarter_exceeded`` or ``quarter_closed``.
+        first: First closed day.
+        last: Last closed day, the one before the vote.
+    """
+
+    code: str
+    first: date
+    last: date
+
+
+@frozen(kw_only=True, slots=False)
+class Credits:
+    """The credits that a purchase draws on, year after year.
+
+    Attributes:
+        commune: Whose.
+        expense: The section that pays; None = not known.
+        amount: Value of the purchase, EUR HT; None = not known.
+        programme_authorised: A programme authorisation covers the operation, so its payment credits are open.
+        lifted: True to leave all closures aside.
+    """
+
+    commune: Commune
+    expense: Expense | None
+    amount: Decimal | None
+    programme_authorised: bool | None = None
+    lifted: bool = False
+    _years: dict[int, BudgetYear] = field(factory=dict, init=False, eq=False, repr=False)
+    _closures: dict[int, tuple[Closure, ...]] = field(factory=dict, init=False, eq=False, repr=False)
+
+    def budget(self, year: int) -> BudgetYear:
+        """The budget of a year."""
+        if year not in self._years:
+            self._years[year] = budget_year(self.commune, year)
+        return self._years[year]
+
+    @cached_property
+    def quarter(self) -> Decimal | None:
+        """What may be invested before the vote, EUR; None = not known."""
+        base = self.commune.previous_investment_credits
+        return early_investment_limit(base) if base is not None else None
+
+    def closures(self, year: int) -> tuple[Closure, ...]:
+        """The closed days of a year: before a spring vote, investment without what CGCT L1612-1 asks for."""
+        if year not in self._closures:
+            self._closures[year] = self._closed(year)
+        return self._closures[year]
+
+    def closed_on(self, day: date) -> Closure | None:
+        """The closure that covers a day; None where the credits are open."""
+        if self.lifted:
+            return None
+        return next((closure for closure in self.closures(day.year) if closure.first <= day <= closure.last), None)
+
+    def open_from(self, day: date) -> date:
+        """The first day from `day` on which the credits are open."""
+        while (closure := self.closed_on(day)) is not None:
+            day = closure.last + _ONE
+        return day
+
+    def closed_between(self, first: date, last: date) -> bool:
+        """Whether the credits are closed on a day between two days, both included."""
+        return not self.lifted and any(
+            closure.first <= last and first <= closure.last
+            for year in range(first.year, last.year + 1)
+            for closure in self.closures(year)
+        )
+
+    def before_vote(self, day: date) -> bool:
+        """Whether a day lies in the part of its year that comes before the vote of a spring budget."""
+        return self.commune.budget_vote is BudgetVote.SPRING and day < self.budget(day.year).voted_on
+
+    def _closed(self, year: int) -> tuple[Closure, ...]:
+        if (
+            self.commune.budget_vote is BudgetVote.YEAR_END
+            or self.expense is not Expense.INVESTMENT
+            or self.programme_authorised
+        ):
+            return ()
+        first, last = date(year, 1, 1), self.budget(year).voted_on - _ONE
+        if last < first:
+            return ()
+        if not self.commune.early_investment_authorised:
+            return (Closure(code="no_credits_yet", first=first, last=last),)
+        if self.quarter is not None and self.amount is not None and self.amount > self.quarter:
+            return (Closure(code="quarter_exceeded", first=first, last=last),)
+        end = fact("early_investment_end").on(year)
+        return (Closure(code="quarter_closed", first=end + _ONE, last=last),) if end < last else ()

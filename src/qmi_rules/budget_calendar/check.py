@@ -6,24 +6,33 @@ from attrs import evolve
 from dateutil.relativedelta import relativedelta
 
 from qmi_rules.budget_calendar.assumptions import assumptions, missing
-from qmi_rules.budget_calendar.binding import council_binding, launch_path
-from qmi_rules.budget_calendar.budget_conflicts import budget_conflicts
-from qmi_rules.budget_calendar.budget_rules import convocation_days
-from qmi_rules.budget_calendar.chain import Route, place_credits
-from qmi_rules.budget_calendar.conflicts import Conflict, Situation, distinct
-from qmi_rules.budget_calendar.credits import Credits
+from qmi_rules.budget_calendar.budget_year import Credits, convocation_days
+from qmi_rules.budget_calendar.conflicts import (
+    Conflict,
+    Situation,
+    budget_conflicts,
+    distinct,
+    political_conflicts,
+    vote_conflicts,
+)
 from qmi_rules.budget_calendar.days import latest_convocation
-from qmi_rules.budget_calendar.durations import STEP_LABELS, chain_of
 from qmi_rules.budget_calendar.facts import budget_facts
-from qmi_rules.budget_calendar.forecast import earliest_plan, in_time, infeasibility, last_end, latest_plan, wished_plan
-from qmi_rules.budget_calendar.limits import duties_in_calendar
-from qmi_rules.budget_calendar.opening import open_procedures, planned_status
 from qmi_rules.budget_calendar.planner import Placed, critical_path
-from qmi_rules.budget_calendar.political_conflicts import political_conflicts
+from qmi_rules.budget_calendar.plans import (
+    council_binding,
+    earliest_plan,
+    in_time,
+    infeasibility,
+    last_end,
+    latest_plan,
+    launch_path,
+    waits,
+    wished_plan,
+)
+from qmi_rules.budget_calendar.procedure_law import duties_in_calendar, open_procedures, planned_status
 from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, Step
-from qmi_rules.budget_calendar.rhythms import waits
-from qmi_rules.budget_calendar.steps import Basis, ChainStep
-from qmi_rules.budget_calendar.vote_conflicts import vote_conflicts
+from qmi_rules.budget_calendar.route import Route, place_credits
+from qmi_rules.budget_calendar.steps import STEP_LABELS, Basis, ChainStep, chain_of
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId

@@ -1,0 +1,356 @@
+"""What the law says of the planned procedure: the duties that take time, whether it is open, and which limits change."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from attrs import evolve, frozen
+
+from qmi_rules.budget_calendar.sentences import Remark, Sentence, Term, Value, remark
+from qmi_rules.contexts import Buyer, BuyerKind, Purchase, lot_cases, whole_case
+from qmi_rules.contexts.commune import Commune
+from qmi_rules.findings import STATUS, Truth
+from qmi_rules.law import Certainty, DutyRow, LawInForce, Reduction, Row, Source, Table, binding_rows, examine
+from qmi_rules.text import message
+
+DUTIES = (
+    "time_limit_candidatures",
+    "time_limit_tenders",
+    "standstill",
+    "prefect_transmission",
+    "tender_committee",
+    "award_notice",
+    "essential_data",
+)
+
+
+@frozen(kw_only=True)
+class DutyInCalendar:
+    """One duty of the law table that takes time in a plan.
+
+    Attributes:
+        duty: Id of the duty.
+        label: What it asks, in French.
+        owed: Yes, or undetermined where a fact is missing.
+        days: Length, days; None where the duty has none.
+        legal_basis: The article that sets it.
+        certainty: How sure the table is of it.
+        missing: Paths of the facts that would settle it.
+        unsettled: What would settle it, in French: facts, and limits that are contested or not known.
+        reductions: Shorter lengths that the law allows on conditions the table does not test, longest first.
+    """
+
+    duty: str
+    label: str
+    owed: Truth
+    days: int | None
+    legal_basis: str
+    certainty: Certainty
+    missing: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    reductions: tuple[Reduction, ...] = ()
+
+    @property
+    def floor(self) -> int:
+        """The shortest length that the law knows, days; a case in which there is no such time limit aside."""
+        return min([self.days or 0, *(reduction.days for reduction in self.reductions if reduction.days)])
+
+    def allows(self, days: int) -> bool:
+        """Whether a length is possible, on whatever conditions."""
+        return days >= self.floor or days in {reduction.days for reduction in self.reductions}
+
+
+def duties_in_calendar(
+    purchase: Purchase, commune: Commune, procedure: str, law: LawInForce
+) -> dict[str, DutyInCalendar]:
+    """The duties of one procedure that weigh on the calendar, by duty id; those that are not owed are left out."""
+    case = whole_case(bought_by(purchase, commune))
+    found = {}
+    for duty in DUTIES:
+        rows = [
+            row for row in law.duty_rows if row.duty == duty and (not row.procedures or procedure in row.procedures)
+        ]
+        if (entry := _owed(rows, case, law)) is not None:
+            found[duty] = entry
+    return found
+
+
+def bought_by(purchase: Purchase, commune: Commune) -> Purchase:
+    """The purchase, bought by the commune of the calendar where it does not say who buys."""
+    buyer = purchase.buyer
+    if buyer is not None and buyer.kind is not None:
+        return purchase
+    return purchase.evolve(
+        buyer=Buyer(kind=BuyerKind.COMMUNE, insee_code=commune.insee_code, population=commune.population)
+    )
+
+
+def _owed(rows: list[DutyRow], case: Any, law: LawInForce) -> DutyInCalendar | None:
+    """The row that binds, as the decision takes it; where it is open whether a stricter one does, the stricter one."""
+    examined = [(row, examine(row, case, law)) for row in rows]
+    candidates = [(row, examination) for row, examination in examined if examination.truth is not Truth.NO]
+    if not candidates:
+        return None
+    row, examination = binding_rows(candidates, law)[-1]
+    labels = {definition.where: definition.label for definition in law.facts.values()}
+    limits = (*examination.contested, *examination.unknown)
+    return evolve(
+        _entry(row, examination.truth, law),
+        missing=examination.missing,
+        unsettled=(
+            *(labels.get(path, path) for path in examination.missing),
+            *(law.table.thresholds[name].label for name in limits),
+        ),
+    )
+
+
+def _entry(row: DutyRow, owed: Truth, law: LawInForce) -> DutyInCalendar:
+    return DutyInCalendar(
+        duty=row.duty,
+        label=law.table.duties[row.duty].label,
+        owed=owed,
+        days=row.days,
+        legal_basis=cite(law.table.sources[row.legal_basis]),
+        certainty=row.certainty,
+        reductions=tuple(
+            sorted(
+                (reduction for reduction in row.reductions if row.days is not None and reduction.days < row.days),
+                key=lambda reduction: -reduction.days,
+            )
+        ),
+    )
+
+
+_CODES = {
+    "du code de la commande publique": "CCP",
+    "du code général des collectivités territoriales": "CGCT",
+}
+
+
+def cite(source: Source) -> str:
+    """A source in the short form of the calendar: ``CCP, art. R2161-3``."""
+    if source.article and source.text in _CODES:
+        return f"{_CODES[source.text]}, art. {source.article}"
+    return source.citation
+
+
+_STATES = {Truth.YES: message("ouverte"), Truth.NO: message("fermée"), Truth.UNDETERMINED: message("à établir")}
+
+
+@frozen(kw_only=True)
+class Opening:
+    """How a procedure stands for a purchase under one law.
+
+    Attributes:
+        truth: Yes where it is open for the whole purchase or for each of its lots, no where it is closed for both.
+        bases: Articles of its grounds.
+        contested: What the sources of the law disagree on, or do not say, in French.
+        missing: What nobody filled, in French.
+        lots: Ids of the lots it is open for, where it is open for some only.
+    """
+
+    truth: Truth
+    bases: tuple[str, ...]
+    contested: tuple[str, ...]
+    missing: tuple[str, ...]
+    lots: tuple[str, ...]
+
+    @property
+    def sentence(self) -> Sentence:
+        """How it stands, with its articles and what it waits for."""
+        values: dict[str, Value] = {
+            "bases": tuple(Term(basis) for basis in self.bases),
+            "contested": tuple(Term(label) for label in self.contested),
+            "missing": tuple(Term(label) for label in self.missing),
+            "lots": self.lots,
+        }
+        match self:
+            case Opening(truth=Truth.YES):
+                text = message("Procédure ouverte pour cet achat ({bases}).")
+            case Opening(truth=Truth.NO):
+                text = message("Procédure fermée pour cet achat ({bases}).")
+            case Opening(lots=lots) if lots:
+                text = message("Procédure ouverte pour une partie des lots seulement : {lots} ({bases}).")
+            case Opening(contested=contested, missing=missing) if contested and missing:
+                text = message("Procédure à établir ({bases} ; contesté : {contested} ; à préciser : {missing}).")
+            case Opening(contested=contested) if contested:
+                text = message("Procédure à établir ({bases} ; contesté : {contested}).")
+            case Opening(missing=missing) if missing:
+                text = message("Procédure à établir ({bases} ; à préciser : {missing}).")
+            case _:
+                text = message("Procédure à établir ({bases}) : les tables ne connaissent pas le droit de ce jour.")
+        return Sentence(text, values)
+
+
+def opening(purchase: Purchase, commune: Commune, procedure: str, law: LawInForce) -> Opening:
+    """How a procedure stands for the whole; where that does not open it and there are lots, lot by lot."""
+    bought = bought_by(purchase, commune)
+    whole = whole_case(bought)
+    found = {"": (whole, law.statuses(whole)[procedure])}
+    if bought.lots and found[""][1] is not Truth.YES:
+        found = {
+            lot.id: (case, law.statuses(case)[procedure])
+            for lot, case in zip(bought.lots, lot_cases(bought), strict=True)
+        }
+    truths = {truth for _, truth in found.values()}
+    truth = truths.pop() if len(truths) == 1 else Truth.UNDETERMINED
+    examined = [
+        examine(rule, case, law)
+        for case, one in found.values()
+        for rule in law.relevant_rules(procedure, case)
+        if one is truth
+    ]
+    labels = {definition.where: definition.label for definition in law.facts.values()}
+    sources, thresholds = law.table.sources, law.table.thresholds
+    grounds = law.rules_of(procedure) or tuple(rule for rule in law.table.rules if rule.procedure == procedure)
+    return Opening(
+        truth=truth,
+        bases=_each(cite(sources[rule.legal_basis]) for rule in grounds),
+        contested=_each(thresholds[name].label for one in examined for name in (*one.contested, *one.unknown)),
+        missing=_each(labels.get(path, path) for one in examined for path in one.missing),
+        lots=tuple(lot for lot, (_, one) in found.items() if one is Truth.YES) if truth is Truth.UNDETERMINED else (),
+    )
+
+
+def _each(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+def planned_status(
+    purchase: Purchase, commune: Commune, procedure: str, table: Table, planned: date, known_on: date | None
+) -> tuple[str, Remark | None]:
+    """The status on the declared day of the launch, and what to say where it is not plainly open.
+
+    The declared day decides which law applies. Where the plan launches on another day, on which the procedure stands
+    otherwise, that is said too.
+    """
+    declared = opening(purchase, commune, procedure, table.in_force(purchase.launched_on, known_on))
+    then = opening(purchase.evolve(launched_on=planned), commune, procedure, table.in_force(planned, known_on))
+    if then.truth is not declared.truth:
+        said = remark(
+            "procedure_status",
+            message("{declared} Lancée le {planned}, comme le prévoit ce plan, elle serait {state}."),
+            declared=declared.sentence,
+            planned=planned,
+            state=Term(_STATES[then.truth]),
+        )
+    elif declared.truth is Truth.YES:
+        said = None
+    else:
+        said = Remark(id="procedure_status", text=declared.sentence.french, sentence=declared.sentence)
+    return STATUS[declared.truth], said
+
+
+def open_procedures(purchase: Purchase, commune: Commune, table: Table, known_on: date | None) -> str:
+    """The procedures to choose from, those open for the purchase first, the lightest at the head: words for a fault."""
+    law = table.in_force(purchase.launched_on, known_on)
+    truths = law.statuses(whole_case(bought_by(purchase, commune)))
+    procedures = [entry for entry in table.procedures.values() if not entry.arrangement]
+    procedures.sort(key=lambda entry: entry.rank or 1_000)
+    opened = [entry.id for entry in procedures if truths[entry.id] is Truth.YES]
+    others = [entry.id for entry in procedures if truths[entry.id] is not Truth.YES]
+    lightest = f"open for this purchase, the lightest first: {', '.join(opened)}; " if opened else ""
+    return f"{lightest}{'the others' if opened else 'one of'}: {', '.join(others)}"
+
+
+@frozen(kw_only=True)
+class LawChange:
+    """A day on which the table changes, with what changes.
+
+    Attributes:
+        on: First day of the new law.
+        label: What changes, in French.
+        before: The value until then, EUR HT; None = not one value.
+        after: The value from then on; None = not known yet, or contested.
+        contested: Whether the sources of the law disagree on the new value.
+        legal_basis: Article of the new value.
+        certainty: How sure the table is of it.
+    """
+
+    on: date
+    label: str
+    before: Decimal | None
+    after: Decimal | None
+    contested: bool
+    legal_basis: str | None
+    certainty: Certainty | None
+
+
+def law_changes(
+    table: Table, procedure: str, contract_type: str | None, since: date, until: date, known_on: date | None = None
+) -> tuple[LawChange, ...]:
+    """The changes of threshold that bear on a purchase, in order of time, as known by `known_on`.
+
+    Args:
+        table: The law.
+        procedure: Its procedure: changes for it, for its duties and for a lighter one are told.
+        contract_type: Its type; None = not known, then changes for every type are told.
+        since: The changes take effect after this day,
+        until: and up to this one.
+        known_on: Only the law published by this day.
+    """
+    tested = _tested(table, procedure)
+    changes = []
+    for name, threshold in table.thresholds.items():
+        if name not in tested or not threshold.unit.startswith("EUR") or not _concerns(name, contract_type):
+            continue
+        for day in _change_days(table, name, since, until):
+            before = table.in_force(day - timedelta(days=1), known_on).limit(name)
+            after = table.in_force(day, known_on).limit(name)
+            if before.amounts == after.amounts or not before.amounts:
+                continue
+            changes.append(
+                LawChange(
+                    on=day,
+                    label=threshold.label,
+                    before=before.amounts[0] if len(before.amounts) == 1 else None,
+                    after=after.amounts[0] if len(after.amounts) == 1 else None,
+                    contested=len(after.amounts) > 1,
+                    legal_basis=cite(table.sources[after.basis[0]]) if after.basis else None,
+                    certainty=after.certainty,
+                )
+            )
+    return tuple(sorted(changes, key=lambda change: (change.on, change.label)))
+
+
+def _tested(table: Table, procedure: str) -> frozenset[str]:
+    """The thresholds that the grounds of a procedure, of lighter ones, and its duties compare with."""
+    rank = table.procedures[procedure].rank
+    near = {procedure} | {
+        name
+        for name, entry in table.procedures.items()
+        if rank is not None and entry.rank is not None and entry.rank < rank
+    }
+    rows: list[Row] = [rule for rule in table.rules if rule.procedure in near]
+    rows += [row for row in table.duty_rows if not row.procedures or procedure in row.procedures]
+    return frozenset(condition.threshold for row in rows for condition in row.when if condition.threshold)
+
+
+def _change_days(table: Table, id: str, since: date, until: date) -> list[date]:
+    values = table.thresholds[id].values
+    references = {value.same_as for value in values if value.same_as} | {
+        reading.same_as for value in values for reading in value.readings if reading.same_as
+    }
+    series = [values, *(table.thresholds[name].values for name in references)]
+    starts = {value.effective_from for entries in series for value in entries}
+    ends = {
+        value.effective_until + timedelta(days=1)
+        for entries in series
+        for value in entries
+        if value.effective_until is not None
+    }
+    return sorted(day for day in starts | ends if since < day <= until)
+
+
+def _concerns(id: str, contract_type: str | None) -> bool:
+    """Whether a series bears on a commune's contract of that type."""
+    if ".central" in id or ".utility" in id:
+        return False
+    if contract_type is None:
+        return True
+    if "works" in id.split("."):
+        return contract_type == "works"
+    if "supplies_services" in id.split("."):
+        return contract_type != "works"
+    return True

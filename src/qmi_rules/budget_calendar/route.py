@@ -1,0 +1,400 @@
+"""The steps of one purchase: what they depend on, how each is built, and what a user may not ask of them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from functools import cached_property
+
+from attrs import evolve, field, frozen
+
+from qmi_rules.budget_calendar.budget_year import Credits, convocation_days
+from qmi_rules.budget_calendar.days import WorkingDays, first_daytime_limit, receipt_ends, safe_signature
+from qmi_rules.budget_calendar.facts import fact
+from qmi_rules.budget_calendar.planner import Placed, Task
+from qmi_rules.budget_calendar.procedure_law import DutyInCalendar
+from qmi_rules.budget_calendar.steps import Basis, Chain, ChainStep, Estimate, Part, durations
+from qmi_rules.contexts import Purchase
+from qmi_rules.contexts.commune import Commune
+from qmi_rules.contexts.schedule import Schedule, StepId
+from qmi_rules.documents.read_only import to_read_only
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.text import message
+
+_NO_TIME = Estimate(days=0, low=0, high=0)
+
+
+@frozen(kw_only=True, slots=False)
+class Frame:
+    """Everything the steps of one purchase depend on.
+
+    Attributes:
+        purchase: What is bought.
+        commune: Who buys.
+        schedule: When it is wanted.
+        chain: The estimates of the procedure.
+        duties: What the law asks, by duty id.
+        credits: When the credits are open.
+        relaxed: Constraints to leave aside, by name (see `constraints`): what `infeasibility` varies.
+    """
+
+    purchase: Purchase
+    commune: Commune
+    schedule: Schedule
+    chain: Chain
+    duties: Mapping[str, DutyInCalendar] = field(converter=to_read_only, eq=False)
+    credits: Credits = field(eq=False)
+    relaxed: frozenset[str] = frozenset()
+
+    @property
+    def procedure(self) -> str:
+        """Id of the procedure; a frame is only made where there is one."""
+        return self.schedule.procedure or ""
+
+    @cached_property
+    def legal_days(self) -> WorkingDays:
+        """The working days that move a time limit of the law."""
+        return WorkingDays(alsace_moselle=bool(self.commune.alsace_moselle))
+
+    @cached_property
+    def town_days(self) -> WorkingDays:
+        """The days on which the commune works."""
+        return WorkingDays(alsace_moselle=bool(self.commune.alsace_moselle), closed_on=self.commune.closed_days)
+
+    @cached_property
+    def launch(self) -> StepId:
+        """The step that launches the consultation."""
+        return StepId.PUBLICATION if StepId.PUBLICATION in self.included else StepId.RECEIPT
+
+    @cached_property
+    def delegated(self) -> bool | None:
+        """Whether the mayor may sign by delegation: None where the limit or the amount is not known."""
+        limit, amount = self.commune.delegation_limit, self.purchase.value
+        if limit == 0:
+            return False
+        return None if limit is None or amount is None else amount <= limit
+
+    @cached_property
+    def included(self) -> tuple[StepId, ...]:
+        """The steps of the chain, in order."""
+        given, own = self.schedule.durations, self.chain.steps
+        duty_steps = {
+            StepId.TENDER_COMMITTEE: "tender_committee",
+            StepId.STANDSTILL: "standstill",
+            StepId.PREFECT: "prefect_transmission",
+        }
+        always = {StepId.CREDITS, StepId.NOTIFICATION, StepId.START}
+
+        def belongs(step: StepId) -> bool:
+            if step in self.chain.forbids:
+                return False
+            if step in given or step in always:
+                return True
+            if step in duty_steps:
+                return duty_steps[step] in self.duties
+            return step in own or (step is StepId.COUNCIL and not self.delegated)
+
+        return tuple(step for step in StepId if belongs(step))
+
+    def length(self, step: StepId, law: int | None = None) -> tuple[int, Basis]:
+        """The days of a step and what they rest on: the user's, else the law's, else the estimate."""
+        if f"duration:{step}" in self.relaxed:
+            return 0, Basis.ESTIMATE
+        if step in self.schedule.durations:
+            return self.schedule.durations[step], Basis.USER
+        if law is not None:
+            return law, Basis.LAW
+        return self.estimate(step).days, Basis.ESTIMATE
+
+    def estimate(self, step: StepId) -> Estimate:
+        """The estimate of a step."""
+        if step is StepId.PREFECT:
+            return durations().prefect
+        if step is StepId.COUNCIL:
+            return durations().council_wait
+        return self.chain.steps.get(step, _NO_TIME)
+
+    def after(self, step: StepId) -> tuple[tuple[str, int], ...]:
+        """The step before a step, as the scheduler takes it."""
+        place = self.included.index(step)
+        return ((self.included[place - 1], 0),) if place else ()
+
+    def launches_on(self, day: date) -> bool:
+        """Whether a notice or an invitation may go out: on a working day, or on the very day the purchase says."""
+        return day == self.purchase.launched_on or self.town_days.include(day)
+
+    def limited(self) -> Iterator[tuple[StepId, DutyInCalendar]]:
+        """The steps whose length the law bounds, each with the duty that does."""
+        name = "time_limit_candidatures" if self.chain.two_phases else "time_limit_tenders"
+        for step, duty in ((StepId.RECEIPT, name), (StepId.STANDSTILL, "standstill")):
+            entry = self.duties.get(duty)
+            if entry is not None and entry.days is not None:
+                yield step, entry
+
+
+def receipt(frame: Frame) -> ChainStep:
+    """Receipt of tenders: the time limit of the law, or an estimate; in two phases candidatures, selection and tenders."""
+    tenders = frame.duties.get("time_limit_tenders")
+    if not frame.chain.two_phases:
+        days, basis = frame.length(StepId.RECEIPT, tenders.days if tenders else None)
+        lasts = _limit(frame, days)
+        return _received(frame, days, basis, tenders, lasts, lambda start: ())
+    candidatures = frame.duties.get("time_limit_candidatures")
+    first = candidatures.days if candidatures and candidatures.days is not None else frame.chain.steps["receipt"].days
+    selection = frame.chain.steps["selection"].days
+    last = tenders.days if tenders and tenders.days is not None else frame.chain.steps["tenders"].days
+    days, basis = frame.length(StepId.RECEIPT, first + selection + last)
+    if basis is not Basis.LAW:  # the whole length is given: what the candidatures leave of it
+        first = min(first, days)
+        selection = min(selection, max(days - first, 0))
+        last = max(days - first - selection, 0)
+
+    def parts(start: date) -> tuple[Part, ...]:
+        closed = first_daytime_limit(start, first, frame.legal_days)
+        invited = frame.town_days.on_or_after(closed + timedelta(days=selection))
+        received = first_daytime_limit(invited, last, frame.legal_days) if last else invited
+        return (
+            Part(
+                label=message("Candidatures"),
+                start=start,
+                end=closed,
+                days=first,
+                legal_basis=candidatures.legal_basis if candidatures else None,
+            ),
+            Part(label=message("Choix des candidats admis"), start=closed, end=invited, days=selection),
+            Part(
+                label=message("Offres"),
+                start=invited,
+                end=received,
+                days=last,
+                legal_basis=tenders.legal_basis if tenders and basis is Basis.LAW else None,
+            ),
+        )
+
+    def received(start: date) -> date:
+        return frame.town_days.on_or_after(parts(start)[-1].end) if days else start
+
+    return _received(frame, days, basis, candidatures, received, parts)
+
+
+def _limit(frame: Frame, days: int) -> Callable[[date], date]:
+    """When a time limit for receipt is over: after a notice, the first daytime limit; after a request for quotes, the day."""
+
+    def lasts(start: date) -> date:
+        if not days:
+            return start
+        count = first_daytime_limit if frame.chain.notice else receipt_ends
+        return frame.town_days.on_or_after(count(start, days, frame.legal_days))
+
+    return lasts
+
+
+def _received(
+    frame: Frame,
+    days: int,
+    basis: Basis,
+    duty: DutyInCalendar | None,
+    lasts: Callable[[date], date],
+    parts: Callable[[date], tuple[Part, ...]],
+) -> ChainStep:
+    return ChainStep(
+        id=StepId.RECEIPT,
+        days=days,
+        basis=basis,
+        legal_basis=duty.legal_basis if duty else None,
+        note=frame.estimate(StepId.RECEIPT).note if basis is Basis.ESTIMATE else None,
+        task=Task(
+            id=StepId.RECEIPT,
+            ends=lasts,
+            may_start=frame.launches_on,
+            after=frame.after(StepId.RECEIPT),
+        ),
+        parts=parts,
+    )
+
+
+def build(frame: Frame, step: StepId) -> ChainStep:
+    match step:
+        case StepId.RECEIPT:
+            return receipt(frame)
+        case StepId.STANDSTILL:
+            return _standstill(frame)
+        case StepId.COUNCIL:
+            return _council(frame)
+        case StepId.SIGNATURE:
+            return _signature(frame)
+        case StepId.PUBLICATION:
+            return _work(frame, step, may_start=frame.launches_on, sends_at_end=True)
+        case StepId.REJECTION_LETTERS:
+            return _work(frame, step, legal_basis="CCP, art. R2143-6 à R2143-9", sends_at_end=True)
+        case StepId.TENDER_COMMITTEE | StepId.PREFECT:
+            duty = frame.duties.get({"prefect": "prefect_transmission"}.get(step, step))
+            return _work(frame, step, legal_basis=duty.legal_basis if duty else None)
+        case StepId.CREDITS:
+            return _work(frame, step, legal_basis=fact("early_investment").legal_basis)
+        case StepId.START:
+            return _work(frame, step, may_start=lambda day: True)
+    return _work(frame, step)
+
+
+def _work(
+    frame: Frame,
+    step: StepId,
+    *,
+    legal_basis: str | None = None,
+    may_start: Callable[[date], bool] | None = None,
+    sends_at_end: bool = False,
+) -> ChainStep:
+    """A step of so many calendar days that ends on a working day."""
+    days, basis = frame.length(step)
+    town = frame.town_days
+
+    def ends(start: date) -> date:
+        return town.on_or_after(start + timedelta(days=days)) if days else start
+
+    return ChainStep(
+        id=step,
+        days=days,
+        basis=basis,
+        legal_basis=legal_basis,
+        note=frame.estimate(step).note if basis is Basis.ESTIMATE else None,
+        task=Task(
+            id=step,
+            ends=ends,
+            may_start=may_start or town.include,
+            after=frame.after(step),
+            sends_at_end=sends_at_end,
+        ),
+    )
+
+
+def _standstill(frame: Frame) -> ChainStep:
+    duty = frame.duties.get("standstill")
+    days, basis = frame.length(StepId.STANDSTILL, duty.days if duty else None)
+
+    def ends(sent: date) -> date:
+        return frame.town_days.on_or_after(safe_signature(sent, days, frame.legal_days)) if days else sent
+
+    return ChainStep(
+        id=StepId.STANDSTILL,
+        days=days,
+        basis=basis,
+        legal_basis=duty.legal_basis if duty else None,
+        note=None,
+        task=Task(
+            id=StepId.STANDSTILL,
+            ends=ends,
+            may_start=frame.town_days.include,
+            after=frame.after(StepId.STANDSTILL),
+        ),
+    )
+
+
+def _council(frame: Frame) -> ChainStep:
+    """The vote of the council: the next meeting given, else a wait that is assumed; never before its convocation allows."""
+    meetings = tuple(sorted(frame.commune.council_meetings))
+    clear = (convocation_days(frame.commune).days or 0) + 1
+    days, basis = frame.length(StepId.COUNCIL)
+    legal_basis = fact("council_vote").legal_basis
+    relaxed = "council_meetings" in frame.relaxed or f"duration:{StepId.COUNCIL}" in frame.relaxed
+    town = frame.town_days
+
+    def assumed(ready: date) -> date:
+        return town.on_or_after(ready + timedelta(days=0 if relaxed else max(days, clear)))
+
+    def ends(ready: date) -> date:
+        if relaxed:
+            return assumed(ready)
+        return next((meeting for meeting in meetings if meeting >= ready), None) or assumed(ready)
+
+    decided = next(
+        (step for step in (StepId.TENDER_COMMITTEE, StepId.NEGOTIATION, StepId.ANALYSIS) if step in frame.included),
+        None,
+    )
+    notice = max(days, clear) if basis is Basis.USER else clear
+    convened = ((decided, notice),) if decided and meetings and not relaxed else ()
+    return ChainStep(
+        id=StepId.COUNCIL,
+        days=0 if meetings else days,
+        basis=Basis.COUNCIL_DATES if meetings else basis,
+        legal_basis=legal_basis,
+        note=None if meetings else durations().council_wait.note,
+        task=Task(
+            id=StepId.COUNCIL,
+            ends=ends,
+            may_start=lambda day: town.include(day) or day in meetings,
+            after=(*frame.after(StepId.COUNCIL), *convened),
+        ),
+    )
+
+
+def _signature(frame: Frame) -> ChainStep:
+    """The signature commits the money: it neither begins nor ends on a day on which the credits are closed."""
+    step = _work(frame, StepId.SIGNATURE)
+    funds, ends, works = frame.credits, step.task.ends, frame.town_days.include
+    if funds.lifted:
+        return step
+
+    def may_start(day: date) -> bool:
+        return works(day) and funds.closed_on(day) is None and funds.closed_on(ends(day)) is None
+
+    return evolve(step, task=evolve(step.task, may_start=may_start))
+
+
+@frozen(kw_only=True, slots=False)
+class Route(Frame):
+    """A frame with its steps.
+
+    Raises:
+        DocumentError: A length is asked that the procedure never allows.
+    """
+
+    def __attrs_post_init__(self) -> None:
+        _check_durations(self)
+
+    @cached_property
+    def steps(self) -> tuple[ChainStep, ...]:
+        """The steps with their lengths."""
+        return tuple(build(self, step) for step in self.included)
+
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """The steps for the scheduler."""
+        return tuple(step.task for step in self.steps)
+
+
+def _check_durations(frame: Frame) -> None:
+    """Refuse what the procedure never allows: a forbidden step, a time limit below the shortest of the law."""
+    given = frame.schedule.durations
+    problems = [
+        Problem(f"schedule.durations.{step}", f"expected no such step: {frame.schedule.procedure} does not allow it")
+        for step in frame.chain.forbids
+        if step in given
+    ]
+    problems += [
+        Problem(
+            f"schedule.durations.{step}",
+            f"expected at least {duty.floor} days ({duty.legal_basis}), got {given[step]}",
+        )
+        for step, duty in frame.limited()
+        if step in given and not duty.allows(given[step])
+    ]
+    if problems:
+        raise DocumentError(problems)
+
+
+def place_credits(route: Route, plan: dict[str, Placed]) -> dict[str, Placed]:
+    """The plan with the credits where they count.
+
+    They keep their place where they stay open from there to the signature, or where an internal decision takes time there;
+    else they stand just before the signature, on the first day they are open.
+    """
+    decided, signature = plan[StepId.CREDITS], plan[StepId.SIGNATURE]
+    if decided.start != decided.end or not route.credits.closed_between(decided.end, signature.start):
+        return plan
+    order = [step for step in plan if step != StepId.CREDITS]
+    place = order.index(StepId.SIGNATURE)
+    day = route.credits.open_from(plan[order[place - 1]].end)
+    if day > signature.start:  # a wish that the credits do not allow
+        return plan
+    order.insert(place, StepId.CREDITS)
+    moved = Placed(id=StepId.CREDITS, start=day, end=day)
+    return {step: moved if step == StepId.CREDITS else plan[step] for step in order}
