@@ -105,9 +105,24 @@ def _code_messages() -> Iterator[Message]:
     """The constant texts that modules hand to ``say`` or ``message``."""
     for where, tree in modules().items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and node.args and _called(node.func) in ("say", "_say", "message"):
-                for text in _constants(node.args[0]):
+            if isinstance(node, ast.Call) and node.args:
+                for text in _said(node):
                     yield Message(text, where.split("/")[0].removesuffix(".py"), f"{where}:{node.lineno}")
+
+
+def _said(call: ast.Call) -> Iterator[str]:
+    """The texts that a call hands to a catalogue: ``say(…)``, ``message(…)``, ``Said(…)``, or both forms of ``say.count(n, …, …)``."""
+    match _called(call.func), call.args:
+        case (("say" | "_say" | "message" | "Said" | "Term"), [text, *_]):
+            yield from _constants(text)
+            for keyword in call.keywords:
+                if keyword.arg == "plural":
+                    yield from _constants(keyword.value)
+        case "remark", [_, text, *_]:
+            yield from _constants(text)
+        case "count", [_, one, several, *_]:
+            yield from _constants(one)
+            yield from _constants(several)
 
 
 def _called(function: ast.expr) -> str:
@@ -185,7 +200,17 @@ def catalogue_files(language: str) -> tuple[Path, ...]:
 def entries(path: Path) -> dict[str, str]:
     """The translations of one .po file by msgid."""
     with path.open("rb") as file:
-        return {entry.id: entry.string for entry in read_po(file) if entry.id}
+        found = [entry for entry in read_po(file) if entry.id]
+    return {
+        text: translated
+        for entry in found
+        for text, translated in zip(_forms(entry.id), _forms(entry.string), strict=True)
+    }
+
+
+def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """A text alone, or the text for one and the text for several."""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def places(text: str) -> list[str]:

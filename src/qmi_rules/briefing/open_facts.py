@@ -7,8 +7,8 @@ from attrs import field, frozen
 from qmi_rules.budget_calendar.sentences import Sentence, Term, Value
 from qmi_rules.funding import FundingPlan
 from qmi_rules.guide import Review, default_guide
+from qmi_rules.law.wording import question_text
 from qmi_rules.procurement import Decision
-from qmi_rules.procurement.sentences import question_text
 from qmi_rules.scoring import Scorecard
 from qmi_rules.text import Explained, Language, Page, Paragraph, message
 
@@ -94,7 +94,7 @@ def _question(where: str, decision: Decision, scorecards: Mapping[str, Scorecard
     part, _, path = where.partition(".")
     match part:
         case "purchase":
-            asked = Sentence(question_text(decision.law, path))
+            asked = Sentence(question_text(decision.law.table, path))
             lots = getattr(decision.purchase, "lots", ())
             if not path.startswith("lots[") or not lots:
                 return asked

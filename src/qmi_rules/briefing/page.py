@@ -7,9 +7,9 @@ from qmi_rules.briefing.filling import taken_lines
 from qmi_rules.contexts import Purchase
 from qmi_rules.findings import Truth
 from qmi_rules.guide import default_guide
+from qmi_rules.law.wording import citation, linked
 from qmi_rules.procurement import decide
 from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions
-from qmi_rules.procurement.sentences import citation, linked
 from qmi_rules.procurement.view import DISCLAIMER, described
 from qmi_rules.text import (
     SOURCE_LANGUAGE,

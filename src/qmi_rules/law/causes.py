@@ -56,7 +56,7 @@ class Cause:
             before=_amounts(say, self.before),
             after=_amounts(say, self.after),
         )
-        return f"{text} ({self.source.cited(say)})" if self.source is not None else text
+        return f"{text} ({self.source.said(say)})" if self.source is not None else text
 
 
 def _amounts(say: Language, amounts: tuple[str, ...]) -> str:

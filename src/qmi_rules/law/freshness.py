@@ -95,7 +95,7 @@ def _line(say: Language, entry: Stale) -> tuple[str | Link, ...]:
         text += " — " + say("depuis le {day}", day=say.date(entry.since))
     if entry.source is None:
         return (text,)
-    where = entry.source.cited(say)
+    where = entry.source.said(say)
     return (f"{text} · {say('lire')} ", Link(where, entry.source.url) if entry.source.url else where)
 
 

@@ -45,7 +45,7 @@ class Source:
         """The article with the short name of its text, as a sentence cites it."""
         return f"{self.article} {self.text}" if self.article else self.text
 
-    def cited(self, say: Callable[[str], str]) -> str:
+    def said(self, say: Callable[[str], str]) -> str:
         """The same in the reader's language: the article stays, the name of its text is translated."""
         return f"{self.article} {say(self.text)}" if self.article else say(self.text)
 

@@ -191,6 +191,14 @@ class Table:
         yield from self.duty_rows
         yield from self.cautions
 
+    def tested_by(self, row: str) -> frozenset[str]:
+        """Ids of the facts that a row tests; none where there is no such row."""
+        return self._tested.get(row, frozenset())
+
+    @cached_property
+    def _tested(self) -> dict[str, frozenset[str]]:
+        return {row.id: frozenset(condition.fact for condition in row.when) for row in self.rows()}
+
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name in _FIELDS}
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law.comparison import STATUSES
+from qmi_rules.law.wording import citation, quantity
 from qmi_rules.procurement.doubts import ContestedLimit, limits_to_read
-from qmi_rules.procurement.sentences import citation, quantity
 from qmi_rules.text import Language, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 

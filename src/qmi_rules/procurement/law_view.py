@@ -7,7 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from qmi_rules.law import Condition, LawInForce, Row, Rule
-from qmi_rules.procurement.sentences import citation, linked, quantity
+from qmi_rules.law.wording import citation, linked, quantity
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from qmi_rules.findings import Truth
+from qmi_rules.law.wording import finding_sentence, linked
 from qmi_rules.procurement.duties import DutyOwed
 from qmi_rules.procurement.headline import rank
 from qmi_rules.procurement.option_view import (
@@ -13,7 +14,6 @@ from qmi_rules.procurement.option_view import (
     option_blocks,
     status_words,
 )
-from qmi_rules.procurement.sentences import finding_sentence, linked
 from qmi_rules.text import Heading, Items, Language, Line, Page, Paragraph, Strong
 from qmi_rules.text.page import Block
 
@@ -62,7 +62,7 @@ def _line(say: Language, option: "Option") -> Line:
     """An option of a lot in one line: its status, why, the article."""
     if option.truth is Truth.NO:
         return closed_line(say, option)
-    sentences = say.clauses(finding_sentence(say, option.law, finding) for finding in option.findings)
+    sentences = say.clauses(finding_sentence(say, option.law.table, finding) for finding in option.findings)
     local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
     return [
         Strong(say(option.label)),

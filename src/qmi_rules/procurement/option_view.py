@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from qmi_rules.findings import ChoiceFinding, Truth
+from qmi_rules.law.wording import citation, fact_name, finding_sentence, linked, sentence_case
 from qmi_rules.procurement.doubts import contested_limits
 from qmi_rules.procurement.headline import limit_question
-from qmi_rules.procurement.sentences import citation, duty_line, fact_name, finding_sentence, linked, sentence_case
+from qmi_rules.procurement.sentences import duty_line
 from qmi_rules.text import Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block, Inline
 
@@ -49,7 +50,7 @@ def option_blocks(
             for path, word in (("buyer.kind", case.buyer_kind), ("contract_type", case.contract_type))
             if word is None
         ]
-        names = say.all_of([fact_name(say, law, path) for path in open_facts])
+        names = say.all_of([fact_name(say, law.table, path) for path in open_facts])
         yield Paragraph(say("La réponse ne dépend pas de ce qui n'est pas renseigné : {facts}.", facts=names))
     for doubt in option.doubts:
         yield Paragraph(say("{doubt}.", doubt=sentence_case(doubt.sentence(say))), "warning")
@@ -88,7 +89,7 @@ def _ground(say: Language, option: "Option", position: int) -> Line:
     law, ground = option.law, option.grounds[position]
     # a type or a buyer that fits is what the row is about; saying it again would only hide the conditions that decide
     told = [f for f in ground.findings if not (isinstance(f, ChoiceFinding) and f.truth is Truth.YES)]
-    sentences = [finding_sentence(say, law, finding) for finding in told] or [say("aucune condition")]
+    sentences = [finding_sentence(say, law.table, finding) for finding in told] or [say("aucune condition")]
     words = [getattr(ground.row, name, "") for name in ("ground", "local_ground")]
     head = sentence_case(say.clauses(say(text) for text in words if text))
     local = say(" [règle locale : {name}]", name=ground.row.local) if ground.row.local else ""
@@ -102,7 +103,7 @@ def _ground(say: Language, option: "Option", position: int) -> Line:
 
 
 def _period(say: Language, option: "Option") -> Line:
-    return say.clauses(finding_sentence(say, option.law, finding) for finding in option.findings)
+    return say.clauses(finding_sentence(say, option.law.table, finding) for finding in option.findings)
 
 
 def closed_line(say: Language, option: "Option") -> Line:
@@ -110,12 +111,12 @@ def closed_line(say: Language, option: "Option") -> Line:
     law = option.law
     reasons = list(
         dict.fromkeys(
-            finding_sentence(say, law, finding)
+            finding_sentence(say, law.table, finding)
             for ground in option.grounds
             for finding in ground.findings
             if finding.truth is Truth.NO
         )
-    ) or [finding_sentence(say, law, finding) for finding in option.findings]
+    ) or [finding_sentence(say, law.table, finding) for finding in option.findings]
     basis = ", ".join(citation(say, source) for source in option.legal_basis)
     local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
     text = f" — {say('voie fermée')} — {say.clauses(reasons)}"
@@ -134,7 +135,9 @@ def _arrangement_line(say: Language, option: "Option") -> Line:
         return closed_line(say, option)
     text = say(STATUS_WORDS[option.status])
     if option.missing:
-        text += say(" — selon {facts}", facts=say.all_of([fact_name(say, option.law, path) for path in option.missing]))
+        text += say(
+            " — selon {facts}", facts=say.all_of([fact_name(say, option.law.table, path) for path in option.missing])
+        )
     basis = ", ".join(citation(say, source) for source in option.legal_basis)
     return [Strong(say(option.label)), f" — {text} · {basis}"]
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from qmi_rules.findings import Truth
 from qmi_rules.law import Table, default_table, examine
+from qmi_rules.law.wording import fact_name
 from qmi_rules.procurement.doubts import ContestedLimit, contested_limits
 from qmi_rules.procurement.inquiry import Inquiry, inquiry
-from qmi_rules.procurement.sentences import fact_name
 from qmi_rules.text import Language
 
 
@@ -46,7 +46,7 @@ def _reasons(here: Inquiry, procedure: str, say: Language) -> list[str]:
         limits |= {limit.threshold: limit for limit in contested_limits(examined, law)}
         answers.add(law.statuses(case)[procedure])
     law = here.laws[-1]
-    reasons = [say("à établir : {fact}", fact=fact_name(say, law, path)) for path in facts]
+    reasons = [say("à établir : {fact}", fact=fact_name(say, law.table, path)) for path in facts]
     reasons += [
         say("les sources ne s'accordent pas : {label}, {choice}", label=say(limit.label), choice=limit.choice(say))
         for limit in limits.values()

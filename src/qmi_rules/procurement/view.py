@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from qmi_rules.contexts import Purchase
 from qmi_rules.findings import Truth
+from qmi_rules.law.wording import citation, linked, quantity, question
 from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions, rank
 from qmi_rules.procurement.lot_view import lots_blocks
 from qmi_rules.procurement.option_view import arrangement_blocks, closed_line, joined, option_blocks
-from qmi_rules.procurement.sentences import citation, linked, quantity, question
 from qmi_rules.procurement.shared import Shared
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, message
 from qmi_rules.text.page import Block
@@ -136,7 +136,7 @@ def numbered_questions(decision: "Decision", say: Language) -> list[Line]:
     """The questions that are open, in the order in which they settle most; a lot's question names the lot."""
     lines: list[Line] = []
     for path in decision.missing:
-        asked = question(say, decision.law, path)
+        asked = question(say, decision.law.table, path)
         if path.startswith("lots[") and isinstance(decision.purchase, Purchase):
             lot = decision.purchase.lots[int(path[5 : path.index("]")])]
             asked = say("Lot {id} : {question}", id=lot.id, question=asked)

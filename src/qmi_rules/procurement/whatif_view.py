@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from qmi_rules.law.declarations import Choice
-from qmi_rules.procurement.sentences import citation, quantity, sentence_case
+from qmi_rules.law.wording import citation, quantity, sentence_case
 from qmi_rules.text import Language, Page, message
 from qmi_rules.text.page import Block, Heading, Items, Paragraph
 

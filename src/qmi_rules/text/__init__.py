@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from qmi_rules.text.page import Grid, Heading, Items, Line, Link, Meter, Page, Paragraph, Strong
     from qmi_rules.text.reader import SOURCE_LANGUAGE, Language, language, languages
     from qmi_rules.text.render import html_line, markdown_line, text_line, to_html, to_markdown, to_text, visible
+    from qmi_rules.text.said import AnyOf, Clauses, Quantity, Remark, Said, Sayable, Term, Value, remark
     from qmi_rules.text.views import Explained
 
 __getattr__ = loaded_when_used(
@@ -17,6 +18,7 @@ __getattr__ = loaded_when_used(
         "messages": "message",
         "page": "Grid Heading Items Line Link Meter Page Paragraph Strong",
         "reader": "SOURCE_LANGUAGE Language language languages",
+        "said": "AnyOf Clauses Quantity Remark Said Sayable Term Value remark",
         "render": "html_line markdown_line text_line to_html to_markdown to_text visible",
         "views": "Explained",
     },
@@ -24,6 +26,8 @@ __getattr__ = loaded_when_used(
 
 __all__ = [
     "SOURCE_LANGUAGE",
+    "AnyOf",
+    "Clauses",
     "Explained",
     "Grid",
     "Heading",
@@ -34,12 +38,19 @@ __all__ = [
     "Meter",
     "Page",
     "Paragraph",
+    "Quantity",
+    "Remark",
+    "Said",
+    "Sayable",
     "Strong",
+    "Term",
+    "Value",
     "html_line",
     "language",
     "languages",
     "markdown_line",
     "message",
+    "remark",
     "text_line",
     "to_html",
     "to_markdown",

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -42,10 +42,20 @@ class Language:
         self.code = code
         self._locale = Locale.parse(_REGIONS.get(code, code))
         self._dates, self._lists, self._numbers = dates, lists, numbers
-        self._translate = translations.gettext
+        self._translate, self._plural = translations.gettext, translations.ngettext
 
     def __call__(self, text: str, /, **values: object) -> str:
-        translated = self._translate(text) if text else ""
+        return self._filled(self._translate(text) if text else "", values)
+
+    def count(self, count: int, one: str, several: str, /, **values: object) -> str:
+        """The message for one or for several, by the plural forms of the language; ``{count}`` is the number."""
+        if self.code == SOURCE_LANGUAGE:  # has no catalogue; French counts 0 and 1 as one
+            translated = one if abs(count) < 2 else several
+        else:
+            translated = self._plural(one, several, count)
+        return self._filled(translated, {"count": self.number(count), **values})
+
+    def _filled(self, translated: str, values: Mapping[str, object]) -> str:
         if self.code == SOURCE_LANGUAGE:
             translated = _SPACED.sub("\N{NO-BREAK SPACE}", translated)
         return translated.format_map(values) if values else translated
