@@ -111,6 +111,24 @@ def test_an_open_fact_is_a_question_that_explains_itself():
     assert {"text", "path", "room", "waiting"} == set(json.loads(briefing.to_json())["open_facts"][0])
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_fact_of_the_project_is_asked_in_the_words_of_the_funding_room(lang):
+    briefing = briefed(project={"cost": "90000", "requested": ["cii", "fctva"]}, schedule=None, commune=None)
+    say = language(lang)
+    asked = {
+        fact.path.removeprefix("project."): fact.question(say)
+        for fact in briefing.open_facts
+        if fact.path.startswith("project.")
+    }
+    assert {"supplier.staff", "supplier.turnover", "supplier.balance_sheet", "expense", "starts_on", "vat_rate"} <= set(
+        asked
+    )
+    words = " ".join(to_text(briefing.funding.page(say)).split())
+    assert not [path for path, question in asked.items() if " ".join(question.split()) not in words]
+    linked = {"fr": "entreprises liées comprises", "en": "linked firms included"}[lang]
+    assert linked in asked["supplier.staff"]
+
+
 def test_a_question_of_a_lot_names_the_lot():
     lots = [
         {"id": "capteurs", "estimated_value": "30000"},

@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from qmi_rules.budget_calendar.sentences import Sentence, Term, Value
 from qmi_rules.funding import FundingPlan
+from qmi_rules.funding.sentences import question_of
 from qmi_rules.guide import Review, default_guide
 from qmi_rules.law.wording import question_text
 from qmi_rules.procurement import Decision
@@ -59,11 +60,13 @@ def open_facts(
     for path, room in found:
         rooms.setdefault(_SAME.get(path, path), []).append(room)
     ranked = sorted(rooms.items(), key=lambda item: -len(item[1]))
-    return tuple(_open_fact(path, waiting, decision, scorecards) for path, waiting in ranked)
+    return tuple(_open_fact(path, waiting, decision, scorecards, funding) for path, waiting in ranked)
 
 
-def _open_fact(path: str, rooms: list[str], decision: Decision, scorecards: Mapping[str, Scorecard]) -> OpenFact:
-    asked = _question(path, decision, scorecards)
+def _open_fact(
+    path: str, rooms: list[str], decision: Decision, scorecards: Mapping[str, Scorecard], funding: FundingPlan | None
+) -> OpenFact:
+    asked = _question(path, decision, scorecards, funding)
     return OpenFact(
         path=path, room=rooms[0], waiting=tuple(dict.fromkeys(rooms[1:])), text=asked.french, question=asked
     )
@@ -89,7 +92,9 @@ def _all(
         yield f"checklist.{path}", "guide"
 
 
-def _question(where: str, decision: Decision, scorecards: Mapping[str, Scorecard]) -> Sentence:
+def _question(
+    where: str, decision: Decision, scorecards: Mapping[str, Scorecard], funding: FundingPlan | None
+) -> Sentence:
     """How to ask for a fact; one of a lot names the lot."""
     part, _, path = where.partition(".")
     match part:
@@ -108,30 +113,18 @@ def _question(where: str, decision: Decision, scorecards: Mapping[str, Scorecard
             card = scorecards[rubric]
             names: dict[str, Value] = {"rubric": Term(card.title), "criterion": Term(_criterion(card, criterion))}
             return Sentence(message("{rubric} : {criterion}"), names)
+        case "project" if funding is not None:  # as the room that waits for it asks it
+            return Sentence(question_of(path, funding.table))
         case _:
-            return Sentence(_PROJECT.get(where, where))
+            return Sentence(_PARTS.get(where, where))
 
 
 def _criterion(card: Scorecard, criterion: str) -> str:
     return next((c.label for c in card.criteria if c.id == criterion), criterion)
 
 
-_PROJECT = {
+_PARTS = {
     "commune": message("Quand la commune vote-t-elle son budget, et quand son conseil se réunit-il ?"),
     "schedule": message("Par quelle procédure, et pour quelle date, l'achat est-il voulu ?"),
     "schedule.procedure": message("Par quelle procédure l'achat est-il prévu ?"),
-    "schedule.wanted_on": message("Pour quelle date l'exécution est-elle voulue ?"),
-    "project": message(
-        "Que coûte l'opération, est-ce un investissement ou du fonctionnement, et qui est le fournisseur ?"
-    ),
-    "project.expense": message("Est-ce une dépense d'investissement ou de fonctionnement ?"),
-    "project.beneficiary.insee_code": message("Quel est le code INSEE de la commune bénéficiaire ?"),
-    "project.supplier.in_ile_de_france": message("Le fournisseur a-t-il un établissement en Île-de-France ?"),
-    "project.supplier.staff": message("Combien de personnes le fournisseur emploie-t-il ?"),
-    "project.supplier.turnover": message("Quel est le chiffre d'affaires annuel du fournisseur ?"),
-    "project.supplier.balance_sheet": message("Quel est le total du bilan du fournisseur ?"),
-    "project.supplier.linked_firms": message("Le fournisseur est-il lié à d'autres entreprises ?"),
-    "project.theme": message("Quel est le thème du projet ?"),
-    "project.starts_on": message("Quand le projet commence-t-il ?"),
-    "project.vat_rate": message("Quel est le taux de TVA de l'achat ?"),
 }

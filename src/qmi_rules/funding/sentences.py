@@ -66,7 +66,7 @@ _EDGES: Final = {
 }
 _QUESTIONS: Final = {
     "starts_on": message("Quel jour le projet commence-t-il ?"),
-    "vat_rate": message("Quel est le taux de TVA de l'achat ? Il permet de chiffrer ce que le FCTVA rendrait."),
+    "vat_rate": message("Quel est le taux de TVA de l'achat, pour chiffrer ce que le FCTVA rendrait ?"),
 }
 """How to ask for what no row tests."""
 _RESERVED: Final = {
@@ -106,12 +106,16 @@ def fact_of(finding: FactFinding | ChoiceFinding | AmountFinding, table: SchemeT
     return next(facts[c.fact] for c in row.when if facts[c.fact].where == finding.fact)
 
 
+def question_of(path: str, table: SchemeTable) -> str:
+    """How to ask for the fact at a path, French; the path itself where there is no question."""
+    if path in _QUESTIONS:
+        return _QUESTIONS[path]
+    return next((fact.question for fact in table.law.facts.values() if fact.where == path and fact.question), path)
+
+
 def question(path: str, table: SchemeTable, say: Language) -> str:
     """How to ask for the fact at a path."""
-    if path in _QUESTIONS:
-        return say(_QUESTIONS[path])
-    asked = dict.fromkeys(fact.question for fact in table.law.facts.values() if fact.where == path)
-    return say(next(iter(asked), path))
+    return say(question_of(path, table))
 
 
 def reasons(funding: SchemeFunding, table: SchemeTable, say: Language) -> str:
