@@ -121,18 +121,27 @@ class TestInseeCodes:
         assert all(Buyer(insee_code=code).commune.insee_code == code for code in communes)
 
     @pytest.mark.parametrize(
-        "code", ["93500", "75101", "75001", "92999", "9305", "930551", "2C004", "00000", "98000", "abcde", "93 055"]
+        "code", ["93500", "75001", "92999", "31999", "9305", "930551", "2C004", "00000", "98000", "abcde", "93 055"]
     )
-    def test_a_postal_code_or_an_arrondissement_is_refused(self, code):
+    def test_what_is_no_code_of_a_commune_is_refused(self, code):
         found = faults({"buyer": {"insee_code": code}})
         assert set(found) == {"buyer.insee_code"}
         assert "75056" in found["buyer.insee_code"]
 
-    @pytest.mark.parametrize("code", ["2A004", "97411", "13055", "77288"])
-    def test_a_commune_elsewhere_is_taken_without_name(self, code):
+    @pytest.mark.parametrize(
+        ("code", "name"), [("2A004", "Ajaccio"), ("97411", "Saint-Denis"), ("13055", "Marseille"), ("77288", "Melun")]
+    )
+    def test_a_commune_elsewhere_has_a_name_too_and_no_territory(self, code, name):
         buyer = structure({**BASE, "buyer": {"insee_code": code}}, Purchase).buyer
-        assert buyer.commune is None
-        assert buyer.inhabitants is None
+        assert (buyer.commune.name, buyer.commune.ept) == (name, None)
+        assert buyer.inhabitants == buyer.commune.population > 20_000
+
+    def test_an_arrondissement_is_its_commune_and_no_second_member(self):
+        part = Buyer(kind="commune", insee_code="75115")
+        assert part.commune.name == "Paris"
+        assert part.inhabitants > 2_000_000
+        both = [{"buyer": {"kind": "commune", "insee_code": code}, "part": "1"} for code in ("75115", "75056")]
+        assert set(faults({"members": both})) == {"members[1].buyer"}
 
 
 class TestShareOfSmallLots:

@@ -203,13 +203,13 @@ def test_a_closed_list_takes_its_words_only(value: Any) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["99999", "75101", "75001", "93000", "94000", "00000", "96001", "2C004", "9204", "920480", "92048 ", "paris", "", 92048, 92048.0],
+    ["99999", "75001", "93000", "94000", "00000", "96001", "2C004", "9204", "920480", "92048 ", "paris", "", 92048, 92048.0],
 )  # fmt: skip
 def test_an_unknown_insee_code_is_refused(code: Any) -> None:
     assert list(faults_of(buyer={"kind": "commune", "insee_code": code})) == ["buyer.insee_code"]
 
 
-@pytest.mark.parametrize("code", ["92048", "75056", "94033", "93051", "2A004", "33063", "97105"])
+@pytest.mark.parametrize("code", ["92048", "75056", "94033", "93051", "2A004", "33063", "97105", "75101", "01126"])
 def test_a_known_or_possible_insee_code_is_taken(code: str) -> None:
     assert read(buyer={"insee_code": code}).buyer == Buyer(insee_code=code)
 

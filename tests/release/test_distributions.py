@@ -107,8 +107,13 @@ def test_the_wheel_holds_nothing_else(wheel):
     assert built <= wheel.keys()
     assert {name.split("/")[0] for name in inside} == {"qmi_rules", f"qmi_rules-{__version__}.dist-info"}
     assert [name for name in inside if name.endswith(".json")] in ([], ["qmi_rules/data/law/compiled.json"])
-    known = (".json", ".py", ".toml", ".csv", ".md", ".mo", ".j2", ".typed")
+    known = (".json", ".py", ".toml", ".csv", ".md", ".mo", ".j2", ".gz", ".typed")
     assert [name for name in inside if name.startswith("qmi_rules/") and not name.endswith(known)] == []
+
+
+def test_the_wheel_is_small(built, wheel):
+    assert built[0].stat().st_size < 2_000_000
+    assert len(wheel["qmi_rules/data/territory/communes.tsv.gz"]) < 800_000
 
 
 def test_the_typed_marker_and_the_compiled_catalogues_are_in_the_wheel(wheel):
@@ -173,7 +178,7 @@ def test_the_source_distribution_holds_nothing_that_is_made(sdist):
     made = (".mo", ".pyc", ".whl", "uv.lock", "compiled.json")
     assert [name for name in sdist if name.endswith(made) or "__pycache__" in name or "_build/" in name] == []
     assert {name.split("/")[0] for name in sdist} <= {
-        "src", "tests", "examples", "docs", "benchmarks", "fuzz", "hatch_build.py", "README.md", "CHANGELOG.md",
+        "src", "tests", "examples", "docs", "benchmarks", "fuzz", "scripts", "hatch_build.py", "README.md", "CHANGELOG.md",
         "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "pyproject.toml", "PKG-INFO", ".gitignore",
     }  # fmt: skip
 

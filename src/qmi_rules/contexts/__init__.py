@@ -5,7 +5,17 @@ from qmi_rules.contexts.case import Case, lot_cases, main_type, small_lots_share
 from qmi_rules.contexts.facts import FACT_NAMES, Facts
 from qmi_rules.contexts.need import Framework, Need, Part, Renewals, ValuedPart, Yearly, total, value_need
 from qmi_rules.contexts.purchase import Lot, Member, Purchase
-from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, find_commune, metropolitan_communes
+from qmi_rules.contexts.territory import (
+    INSEE_CODE,
+    Intercommunality,
+    PlaceKind,
+    TerritoryCommune,
+    commune_of,
+    communes_edition,
+    find_commune,
+    find_communes,
+    metropolitan_communes,
+)
 
 __all__ = [
     "FACT_NAMES",
@@ -16,16 +26,21 @@ __all__ = [
     "ContractType",
     "Facts",
     "Framework",
+    "Intercommunality",
     "Lot",
     "Member",
     "Need",
     "Part",
+    "PlaceKind",
     "Purchase",
     "Renewals",
     "TerritoryCommune",
     "ValuedPart",
     "Yearly",
+    "commune_of",
+    "communes_edition",
     "find_commune",
+    "find_communes",
     "lot_cases",
     "main_type",
     "metropolitan_communes",

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, find_commune
+from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, commune_of
 from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import is_a, optional, whole
 
@@ -60,7 +60,7 @@ class Buyer(Document):
 
     Attributes:
         kind: One of `BuyerKind`; None = not known, which some answers then ask for.
-        insee_code: INSEE code of the commune; one of the Métropole du Grand Paris fills in name, EPT and population.
+        insee_code: INSEE code of the commune; it fills in name, territory and population.
         population: Inhabitants; wins over the figure that the INSEE code fills in.
     """
 
@@ -72,8 +72,8 @@ class Buyer(Document):
 
     @property
     def commune(self) -> TerritoryCommune | None:
-        """The commune of the Métropole that the INSEE code names."""
-        return find_commune(self.insee_code)
+        """The commune that the INSEE code names; of an arrondissement or a delegated commune the whole commune."""
+        return commune_of(self.insee_code)
 
     @property
     def inhabitants(self) -> int | None:

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from attrs import field, frozen
 
-from qmi_rules.contexts.territory import INSEE_CODE, find_commune
+from qmi_rules.contexts.territory import INSEE_CODE, commune_of
 from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import (
     DAY,
@@ -47,7 +47,7 @@ class Commune(Document):
     """What the budget calendar asks of a commune. Only the vote regime is required: no source says which is usual.
 
     Attributes:
-        insee_code: INSEE code; one of the Métropole du Grand Paris fills in the population.
+        insee_code: INSEE code; it fills in the population.
         population: Inhabitants; wins over the figure that the INSEE code fills in.
         budget_vote: ``year_end`` (voted by 31 December) or ``spring`` (January to April).
         budget_voted_on: Day the budget in question was or will be voted.
@@ -92,7 +92,7 @@ class Commune(Document):
         """The population given, else that of the commune of the INSEE code."""
         if self.population is not None:
             return self.population
-        known = find_commune(self.insee_code)
+        known = commune_of(self.insee_code)
         return known.population if known else None
 
     @property

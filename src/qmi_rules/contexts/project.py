@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from qmi_rules.contexts.buyer import BUYER_KIND, BuyerKind, to_buyer_kind
 from qmi_rules.contexts.schedule import Expense, to_expense
-from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, find_commune
+from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, commune_of
 from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import (
     DAY,
@@ -53,8 +53,8 @@ class Beneficiary(Document):
 
     @property
     def commune(self) -> TerritoryCommune | None:
-        """The commune of the Métropole that the INSEE code names."""
-        return find_commune(self.insee_code)
+        """The commune that the INSEE code names; of an arrondissement or a delegated commune the whole commune."""
+        return commune_of(self.insee_code)
 
     @property
     def inhabitants(self) -> int | None:
@@ -66,8 +66,8 @@ class Beneficiary(Document):
     @property
     def in_metropolis(self) -> bool | None:
         """Whether it is a body of the Métropole du Grand Paris; None = not known."""
-        if self.insee_code is not None:
-            return self.commune is not None
+        if self.commune is not None:
+            return self.commune.in_metropolis
         return True if self.kind is BuyerKind.EPT else None  # EPTs exist only inside the Métropole
 
 

@@ -185,7 +185,8 @@ def _repeated(purchase: Purchase) -> Iterator[Problem]:
         seen.add(lot.id)
     kinds: dict[str, set[BuyerKind | None]] = {}
     for i, member in enumerate(purchase.members):
-        code, kind = member.buyer.insee_code, member.buyer.kind
+        commune, kind = member.buyer.commune, member.buyer.kind
+        code = commune.insee_code if commune else None
         if code is not None:
             known = kinds.setdefault(code, set())
             # a commune and, say, the utility that it runs may share a code; a kind that is not given may be either

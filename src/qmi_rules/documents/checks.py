@@ -22,11 +22,13 @@ class Check:
         expected: What is expected, in words.
         test: Whether a value is that.
         keywords: The same as JSON Schema keywords, as far as JSON Schema can say it.
+        remedy: What to write instead of a value that fails, or what that value is; the empty text where nothing can be said.
     """
 
     expected: str
     test: Callable[[Any], bool]
     keywords: Mapping[str, Any] = field(factory=dict, converter=to_read_only)
+    remedy: Callable[[Any], str] | None = None
 
     def __call__(self, instance: Any, attribute: "Attribute[Any]", value: Any) -> None:
         if not self.test(value):
@@ -34,7 +36,12 @@ class Check:
 
     def faults(self, path: str, value: Any) -> list[Problem]:
         """What is wrong with a value; nothing where it passes."""
-        return [] if self.test(value) else [Problem(path, f"expected {self.expected}, got {shown(value)}")]
+        return [] if self.test(value) else [Problem(path, self.refusal(value))]
+
+    def refusal(self, value: Any) -> str:
+        """What was expected, what came, and where it can be said what to write instead."""
+        remedy = self.remedy(value) if self.remedy is not None else ""
+        return f"expected {self.expected}, got {shown(value)}" + (f"; {remedy}" if remedy else "")
 
     def __repr__(self) -> str:
         return f"<expects {self.expected}>"
@@ -102,7 +109,7 @@ class KeyedCheck:
 
 def optional(check: Check) -> Check:
     """The same check, and None is accepted: the value is not known."""
-    return OptionalCheck(check.expected, lambda value: value is None or check.test(value), check.keywords)
+    return OptionalCheck(check.expected, lambda value: value is None or check.test(value), check.keywords, check.remedy)
 
 
 def each(check: Check, most: int = LONGEST_LIST) -> EachCheck:

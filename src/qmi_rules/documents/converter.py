@@ -222,7 +222,7 @@ def _then(hook: Callable[[Any, Any], Any], check: scalars.Check) -> Callable[[An
     def structure(value: Any, kind: Any) -> Any:
         result = hook(value, kind)
         if not check.test(result):
-            raise ValueError(f"expected {check.expected}, got {scalars.shown(result)}")
+            raise ValueError(check.refusal(result))
         return result
 
     return structure

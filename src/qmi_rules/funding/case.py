@@ -6,9 +6,9 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from qmi_rules.contexts.project import Project
+from qmi_rules.contexts.territory import PARIS
 from qmi_rules.funding.funding_file import Theme
 
-PARIS = "75056"
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _FILLERS = frozenset(("and", "et", "the", "la", "le", "les", "l", "d", "de", "des", "du"))
 
@@ -21,7 +21,7 @@ def case_of(project: Project, themes: tuple[Theme, ...]) -> SimpleNamespace:
         research_and_development=project.research_and_development,
         beneficiary_kind=beneficiary.kind,
         in_metropolis=beneficiary.in_metropolis,
-        in_paris=None if beneficiary.insee_code is None else beneficiary.insee_code == PARIS,
+        in_paris=None if beneficiary.commune is None else beneficiary.commune.insee_code == PARIS,
         population=_number(beneficiary.inhabitants),
         priority_neighbourhood=beneficiary.priority_neighbourhood,
         rural_grant_eligible=beneficiary.rural_grant_eligible,

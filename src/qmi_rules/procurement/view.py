@@ -93,7 +93,7 @@ def described(decision: "Decision", say: Language) -> str:
     named = (
         decision.purchase.buyer.commune if isinstance(decision.purchase, Purchase) and decision.purchase.buyer else None
     )
-    parts.append(f"{buyer}, {named.name} ({named.ept_name})" if named else buyer)
+    parts.append(f"{buyer}, {named.name} ({named.territory_name})" if named else buyer)
     parts.append(say("consultation lancée le {date}", date=say.date(purchase.launched_on)))
     return say.clauses(parts) + "."
 
