@@ -4,15 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from qmi_rules.findings import STATUS, Truth
-from qmi_rules.law.comparison import STATUSES
-from qmi_rules.law.wording import citation, quantity
-from qmi_rules.procurement.doubts import ContestedLimit, limits_to_read
+from qmi_rules.law.doubts import ContestedLimit, contested_limits
+from qmi_rules.law.wording import STATUSES, citation, quantity
 from qmi_rules.text import Language, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.decision import Decision
-    from qmi_rules.procurement.lot_decision import LotDecision
+    from qmi_rules.procurement.decision import Decision, LotDecision
     from qmi_rules.procurement.options import Option
 
 NAMED_LOTS = 5
@@ -132,6 +130,16 @@ def _lots(decision: "Decision", say: Language) -> Iterator[str]:
 def _way(option: "Option", say: Language) -> str:
     basis = doubt_text(option, say) or ", ".join(citation(say, source) for source in option.legal_basis)
     return say("{procedure} ({basis})", procedure=say(option.label), basis=basis)
+
+
+def limits_to_read(options: "Iterable[Option]") -> "dict[str, tuple[ContestedLimit, Option]]":
+    """The contested limits that keep options undetermined, by id, each with the first option that waits for it."""
+    found: dict[str, tuple[ContestedLimit, Option]] = {}
+    for option in options:
+        if option.contested:
+            for limit in contested_limits(option.grounds, option.law):
+                found.setdefault(limit.threshold, (limit, option))
+    return found
 
 
 def limit_questions(decision: "Decision", say: Language) -> list[str]:

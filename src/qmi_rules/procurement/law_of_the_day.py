@@ -7,15 +7,10 @@ from typing import Any
 from attrs import frozen
 
 from qmi_rules.law import Condition, LawInForce, Row, Rule
-from qmi_rules.law.wording import citation, linked, quantity
+from qmi_rules.law.wording import certainty_words, citation, linked, quantity
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 
-CERTAINTIES = {
-    "confirmed": message("confirmé"),
-    "single_source": message("une seule source"),
-    "unverified": message("non vérifié sur le texte officiel"),
-}
 _COMPARISONS = {
     "below": message("{fact} sous {threshold}"),
     "from": message("{fact} à partir de {threshold}"),
@@ -106,7 +101,7 @@ class LawOfTheDay(Explained):
                 say.date(limit.since) if limit.since else "",
                 say.date(limit.until) if limit.until else "",
                 say.any_of([citation(say, law.table.sources[key]) for key in limit.basis]),
-                say("les sources divergent") if limit.contested else say(CERTAINTIES[str(limit.certainty)]),
+                say("les sources divergent") if limit.contested else certainty_words(say, limit.certainty),
             ]
             for limit in known
         ]
@@ -149,7 +144,7 @@ _HEADS = (
 
 def _line(law: LawInForce, say: Language, row: Row, what: str) -> Line:
     conditions = say.clauses(condition_text(law, say, condition) for condition in row.when) or say("aucune condition")
-    mark = "" if row.certainty == "confirmed" else f" [{say(CERTAINTIES[str(row.certainty)])}]"
+    mark = "" if row.certainty == "confirmed" else f" [{certainty_words(say, row.certainty)}]"
     if row.local:
         mark += say(" [règle locale : {name}]", name=row.local)
     added = [", ", linked(say, law.table.sources[row.local_basis])] if isinstance(row, Rule) and row.local_basis else []
