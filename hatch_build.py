@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,17 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.builders.utils import get_reproducible_timestamp
 
 
 def compile_catalogues(locale: Path) -> None:
     """Write ``LC_MESSAGES/qmi_rules.mo`` beside the .po files of each language under `locale`."""
+    # babel would write the time of the build into the header: the same sources are to give the same bytes
+    made_on = datetime.fromtimestamp(get_reproducible_timestamp(), UTC)  # SOURCE_DATE_EPOCH where it is set
     for folder in sorted(locale.glob("*/LC_MESSAGES")):
-        merged = Catalog(locale=folder.parent.name, domain="qmi_rules")
+        merged = Catalog(
+            locale=folder.parent.name, domain="qmi_rules", creation_date=made_on, revision_date=made_on
+        )
         for path in sorted(folder.glob("*.po")):
             with path.open("rb") as file:
                 for entry in read_po(file, locale=folder.parent.name):
