@@ -22,7 +22,7 @@ from frames_fixture import BUYERS, FACTS, KINDS, SHARE, fixture_table, rows, var
 
 from qmi_rules import Purchase, decide
 from qmi_rules.contexts import Buyer, BuyerKind, ContractType
-from qmi_rules.contexts.facts import FACT_NAMES
+from qmi_rules.contexts.purchase import FACT_NAMES
 from qmi_rules.integrations.columns.answers import ANSWERS
 from qmi_rules.integrations.frames import decide_frame
 

@@ -10,9 +10,8 @@ from mutation import json_after
 from qmi_rules.briefing import brief
 from qmi_rules.budget_calendar import check_calendar
 from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.checklist import Checklist
 from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.contexts.dossier import Checklist, Dossier
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.schedule import Schedule
 from qmi_rules.contexts.solution import EvidenceFile

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
         Renewals,
         Yearly,
     )
-    from qmi_rules.contexts.checklist import Checklist
     from qmi_rules.contexts.commune import Commune
-    from qmi_rules.contexts.dossier import Dossier
+    from qmi_rules.contexts.dossier import Checklist, Dossier
     from qmi_rules.contexts.project import Project
     from qmi_rules.contexts.schedule import Milestone, Schedule
     from qmi_rules.contexts.solution import EvidenceFile
@@ -58,9 +57,8 @@ __getattr__ = loaded_when_used(
         "briefing": "Briefing brief",
         "budget_calendar": "CalendarCheck check_calendar",
         "contexts": "Buyer BuyerKind Case ContractType Framework Lot Member Need Part Purchase Renewals Yearly",
-        "contexts.checklist": "Checklist",
         "contexts.commune": "Commune",
-        "contexts.dossier": "Dossier",
+        "contexts.dossier": "Checklist Dossier",
         "contexts.project": "Project",
         "contexts.schedule": "Milestone Schedule",
         "contexts.solution": "EvidenceFile",

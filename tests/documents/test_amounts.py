@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qmi_rules import Purchase, decide, from_json, to_json
 from qmi_rules.contexts import Need
-from qmi_rules.documents.numerals import decimal
+from qmi_rules.documents.scalars import decimal
 from qmi_rules.errors import DocumentError
 from qmi_rules.procurement import Decision
 

@@ -29,9 +29,8 @@ from qmi_rules.contexts import (
     Renewals,
     Yearly,
 )
-from qmi_rules.contexts.checklist import Checklist
 from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.contexts.dossier import Checklist, Dossier
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.schedule import Schedule
 from qmi_rules.contexts.solution import EvidenceFile

@@ -1,6 +1,8 @@
 """What is wrong comes all at once: from constructors as from JSON, with its full path, and with what to write instead."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -196,6 +198,14 @@ def test_what_is_no_class_of_documents_is_refused_in_words(cls):
         (message,) = faults(ask).values()
         assert "Purchase" in message
         assert "Dossier" in message
+
+
+def test_the_refusal_names_each_class_of_documents_once():
+    asked = "import gc; gc.disable(); from qmi_rules import Dossier, json_schema; json_schema(int)"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False).stderr
+    names = said.splitlines()[-1].partition("such as ")[2].removesuffix(", got int").split(", ")
+    assert {"Dossier", "Project", "Purchase"} <= set(names)
+    assert len(names) == len(set(names))
 
 
 def test_all_inputs_evolve_alike():

@@ -7,7 +7,7 @@ from typing import Any
 
 from qmi_rules import Purchase, decide
 from qmi_rules.contexts import Buyer, BuyerKind, Case, ContractType
-from qmi_rules.contexts.facts import FACT_NAMES
+from qmi_rules.contexts.purchase import FACT_NAMES
 from qmi_rules.law import Table, default_table
 
 Row = dict[str, Any]

@@ -11,7 +11,7 @@ from engines import pl
 from purchases import COLUMNS, Row, answer, changes_of_law, limits, random_row, read
 
 from qmi_rules.contexts import BuyerKind, ContractType
-from qmi_rules.contexts.facts import FACT_NAMES
+from qmi_rules.contexts.purchase import FACT_NAMES
 from qmi_rules.findings import Truth
 from qmi_rules.integrations.frames import decide_frame
 from qmi_rules.law import default_table

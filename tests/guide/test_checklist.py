@@ -2,7 +2,7 @@
 
 import pytest
 
-from qmi_rules.contexts.checklist import Checklist, Contacted, Intention, PastNeed, Staff
+from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, PastNeed, Staff
 from qmi_rules.documents import from_json, json_schema, structure, to_json
 from qmi_rules.errors import DocumentError
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qmi_rules.contexts.checklist import Checklist, Contacted, Intention, PastNeed, Staff
+from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, PastNeed, Staff
 from qmi_rules.errors import DocumentError
 from qmi_rules.guide import Guide, Origin, Review, ReviewStatus, Room, review
 from qmi_rules.text import Language, to_html, to_text

@@ -11,9 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qmi_rules import Purchase, decide, from_json, to_json
-from qmi_rules.contexts.checklist import Checklist
 from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.contexts.dossier import Checklist, Dossier
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.schedule import Schedule
 from qmi_rules.contexts.solution import EvidenceFile

@@ -14,10 +14,9 @@ from qmi_rules.briefing.filling import Taken, fill
 from qmi_rules.briefing.open_facts import OpenFact, open_facts
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar
 from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.checklist import Checklist
-from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.contexts.dossier import Checklist, Dossier
 from qmi_rules.documents import unstructure
-from qmi_rules.documents.quoting import below
+from qmi_rules.documents.faults import below
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import require, shown
 from qmi_rules.errors import DocumentError, Problem

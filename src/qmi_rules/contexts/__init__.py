@@ -2,9 +2,8 @@
 
 from qmi_rules.contexts.buyer import Buyer, BuyerKind, ContractType
 from qmi_rules.contexts.case import Case, lot_cases, main_type, small_lots_share, whole_case
-from qmi_rules.contexts.facts import FACT_NAMES, Facts
 from qmi_rules.contexts.need import Framework, Need, Part, Renewals, ValuedPart, Yearly, total, value_need
-from qmi_rules.contexts.purchase import Lot, Member, Purchase
+from qmi_rules.contexts.purchase import FACT_NAMES, Facts, Lot, Member, Purchase
 from qmi_rules.contexts.territory import (
     INSEE_CODE,
     Intercommunality,

@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 from attrs import field, frozen
 
 from qmi_rules.contexts.buyer import BUYER_KIND, CONTRACT_TYPE, BuyerKind, ContractType, to_buyer_kind, to_contract_type
-from qmi_rules.contexts.facts import FACT_NAMES, Facts
 from qmi_rules.contexts.need import Need
-from qmi_rules.contexts.purchase import Lot, Purchase
+from qmi_rules.contexts.purchase import FACT_NAMES, Facts, Lot, Purchase
 from qmi_rules.documents.scalars import DAY, EUROS, SHARE, TRUTH, optional, to_day, to_optional_decimal, whole
 
 _NOT_LOCAL = frozenset({None, BuyerKind.STATE, BuyerKind.UTILITY})

@@ -5,10 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from qmi_rules.contexts.buyer import CONTRACT_TYPE, Buyer, BuyerKind, ContractType, to_contract_type
-from qmi_rules.contexts.facts import Facts
 from qmi_rules.contexts.need import Need, ValuedPart, total, value_need, valued
 from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import (
@@ -33,6 +32,65 @@ MOST_LOTS = 300
 """A purchase may have this many lots at most."""
 MOST_MEMBERS = 300
 """A joint purchase may have this many members at most."""
+
+
+@frozen(kw_only=True, slots=False)
+class Facts(Document):
+    """Yes (True), no (False) or not filled (None), for each fact of the contract's vocabulary.
+
+    Attributes:
+        innovative: New or substantially improved in the sense of L2172-3; a person declares it.
+        supplier_is_jei: The supplier is a jeune entreprise innovante.
+        prototype: Made only for research, experiment, study or development.
+        research_and_development: The contract includes research and development.
+        available_on_market: Solutions already on the market meet the need.
+        adaptation_needed: Ready solutions must be adapted to meet the need.
+        design_included: The contract includes design.
+        complex: Nature, complexity, legal or financial set-up, or risks call for negotiation.
+        specifications_imprecise: The specifications cannot be defined precisely by reference to standards.
+        failed_tender: An earlier call brought only irregular or unacceptable offers.
+        no_tender_received: An earlier call brought no candidature or offer, or only inappropriate ones.
+        conditions_unchanged: The initial conditions are not substantially changed.
+        exclusive_supplier: Only one economic operator can supply.
+        no_reasonable_alternative: No reasonable alternative exists, and the need was not narrowed artificially.
+        unique_artistic_work: A unique work of art or artistic performance.
+        extreme_urgency: Urgency from external, unforeseeable circumstances; the minimum time limits cannot be kept.
+        justified_urgency: Urgency that justifies shorter time limits.
+        buyer_owns_results: The buyer becomes the exclusive owner of the results.
+        buyer_funds_entirely: The buyer pays the whole service.
+        specific_service: A social or other specific service of the annexed list.
+        books: Non-school books bought by or for libraries and the like.
+        joint: Several buyers buy together.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    innovative: bool | None = field(default=None, validator=TRUTH)
+    supplier_is_jei: bool | None = field(default=None, validator=TRUTH)
+    prototype: bool | None = field(default=None, validator=TRUTH)
+    research_and_development: bool | None = field(default=None, validator=TRUTH)
+    available_on_market: bool | None = field(default=None, validator=TRUTH)
+    adaptation_needed: bool | None = field(default=None, validator=TRUTH)
+    design_included: bool | None = field(default=None, validator=TRUTH)
+    complex: bool | None = field(default=None, validator=TRUTH)
+    specifications_imprecise: bool | None = field(default=None, validator=TRUTH)
+    failed_tender: bool | None = field(default=None, validator=TRUTH)
+    no_tender_received: bool | None = field(default=None, validator=TRUTH)
+    conditions_unchanged: bool | None = field(default=None, validator=TRUTH)
+    exclusive_supplier: bool | None = field(default=None, validator=TRUTH)
+    no_reasonable_alternative: bool | None = field(default=None, validator=TRUTH)
+    unique_artistic_work: bool | None = field(default=None, validator=TRUTH)
+    extreme_urgency: bool | None = field(default=None, validator=TRUTH)
+    justified_urgency: bool | None = field(default=None, validator=TRUTH)
+    buyer_owns_results: bool | None = field(default=None, validator=TRUTH)
+    buyer_funds_entirely: bool | None = field(default=None, validator=TRUTH)
+    specific_service: bool | None = field(default=None, validator=TRUTH)
+    books: bool | None = field(default=None, validator=TRUTH)
+    joint: bool | None = field(default=None, validator=TRUTH)
+
+
+FACT_NAMES: tuple[str, ...] = tuple(attribute.name for attribute in fields(Facts))
+"""Names of the yes/no facts, in the order of the vocabulary."""
 
 
 @frozen(kw_only=True, slots=False)
@@ -79,6 +137,8 @@ def to_members(values: Iterable[Member]) -> tuple[Member, ...]:
 class Purchase(Facts):
     """One purchase on one date. A fact that is not filled is not known; it is never taken for "no".
 
+    It has the yes/no facts of `Facts` too, by name.
+
     Attributes:
         title: What is bought, in a few words.
         launched_on: Day the consultation is launched or the notice sent: it decides which law applies.
@@ -91,28 +151,6 @@ class Purchase(Facts):
         cpv: CPV code of the object.
         members: The buyers of a joint purchase, each with its part.
         evidence: Where the evidence of the innovative character is kept (titles, references, links); cited, never judged.
-        innovative: New or substantially improved in the sense of L2172-3; a person declares it.
-        supplier_is_jei: The supplier is a jeune entreprise innovante.
-        prototype: Made only for research, experiment, study or development.
-        research_and_development: The contract includes research and development.
-        available_on_market: Solutions already on the market meet the need.
-        adaptation_needed: Ready solutions must be adapted to meet the need.
-        design_included: The contract includes design.
-        complex: Nature, complexity, legal or financial set-up, or risks call for negotiation.
-        specifications_imprecise: The specifications cannot be defined precisely by reference to standards.
-        failed_tender: An earlier call brought only irregular or unacceptable offers.
-        no_tender_received: An earlier call brought no candidature or offer, or only inappropriate ones.
-        conditions_unchanged: The initial conditions are not substantially changed.
-        exclusive_supplier: Only one economic operator can supply.
-        no_reasonable_alternative: No reasonable alternative exists, and the need was not narrowed artificially.
-        unique_artistic_work: A unique work of art or artistic performance.
-        extreme_urgency: Urgency from external, unforeseeable circumstances; the minimum time limits cannot be kept.
-        justified_urgency: Urgency that justifies shorter time limits.
-        buyer_owns_results: The buyer becomes the exclusive owner of the results.
-        buyer_funds_entirely: The buyer pays the whole service.
-        specific_service: A social or other specific service of the annexed list.
-        books: Non-school books bought by or for libraries and the like.
-        joint: Several buyers buy together.
         value: The value that is compared with the thresholds, EUR HT: as declared, or computed; None = not known.
         buyer_kind: The kind of the buyer, if known.
         simple: Nothing is to be derived: the purchase is put to the table as it is.

@@ -1,9 +1,9 @@
 """Documents: strict conversion between JSON or TOML and frozen attrs classes, and the JSON Schema of a class."""
 
-from qmi_rules.documents.checks import LONGEST_LIST
 from qmi_rules.documents.converter import structure, unstructure
 from qmi_rules.documents.document import Document
 from qmi_rules.documents.json_text import DEEPEST_DOCUMENT, LARGEST_DOCUMENT, from_json, parse_json, to_json
+from qmi_rules.documents.scalars import LONGEST_LIST
 from qmi_rules.documents.schema import json_schema
 from qmi_rules.documents.toml import load_toml, package_data, read_toml
 

@@ -2,7 +2,7 @@
 
 import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -12,17 +12,28 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 import attrs
 from cattrs import Converter
 from cattrs.errors import (
+    AttributeValidationNote,
     BaseValidationError,
     ForbiddenExtraKeysError,
+    IterableValidationNote,
     StructureHandlerNotFoundError,
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from qmi_rules.documents import scalars
-from qmi_rules.documents.checks import LONGEST_LIST
-from qmi_rules.documents.document import keys, looks_like_another, only_written, require_read_back
-from qmi_rules.documents.faults import collected, problems_of, said_once
-from qmi_rules.documents.fields import default_of, hidden, key, may_be_null, short_form, tag
+from qmi_rules.documents.document import (
+    default_of,
+    hidden,
+    key,
+    keys,
+    looks_like_another,
+    may_be_null,
+    only_written,
+    require_read_back,
+    short_form,
+    tag,
+)
+from qmi_rules.documents.faults import below, shown, step
 from qmi_rules.documents.quick import quick_reader
 from qmi_rules.errors import DocumentError, Problem
 
@@ -34,19 +45,19 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def _text(value: Any, _: Any) -> str:
     if type(value) is str:
         return value
-    raise ValueError(f"expected a text, got {scalars.shown(value)}")
+    raise ValueError(f"expected a text, got {shown(value)}")
 
 
 def _truth(value: Any, _: Any) -> bool:
     if value is True or value is False:
         return value
-    raise ValueError(f"expected true or false, got {scalars.shown(value)}")
+    raise ValueError(f"expected true or false, got {shown(value)}")
 
 
 def _whole(value: Any, _: Any) -> int:
     if type(value) is int:
         return value
-    raise ValueError(f"expected a whole number, got {scalars.shown(value)}")
+    raise ValueError(f"expected a whole number, got {shown(value)}")
 
 
 def _decimal(value: Any, _: Any) -> Decimal:
@@ -62,8 +73,8 @@ def _day(value: Any, _: Any) -> date:
     if scalars.is_day(value):  # TOML has dates of its own
         return scalars.plain_day(value)
     if isinstance(value, date):
-        raise ValueError(f"expected a date without a time, got {scalars.shown(value)}")
-    raise ValueError(f'expected a date such as "2026-05-15", got {scalars.shown(value)}')
+        raise ValueError(f"expected a date without a time, got {shown(value)}")
+    raise ValueError(f'expected a date such as "2026-05-15", got {shown(value)}')
 
 
 @cache
@@ -75,7 +86,7 @@ def _choice(kind: type[Enum]) -> Callable[[Any, Any], Enum]:
         try:
             return members[value]
         except (KeyError, TypeError):
-            raise ValueError(f"expected one of {expected}, got {scalars.shown(value)}") from None
+            raise ValueError(f"expected one of {expected}, got {shown(value)}") from None
 
     return structure
 
@@ -131,16 +142,16 @@ class DocumentConverter(Converter):
     def _list_hook(self, kind: Any, each: scalars.EachCheck | None = None) -> Callable[[Any, Any], tuple[Any, ...]]:
         item = get_args(kind)[0]
         hook = self.get_structure_hook(item)
-        most = LONGEST_LIST
+        most = scalars.LONGEST_LIST
         if each is not None:  # item by item, so that a fault of one does not hide those of the others
             hook, most = _then(hook, each.check), each.most
 
         def structure(value: Any, _: Any) -> tuple[Any, ...]:
             if type(value) is not list and type(value) is not tuple:
-                raise ValueError(f"expected a list, got {scalars.shown(value)}")
+                raise ValueError(f"expected a list, got {shown(value)}")
             if len(value) > most:
                 raise ValueError(f"expected at most {most} items, got {len(value)}")
-            return tuple(collected(((f"[{i}]", x) for i, x in enumerate(value)), hook, item))
+            return tuple(_collected(((f"[{i}]", x) for i, x in enumerate(value)), hook, item))
 
         return structure
 
@@ -150,10 +161,8 @@ class DocumentConverter(Converter):
 
         def structure(value: Any, _: Any) -> dict[str, Any]:
             if type(value) is not dict:
-                raise ValueError(f"expected an object, got {scalars.shown(value)}")
-            return dict(
-                zip(value, collected(((f".{scalars.step(k)}", x) for k, x in value.items()), hook, item), strict=True)
-            )
+                raise ValueError(f"expected an object, got {shown(value)}")
+            return dict(zip(value, _collected(((f".{step(k)}", x) for k, x in value.items()), hook, item), strict=True))
 
         return structure
 
@@ -173,7 +182,7 @@ class DocumentConverter(Converter):
             if type(value) is not dict and short is not None:
                 value = {short.name: value}
             if type(value) is not dict:
-                raise ValueError(f"expected an object with {', '.join(names)}, got {scalars.shown(value)}")
+                raise ValueError(f"expected an object with {', '.join(names)}, got {shown(value)}")
             return inner(value, kind)
 
         return structure
@@ -256,7 +265,7 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
     except StructureHandlerNotFoundError:
         raise DocumentError(only_written(cls), where) from None
     except (ValueError, KeyError, TypeError, NameError, BaseValidationError, ForbiddenExtraKeysError) as error:
-        problems = list(said_once(problems_of(error)))
+        problems = list(_said_once(problems_of(error)))
     if type(data) is dict and attrs.has(cls) and (words := looks_like_another(data, cls)):
         problems.insert(0, Problem("", words))
     raise DocumentError(problems, where)
@@ -265,3 +274,70 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
 def unstructure(value: object) -> Any:
     """Turn an object of the library into plain data: dicts, lists, strings, ints, booleans, None."""
     return converter().unstructure(value)
+
+
+# --- what cattrs raised, as faults
+
+
+_THE_KEYS = "; the keys are "
+"""Between what is said of an unknown key and the list of the known ones, which is said once."""
+
+
+def _collected(items: Iterator[tuple[str, Any]], hook: Callable[[Any, Any], Any], kind: Any) -> list[Any]:
+    """Structure each item; raise once with the faults of all of them."""
+    results, problems = [], []
+    for path, item in items:
+        try:
+            results.append(hook(item, kind))
+        except Exception as error:
+            problems += below(path, problems_of(error))
+    if problems:
+        raise DocumentError(problems)
+    return results
+
+
+def problems_of(error: BaseException) -> list[Problem]:
+    """Flatten what structuring raised (cattrs' groups included) into problems with paths."""
+    if isinstance(error, DocumentError):
+        return list(error.problems)
+    if isinstance(error, ForbiddenExtraKeysError):
+        known = keys(error.cl) if error.cl else []
+        return [
+            Problem(step(key), f"unknown key{_nearest(key, known)}{_THE_KEYS}{', '.join(known)}")
+            for key in sorted(error.extra_fields, key=str)
+        ]
+    if isinstance(error, BaseValidationError):
+        problems = []
+        for inner in error.exceptions:
+            notes = getattr(inner, "__notes__", ())
+            note = next((n for n in notes if isinstance(n, (AttributeValidationNote, IterableValidationNote))), None)
+            match note:
+                case AttributeValidationNote():
+                    prefix = note.name.removesuffix("_")
+                case IterableValidationNote():
+                    prefix = f"[{note.index}]"
+                case _:
+                    prefix = ""
+            problems += below(prefix, problems_of(inner))
+        return problems
+    if isinstance(error, KeyError):
+        return [Problem("", "required, but it is absent")]
+    if isinstance(error, TypeError):  # cattrs, or a constructor, lacks what was never written
+        return [Problem("", "this is written in a document, never read from one")]
+    return [Problem("", str(error) or type(error).__name__)]
+
+
+def _nearest(key: object, known: list[str]) -> str:
+    from difflib import get_close_matches  # only faulty documents need it
+
+    near = get_close_matches(str(key)[:100], known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _said_once(problems: list[Problem]) -> Iterator[Problem]:
+    """The same problems, each list of known keys only where it is first due."""
+    said = set()
+    for problem in problems:
+        words, sign, known = problem.message.partition(_THE_KEYS)
+        yield Problem(problem.path, words) if sign and known in said else problem
+        said.add(known)

@@ -1,12 +1,15 @@
-"""What a class says of its documents: a user writes them, they read back, a command reads them; and who is meant by one."""
+"""What a class says of its documents: who writes them, under which keys its fields stand, what their texts are."""
 
-from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from inspect import getdoc
+from typing import Any, ClassVar, Self, get_origin
 
 import attrs
 
-from qmi_rules.documents.fields import hidden, key
-from qmi_rules.documents.quoting import a
+from qmi_rules.documents.faults import a
 from qmi_rules.errors import DocumentError, Problem
 
 
@@ -74,7 +77,9 @@ def looks_like_another(data: dict[Any, Any], cls: Any) -> str:
 
 def _kinds(cls: type[Document]) -> Iterator[type[Document]]:
     for kind in cls.__subclasses__():
-        yield kind
+        # of a class with slots attrs makes a second one; the first lingers among the subclasses until it is collected
+        if kind is getattr(sys.modules.get(kind.__module__), kind.__name__, kind):
+            yield kind
         yield from _kinds(kind)
 
 
@@ -84,3 +89,77 @@ def _name(cls: object) -> str:
 
 def _words(cls: type) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in cls.__name__).strip()
+
+
+# --- how a field stands in a document
+
+
+def hidden(attribute: "attrs.Attribute[Any]") -> bool:
+    """Fields that are no part of the document: private ones and those that ``__init__`` does not take."""
+    return attribute.name.startswith("_") or not attribute.init
+
+
+def short_form(cls: Any) -> "attrs.Attribute[Any] | None":
+    """The field whose value a document may write alone instead of the object: a class names it in ``SHORT_FORM``."""
+    name = getattr(cls, "SHORT_FORM", None)
+    return None if name is None else attrs.fields_dict(cls)[name]
+
+
+def key(attribute: "attrs.Attribute[Any]") -> str:
+    """The key of a field in a document: a field named after a Python keyword ends in "_" there, its key does not."""
+    return attribute.name.removesuffix("_")
+
+
+def tag(cls: Any) -> str | None:
+    """The word that tells results of several classes apart in a document: a class says it as ``kind: ClassVar[str]``."""
+    word = getattr(cls, "kind", None)
+    return word if type(word) is str else None
+
+
+def default_of(attribute: "attrs.Attribute[Any]") -> Any:
+    """What a field holds where a document does not give it."""
+    default: Any = attribute.default
+    return default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
+
+
+def may_be_null(attribute: "attrs.Attribute[Any]") -> bool:
+    """Whether null is as good as absent: an optional list, mapping or part, which the class fills with an empty one of its own."""
+    kind: Any = attribute.type
+    parts = get_origin(kind) in (tuple, dict, Mapping) or attrs.has(kind)
+    return parts and attribute.default is not attrs.NOTHING
+
+
+# --- what docstrings say
+
+
+_FIELD = re.compile(r"    (\w+): (.*)")
+
+
+@cache
+def attribute_texts(cls: Any) -> dict[str, str]:
+    """The text of each attribute, by name; those of the classes it inherits from included."""
+    texts: dict[str, str] = {}
+    for kind in reversed(cls.__mro__):
+        if "__doc__" in vars(kind):
+            texts |= _section(getdoc(kind) or "")
+    return texts
+
+
+def _section(doc: str) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    name = None
+    _, _, section = doc.partition("Attributes:\n")
+    for line in section.splitlines():
+        if found := _FIELD.fullmatch(line):
+            name = found[1]
+            texts[name] = found[2]
+        elif name is not None and line.startswith("     "):
+            texts[name] += " " + line.strip()
+        else:
+            break
+    return texts
+
+
+def first_line(cls: Any) -> str:
+    """The first line of a class's docstring."""
+    return (getdoc(cls) or "").split("\n", 1)[0]

@@ -1,73 +1,51 @@
-"""What structuring raised (the groups of cattrs included), as problems with paths and words."""
+"""How faults are worded: values quoted, keys of a path, paths below a root, arguments of a function refused."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 
-from cattrs.errors import AttributeValidationNote, BaseValidationError, ForbiddenExtraKeysError, IterableValidationNote
-
-from qmi_rules.documents.document import keys
-from qmi_rules.documents.quoting import below, step
 from qmi_rules.errors import DocumentError, Problem
 
-_THE_KEYS = "; the keys are "
-"""Between what is said of an unknown key and the list of the known ones, which is said once."""
+
+def shown(value: object) -> str:
+    """A value as an error message quotes it: short, on one line, no control characters."""
+    try:
+        text = str(value) if isinstance(value, (Decimal, date)) else repr(value)
+    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
+        text = f"a value of type {type(value).__name__} that is too large to show"
+    return text if len(text) <= 60 else text[:57] + "…" + text[-1:]
 
 
-def collected(items: Iterator[tuple[str, Any]], hook: Callable[[Any, Any], Any], kind: Any) -> list[Any]:
-    """Structure each item; raise once with the faults of all of them."""
-    results, problems = [], []
-    for path, item in items:
-        try:
-            results.append(hook(item, kind))
-        except Exception as error:
-            problems += below(path, problems_of(error))
-    if problems:
-        raise DocumentError(problems)
-    return results
+def step(key: object) -> str:
+    """A key of a document as a path shows it: short, with what cannot be seen (or would steer a terminal) written as an escape."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(key)[:200]) or '""'
 
 
-def problems_of(error: BaseException) -> list[Problem]:
-    """Flatten what structuring raised (cattrs' groups included) into problems with paths."""
-    if isinstance(error, DocumentError):
-        return list(error.problems)
-    if isinstance(error, ForbiddenExtraKeysError):
-        known = keys(error.cl) if error.cl else []
-        return [
-            Problem(step(key), f"unknown key{_nearest(key, known)}{_THE_KEYS}{', '.join(known)}")
-            for key in sorted(error.extra_fields, key=str)
-        ]
-    if isinstance(error, BaseValidationError):
-        problems = []
-        for inner in error.exceptions:
-            notes = getattr(inner, "__notes__", ())
-            note = next((n for n in notes if isinstance(n, (AttributeValidationNote, IterableValidationNote))), None)
-            match note:
-                case AttributeValidationNote():
-                    prefix = note.name.removesuffix("_")
-                case IterableValidationNote():
-                    prefix = f"[{note.index}]"
-                case _:
-                    prefix = ""
-            problems += below(prefix, problems_of(inner))
-        return problems
-    if isinstance(error, KeyError):
-        return [Problem("", "required, but it is absent")]
-    if isinstance(error, TypeError):  # cattrs, or a constructor, lacks what was never written
-        return [Problem("", "this is written in a document, never read from one")]
-    return [Problem("", str(error) or type(error).__name__)]
+def joined(prefix: str, path: str) -> str:
+    """A path below another one: ``lots[2]`` and ``id`` make ``lots[2].id``."""
+    if not prefix or not path or path[0] in ".[":
+        return prefix + path
+    return f"{prefix}.{path}"
 
 
-def _nearest(key: object, known: list[str]) -> str:
-    from difflib import get_close_matches  # only faulty documents need it
-
-    near = get_close_matches(str(key)[:100], known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
+def below(root: str, problems: Iterable[Problem]) -> list[Problem]:
+    """The faults of a part of a document, with paths from the document's root."""
+    return [Problem(joined(root, problem.path), problem.message) for problem in problems]
 
 
-def said_once(problems: list[Problem]) -> Iterator[Problem]:
-    """The same problems, each list of known keys only where it is first due."""
-    said = set()
-    for problem in problems:
-        words, sign, known = problem.message.partition(_THE_KEYS)
-        yield Problem(problem.path, words) if sign and known in said else problem
-        said.add(known)
+def a(name: str) -> str:
+    """A name behind its English article: ``a Need``, ``an Answer``."""
+    return f"{'an' if name[:1] in 'AEIOUaeiou' else 'a'} {name}"
+
+
+def require(name: str, value: object, *kinds: type) -> None:
+    """Refuse an argument of a public function that is of none of the kinds it takes.
+
+    Raises:
+        DocumentError: What was expected and what came; the path is the name of the argument.
+    """
+    if isinstance(value, kinds):
+        return
+    expected = " or ".join(a(kind.__name__) for kind in kinds)
+    remedy = "; read a document with from_json" if isinstance(value, str | bytes | dict) else ""
+    raise DocumentError([Problem(name, f"expected {expected}, got {shown(value)}{remedy}")])

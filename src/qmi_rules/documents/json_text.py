@@ -12,7 +12,7 @@ from attrs import frozen
 from qmi_rules.documents import scalars
 from qmi_rules.documents.converter import structure, unstructure
 from qmi_rules.documents.document import require_document
-from qmi_rules.documents.quoting import below, joined
+from qmi_rules.documents.faults import below, joined, step
 from qmi_rules.errors import DocumentError, Problem
 
 T = TypeVar("T")
@@ -159,9 +159,9 @@ def _marked(data: Any, path: str = "") -> Iterator[Problem]:
         case dict():
             if isinstance(data, _Twice):
                 for name in data.names:
-                    yield Problem(joined(path, scalars.step(name)), "this key stands twice in one object")
+                    yield Problem(joined(path, step(name)), "this key stands twice in one object")
             for key, value in data.items():
-                yield from _marked(value, joined(path, scalars.step(key)))
+                yield from _marked(value, joined(path, step(key)))
         case list():
             for i, value in enumerate(data):
                 yield from _marked(value, f"{path}[{i}]")

@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from qmi_rules.documents import scalars
-from qmi_rules.documents.fields import default_of, may_be_null
+from qmi_rules.documents.document import default_of, may_be_null
 
 Hook = Callable[[Any], Any]
 Reader = Callable[[dict[str, Any]], Any]

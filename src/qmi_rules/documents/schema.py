@@ -9,12 +9,18 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 
-from qmi_rules.documents.checks import LONGEST_LIST, Check, EachCheck, KeyedCheck
-from qmi_rules.documents.docstrings import attribute_texts, first_line
-from qmi_rules.documents.document import require_document
-from qmi_rules.documents.fields import hidden, key, may_be_null, short_form, tag
-from qmi_rules.documents.numerals import PLAIN
-from qmi_rules.documents.quoting import a
+from qmi_rules.documents.document import (
+    attribute_texts,
+    first_line,
+    hidden,
+    key,
+    may_be_null,
+    require_document,
+    short_form,
+    tag,
+)
+from qmi_rules.documents.faults import a
+from qmi_rules.documents.scalars import LONGEST_LIST, PLAIN, Check, EachCheck, KeyedCheck
 from qmi_rules.errors import DocumentError
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import AttrsInstance, field, fields, frozen
 
-from qmi_rules.contexts.checklist import Checklist, Contacted, Intention, Staff
+from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, Staff
 from qmi_rules.documents.scalars import to_tuple, whole
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.guide.words import ID, LABEL, SOME_TEXT, TEXT, AnswerKind, Room, one_of

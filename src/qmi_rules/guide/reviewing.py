@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import field, fields, frozen
 
-from qmi_rules.contexts.checklist import Checklist, PastNeed
+from qmi_rules.contexts.dossier import Checklist, PastNeed
 from qmi_rules.documents import structure
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import require, shown, to_tuple

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qmi_rules.contexts.solution import Answer, EvidenceFile, Solution, read_answers, read_solution
 from qmi_rules.documents import structure
-from qmi_rules.documents.quoting import joined
+from qmi_rules.documents.faults import joined
 from qmi_rules.documents.scalars import DAY, require, shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.scoring.criterion import Bearing, Criterion

@@ -5,22 +5,18 @@ from typing import TYPE_CHECKING
 from qmi_rules.names import loaded_when_used
 
 if TYPE_CHECKING:
-    from qmi_rules.text.messages import message
-    from qmi_rules.text.page import Grid, Heading, Items, Line, Link, Meter, Page, Paragraph, Strong
-    from qmi_rules.text.reader import SOURCE_LANGUAGE, Language, language, languages
+    from qmi_rules.text.page import Explained, Grid, Heading, Items, Line, Link, Meter, Page, Paragraph, Strong
+    from qmi_rules.text.reader import SOURCE_LANGUAGE, Language, language, languages, message
     from qmi_rules.text.render import html_line, markdown_line, text_line, to_html, to_markdown, to_text, visible
     from qmi_rules.text.said import AnyOf, Clauses, Quantity, Remark, Said, Sayable, Term, Value, remark
-    from qmi_rules.text.views import Explained
 
 __getattr__ = loaded_when_used(
     __name__,
     {
-        "messages": "message",
-        "page": "Grid Heading Items Line Link Meter Page Paragraph Strong",
-        "reader": "SOURCE_LANGUAGE Language language languages",
-        "said": "AnyOf Clauses Quantity Remark Said Sayable Term Value remark",
+        "page": "Explained Grid Heading Items Line Link Meter Page Paragraph Strong",
+        "reader": "SOURCE_LANGUAGE Language language languages message",
         "render": "html_line markdown_line text_line to_html to_markdown to_text visible",
-        "views": "Explained",
+        "said": "AnyOf Clauses Quantity Remark Said Sayable Term Value remark",
     },
 )
 

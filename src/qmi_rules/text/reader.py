@@ -27,6 +27,11 @@ _REGIONS = {"en": "en_IE"}
 """Where a language is written as the European Union writes it: 1 April 2026, euros."""
 
 
+def message(text: str) -> str:
+    """Mark a French text for the catalogues where it is written but not yet shown."""
+    return text
+
+
 class Language:
     """What a view needs to speak to one reader.
 

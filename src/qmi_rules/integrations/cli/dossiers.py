@@ -14,7 +14,7 @@ from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import structure
-from qmi_rules.documents.quoting import below
+from qmi_rules.documents.faults import below
 from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.funding import FondsDeConcours, find_funding, load_schemes

@@ -12,7 +12,7 @@ SHAPES: Final = {
     "commune": "qmi_rules.contexts.commune:Commune",
     "schedule": "qmi_rules.contexts.schedule:Schedule",
     "project": "qmi_rules.contexts.project:Project",
-    "checklist": "qmi_rules.contexts.checklist:Checklist",
+    "checklist": "qmi_rules.contexts.dossier:Checklist",
     "evidence-file": "qmi_rules.contexts.solution:EvidenceFile",
     "decision": "qmi_rules.procurement:Decision",
     "timeline": "qmi_rules.procurement.whatif.history:Timeline",
