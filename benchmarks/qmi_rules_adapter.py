@@ -72,7 +72,7 @@ class QmiRulesDicts(QmiRulesOptions):
     def setup(self) -> None:
         super().setup()
         table = self.table
-        self.evaluate = lambda case: (decision := decide(case, table)) and (decision, decision.findings_as_documents())
+        self.evaluate = lambda case: (decision := decide(case, table)) and (decision, decision.as_document())
 
 
 class QmiRulesSixteen(QmiRules):

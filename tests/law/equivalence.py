@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from qmi_rules.findings import Truth
 from qmi_rules.law import DutyRow, examine
-from qmi_rules.law.partition import Scope
+from qmi_rules.law.proving.boxes import Scope
 
 DAY = timedelta(days=1)
 SMALL = Decimal("0.01")

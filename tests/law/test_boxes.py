@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qmi_rules.law import Condition, default_table
-from qmi_rules.law.boxes import Interval, Space, contains, intersect, subtract, uncovered
+from qmi_rules.law.proving.boxes import Interval, Space, contains, intersect, subtract, uncovered
 
 SPACE = {"a": frozenset("xyz"), "b": frozenset({True, False}), "n": Interval(Decimal(0), Decimal(6))}
 CASES = [{"a": a, "b": b, "n": Decimal(n)} for a in "xyz" for b in (True, False) for n in range(6)]

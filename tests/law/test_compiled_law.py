@@ -11,8 +11,7 @@ import pytest
 from qmi_rules.documents import structure
 from qmi_rules.documents.toml import read_toml
 from qmi_rules.law import TableFile, default_table, packaged
-from qmi_rules.law.assembly import assemble
-from qmi_rules.law.loading import NOT_LAW
+from qmi_rules.law.loading import NOT_LAW, assemble
 
 ROOT = Path(__file__).parents[2]
 LAW = ROOT / "src" / "qmi_rules" / "data" / "law"

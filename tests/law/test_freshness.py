@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
+import pytest
 from attrs import evolve
+from dateutil.relativedelta import relativedelta
 
 from qmi_rules.law import default_table, stale
 
@@ -31,8 +33,8 @@ def test_the_works_limit_of_2027_is_to_be_verified_as_soon_as_it_comes_near():
 
 def test_european_thresholds_end_without_successor():
     day = date(2027, 12, 31)
-    assert ("ends", "eu.works") in reasons(day - timedelta(days=360))
-    assert ("ends", "eu.works") not in reasons(day - timedelta(days=361))
+    assert ("ends", "eu.works") in reasons(date(2026, 12, 31))
+    assert ("ends", "eu.works") not in reasons(date(2026, 12, 30))
     assert ("ends", "eu.works") in reasons(day)
     assert ("ended", "eu.works") in reasons(day + timedelta(days=1))
 
@@ -49,6 +51,35 @@ def test_a_confirmed_value_is_not_listed():
 
 def test_an_old_review_is_pointed_out():
     reviewed = TABLE.reviewed_on
-    assert ("not_reviewed", "table") not in reasons(reviewed + timedelta(days=360))
-    assert ("not_reviewed", "table") in reasons(reviewed + timedelta(days=361))
+    last = reviewed + relativedelta(months=12)
+    assert ("not_reviewed", "table") not in reasons(last)
+    assert ("not_reviewed", "table") in reasons(last + timedelta(days=1))
     assert ("not_reviewed", "table") in reasons(reviewed, table=evolve(TABLE, reviewed_on=None))
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "months", "last"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),  # no 31 February: the last day of the month
+        (date(2026, 2, 28), 1, date(2026, 3, 28)),
+        (date(2026, 6, 30), 8, date(2027, 2, 28)),
+        (date(2026, 1, 1), 1, date(2026, 2, 1)),  # 31 days: thirty of them would say 31 January
+        (date(2026, 11, 24), 0, date(2026, 11, 24)),
+    ],
+)
+def test_a_month_is_a_calendar_month_and_its_last_day_counts(reviewed, months, last):
+    table = evolve(TABLE, reviewed_on=reviewed)
+    assert ("not_reviewed", "table") not in reasons(last, months, table)
+    assert ("not_reviewed", "table") in reasons(last + timedelta(days=1), months, table)
+
+
+def test_an_end_on_the_last_day_of_the_months_ahead_is_listed():
+    assert ("ends", "eu.works") in reasons(date(2027, 11, 30), 1, ending(date(2027, 12, 30)))
+    assert ("ends", "eu.works") not in reasons(date(2027, 11, 30), 1, ending(date(2027, 12, 31)))
+
+
+def ending(day):
+    """The table with the last European value of works ending on a day."""
+    series = TABLE.thresholds["eu.works"]
+    last = evolve(series.values[-1], effective_until=day)
+    return TABLE.replace(thresholds=TABLE.thresholds | {"eu.works": evolve(series, values=(*series.values[:-1], last))})

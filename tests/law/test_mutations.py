@@ -10,8 +10,8 @@ from mutants import all_mutants
 
 from qmi_rules.errors import TableError
 from qmi_rules.law import default_table
-from qmi_rules.law.checks import DutyCheck
-from qmi_rules.law.partition import Scope
+from qmi_rules.law.proving.boxes import Scope
+from qmi_rules.law.proving.checks import DutyCheck
 
 TABLE = default_table()
 SECTIONS = ("rules", "thresholds", "duty_rows", "cautions")

@@ -8,7 +8,7 @@ import pytest
 from certificate_checker import Rejected, verify
 
 from qmi_rules.law import Certainty, Condition, DutyRow, Rule, default_table
-from qmi_rules.law.declarations import Declared, FlawKind
+from qmi_rules.law.rows import Declared, FlawKind
 
 MEMO = {}
 

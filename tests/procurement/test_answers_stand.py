@@ -9,7 +9,7 @@ import pytest
 from qmi_rules import Buyer, DocumentError, Lot, Option, Purchase, decide, from_json, json_schema
 from qmi_rules.law import default_table
 from qmi_rules.procurement import LotDecision
-from qmi_rules.procurement.law_of_the_day import LawOfTheDay
+from qmi_rules.procurement.law_view import LawOfTheDay
 
 PURCHASE = Purchase(
     title="Capteurs",

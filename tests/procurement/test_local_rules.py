@@ -18,7 +18,7 @@ from qmi_rules.documents import structure
 from qmi_rules.errors import LooseningError, TableError, UnknownReferenceError
 from qmi_rules.law import default_table, load_table
 from qmi_rules.procurement import decide
-from qmi_rules.procurement.law_of_the_day import LawOfTheDay
+from qmi_rules.procurement.law_view import LawOfTheDay
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "regles-locales.toml"

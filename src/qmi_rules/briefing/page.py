@@ -89,8 +89,8 @@ def reasons(briefing: "Briefing", say: Language) -> Page:
     return decide(purchase.evolve(evidence=said), decision.law.table, decision.law.known_on).page(say)
 
 
-def _rank(option: "Option") -> int:
-    return option.definition.rank or 1_000
+def _rank(option: "Option") -> float:
+    return option.definition.order
 
 
 def _summary(briefing: "Briefing", say: Language) -> Iterator[Block]:

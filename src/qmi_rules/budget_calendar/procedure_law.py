@@ -247,7 +247,7 @@ def open_procedures(purchase: Purchase, commune: Commune, table: Table, known_on
     law = table.in_force(purchase.launched_on, known_on)
     truths = law.statuses(whole_case(bought_by(purchase, commune)))
     procedures = [entry for entry in table.procedures.values() if not entry.arrangement]
-    procedures.sort(key=lambda entry: entry.rank or 1_000)
+    procedures.sort(key=lambda entry: entry.order)
     opened = [entry.id for entry in procedures if truths[entry.id] is Truth.YES]
     others = [entry.id for entry in procedures if truths[entry.id] is not Truth.YES]
     lightest = f"open for this purchase, the lightest first: {', '.join(opened)}; " if opened else ""

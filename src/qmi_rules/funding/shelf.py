@@ -16,7 +16,7 @@ from qmi_rules.funding.funding_file import CompanySize, FundingFile, StateAidBas
 from qmi_rules.funding.limits import LimitKind, StackingLimit
 from qmi_rules.funding.schemes import Scheme
 from qmi_rules.law import Procedure, Table
-from qmi_rules.law.assembly import assemble
+from qmi_rules.law.loading import assemble
 
 
 @frozen(kw_only=True)

@@ -5,6 +5,7 @@ of who pays what are SVG of their rooms (`to_svg`, `radar_svg`, `bar_svg`), whic
 """
 
 import datetime
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -322,14 +323,14 @@ def partition_cells(
         for low, high in pairwise(_edges(amounts, PARTITION_AMOUNTS)):
             decision = decide(_example(first, contract_type, low, buyer, innovative), table)
             lightest = decision.lightest
-            rank = table.procedures[lightest].rank if lightest else None
+            order = table.procedures[lightest].order if lightest else math.inf
             lighter = tuple(
                 option.procedure
                 for option in decision.options
                 if option.status == "undetermined"
                 and not option.missing
                 and option.definition.dispensed
-                and (rank is None or (option.definition.rank or 0) < rank)
+                and option.definition.order < order
             )
             found.append(Cell(since=first, until=last, low=low, high=high, lightest=lightest, undetermined=lighter))
     return tuple(found)

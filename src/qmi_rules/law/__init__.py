@@ -2,41 +2,47 @@
 
 from typing import TYPE_CHECKING
 
-from qmi_rules.law.assembly import TableFile
-from qmi_rules.law.binding import Candidate, binding_rows
-from qmi_rules.law.conditions import COMPARISONS, Condition
-from qmi_rules.law.declarations import Bearing, Declared, FlawKind, Ladder
-from qmi_rules.law.examination import Examination, examine
-from qmi_rules.law.facts import FactDefinition, FactKind, fact_definitions
-from qmi_rules.law.in_force import LawInForce
-from qmi_rules.law.loading import default_table, load_table
-from qmi_rules.law.lots import lots_under
-from qmi_rules.law.rows import Caution, Duty, DutyRow, Procedure, Reduction, Row, Rule
+from qmi_rules.law.examination import Candidate, Examination, binding_rows, examine
+from qmi_rules.law.facts import COMPARISONS, Condition, FactDefinition, FactKind, fact_definitions
+from qmi_rules.law.in_force import LawInForce, lots_under
+from qmi_rules.law.loading import TableFile, default_table, load_table
+from qmi_rules.law.rows import (
+    Bearing,
+    Caution,
+    Choice,
+    Declared,
+    Duty,
+    DutyRow,
+    FlawKind,
+    Ladder,
+    Procedure,
+    Reduction,
+    Row,
+    Rule,
+)
 from qmi_rules.law.sources import Certainty, Dated, Source
 from qmi_rules.law.table import Table
 from qmi_rules.law.thresholds import Limit, Reading, Threshold, Value
 from qmi_rules.names import loaded_when_used
 
 if TYPE_CHECKING:
-    from qmi_rules.law.amendment import Amendment, Passage, amend
-    from qmi_rules.law.casebook import CaseTurn, WrittenCase, read_cases
-    from qmi_rules.law.comparison import Comparison, Region, compare
-    from qmi_rules.law.conformance import conformance_kit
-    from qmi_rules.law.edits import Edit
-    from qmi_rules.law.freshness import Freshness, Stale, stale
-    from qmi_rules.law.proof import Flaw, Proof, prove
+    from qmi_rules.law.amending.amendment import Amendment, Edit, Passage, amend
+    from qmi_rules.law.amending.casebook import CaseTurn, WrittenCase, read_cases
+    from qmi_rules.law.amending.compare import Cause, Comparison, Region, causes, compare
+    from qmi_rules.law.amending.kit import conformance_kit
+    from qmi_rules.law.amending.stale import Freshness, Stale, stale
+    from qmi_rules.law.proving.proof import Flaw, Proof, prove
 
 # What a decision does not need is loaded when first used.
 __getattr__ = loaded_when_used(
     __name__,
     {
-        "amendment": "Amendment Passage amend",
-        "casebook": "CaseTurn WrittenCase read_cases",
-        "comparison": "Comparison Region compare",
-        "conformance": "conformance_kit",
-        "edits": "Edit",
-        "freshness": "Freshness Stale stale",
-        "proof": "Flaw Proof prove",
+        "amending.amendment": "Amendment Edit Passage amend",
+        "amending.casebook": "CaseTurn WrittenCase read_cases",
+        "amending.compare": "Cause Comparison Region causes compare",
+        "amending.kit": "conformance_kit",
+        "amending.stale": "Freshness Stale stale",
+        "proving.proof": "Flaw Proof prove",
     },
 )
 
@@ -46,8 +52,10 @@ __all__ = [
     "Bearing",
     "Candidate",
     "CaseTurn",
+    "Cause",
     "Caution",
     "Certainty",
+    "Choice",
     "Comparison",
     "Condition",
     "Dated",
@@ -81,6 +89,7 @@ __all__ = [
     "WrittenCase",
     "amend",
     "binding_rows",
+    "causes",
     "compare",
     "conformance_kit",
     "default_table",

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from qmi_rules.contexts import BuyerKind, ContractType
 from qmi_rules.findings import Truth
-from qmi_rules.law.conditions import Condition
-from qmi_rules.law.facts import FactKind
+from qmi_rules.law.facts import Condition, FactKind
 from qmi_rules.law.rows import Rule
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from attrs import field, frozen
 
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.findings import STATUS, AmountFinding, Finding, Truth, conjunction, disjunction
-from qmi_rules.law.conditions import COMPARISONS
 from qmi_rules.law.examination import Examination, examine
+from qmi_rules.law.facts import COMPARISONS
 from qmi_rules.law.in_force import LawInForce
 from qmi_rules.law.sources import Certainty, Source
 from qmi_rules.text import Language, message

@@ -1,19 +1,18 @@
-"""What a row means: each of its conditions tested on a case, with everything that an explanation needs."""
+"""What a row means: each of its conditions tested on a case, with all that an explanation needs; which row of a duty binds."""
 
+import math
 from collections.abc import Callable
-from decimal import Decimal
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from attrs import frozen
 
 from qmi_rules.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding, Truth, conjunction
-from qmi_rules.law.conditions import COMPARISONS, Condition
-from qmi_rules.law.facts import FactDefinition, FactKind
-from qmi_rules.law.rows import Row
+from qmi_rules.law.facts import COMPARISONS, Condition, FactDefinition, FactKind
+from qmi_rules.law.rows import DutyRow, Row
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
+
 
 YES: Final = Truth.YES
 NO: Final = Truth.NO
@@ -72,14 +71,13 @@ class Examination:
 class ConditionTest:
     """One condition of a row under one law: what is the same for every case, and the judgement of a value."""
 
-    __slots__ = ("fact", "judge", "kind", "settled", "slot", "static")
+    __slots__ = ("fact", "judge", "kind", "slot", "static")
 
     def __init__(self, row: Row, condition: Condition, law: "LawInForce") -> None:
         self.fact: FactDefinition = law.facts[condition.fact]
         self.slot = self.fact.slot
         self.static: dict[str, Any] = {"row": row.id, "fact": self.fact.where}
         self.judge: Callable[[Any], Truth]
-        self.settled: tuple[Callable[[Any, Any], bool], Decimal] | None = None
         self.kind: type[FactFinding] | type[ChoiceFinding] | type[AmountFinding]
         match self.fact.kind:
             case FactKind.TRUTH:
@@ -115,7 +113,6 @@ class ConditionTest:
         }
         if len(limit.amounts) == 1:
             (amount,) = limit.amounts
-            self.settled = (compare, amount)
             self.judge = lambda value: UNDETERMINED if value is None else YES if compare(value, amount) else NO
         else:
             amounts = limit.amounts
@@ -140,70 +137,6 @@ class ConditionTest:
             return ChoiceFinding(**static, value=None if value is None else str(value), truth=self.judge(value))
         return AmountFinding(**static, value=value, truth=self.judge(value))
 
-    @property
-    def scope(self) -> bool:
-        """It says what the row is about (a type, a kind of buyer) rather than what decides."""
-        return self.kind is ChoiceFinding
-
-    def documenter(self) -> Callable[[Any], dict[str, Any]]:
-        """A function from a case to the same finding as plain data, made without the object."""
-        template = {
-            "kind": self.kind.kind,
-            **{k: _plain(v) for k, v in self.static.items()},
-            "value": None,
-            "truth": "",
-        }
-        slot, judge, copy = self.slot, self.judge, template.copy
-        read = attrgetter(slot)
-        if self.kind is FactFinding:
-            words = {value: judge(value).value for value in (None, True, False)}
-            presumed = self.fact.presumed
-
-            def document(case: Any) -> dict[str, Any]:
-                result = copy()
-                value = result["value"] = read(case)
-                result["truth"] = words[value]
-                if presumed:
-                    result["presumed"] = value is None
-                return result
-
-        elif self.settled is not None:
-            compare, amount = self.settled
-
-            def document(case: Any) -> dict[str, Any]:
-                result = copy()
-                value = read(case)
-                if value is None:
-                    result["truth"] = "undetermined"
-                else:
-                    result["value"] = str(value)
-                    result["truth"] = "yes" if compare(value, amount) else "no"
-                return result
-
-        else:
-
-            def document(case: Any) -> dict[str, Any]:
-                result = copy()
-                value = read(case)
-                if value is not None:
-                    result["value"] = str(value)
-                result["truth"] = judge(value)._value_
-                return result
-
-        return document
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case tuple():
-            return [_plain(item) for item in value]
-        case bool() | None:
-            return value
-        case Decimal():
-            return str(value)
-        case _:
-            return value if type(value) is str else str(value)
-
 
 def examine(row: Row, case: Any, law: "LawInForce", path: str = "") -> Examination:
     """Test every condition of a row on a case.
@@ -224,3 +157,50 @@ def examine(row: Row, case: Any, law: "LawInForce", path: str = "") -> Examinati
 def case_is_lot(case: Any) -> bool:
     """Whether a case is one lot of a purchase."""
     return getattr(case, "lot_value", None) is not None
+
+
+Candidate: TypeAlias = tuple[DutyRow, Examination]
+"""A row of a duty that holds, or may hold, and what its examination saw."""
+
+
+def binding_rows(candidates: list[Candidate], law: "LawInForce") -> list[Candidate]:
+    """The rows that say what one duty is: the national one, or a local one that asks for more.
+
+    Args:
+        candidates: The rows of one duty that hold or may hold on a case; at least one.
+        law: The law in force.
+
+    Returns:
+        One row; two, the stricter one last, while it is open whether a stricter local one holds.
+    """
+    national = [candidate for candidate in candidates if not candidate[0].local]
+    local = [candidate for candidate in candidates if candidate[0].local]
+    if not national:
+        return [_first(local)]
+    binding = _first(national)
+    stricter = [candidate for candidate in local if _asks_for_more(candidate[0], binding[0], law)]
+    if not stricter:
+        # a local row that surely holds says more than a national one that may not
+        sure = [candidate for candidate in local if candidate[1].truth is Truth.YES]
+        return [binding if binding[1].truth is Truth.YES or not sure else sure[0]]
+    hardest = max(stricter, key=lambda c: (c[1].truth is Truth.YES, (c[0].days or 0) * _sense(c[0], law)))
+    # while it is open whether the local row holds, both are told
+    return [hardest] if hardest[1].truth is Truth.YES else [binding, hardest]
+
+
+def _first(candidates: list[Candidate]) -> Candidate:
+    """Among rows that hold, the shortest; while none surely does, the one with the fewest questions, then the longest."""
+    if sure := [candidate for candidate in candidates if candidate[1].truth is Truth.YES]:
+        return min(sure, key=lambda c: math.inf if c[0].days is None else c[0].days)
+    return min(candidates, key=lambda c: (len(c[1].missing), -(c[0].days or 0)))
+
+
+def _asks_for_more(local: DutyRow, national: DutyRow, law: "LawInForce") -> bool:
+    if local.days is None or national.days is None:
+        return local.days is not None
+    return (local.days - national.days) * _sense(local, law) > 0
+
+
+def _sense(row: DutyRow, law: "LawInForce") -> int:
+    """A deadline is stricter where it is shorter, a minimum where it is longer."""
+    return -1 if law.table.duties[row.duty].deadline else 1

@@ -1,14 +1,16 @@
-"""The vocabulary of facts that conditions may test: kind, names in the documents, question to ask, and whether it is presumed."""
+"""The vocabulary of facts, and conditions on them: one fact each, against a truth, a closed list or a dated threshold."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import IDENTIFIER, is_a, text, to_tuple
+from qmi_rules.documents.scalars import IDENTIFIER, each, is_a, optional, text, to_tuple
+from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.law.packaged import law_file
 
 
@@ -18,6 +20,14 @@ class FactKind(StrEnum):
     TRUTH = "truth"
     CHOICE = "choice"
     NUMBER = "number"
+
+
+@frozen(kw_only=True)
+class FactWord:
+    """A word of a closed list and its French name."""
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(200))
 
 
 @frozen(kw_only=True)
@@ -48,7 +58,7 @@ class FactDefinition:
     denied: str = field(default="", validator=is_a(str))
     path: str = field(default="", validator=is_a(str))
     attribute: str = field(default="", validator=is_a(str))
-    choices: tuple["Choice", ...] = field(default=(), converter=to_tuple)
+    choices: tuple[FactWord, ...] = field(default=(), converter=to_tuple)
     presumed: bool = field(default=False, validator=is_a(bool))
     lot: bool = field(default=False, validator=is_a(bool))
 
@@ -68,14 +78,6 @@ class FactDefinition:
 
 
 @frozen(kw_only=True)
-class Choice:
-    """A word of a closed list and its French name."""
-
-    id: str = field(validator=IDENTIFIER)
-    label: str = field(validator=text(200))
-
-
-@frozen(kw_only=True)
 class _FactFile:
     facts: tuple[FactDefinition, ...] = field(converter=to_tuple)
 
@@ -84,3 +86,84 @@ class _FactFile:
 def fact_definitions() -> Mapping[str, FactDefinition]:
     """The vocabulary of the package: a closed list, the same for every table."""
     return to_read_only({fact.id: fact for fact in law_file("facts.toml", _FactFile).facts})
+
+
+COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "below": operator.lt,
+    "from": operator.ge,
+    "at_most": operator.le,
+    "above": operator.gt,
+}
+"""From the word of the table to the comparison of a number with a threshold."""
+
+
+@frozen(kw_only=True)
+class Condition:
+    """One condition of a row. Exactly one of the fields after `fact` is given.
+
+    Attributes:
+        fact: Id of the fact tested.
+        is_: The truth value expected.
+        in_: The words of a closed list that are taken.
+        below: Id of the threshold that the number must be below (<).
+        from_: Id of the threshold that the number must reach (>=).
+        at_most: Id of the threshold that the number must not exceed (<=).
+        above: Id of the threshold that the number must exceed (>).
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    fact: str = field(validator=IDENTIFIER)
+    is_: bool | None = field(default=None, validator=optional(is_a(bool)))
+    in_: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    below: str | None = field(default=None, validator=optional(IDENTIFIER))
+    from_: str | None = field(default=None, validator=optional(IDENTIFIER))
+    at_most: str | None = field(default=None, validator=optional(IDENTIFIER))
+    above: str | None = field(default=None, validator=optional(IDENTIFIER))
+
+    def __attrs_post_init__(self) -> None:
+        given = (self.is_ is not None) + bool(self.in_) + len(tuple(self._comparisons()))
+        if given != 1:
+            raise DocumentError(
+                f"expected exactly one of is, in, {', '.join(COMPARISONS)} for the fact {self.fact}, got {given}"
+            )
+
+    def _comparisons(self) -> Iterator[tuple[str, str]]:
+        for word, threshold in (
+            ("below", self.below),
+            ("from", self.from_),
+            ("at_most", self.at_most),
+            ("above", self.above),
+        ):
+            if threshold is not None:
+                yield word, threshold
+
+    @property
+    def edge(self) -> str:
+        """The word of the comparison; empty where the condition compares no number."""
+        return next((word for word, _ in self._comparisons()), "")
+
+    @property
+    def threshold(self) -> str:
+        """Id of the threshold compared with; empty where the condition compares no number."""
+        return next((threshold for _, threshold in self._comparisons()), "")
+
+
+def faults(condition: Condition, path: str, facts: Mapping[str, FactDefinition]) -> Iterator[Problem]:
+    """What is wrong with a condition in view of the vocabulary of facts."""
+    fact = facts.get(condition.fact)
+    if fact is None:
+        yield Problem(f"{path}.fact", f"unknown fact {condition.fact!r}; expected one of {', '.join(sorted(facts))}")
+        return
+    suits = {
+        FactKind.TRUTH: condition.is_ is not None,
+        FactKind.CHOICE: bool(condition.in_),
+        FactKind.NUMBER: bool(condition.edge),
+    }
+    if not suits[fact.kind]:
+        expected = {FactKind.TRUTH: "is", FactKind.CHOICE: "in", FactKind.NUMBER: ", ".join(COMPARISONS)}[fact.kind]
+        yield Problem(path, f"the fact {fact.id} is a {fact.kind}: expected {expected}")
+    known = {choice.id for choice in fact.choices}
+    for i, word in enumerate(condition.in_):
+        if fact.kind is FactKind.CHOICE and word not in known:
+            yield Problem(f"{path}.in[{i}]", f"expected one of {', '.join(sorted(known))}, got {word!r}")

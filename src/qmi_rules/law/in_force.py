@@ -1,13 +1,15 @@
 """The law in force over a span of days without a change: limits resolved, rows chosen, statuses decided."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
 
+from qmi_rules.contexts import Case, Purchase, lot_cases, small_lots_share
 from qmi_rules.findings import Truth
 from qmi_rules.law.compilation import Evaluation, compile_rules, status
 from qmi_rules.law.examination import ConditionTest
@@ -39,7 +41,6 @@ class LawInForce:
     rules: tuple[Rule, ...]
     _limits: dict[str, Limit]
     _relevant: dict[tuple[Any, ...], tuple[Rule, ...]]
-    _documents: dict[tuple[Any, ...], tuple[tuple[Callable[[Any], dict[str, Any]], ...], ...]]
     _tests: dict[str, tuple[ConditionTest, ...]]
 
     def __init__(
@@ -55,7 +56,6 @@ class LawInForce:
             rules=tuple(rule for rule in table.rules if rule.holds_on(day, known_on)),
             _limits={},
             _relevant={},
-            _documents={},
             _tests={},
         )
 
@@ -129,25 +129,6 @@ class LawInForce:
             rules = self._relevant[key] = rules or grounds
         return rules
 
-    def documenters(self, case: Any) -> tuple[tuple[Callable[[Any], dict[str, Any]], ...], ...]:
-        """For each procedure of the table: the functions that write the findings of a case as plain data.
-
-        A type or a kind of buyer that fits is the scope of a row and is left out where the row has other conditions.
-        """
-        key = (case.contract_type, case.buyer_kind, getattr(case, "lot_type", None))
-        documents = self._documents.get(key)
-        if documents is None:
-            documents = self._documents[key] = tuple(
-                tuple(
-                    test.documenter()
-                    for rule in self.relevant_rules(procedure, case)
-                    for test in self.tests(rule)
-                    if not (test.scope and test.judge(test.fact.of(case)) is Truth.YES and len(rule.when) > 1)
-                )
-                for procedure in self.table.procedures
-            )
-        return documents
-
     @cached_property
     def duty_rows(self) -> tuple[DutyRow, ...]:
         """The duty rows in force."""
@@ -171,3 +152,28 @@ class LawInForce:
 
 def _again(table: "Table", day: datetime.date, known_on: datetime.date | None) -> LawInForce:
     return table.in_force(day, known_on)
+
+
+def lots_under(law: "LawInForce", purchase: Purchase) -> tuple[tuple[Case, ...], tuple[int, ...]]:
+    """One case a lot, as `lot_cases` has it, and the places of the lots that must still say whether they use the small-lot rule.
+
+    The share of the small lots is known once each of those says so: any other silent lot cannot use the rule.
+    """
+    cases = lot_cases(purchase)
+    whole = sum((lot.estimated_value for lot in purchase.lots), Decimal(0))
+    meant = sum((lot.estimated_value for lot in purchase.lots if lot.small_lot), Decimal(0))
+    silent = [i for i, case in enumerate(cases) if case.small_lot is None]
+    asked = tuple(i for i in silent if _may_use_it(law, cases[i], meant, whole))
+    if not silent or asked:
+        return cases, asked
+    said = [evolve(lot, small_lot=bool(lot.small_lot)) for lot in purchase.lots]
+    share = small_lots_share(purchase.evolve(lots=said))
+    return tuple(evolve(case, small_lots_share=share) for case in cases), asked
+
+
+def _may_use_it(law: "LawInForce", case: Case, meant: Decimal, whole: Decimal) -> bool:
+    """Whether the rule may open something for a lot that it would not have otherwise, were it the last to use it."""
+    assert case.lot_value is not None
+    share = (meant + case.lot_value) / whole if whole else Decimal(0)
+    used = evolve(case, small_lot=True, small_lots_share=share)
+    return law.evaluate(used) != law.evaluate(evolve(case, small_lot=False))

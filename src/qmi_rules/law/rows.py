@@ -1,13 +1,15 @@
-"""The rows of the table: procedures and their rules, arrangements, duties, cautions; each a box over facts and days."""
+"""The rows of the table, each a box over facts and days, and what a table declares about itself: ladders, exceptions, bearings."""
 
 import datetime
+import math
+from enum import StrEnum
 from typing import ClassVar
 
 from attrs import field, frozen
 
 from qmi_rules.documents.scalars import DAY, IDENTIFIER, each, is_a, optional, to_tuple, whole
 from qmi_rules.documents.scalars import text as a_text
-from qmi_rules.law.conditions import Condition
+from qmi_rules.law.facts import Condition
 from qmi_rules.law.sources import Dated
 
 
@@ -40,6 +42,11 @@ class Procedure:
     known_from: datetime.date | None = field(default=None, validator=optional(DAY))
     guide: str | None = field(default=None, validator=optional(IDENTIFIER))
     guide_description: str = field(default="", validator=is_a(str))
+
+    @property
+    def order(self) -> float:
+        """Where it stands among procedures, the fewest formalities first; one without a rank comes after every other."""
+        return math.inf if self.rank is None else self.rank
 
 
 @frozen(kw_only=True)
@@ -138,3 +145,86 @@ class Caution(Row):
 
     procedures: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
     text: str = field(validator=a_text(1_000))
+
+
+@frozen(kw_only=True)
+class Ladder:
+    """Duties of which one at most is owed at once, the lightest first.
+
+    Attributes:
+        id: Its name.
+        label: What the duties are about, in French.
+        duties: Ids of the duties, the lightest first.
+        never_dispensed: None of them is ever owed with a procedure without publicity and competition.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=a_text(300))
+    duties: tuple[str, ...] = field(converter=to_tuple, validator=each(IDENTIFIER))
+    never_dispensed: bool = field(default=False, validator=is_a(bool))
+
+
+class FlawKind(StrEnum):
+    """What may be wrong with a table."""
+
+    GAP = "gap"
+    CONTRADICTION = "contradiction"
+    NEVER_FIRES = "never_fires"
+    SUBSUMED = "subsumed"
+    LIGHTER_ABOVE = "lighter_above"
+    DISPENSED_AND_FORMAL = "dispensed_and_formal"
+
+
+@frozen(kw_only=True)
+class Declared:
+    """A flaw that is none, because the law is so; the proof lists it instead of failing.
+
+    Attributes:
+        kind: Which kind of flaw it excuses.
+        rows: Ids of the rows concerned; an excused flaw concerns no other.
+        reason: Why it is right, in French.
+        legal_basis: Id of the source that says so.
+        since: First day for which it is excused; None = always.
+        until: Last such day; None = always.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    kind: FlawKind = field(validator=is_a(FlawKind))
+    rows: tuple[str, ...] = field(converter=to_tuple, validator=each(IDENTIFIER))
+    reason: str = field(validator=a_text(1_000))
+    legal_basis: str = field(validator=IDENTIFIER)
+    since: datetime.date | None = field(default=None, validator=optional(DAY))
+    until: datetime.date | None = field(default=None, validator=optional(DAY))
+
+
+class Choice(StrEnum):
+    """Whether a buyer may change a fact to obtain another answer.
+
+    ``chosen``: the buyer decides it. ``established``: it may be found out and justified while nobody answered it; once answered
+    it stands. ``given``: it is so or it is not; no advice goes through it. ``estimated``: an amount follows from the need.
+    """
+
+    CHOSEN = "chosen"
+    ESTABLISHED = "established"
+    GIVEN = "given"
+    ESTIMATED = "estimated"
+
+
+@frozen(kw_only=True)
+class Bearing:
+    """What a buyer may do about a fact.
+
+    Attributes:
+        fact: Id of the fact.
+        choice: Whether the buyer may change it.
+        reason: Why, in French; shown beside advice, or in its place.
+        legal_basis: Id of the source, where there is one.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    fact: str = field(validator=IDENTIFIER)
+    choice: Choice = field(validator=is_a(Choice))
+    reason: str = field(validator=a_text(1_000))
+    legal_basis: str | None = field(default=None, validator=optional(IDENTIFIER))

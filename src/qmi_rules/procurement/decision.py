@@ -1,4 +1,4 @@
-"""The answer to "how may I buy it?": one option a procedure, for the whole and for each lot; what is missing, lightest, to beware of."""
+"""The answer to "how may I buy it?": one option for each procedure, what is missing, what is lightest, what to beware of."""
 
 import datetime
 from decimal import Decimal
@@ -10,81 +10,17 @@ from qmi_rules.documents.scalars import require
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table, lots_under
-from qmi_rules.procurement.options import Option, Submission, find_option, once, options_of
+from qmi_rules.procurement.lot_decision import LotDecision
+from qmi_rules.procurement.once import once
+from qmi_rules.procurement.options import Option, find_option, options_of
+from qmi_rules.procurement.question import Question
 from qmi_rules.text import Explained
 from qmi_rules.version import VERSION
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.duties import WrittenList
-    from qmi_rules.procurement.warnings import Caveat
+    from qmi_rules.procurement.caveat import Caveat
+    from qmi_rules.procurement.written import WrittenList
     from qmi_rules.text import Language, Page
-
-
-class LotDecision(Explained):
-    """The answer for one lot: the whole's procedures, and those that the small-lot rules add. Frozen.
-
-    Attributes:
-        id: The lot's id.
-        options: One option for each procedure.
-    """
-
-    __slots__ = ("_id", "_options", "_submission")
-
-    @classmethod
-    def document_class(cls) -> type:
-        """The class that describes its JSON document."""
-        from qmi_rules.procurement.documents import LotDocument
-
-        return LotDocument
-
-    def __init__(self, id: str, submission: Submission) -> None:
-        self._id = id
-        self._submission = submission
-        self._options = options_of(submission, arrangements=False)
-
-    @property
-    def id(self) -> str:
-        """The lot's id."""
-        return self._id
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """One option for each procedure, in the order of the table."""
-        return self._options
-
-    @property
-    def small_lot(self) -> bool | None:
-        """Whether the buyer means to use the small-lot rule for it; None = not said."""
-        return self._submission.case.small_lot
-
-    def __getitem__(self, procedure: str) -> Option:
-        return find_option(self._options, procedure)
-
-    def written(self, procedure: str) -> "WrittenList":
-        """What the buyer must write down and keep for this lot if this procedure is used.
-
-        Raises:
-            UnknownNameError: There is no such procedure; it is a `KeyError` too.
-        """
-        from qmi_rules.procurement.duties import WrittenList
-
-        return WrittenList(title=self.id, option=self[procedure])
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, LotDecision) and (self.id, self.options) == (other.id, other.options)
-
-    def __hash__(self) -> int:
-        return hash((self.id, self._submission.packed))
-
-    def page(self, say: "Language") -> "Page":
-        """The answer for this lot alone, in one language."""
-        from qmi_rules.procurement.option_view import lot_page
-
-        return lot_page(self, say)
-
-    def as_document(self) -> dict[str, Any]:
-        """The answer as plain data."""
-        return {"id": self.id, "options": [option.as_document() for option in self.options]}
 
 
 class Decision(Explained):
@@ -103,7 +39,7 @@ class Decision(Explained):
         "_options",
         "_packed",
         "_purchase",
-        "_submission",
+        "_question",
         "_warnings",
     )
 
@@ -133,11 +69,11 @@ class Decision(Explained):
         return self._law
 
     @property
-    def submission(self) -> Submission:
+    def question(self) -> Question:
         """The purchase as the case that was put to the table."""
-        found: Submission | None = getattr(self, "_submission", None)  # written out: on the way of every reader
+        found: Question | None = getattr(self, "_question", None)  # written out: on the way of every reader
         if found is None:
-            found = self._submission = Submission(self._law, whole_case(self._purchase), self._packed)
+            found = self._question = Question(self._law, whole_case(self._purchase), self._packed)
             if (
                 isinstance(self._purchase, Purchase)
                 and self._purchase.need is not None
@@ -161,14 +97,14 @@ class Decision(Explained):
         """Every procedure exactly once, closed ones too, in the order of the table."""
         found: tuple[Option, ...] | None = getattr(self, "_options", None)  # written out: on the way of every reader
         if found is None:
-            found = self._options = options_of(self.submission, arrangements=False)
+            found = self._options = options_of(self.question, arrangements=False)
         return found
 
     @property
     @once
     def arrangements(self) -> tuple[Option, ...]:
         """What may be combined with a procedure: joint procurement, a central purchasing body, reserved lots."""
-        return options_of(self.submission, arrangements=True)
+        return options_of(self.question, arrangements=True)
 
     def __getitem__(self, procedure: str) -> Option:
         return find_option((*self.options, *self.arrangements), procedure)
@@ -182,7 +118,7 @@ class Decision(Explained):
         cases, asked = lots_under(self._law, self._purchase)
         undeclared = tuple(f"lots[{i}].small_lot" for i in asked)
         return tuple(
-            LotDecision(lot.id, Submission(self._law, case, self._law.evaluate(case), f"lots[{i}].", undeclared))
+            LotDecision(lot.id, Question(self._law, case, self._law.evaluate(case), f"lots[{i}].", undeclared))
             for i, (lot, case) in enumerate(zip(self._purchase.lots, cases, strict=True))
         )
 
@@ -196,7 +132,7 @@ class Decision(Explained):
     def lightest(self) -> str | None:
         """Id of the open procedure with the fewest formalities, by the rank in the table; None where none is open."""
         ranked = [o.definition for o in self.options if o.truth is Truth.YES and o.definition.rank is not None]
-        return min(ranked, key=lambda procedure: procedure.rank or 0).id if ranked else None
+        return min(ranked, key=lambda procedure: procedure.order).id if ranked else None
 
     def written(self, procedure: str) -> "WrittenList":
         """What the buyer must write down and keep if this procedure is used: a list that can be printed.
@@ -204,7 +140,7 @@ class Decision(Explained):
         Raises:
             UnknownNameError: There is no such procedure; it is a `KeyError` too.
         """
-        from qmi_rules.procurement.duties import WrittenList
+        from qmi_rules.procurement.written import WrittenList
 
         title = self._purchase.title if isinstance(self._purchase, Purchase) else ""
         return WrittenList(title=title, option=self[procedure])
@@ -213,7 +149,7 @@ class Decision(Explained):
     @once
     def missing(self) -> tuple[str, ...]:
         """Paths of the facts that are not filled and would settle an option; the one that settles most first."""
-        from qmi_rules.procurement.asking.inquiry import ranked_facts
+        from qmi_rules.procurement.questions import ranked_facts
 
         return ranked_facts(self)
 
@@ -221,7 +157,7 @@ class Decision(Explained):
     @once
     def warnings(self) -> "tuple[Caveat, ...]":
         """What to beware of: the edition of the law, its horizon, values to verify, a change of law close to the date."""
-        from qmi_rules.procurement.warnings import caveats_of
+        from qmi_rules.procurement.caveats import caveats_of
 
         return caveats_of(self)
 
@@ -259,18 +195,6 @@ class Decision(Explained):
             "table_hash": self._law.table.hash,
             "package_version": self.package_version,
         }
-
-    def findings_as_documents(self) -> list[dict[str, Any]]:
-        """The whole explanation as plain dicts, without the objects: one dict a procedure, with its status and findings."""
-        law, case, packed = self._law, self.submission.case, self._packed
-        return [
-            {
-                "procedure": procedure.id,
-                "status": "open" if packed & opens else "undetermined" if packed & may else "closed",
-                "findings": [document(case) for document in documenters],
-            }
-            for (procedure, opens, may), documenters in zip(law.table.bits(None), law.documenters(case), strict=True)
-        ]
 
     @classmethod
     def from_document(cls, data: Any) -> Self:

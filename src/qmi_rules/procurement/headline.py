@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from qmi_rules.findings import STATUS, Truth
-from qmi_rules.law.doubts import ContestedLimit, contested_limits
 from qmi_rules.law.wording import STATUSES, citation, quantity
+from qmi_rules.procurement.doubts import ContestedLimit, limits_to_read
 from qmi_rules.text import Language, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.decision import Decision, LotDecision
+    from qmi_rules.procurement.decision import Decision
+    from qmi_rules.procurement.lot_decision import LotDecision
     from qmi_rules.procurement.options import Option
 
 NAMED_LOTS = 5
@@ -71,9 +72,9 @@ def _dispensed(lot: "LotDecision", truth: Truth) -> bool:
     return any(option.truth is truth for option in lot.options if option.definition.dispensed)
 
 
-def rank(option: "Option") -> int:
+def rank(option: "Option") -> float:
     """The fewer formalities, the lower."""
-    return 1_000 if option.definition.rank is None else option.definition.rank
+    return option.definition.order
 
 
 def doubt_text(option: "Option", say: Language) -> str:
@@ -130,16 +131,6 @@ def _lots(decision: "Decision", say: Language) -> Iterator[str]:
 def _way(option: "Option", say: Language) -> str:
     basis = doubt_text(option, say) or ", ".join(citation(say, source) for source in option.legal_basis)
     return say("{procedure} ({basis})", procedure=say(option.label), basis=basis)
-
-
-def limits_to_read(options: "Iterable[Option]") -> "dict[str, tuple[ContestedLimit, Option]]":
-    """The contested limits that keep options undetermined, by id, each with the first option that waits for it."""
-    found: dict[str, tuple[ContestedLimit, Option]] = {}
-    for option in options:
-        if option.contested:
-            for limit in contested_limits(option.grounds, option.law):
-                found.setdefault(limit.threshold, (limit, option))
-    return found
 
 
 def limit_questions(decision: "Decision", say: Language) -> list[str]:

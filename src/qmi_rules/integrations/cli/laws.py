@@ -11,7 +11,7 @@ from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.guide import guide_against_law
 from qmi_rules.integrations.cli.options import Day, Law, Output, write
 from qmi_rules.law import amend, compare, conformance_kit, prove, read_cases, stale
-from qmi_rules.procurement.law_of_the_day import LawOfTheDay
+from qmi_rules.procurement.law_view import LawOfTheDay
 
 
 def register(app: App) -> None:
@@ -53,7 +53,7 @@ def check(*, certificate: Path | None = None, output: Output = Output(), table: 
     """
     proof = prove(table.load())
     if certificate is not None:
-        certificate.write_text(json.dumps(proof.certificate, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        certificate.write_text(proof.certificate_json() + "\n", "utf-8")
     output.show(proof)
     if not proof.holds:
         raise SystemExit(1)
@@ -86,7 +86,7 @@ def amend_table(
     """
     amendment = amend(Law(table=before).load(), Law(table=after).load(), read_cases(cases) if cases is not None else ())
     output.show(amendment)
-    if not amendment.proof.holds:
+    if not amendment.holds:
         raise SystemExit(1)
 
 

@@ -87,5 +87,5 @@ def answers_of(
         missing={where: missing[where] for where in order if where in missing},
         contested={name: contested[name] for name in table.thresholds if name in contested},
         unknown={name: unknown[name] for name in table.thresholds if name in unknown},
-        lightest={p.id: truths[p.id] for p in sorted(ranked, key=lambda p: p.rank or 0)},
+        lightest={p.id: truths[p.id] for p in sorted(ranked, key=lambda p: p.order)},
     )

@@ -1,0 +1,314 @@
+"""The proof of a table: every check over every span of days, exceptions held against it, and a certificate others can verify."""
+
+import datetime
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from qmi_rules.documents.read_only import to_read_only
+from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.law.proving.boxes import Interval, Scope, World, as_document, plain, worlds
+from qmi_rules.law.proving.checks import (
+    DutyCheck,
+    Suspicion,
+    dispensed_while_formal,
+    fires,
+    grounds_opening_above,
+    necessary,
+    smallest,
+    uncovered_cases,
+)
+from qmi_rules.law.rows import Declared, FlawKind
+from qmi_rules.law.table import Table
+from qmi_rules.text import Explained, Language, Page, message
+from qmi_rules.text.page import Block, Grid, Heading, Items, Paragraph
+
+KINDS: dict[FlawKind, str] = {
+    FlawKind.GAP: message("des cas n'ont aucune procédure ouverte"),
+    FlawKind.CONTRADICTION: message("deux lignes se contredisent"),
+    FlawKind.NEVER_FIRES: message("une ligne ne s'applique jamais"),
+    FlawKind.SUBSUMED: message("une ligne n'ajoute rien aux autres"),
+    FlawKind.LIGHTER_ABOVE: message("une obligation s'allège quand le montant monte"),
+    FlawKind.DISPENSED_AND_FORMAL: message("un même cas est dispensé et soumis à une procédure formalisée"),
+}
+
+
+@frozen(kw_only=True)
+class Flaw:
+    """Something wrong with a table, over a span of days.
+
+    Attributes:
+        kind: What is wrong.
+        rows: Ids of the rows concerned.
+        legal_basis: The article of each row.
+        since: First day on which it shows; None = before the first change that the table knows.
+        until: Last day; None = after the last change.
+        witness: The smallest case that shows it, by fact.
+        excused: Why the law is so, where the table declares it; empty for a true flaw.
+    """
+
+    kind: FlawKind
+    rows: tuple[str, ...] = field(converter=to_tuple)
+    legal_basis: tuple[str, ...] = field(converter=to_tuple)
+    since: datetime.date | None
+    until: datetime.date | None
+    witness: Mapping[str, bool | Decimal | str] = field(converter=to_read_only)
+    excused: str = ""
+
+
+@frozen(kw_only=True)
+class Proof(Explained):
+    """What the proof of a table found.
+
+    Attributes:
+        edition: Name of the edition of the table.
+        holds: No flaw was found.
+        flaws: What is wrong.
+        declared: What would be a flaw, were it not declared, with its reason.
+        certificate: Space, counts, witnesses and hash: an independent program can verify it; its own format says how.
+    """
+
+    edition: str
+    holds: bool
+    flaws: tuple[Flaw, ...] = field(converter=to_tuple)
+    declared: tuple[Flaw, ...] = field(converter=to_tuple)
+    certificate: Mapping[str, Any] = field(converter=to_read_only, repr=False)
+
+    def certificate_json(self) -> str:
+        """The certificate as a JSON text."""
+        return json.dumps(self.certificate, ensure_ascii=False, indent=1)
+
+    def page(self, say: Language) -> Page:
+        """The proof in one language."""
+        counts = self.certificate["counts"]
+        blocks: list[Block] = [Heading(say("Preuve de la table {edition}", edition=self.edition), level=1)]
+        blocks.append(
+            Paragraph(
+                say("La table est entière et cohérente : aucun défaut trouvé.")
+                if self.holds
+                else say("Défauts trouvés : {n}.", n=say.number(len(self.flaws))),
+                kind="" if self.holds else "warning",
+            )
+        )
+        blocks.append(
+            Paragraph(
+                say(
+                    "Examinés sans échantillonnage : {spans} périodes, {rows} lignes, et chaque jour plus de 10^{power} cas.",
+                    spans=say.number(counts["spans"]),
+                    rows=say.number(counts["rows"]),
+                    power=len(counts["cases"]) - 1,
+                )
+            )
+        )
+        if self.flaws:
+            blocks += [Heading(say("Défauts")), flaws_grid(say, self.flaws)]
+        if self.declared:
+            blocks += [
+                Heading(say("Exceptions déclarées")),
+                Items([f"{say(KINDS[f.kind])} ({', '.join(f.rows)}) — {say(f.excused)}" for f in self.declared]),
+            ]
+        blocks.append(Paragraph(say("Empreinte des tables : {hash}", hash=self.certificate["table_hash"])))
+        return Page(say.code, blocks)
+
+
+def flaws_grid(say: Language, flaws: tuple[Flaw, ...]) -> Grid:
+    """The flaws as a table, each with its smallest case."""
+    return Grid(
+        [say("Défaut"), say("Lignes"), say("Articles"), say("Jours"), say("Plus petit cas")],
+        [
+            [
+                say(KINDS[flaw.kind]),
+                ", ".join(flaw.rows),
+                ", ".join(flaw.legal_basis),
+                f"{flaw.since or '…'} → {flaw.until or '…'}",
+                ", ".join(f"{fact} = {value}" for fact, value in flaw.witness.items() if value is not False),
+            ]
+            for flaw in flaws
+        ],
+    )
+
+
+def prove(table: Table) -> Proof:
+    """Prove a table: nothing is sampled, every case of every day is in one of the boxes compared.
+
+    Raises:
+        DocumentError: `table` is no table.
+    """
+    require("table", table, Table)
+    spans: list[tuple[Scope, Scope]] = [(Scope(law, lots=False), Scope(law, lots=True)) for law in table.segments()]
+    found: dict[tuple[FlawKind, tuple[str, ...]], Flaw] = {}
+    articles = {row.id: table.sources[row.legal_basis].citation for row in table.rows()}
+    for scopes in spans:
+        law = scopes[0].law
+        for suspicion in _suspicions(scopes):
+            key = (suspicion.kind, suspicion.rows)
+            first = found.get(key)
+            found[key] = Flaw(
+                kind=suspicion.kind,
+                rows=suspicion.rows,
+                legal_basis=tuple(articles[row] for row in suspicion.rows),
+                since=law.since if first is None else first.since,
+                until=law.until,
+                witness=suspicion.witness if first is None else first.witness,
+            )
+    flaws, excused = [], []
+    for flaw in found.values():
+        reason = next((d.reason for d in table.declared if _excuses(d, flaw)), "") or _outdone(table, flaw)
+        if reason:
+            excused.append(evolve(flaw, excused=reason))
+        else:
+            flaws.append(flaw)
+    return Proof(
+        edition=table.edition, holds=not flaws, flaws=flaws, declared=excused, certificate=certificate_of(table, spans)
+    )
+
+
+OUTDONE = message("Une règle locale plus stricte rend cette ligne nationale inutile ici.")
+
+
+def _outdone(table: Table, flaw: Flaw) -> str:
+    """Why a national row may be idle in a table that local rules were laid over: they tightened what it speaks of."""
+    rows = {row.id: row for row in table.rows()}
+    own = {name for name, row in rows.items() if row.local and not getattr(row, "local_conditions", 0)}
+    laid_over = any(row.local or getattr(row, "local_conditions", 0) for row in rows.values())
+    idle = flaw.kind in (FlawKind.SUBSUMED, FlawKind.NEVER_FIRES)
+    return OUTDONE if laid_over and idle and not own & set(flaw.rows) else ""
+
+
+def _excuses(declared: Declared, flaw: Flaw) -> bool:
+    begins = declared.since is None or (flaw.since is not None and declared.since <= flaw.since)
+    ends = declared.until is None or (flaw.until is not None and flaw.until <= declared.until)
+    return declared.kind is flaw.kind and set(flaw.rows) <= set(declared.rows) and begins and ends
+
+
+def _suspicions(scopes: tuple[Scope, Scope]) -> Iterator[Suspicion]:
+    """Everything suspicious in one span of days."""
+    law = scopes[0].law
+    table = law.table
+    known = [p for p in table.procedures.values() if law.knows(p)]
+    needed: set[str] = set()
+    for scope in scopes:
+        yield from dispensed_while_formal(scope)
+        for procedure in known:
+            needed |= necessary(scope, procedure.id).keys()
+            if not procedure.formal:
+                yield from grounds_opening_above(scope, procedure.id)
+        if len(known) == len(table.procedures):
+            for world in scope.worlds:
+                if left := uncovered_cases(scope, world)[1]:
+                    yield Suspicion(FlawKind.GAP, (), smallest(scope, left))
+    for rule in law.rules:
+        settled = law.knows(table.procedures[rule.procedure]) and all(
+            law.limit(c.threshold).amounts for c in rule.when if c.threshold
+        )
+        if settled and rule.id not in needed:
+            case = next((case for scope in scopes if (case := fires(scope, rule)) is not None), None)
+            yield Suspicion(FlawKind.NEVER_FIRES if case is None else FlawKind.SUBSUMED, (rule.id,), case or {})
+    yield from _of_duties(scopes, [p.id for p in known])
+
+
+def _of_duties(scopes: tuple[Scope, Scope], procedures: list[str]) -> Iterator[Suspicion]:
+    law = scopes[0].law
+    facts = law.table.facts
+    of_lots = any(facts[c.fact].lot for row in law.duty_rows for c in row.when)
+    ladders = {duty: ladder for ladder in law.table.ladders for duty in ladder.duties}
+    groups = dict.fromkeys(ladders[duty].duties if duty in ladders else (duty,) for duty in law.table.duties)
+    owed: set[str] = set()
+    needed: set[str] = set()
+    for scope in scopes if of_lots else scopes[:1]:
+        for procedure in procedures:
+            for duties in groups:
+                check = DutyCheck(scope, procedure, duties, ladders.get(duties[0]))
+                if not check.rows:
+                    continue
+                yield from check.suspicions()
+                for name, (fired, witness) in check.idle().items():
+                    owed |= {name} if fired else set()
+                    needed |= {name} if witness is not None else set()
+    for row in law.duty_rows:
+        if (not row.procedures or set(row.procedures) & set(procedures)) and row.id not in needed:
+            kind = FlawKind.SUBSUMED if row.id in owed else FlawKind.NEVER_FIRES
+            yield Suspicion(kind, (row.id,), {})
+
+
+FORMAT = "qmi-rules-proof/1"
+
+
+def certificate_of(table: Table, spans: list[tuple[Scope, Scope]]) -> dict[str, Any]:
+    """The certificate of a table, as JSON data.
+
+    ``spans`` lists, for each span of days, kind of case and reading of the contested limits, how many cases there are, on how
+    many each procedure is open, and boxes that do not overlap, each with the row that opens a procedure on all of it (or
+    ``not_known`` before the table knows the procedures). ``rows`` holds for each rule a case on which it alone opens its procedure.
+    """
+    entries: list[dict[str, Any]] = []
+    witnesses: dict[str, dict[str, Any]] = {}
+    for scopes in spans:
+        for scope in scopes:
+            law = scope.law
+            for world in worlds(law, law.rules):
+                entries.append(_entry(scope, world))
+            for procedure in table.procedures.values():
+                if law.knows(procedure):
+                    for row, (reading, case) in necessary(scope, procedure.id).items():
+                        witnesses.setdefault(
+                            row,
+                            {
+                                "row": row,
+                                "on": law.day.isoformat(),
+                                "scope": scope.name,
+                                "limits": _limits(reading),
+                                "case": plain(case),
+                            },
+                        )
+    last = spans[-1]
+    return {
+        "format": FORMAT,
+        "edition": table.edition,
+        "table_hash": table.hash,
+        "space": {scope.name: _space(scope) for scope in last},
+        "counts": {
+            "spans": len(spans),
+            "rows": sum(1 for _ in table.rows()),
+            "cases": str(sum(scope.space.size({}) for scope in last)),
+        },
+        "spans": entries,
+        "rows": list(witnesses.values()),
+    }
+
+
+def _space(scope: Scope) -> dict[str, Any]:
+    return {
+        fact: {"from": str(part.low), "below": str(part.high), "step": str(scope.space.steps[fact])}
+        if isinstance(part, Interval)
+        else sorted(part, key=str)
+        for fact, part in scope.space.parts.items()
+    }
+
+
+def _entry(scope: Scope, world: World) -> dict[str, Any]:
+    law = scope.law
+    pieces, left = uncovered_cases(scope, world)
+    known = all(law.knows(procedure) for procedure in law.table.procedures.values())
+    covered = [{"box": as_document(box), "by": row, "cases": str(scope.space.size(box))} for box, row in pieces]
+    if not known:
+        covered += [{"box": as_document(box), "by": "not_known", "cases": str(scope.space.size(box))} for box in left]
+    return {
+        "since": law.since and law.since.isoformat(),
+        "until": law.until and law.until.isoformat(),
+        "scope": scope.name,
+        "limits": _limits(world),
+        "cases": str(scope.space.size({})),
+        "open": {
+            procedure: str(sum(scope.space.size(box) for box in scope.space.disjoint(scope.region(procedure, world))))
+            for procedure in law.table.procedures
+        },
+        "covered": covered,
+    }
+
+
+def _limits(world: World) -> dict[str, str | None]:
+    return {threshold: None if amount is None else str(amount) for threshold, amount in world.items()}

@@ -1,0 +1,267 @@
+"""A commune's own rules laid over the national table: they may only tighten, and it is proved on the boxes.
+
+A local rule of a procedure does not replace the law: while it is in force the procedure is open only where a national row
+*and* a local row hold. A local row that would hold where no national row does, is a misunderstanding of the law: the file is
+refused, with the row and a case that shows it.
+"""
+
+import datetime
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, fields
+
+from qmi_rules.contexts import Case
+from qmi_rules.errors import LooseningError, Problem, TableError
+from qmi_rules.law.proving.boxes import Box, Scope, World, intersect
+from qmi_rules.law.rows import DutyRow, Row, Rule
+
+if TYPE_CHECKING:
+    from qmi_rules.law.table import Table
+
+
+_ALWAYS_TOLD = frozenset({"contract_type", "buyer_kind", "estimated_value"})
+_DAY = datetime.timedelta(days=1)
+_LONGEST_ID = 80
+_CASE = frozenset(attribute.name for attribute in fields(Case))
+
+
+def lay_over(local: "Table", base: "Table") -> "Table":
+    """The base table tightened by a local one.
+
+    Raises:
+        TableError: The local table declares an id of the base anew, or says what only the law can say.
+        UnknownReferenceError: A local row names something that neither table declares.
+        LooseningError: A local row would open what the base closes, or shorten what it requires.
+    """
+    name = local.edition or "local"
+    if problems := [*_twice(local, base), *_not_local(local)]:
+        raise TableError(problems, name)
+    rules = tuple(evolve(rule, local=name) for rule in local.rules)
+    duty_rows = tuple(evolve(row, local=name) for row in local.duty_rows)
+    cautions = tuple(evolve(row, local=name) for row in local.cautions)
+    joined: dict[str, Any] = {
+        section: getattr(base, section) | getattr(local, section)
+        for section in ("sources", "thresholds", "procedures", "duties", "facts")
+    }
+    joined |= {"duty_rows": (*base.duty_rows, *duty_rows), "cautions": (*base.cautions, *cautions)}
+    side_by_side = base.replace(**joined, rules=(*base.rules, *rules))
+    own = frozenset(row.id for row in (*rules, *duty_rows))
+    if problems := list(loosened(side_by_side, own)):
+        raise LooseningError(problems, name)
+    laid: list[Rule] = []
+    for rule in base.rules:
+        added = [own for own in rules if own.procedure == rule.procedure]
+        laid += _tightened(rule, added, len(laid)) if added else [rule]
+    laid += [rule for rule in rules if rule.procedure not in base.procedures]
+    return base.replace(**joined, edition=f"{base.edition} + {name}", rules=tuple(laid))
+
+
+def _twice(local: "Table", base: "Table") -> Iterator[Problem]:
+    for section in ("sources", "thresholds", "procedures", "duties"):
+        for key in getattr(local, section):
+            if key in getattr(base, section):
+                yield Problem(
+                    f"{section}.{key}", "stands in the national table already; a local table adds, it does not redefine"
+                )
+    ids = {row.id for row in base.rows()}
+    for row in local.rows():
+        if row.id in ids:
+            yield Problem(f"row {row.id}", "this id stands in the national table already; give the local row its own")
+
+
+def _not_local(local: "Table") -> Iterator[Problem]:
+    for section in ("ladders", "declared", "bearings"):
+        if getattr(local, section):
+            yield Problem(section, "only the national table says this; a local table adds rules, duties and cautions")
+    for fact in local.facts.values():
+        if fact.slot not in _CASE:
+            yield Problem(
+                f"facts.{fact.id}", f"a purchase has no {fact.slot!r}: a local rule tests the facts of the vocabulary"
+            )
+
+
+def _tightened(rule: Rule, own: list[Rule], position: int) -> Iterator[Rule]:
+    """A national row with each local one while that is in force, and alone for the rest of the time."""
+    for i, local in enumerate(own):
+        since = max(rule.effective_from, local.effective_from)
+        until = _earlier(rule.effective_until, local.effective_until)
+        if until is None or since <= until:
+            name = f"{rule.id}..{local.id}"
+            yield evolve(
+                rule,
+                id=name if len(name) <= _LONGEST_ID else f"{name[: _LONGEST_ID - 12]}..{position}-{i}",
+                when=(*rule.when, *local.when),
+                effective_from=since,
+                effective_until=until,
+                published_on=max(rule.published_on, local.published_on),
+                local=" + ".join(name for name in (rule.local, local.local) if name),
+                local_basis=local.legal_basis,
+                local_ground=local.ground,
+                local_conditions=rule.local_conditions + len(local.when),
+            )
+    for i, (since, until) in enumerate(_free(rule, own)):
+        ended_by = [local.published_on for local in own if until is not None and local.effective_from == until + _DAY]
+        yield evolve(
+            rule,
+            id=rule.id if i == 0 else f"{rule.id[: _LONGEST_ID - 9]}..part{i}",
+            effective_from=since,
+            effective_until=until,
+            # who does not know the local rule yet, goes by the national one
+            end_published_on=min(ended_by) if ended_by and rule.effective_until is None else rule.end_published_on,
+        )
+
+
+def _free(rule: Rule, own: list[Rule]) -> list[tuple[datetime.date, datetime.date | None]]:
+    """The parts of a row's period in which no local row is in force."""
+    free: list[tuple[datetime.date, datetime.date | None]] = [(rule.effective_from, rule.effective_until)]
+    for local in own:
+        cut: list[tuple[datetime.date, datetime.date | None]] = []
+        for since, until in free:
+            if local.effective_from > since:
+                cut.append((since, _earlier(until, local.effective_from - _DAY)))
+            if local.effective_until is not None and (until is None or local.effective_until < until):
+                cut.append((max(since, local.effective_until + _DAY), until))
+        free = [(since, until) for since, until in cut if until is None or since <= until]
+    return free
+
+
+def _earlier(one: datetime.date | None, other: datetime.date | None) -> datetime.date | None:
+    return min((day for day in (one, other) if day is not None), default=None)
+
+
+# --- the proof: local rows against the national ones, box by box, day by day
+
+
+def loosened(table: "Table", own: frozenset[str]) -> Iterator[Problem]:
+    """What a local table would loosen, one problem a row, each with the smallest case that shows it.
+
+    Args:
+        table: National and local rows side by side.
+        own: Ids of the local rows.
+    """
+    reported: set[str] = set()
+    for law in table.segments():
+        for lots in (False, True):
+            scope = Scope(law, lots=lots)
+            for row in (*law.rules, *law.duty_rows):
+                if row.id not in own or row.id in reported:
+                    continue
+                for world in scope.worlds:
+                    if problem := _fault(table, row, own, scope, world):
+                        reported.add(row.id)
+                        yield problem
+                        break
+    for duty_row in table.duty_rows:
+        if duty_row.id in own and duty_row.id not in reported:
+            yield from _short_reductions(table, duty_row, own)
+
+
+def _fault(table: "Table", row: Row, own: frozenset[str], scope: Scope, world: World) -> Problem | None:
+    box = scope.possible(row, world)
+    if box is None:
+        return None
+    if isinstance(row, Rule):
+        return _opened(table, row, own, box, scope, world)
+    assert isinstance(row, DutyRow)
+    return None if row.days is None else _shortened(table, row, own, box, scope, world)
+
+
+def _opened(table: "Table", row: Rule, own: frozenset[str], box: Box, scope: Scope, world: World) -> Problem | None:
+    """A local rule that holds where no national rule of its procedure does."""
+    covers = [
+        cover
+        for other in scope.law.rules
+        if other.id not in own
+        and _permits(table, other, row, own)
+        and (cover := scope.possible(other, world)) is not None
+    ]
+    left = scope.space.uncovered(box, covers)
+    if not left:
+        return None
+    return Problem(
+        f"row {row.id}",
+        f"would open {row.procedure} ({table.procedures[row.procedure].label}) where the national table closes it, "
+        f"for example on {scope.law.day}: {_case(row, scope, left[0])}; a local rule may only add conditions",
+    )
+
+
+def _permits(table: "Table", national: Rule, local: Rule, own: frozenset[str]) -> bool:
+    """Whether a national row can stand for a local one: of the same procedure, or for a new dispensed one any dispensed row."""
+    if local.procedure == national.procedure:
+        return True
+    mine, other = table.procedures[local.procedure], table.procedures[national.procedure]
+    return not any(rule.procedure == mine.id and rule.id not in own for rule in table.rules) and (
+        not mine.dispensed or other.dispensed
+    )
+
+
+def _shortened(
+    table: "Table", row: DutyRow, own: frozenset[str], box: Box, scope: Scope, world: World
+) -> Problem | None:
+    """A local time limit that gives firms less time than the national one, or the buyer more, for one of its procedures."""
+    assert row.days is not None
+    deadline = table.duties[row.duty].deadline
+    national = [
+        (other.days, other, other_box)
+        for other in scope.law.duty_rows
+        if other.id not in own
+        and _same_duty(other, row)
+        and other.days is not None
+        and (other_box := scope.possible(other, world)) is not None
+    ]
+    for procedure in row.procedures or table.procedures:
+        bound = [
+            (days, there) for days, other, there in national if procedure in (other.procedures or table.procedures)
+        ]
+        # of a minimum the shortest row that holds binds: where one no longer than the local row holds, nothing is shortened
+        enough = [] if deadline else [there for days, there in bound if days <= row.days]
+        for days, there in sorted(bound, key=lambda entry: entry[0]):
+            harder = days < row.days if deadline else days > row.days
+            meeting = intersect(box, there) if harder else None
+            if meeting is not None and (left := scope.space.uncovered(meeting, enough)):
+                verb, only = ("lengthen", "shorten a deadline") if deadline else ("shorten", "lengthen a time limit")
+                return Problem(
+                    f"row {row.id}",
+                    f"would {verb} {row.duty} to {row.days} days where the national table has {days}, "
+                    f"for example on {scope.law.day}: procedure = {procedure}, {_case(row, scope, left[0])}; "
+                    f"a local rule may only {only}",
+                )
+    return None
+
+
+def _same_duty(national: DutyRow, local: DutyRow) -> bool:
+    return national.duty == local.duty and (
+        not national.procedures or not local.procedures or bool(set(national.procedures) & set(local.procedures))
+    )
+
+
+def _short_reductions(table: "Table", row: DutyRow, own: frozenset[str]) -> Iterator[Problem]:
+    """A length shown beside a local time limit that is beyond any that the national table knows."""
+    national = [
+        days
+        for other in table.duty_rows
+        if other.id not in own and _same_duty(other, row) and other.days is not None
+        for days in (other.days, *(reduction.days for reduction in other.reductions))
+    ]
+    shown = [reduction.days for reduction in row.reductions]
+    if not national or not shown:
+        return
+    if table.duties[row.duty].deadline:
+        loosest, edge, verb, only = max(shown), max(national), "lengthen", "shorten a deadline"
+        loosens = loosest > edge
+    else:
+        loosest, edge, verb, only = min(shown), min(national), "shorten", "lengthen a time limit"
+        loosens = loosest < edge
+    if loosens:
+        yield Problem(
+            f"row {row.id}.reductions",
+            f"would {verb} {row.duty} to {loosest} days where the national table goes no further than {edge}; "
+            f"a local rule may only {only}",
+        )
+
+
+def _case(row: Row, scope: Scope, box: Box) -> str:
+    witness: dict[str, Any] = scope.space.witness(box)
+    told = {condition.fact for condition in row.when} | _ALWAYS_TOLD
+    return ", ".join(f"{fact} = {value}" for fact, value in witness.items() if fact in told)

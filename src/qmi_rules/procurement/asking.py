@@ -1,0 +1,185 @@
+"""The next question to ask about a purchase, and what an answer adds to its document; nothing is kept between two calls.
+
+A web form sends the document and the answer, and gets the document and the next question back; `inquiry` says what the document may hold.
+"""
+
+import datetime
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from attrs import evolve
+
+from qmi_rules.contexts import Purchase
+from qmi_rules.documents import unstructure
+from qmi_rules.documents.scalars import require
+from qmi_rules.findings import Truth
+from qmi_rules.law import FactDefinition, FactKind, Table, examine
+from qmi_rules.procurement.asked import Answerable, Question, with_edge
+from qmi_rules.procurement.inquiry import DAY, LAUNCH, VALUE, Inquiry, edges_of, inquiry, meets
+from qmi_rules.procurement.questions import Settling, answers, settled
+from qmi_rules.text import language, message
+
+MANY = 8
+"""Above so many spans of law the day of launch is asked for first; where nobody knows it, the law last reviewed ranks the rest."""
+BELOW = message("Le besoin entier vaut-il moins de {edge}, hors taxes ?")
+BEFORE = message("La consultation est-elle lancée avant le {edge} ?")
+WHEN = message("Quel jour la consultation est-elle lancée, ou l'avis envoyé ?")
+
+
+def next_question(
+    document: dict[str, Any] | Purchase, table: Table | None = None, known_on: datetime.date | None = None
+) -> Question | None:
+    """The question that settles most, on average and then in the worst case; None where no answer would settle anything.
+
+    Args:
+        document: A purchase, or the document of one in which anything may be missing (see the module).
+        table: The law; None = the national table of the package.
+        known_on: Take only the law that was published by this day.
+
+    Raises:
+        DocumentError: Something in the document, or an argument, is not what was expected.
+    """
+    here = inquiry(document, table, known_on)
+    if len(here.laws) > MANY:
+        if LAUNCH not in here.unanswered:
+            return Question(id=LAUNCH, path=LAUNCH, kind="date", text=WHEN)
+        here = _as_last_reviewed(here)
+    if not here.undetermined():
+        return None
+    candidates = [q for q in (*_facts(here), *_amounts(here), *_days(here)) if q.id not in here.unanswered]
+    order = [fact.where for fact in here.laws[0].facts.values()]
+    place = {path: i for i, path in enumerate((LAUNCH, *order))}
+    return min(candidates, key=lambda q: (-q.average, -q.worst, place.get(q.path, 0)), default=None)
+
+
+def _as_last_reviewed(here: Inquiry) -> Inquiry:
+    """The same under one law only: that of the day up to which the table was reviewed, or the latest one possible."""
+    reviewed = here.laws[0].table.reviewed_on
+    law = next((law for law in here.laws if reviewed and meets(law, reviewed, reviewed + DAY)), here.laws[-1])
+    edges = edges_of((law,))
+    return evolve(
+        here, laws=(law,), amounts=[a for a in here.amounts if a is None or a == here.amounts[0] or a in edges]
+    )
+
+
+def _facts(here: Inquiry) -> Iterator[Question]:
+    law, now = here.laws[-1], here.statuses()
+    before = here.undetermined()
+    for fact in law.facts.values():
+        if fact.lot or fact.presumed or fact.kind is FactKind.NUMBER or fact.of(here.case) is not None:
+            continue
+        if not any(c.fact == fact.id for one in here.laws for rule in one.rules for c in rule.when):
+            continue
+        futures = [here.with_fact(fact, answer) for answer in answers(law, fact)]
+        left = [future.undetermined() for future in futures]
+        if all(future.statuses() == now for future in futures) and not _missed(here, fact, now):
+            continue
+        settles = settled(before, left)
+        yield Question(
+            id=fact.where,
+            path=fact.where,
+            kind=str(fact.kind),
+            text=fact.question,
+            choices=[Answerable(id=c.id, label=c.label) for c in fact.choices],
+            worst=settles.worst,
+            average=settles.average,
+        )
+
+
+def _missed(here: Inquiry, fact: FactDefinition, now: dict[str, Truth]) -> bool:
+    """Whether an undetermined row waits for the fact, in one of the cases that are possible."""
+    open_ = {procedure for procedure, truth in now.items() if truth is Truth.UNDETERMINED}
+    return any(
+        rule.procedure in open_ and fact.where in examine(rule, case, law).missing
+        for law, case in here.cases()
+        for rule in law.rules
+    )
+
+
+def _amounts(here: Inquiry) -> Iterator[Question]:
+    before = here.undetermined()
+    for i in range(1, len(here.amounts)):
+        sides = (here.amounts[:i], here.amounts[i:])
+        left = [evolve(here, amounts=side).undetermined() for side in sides]
+        if not _differ(here, sides):
+            continue
+        edge = here.amounts[i]
+        assert edge is not None
+        yield _about_edge(VALUE, "below", BELOW, edge, settled(before, left))
+
+
+def _differ(here: Inquiry, sides: tuple[tuple[Any, ...], tuple[Any, ...]]) -> bool:
+    """Whether the answers on both sides of an edge are not the same: an edge that changes nothing is not asked about."""
+    last, first = evolve(here, amounts=sides[0][-1:]), evolve(here, amounts=sides[1][:1])
+    return list(last._packed()) != list(first._packed())
+
+
+def _days(here: Inquiry) -> Iterator[Question]:
+    if len(here.laws) == 1:
+        return
+    before = here.undetermined()
+    for i in range(1, len(here.laws)):
+        left = [evolve(here, laws=side).undetermined() for side in (here.laws[:i], here.laws[i:])]
+        day = here.laws[i].since
+        if day is not None and any(before > n for n in left):
+            yield _about_edge(LAUNCH, "before", BEFORE, day, settled(before, left))
+    exact = settled(before, [evolve(here, laws=(law,)).undetermined() for law in here.laws])
+    yield Question(id=LAUNCH, path=LAUNCH, kind="date", text=WHEN, worst=exact.worst, average=exact.average)
+
+
+def _about_edge(path: str, kind: str, template: str, edge: Decimal | datetime.date, settles: Settling) -> Question:
+    """The question on which side of an edge an amount or a day is."""
+    return Question(
+        id=f"{path}<{edge}",
+        path=path,
+        kind=kind,
+        text=with_edge(language("fr"), template, edge),
+        template=template,
+        edge=edge,
+        worst=settles.worst,
+        average=settles.average,
+    )
+
+
+def answer(document: dict[str, Any] | Purchase, question: Question | str, given: Any) -> dict[str, Any]:
+    """The document with one more answer; the one that came is not changed.
+
+    Args:
+        document: As for `next_question`.
+        question: The question, or its id as a form sends it back.
+        given: True or False, one of the question's `choices` or its id, an amount, a day; None = nobody knows, do not ask again.
+
+    Raises:
+        DocumentError: The answer is none to this question, or contradicts the document.
+    """
+    require("document", document, Purchase, dict)
+    require("question", question, Question, str)
+    known = unstructure(document) if isinstance(document, Purchase) else dict(document)
+    name = question if isinstance(question, str) else question.id
+    if isinstance(given, Answerable):
+        given = given.id
+    path, _, edge = name.partition("<")
+    if given is None:
+        return {**known, "unanswered": [*known.get("unanswered", []), name]}
+    if edge and isinstance(given, bool):
+        bounds = {key: dict(value) for key, value in known.get("bounds", {}).items()}
+        bounds.setdefault(path, {})["below" if given else "from"] = edge
+        changed = {**known, "bounds": bounds}
+    else:
+        bounds = {key: value for key, value in known.get("bounds", {}).items() if key != path}
+        changed = _filled({key: value for key, value in known.items() if key != "bounds"}, path.split("."), given)
+        changed |= {"bounds": bounds} if bounds else {}
+    inquiry(changed)  # says at once, with its path, what is wrong with the answer
+    return changed
+
+
+def _filled(document: dict[str, Any], path: list[str], given: Any) -> dict[str, Any]:
+    head, *rest = path
+    value = _filled(document.get(head) or {}, rest, given) if rest else given
+    match value:
+        case datetime.date():
+            value = value.isoformat()
+        case int() | Decimal() if not isinstance(value, bool):
+            value = str(value)
+    return {**document, head: value}

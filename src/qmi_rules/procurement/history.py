@@ -1,0 +1,223 @@
+"""Every day on which the answer to a purchase changes, and why: the law of all spans of days asked the same question."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from attrs import field, frozen
+
+from qmi_rules.contexts import Case, Purchase, whole_case
+from qmi_rules.contexts.case import with_facts
+from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.findings import STATUS, Truth
+from qmi_rules.law import LawInForce, Table, default_table
+from qmi_rules.law.amending.compare import Cause, causes
+from qmi_rules.law.wording import STATUSES
+from qmi_rules.procurement.decision import Decision, decide
+from qmi_rules.procurement.doubts import Doubt, doubts_about
+from qmi_rules.procurement.headline import rank
+from qmi_rules.text import Explained, Language, Page
+from qmi_rules.text.page import Block, Heading, Items, Paragraph
+
+
+@frozen(kw_only=True)
+class Turn:
+    """One procedure whose answer changes on a day.
+
+    Attributes:
+        procedure: Id of the procedure.
+        label: Its French name.
+        before: Its status the day before.
+        after: Its status from that day on.
+        because: What changed in the law.
+        doubts: Where it opens, what it then rests on that is not confirmed.
+    """
+
+    procedure: str
+    label: str
+    before: str
+    after: str
+    because: tuple[Cause, ...] = field(converter=to_tuple)
+    doubts: tuple[Doubt, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def learned(self) -> bool:
+        """Only the table's knowledge begins: the law did not change."""
+        return all(cause.code == "known" for cause in self.because)
+
+
+@frozen(kw_only=True)
+class Standing:
+    """The answer for one procedure on the day of launch.
+
+    Attributes:
+        procedure: Id of the procedure.
+        label: Its French name.
+        status: ``open`` or ``undetermined``.
+        doubts: What it rests on that is not confirmed.
+    """
+
+    procedure: str
+    label: str
+    status: str
+    doubts: tuple[Doubt, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Span:
+    """Days on which the answer is the same.
+
+    Attributes:
+        since: First day; None = before every change that the table knows.
+        until: Last day; None = after every change.
+        open: Ids of the procedures open.
+        undetermined: Ids of those not determined.
+        turns: What changed on the first day.
+    """
+
+    since: datetime.date | None
+    until: datetime.date | None
+    open: tuple[str, ...] = field(converter=to_tuple)
+    undetermined: tuple[str, ...] = field(converter=to_tuple)
+    turns: tuple[Turn, ...] = field(converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Timeline(Explained):
+    """The answer to one purchase over all days.
+
+    Attributes:
+        title: What is bought.
+        launched_on: The day that the purchase gives.
+        spans: From the first day to the last, without gap.
+        now: What is open, or not determined, on the day of launch; the fewest formalities first.
+    """
+
+    READ_BACK: ClassVar[bool] = True
+
+    title: str
+    launched_on: datetime.date
+    spans: tuple[Span, ...] = field(converter=to_tuple)
+    now: tuple[Standing, ...] = field(default=(), converter=to_tuple)
+
+    def on(self, day: datetime.date) -> Span:
+        """The span of a day."""
+        return next(s for s in self.spans if s.until is None or day <= s.until)
+
+    def page(self, say: Language) -> Page:
+        """The timeline in one language: the answer on the day of launch, what changes after it, then what came before."""
+        blocks: list[Block] = [Heading(say("Les jours où la réponse change : {title}", title=self.title), level=1)]
+        blocks += [
+            Heading(say("Pour un lancement le {day}", day=say.date(self.launched_on))),
+            Items([_standing(say, standing) for standing in self.now] or [say("aucune procédure ouverte")]),
+        ]
+        turning = [(span.since, span) for span in self.spans if span.since is not None and span.turns]
+        if not turning:
+            blocks.append(Paragraph(say("La réponse est la même tous les jours que connaît la table.")))
+        for since, span in turning:
+            if since > self.launched_on:
+                blocks += [Heading(say("À partir du {day}", day=say.date(since))), Items(_lines(say, span))]
+        past = [_past(say, since, span) for since, span in reversed(turning) if since <= self.launched_on]
+        if past := [line for line in past if line]:
+            blocks += [Heading(say("Avant")), Items(past)]
+        return Page(say.code, blocks)
+
+
+def _standing(say: Language, standing: Standing) -> str:
+    text = say("{procedure} : {status}", procedure=say(standing.label), status=say(STATUSES[standing.status]))
+    return _doubted(say, text, standing.doubts)
+
+
+def _doubted(say: Language, text: str, doubts: tuple[Doubt, ...]) -> str:
+    return say("{line}, {doubts}", line=text, doubts=say.clauses(d.sentence(say) for d in doubts)) if doubts else text
+
+
+def _lines(say: Language, span: Span) -> list[str]:
+    return [
+        say(
+            "{procedure} : {change} — {why}",
+            procedure=say(turn.label),
+            change=_doubted(say, _change(say, turn), turn.doubts),
+            why=say.clauses(cause.sentence(say) for cause in turn.because),
+        )
+        for turn in span.turns
+    ]
+
+
+def _change(say: Language, turn: Turn) -> str:
+    return f"{say(STATUSES[turn.before])} → {say(STATUSES[turn.after])}"
+
+
+def _past(say: Language, since: datetime.date, span: Span) -> str:
+    """A day of the past in one line; empty where only the table's knowledge begins."""
+    turns = [f"{say(turn.label)} ({_change(say, turn)})" for turn in span.turns if not turn.learned]
+    return say("{day} : {changes}", day=say.date(since), changes=say.clauses(turns)) if turns else ""
+
+
+def timeline(purchase: Purchase | Case, table: Table | None = None, known_on: datetime.date | None = None) -> Timeline:
+    """All days on which the answer to a purchase changes, had it been launched then, each with the text that did it.
+
+    Args:
+        purchase: The purchase; its own day of launch does not matter.
+        table: The law; None = the national table of the package.
+        known_on: Take only the law that was published by this day.
+
+    Raises:
+        DocumentError: An argument is not what was expected.
+    """
+    require("purchase", purchase, Purchase, Case)
+    table = default_table() if table is None else table
+    require("table", table, Table)
+    return Timeline(
+        title=getattr(purchase, "title", ""),
+        launched_on=purchase.launched_on,
+        spans=tuple(_spans(whole_case(purchase), table, known_on)),
+        now=tuple(_now(decide(purchase, table, known_on))),
+    )
+
+
+def _now(decision: Decision) -> Iterator[Standing]:
+    options = [option for option in decision.options if option.truth is not Truth.NO]
+    for option in sorted(options, key=lambda option: (option.truth is not Truth.YES, rank(option))):
+        yield Standing(procedure=option.procedure, label=option.label, status=option.status, doubts=option.doubts)
+
+
+def _spans(case: Purchase | Case, table: Table, known_on: datetime.date | None) -> Iterator[Span]:
+    pending: dict[str, Any] | None = None
+    before: tuple[LawInForce, dict[str, Truth]] | None = None
+    for law in table.segments(known_on):
+        answers = law.statuses(with_facts(case, {"launched_on": law.day}))
+        if pending is not None and before is not None and before[1] == answers:
+            pending["until"] = law.until
+            before = (law, answers)
+            continue
+        if pending is not None:
+            yield Span(**pending)
+        turns = [] if before is None else list(_turns(*before, law, answers, case))
+        pending = {
+            "since": law.since,
+            "until": law.until,
+            "open": tuple(p for p, truth in answers.items() if truth is Truth.YES),
+            "undetermined": tuple(p for p, truth in answers.items() if truth is Truth.UNDETERMINED),
+            "turns": turns,
+        }
+        before = (law, answers)
+    if pending is not None:
+        yield Span(**pending)
+
+
+def _turns(
+    old: LawInForce, was: dict[str, Truth], law: LawInForce, now: dict[str, Truth], case: Purchase | Case
+) -> Iterator[Turn]:
+    for procedure, truth in now.items():
+        if was[procedure] is not truth:
+            yield Turn(
+                procedure=procedure,
+                label=law.table.procedures[procedure].label,
+                before=STATUS[was[procedure]],
+                after=STATUS[truth],
+                because=causes(old, law, procedure, case),
+                doubts=doubts_about(procedure, with_facts(case, {"launched_on": law.day}), law)
+                if truth is Truth.YES
+                else (),
+            )

@@ -1,0 +1,163 @@
+"""What a document says of a purchase so far: the laws and amounts that are still possible, and what all of them agree on.
+
+The document is that of a `Purchase` in which anything may still be missing, with two more keys: ``bounds`` holds what is only known
+by "less than" or "from", ``{"estimated_value": {"from": "40000", "below": "60000"}}``, and ``unanswered`` the questions that
+nobody could answer.
+"""
+
+import datetime
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from qmi_rules.contexts import Purchase, whole_case
+from qmi_rules.contexts.case import Case, with_facts
+from qmi_rules.documents import structure, unstructure
+from qmi_rules.documents.scalars import require, shown, to_tuple
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.findings import Truth
+from qmi_rules.law import FactDefinition, LawInForce, Table, default_table
+from qmi_rules.procurement.questions import limits_of
+
+EXTRA = ("bounds", "unanswered")
+DAY = datetime.timedelta(days=1)
+VALUE, LAUNCH, TITLE = "estimated_value", "launched_on", "title"
+
+
+@frozen(kw_only=True)
+class Inquiry:
+    """What is known so far: the case of every law and amount that the document leaves possible.
+
+    Attributes:
+        case: The facts given.
+        laws: The laws of the days that are possible.
+        amounts: One amount for each cell that is possible; None alone where the value is known or does not matter.
+        unanswered: Ids of the questions that nobody could answer.
+    """
+
+    case: Case
+    laws: tuple[LawInForce, ...]
+    amounts: tuple[Decimal | None, ...] = field(converter=to_tuple)
+    unanswered: tuple[str, ...]
+
+    def undetermined(self) -> int:
+        """How many procedures are not settled over all that is possible."""
+        return len([truth for truth in self.statuses().values() if truth is Truth.UNDETERMINED])
+
+    def statuses(self) -> dict[str, Truth]:
+        """For each procedure what all possible laws and amounts agree on; arrangements are not asked about."""
+        procedures = list(self.laws[0].table.procedures)
+        every, some = (1 << len(procedures)) - 1, 0
+        for packed in self._packed():
+            every &= packed
+            some |= packed | packed >> len(procedures)
+        return {
+            name: Truth.YES if every >> i & 1 else Truth.UNDETERMINED if some >> i & 1 else Truth.NO
+            for i, name in enumerate(procedures)
+            if not self.laws[0].table.procedures[name].arrangement
+        }
+
+    def cases(self) -> Iterator[tuple[LawInForce, Case]]:
+        """Every case that is possible, with its law."""
+        for amount in self.amounts:
+            case = self.case if amount is None else evolve(self.case, value=amount)
+            for law in self.laws:
+                yield law, case
+
+    def _packed(self) -> Iterator[int]:
+        return (law.evaluate(case) for law, case in self.cases())
+
+    def with_fact(self, fact: FactDefinition, value: Any) -> "Inquiry":
+        """The same with one more fact."""
+        return evolve(self, case=with_facts(self.case, {fact.slot: value}))
+
+
+def inquiry(
+    document: dict[str, Any] | Purchase, table: Table | None = None, known_on: datetime.date | None = None
+) -> Inquiry:
+    """Read what a document says so far.
+
+    Raises:
+        DocumentError: Something in it is not what was expected; all faults at once.
+    """
+    require("document", document, Purchase, dict)
+    table = default_table() if table is None else table
+    require("table", table, Table)
+    known = unstructure(document) if isinstance(document, Purchase) else dict(document)
+    bounds, unanswered = known.pop("bounds", {}), known.pop("unanswered", [])
+    if problems := list(_misshapen(bounds, unanswered)):
+        raise DocumentError(problems)
+    days = _day_bounds(bounds.get(LAUNCH, {}))
+    filled = {TITLE: "…", LAUNCH: "2000-01-01", **known}
+    purchase = structure(filled, Purchase)
+    if LAUNCH in known:
+        laws: tuple[LawInForce, ...] = (table.in_force(purchase.launched_on, known_on),)
+    else:
+        laws = tuple(law for law in table.segments(known_on) if meets(law, *days))
+    case = with_facts(whole_case(purchase), {LAUNCH: laws[-1].day if LAUNCH not in known else purchase.launched_on})
+    amounts: tuple[Decimal | None, ...] = (None,)
+    if case.value is None:
+        amounts = tuple(cells(laws, *_amount_bounds(bounds.get(VALUE, {}))))
+    return Inquiry(case=case, laws=laws, amounts=amounts, unanswered=tuple(unanswered))
+
+
+def as_purchase(document: dict[str, Any], title: str = "") -> Purchase:
+    """The purchase that the answers describe; what is only known by bounds stays unfilled.
+
+    Args:
+        document: As for `next_question`.
+        title: What is bought, where the document does not say.
+
+    Raises:
+        DocumentError: The title or the day of launch is missing, or something is wrong in the document.
+    """
+    filled = {key: value for key, value in document.items() if key not in EXTRA}
+    if title and TITLE not in filled:
+        filled[TITLE] = title
+    return structure(filled, Purchase)
+
+
+def _misshapen(bounds: Any, unanswered: Any) -> Iterator[Problem]:
+    if not isinstance(bounds, dict) or not all(isinstance(bound, dict) for bound in bounds.values()):
+        yield Problem("bounds", f'expected {{"estimated_value": {{"from": "40000"}}}} or the like, got {shown(bounds)}')
+    if not isinstance(unanswered, list):
+        yield Problem("unanswered", f"expected a list of ids of questions, got {shown(unanswered)}")
+
+
+def meets(law: LawInForce, since: datetime.date | None, before: datetime.date | None) -> bool:
+    """Whether a law is in force on some day from `since` and before `before`; None = no bound."""
+    return (law.until is None or since is None or law.until >= since) and (
+        law.since is None or before is None or law.since < before
+    )
+
+
+def _day_bounds(bounds: dict[str, Any]) -> tuple[datetime.date | None, datetime.date | None]:
+    try:
+        low, high = (datetime.date.fromisoformat(bounds[k]) if k in bounds else None for k in ("from", "below"))
+    except (TypeError, ValueError):
+        raise DocumentError(
+            [Problem("bounds.launched_on", f"expected days such as 2026-04-01, got {bounds!r}")]
+        ) from None
+    return low, high
+
+
+def _amount_bounds(bounds: dict[str, Any]) -> tuple[Decimal, Decimal | None]:
+    try:
+        low, high = Decimal(bounds.get("from", 0)), Decimal(bounds["below"]) if "below" in bounds else None
+    except (TypeError, ArithmeticError):
+        raise DocumentError([Problem("bounds.estimated_value", f"expected amounts in euros, got {bounds!r}")]) from None
+    return low, high
+
+
+def edges_of(laws: tuple[LawInForce, ...]) -> list[Decimal]:
+    """The amounts that the rules of some laws compare the whole value with."""
+    fact = laws[0].facts[VALUE]
+    return sorted({edge for law in laws for edge in limits_of(law, fact)})
+
+
+def cells(laws: tuple[LawInForce, ...], low: Decimal, high: Decimal | None) -> Iterator[Decimal]:
+    """One amount for each stretch between two edges of the laws, from `low` and below `high`."""
+    yield low
+    yield from (edge for edge in edges_of(laws) if low < edge and (high is None or edge < high))
