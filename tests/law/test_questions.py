@@ -14,9 +14,9 @@ from qmi_rules.documents import from_json
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import default_table
 from qmi_rules.procurement import answer, decide, interview, next_question, run_interview
-from qmi_rules.procurement.asked import Question
-from qmi_rules.procurement.inquiry import as_purchase, inquiry
-from qmi_rules.procurement.typed import parse
+from qmi_rules.procurement.asking.dialogue import parse
+from qmi_rules.procurement.asking.inquiry import as_purchase, inquiry
+from qmi_rules.procurement.asking.questions import Question
 from qmi_rules.text import language
 
 TABLE = default_table()

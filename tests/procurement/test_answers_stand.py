@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from qmi_rules import Buyer, DocumentError, Lot, Option, Purchase, decide, from_json, json_schema
+from qmi_rules import Buyer, Decision, DocumentError, Lot, Option, Purchase, decide, from_json, json_schema
+from qmi_rules.documents import unstructure
 from qmi_rules.law import default_table
 from qmi_rules.procurement import LotDecision
-from qmi_rules.procurement.law_view import LawOfTheDay
+from qmi_rules.procurement.law_of_the_day import LawOfTheDay
 
 PURCHASE = Purchase(
     title="Capteurs",
@@ -63,6 +64,37 @@ def test_an_answer_compares_pickles_travels_and_explains_itself(answer):
     assert english.strip()
     assert french != english
     assert "<" in made._repr_html_()
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_the_keys_of_a_document_are_what_python_reads_and_what_the_schema_describes(answer):
+    made = ANSWERS[answer]()
+    document, schema = json.loads(made.to_json()), json_schema(type(made))
+    assert list(document) == list(schema["properties"]) == schema["required"]
+    assert all("description" in described for described in schema["properties"].values())
+    assert {name: unstructure(getattr(made, name)) for name in document} == document
+
+
+def test_a_decision_is_read_back_with_keys_that_this_version_does_not_know():
+    decision = decide(PURCHASE)
+    document = json.loads(decision.to_json()) | {"of_a_later_version": 1}
+    assert from_json(json.dumps(document), Decision) == decision
+
+
+@pytest.mark.parametrize(
+    ("change", "paths"),
+    [
+        ({"lightest": "books"}, {"lightest"}),
+        ({"options": []}, {"options"}),
+        ({"purchase": {"title": ""}, "table_hash": 3}, {"purchase.title", "purchase.launched_on", "table_hash"}),
+    ],
+    ids=["lightest", "options", "purchase"],
+)
+def test_a_decision_whose_answer_does_not_follow_is_not_read_back(change, paths):
+    document = json.loads(decide(PURCHASE).to_json()) | change
+    with pytest.raises(DocumentError) as caught:
+        from_json(json.dumps(document), Decision)
+    assert {problem.path for problem in caught.value.problems} == paths
 
 
 def test_an_option_and_a_lot_say_what_the_whole_says_of_them():

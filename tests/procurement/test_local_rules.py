@@ -14,11 +14,11 @@ from hypothesis import given, settings
 
 from law.around import documents
 from qmi_rules.contexts import Buyer, Lot, Purchase
-from qmi_rules.documents import structure
+from qmi_rules.documents import structure, unstructure
 from qmi_rules.errors import LooseningError, TableError, UnknownReferenceError
 from qmi_rules.law import default_table, load_table
 from qmi_rules.procurement import decide
-from qmi_rules.procurement.law_view import LawOfTheDay
+from qmi_rules.procurement.law_of_the_day import LawOfTheDay
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "regles-locales.toml"
@@ -122,7 +122,7 @@ class TestNaming:
         assert option("direct_award", 45_000, table=NATIONAL).local == ()
 
     def test_the_document_names_it_and_cites_its_act(self):
-        document = option("direct_award", 45_000).as_document()
+        document = unstructure(option("direct_award", 45_000))
         assert document["local"] == [NAME]
         assert [source["id"] for source in document["legal_basis"]] == ["ccp-r2122-8", "deliberation-2026-014"]
         document = json.loads(decide(purchase(30_000), LOCAL).to_json())

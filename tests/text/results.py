@@ -18,8 +18,8 @@ from qmi_rules.funding import find_funding
 from qmi_rules.guide import default_guide, guide_against_law, review
 from qmi_rules.law import amend, compare, default_table, prove, read_cases, stale
 from qmi_rules.procurement import decide, replay, share_by_percent, share_cost, share_of_members, timeline, what_if
-from qmi_rules.procurement.law_view import LawOfTheDay
-from qmi_rules.procurement.written import WrittenList
+from qmi_rules.procurement.duties import WrittenList
+from qmi_rules.procurement.law_of_the_day import LawOfTheDay
 from qmi_rules.scoring import compare as compare_cards
 from qmi_rules.scoring import justification_note, rubrics, score, score_solution
 from qmi_rules.text import Explained

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from qmi_rules.law import Condition, FactKind, Source, Table, Value
-from qmi_rules.procurement.law_view import CERTAINTIES
-from qmi_rules.procurement.sentences import citation, quantity
+from qmi_rules.law.wording import CERTAINTIES, citation, quantity
 from qmi_rules.text import Link, language, markdown_line
 
 from .words import ENGLISH

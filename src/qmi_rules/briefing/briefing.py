@@ -83,7 +83,7 @@ class Briefing(Explained):
         """The briefing as plain data, one key a room."""
         return {
             "dossier": unstructure(self.dossier),
-            "decision": self.decision.as_document(),
+            "decision": unstructure(self.decision),
             "calendar": unstructure(self.calendar),
             "scorecards": {name: unstructure(card) for name, card in self.scorecards.items()},
             "funding": unstructure(self.funding),

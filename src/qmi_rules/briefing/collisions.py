@@ -126,7 +126,7 @@ def _budget(calendar: CalendarCheck | None) -> Iterator[Collision]:
 
 
 def _score(decision: Decision, scorecards: Mapping[str, Scorecard]) -> Iterator[Collision]:
-    if any(name != "replicability" for name in scorecards) and decision.question.case.innovative is None:
+    if any(name != "replicability" for name in scorecards) and decision.submission.case.innovative is None:
         yield collision(
             "score_is_no_proof",
             ("scoring", "procurement"),

@@ -35,6 +35,7 @@ from qmi_rules.documents.document import (
 )
 from qmi_rules.documents.faults import below, shown, step
 from qmi_rules.documents.quick import quick_reader
+from qmi_rules.documents.written import names_its_keys, values_of
 from qmi_rules.errors import DocumentError, Problem
 
 T = TypeVar("T")
@@ -130,9 +131,13 @@ class DocumentConverter(Converter):
         self.register_unstructure_hook(Decimal, lambda value: format(value, "f"))
         self.register_unstructure_hook(date, date.isoformat)
         self.register_unstructure_hook_factory(attrs.has, self._unstructure_class)
+        self.register_unstructure_hook_func(names_its_keys, self._written)
         self.register_unstructure_hook_func(  # the last one registered is asked first: a class that says how it travels
             lambda kind: hasattr(kind, "as_document"), lambda value: value.as_document()
         )
+
+    def _written(self, result: Any) -> dict[str, Any]:
+        return {name: self.unstructure(value) for name, value in values_of(result).items()}
 
     def _optional_hook(self, kind: Any) -> Callable[[Any, Any], Any]:
         (inner,) = (argument for argument in get_args(kind) if argument is not type(None))

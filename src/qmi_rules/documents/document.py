@@ -39,7 +39,7 @@ def require_document(cls: object) -> None:
     Raises:
         DocumentError: What was expected and what came.
     """
-    if not isinstance(cls, type) or not (attrs.has(cls) or hasattr(cls, "document_class")):
+    if not isinstance(cls, type) or not (attrs.has(cls) or hasattr(cls, "document_class") or hasattr(cls, "DOCUMENT")):
         kinds = ", ".join(sorted(kind.__name__ for kind in _kinds(Document) if kind.COMMAND)) or "Purchase"
         raise DocumentError([Problem("cls", f"expected a class of documents, such as {kinds}, got {_name(cls)}")])
 

@@ -21,6 +21,7 @@ from qmi_rules.documents.document import (
 )
 from qmi_rules.documents.faults import a
 from qmi_rules.documents.scalars import LONGEST_LIST, PLAIN, Check, EachCheck, KeyedCheck
+from qmi_rules.documents.written import keys_of, names_its_keys
 from qmi_rules.errors import DocumentError
 
 
@@ -70,6 +71,8 @@ def _shape(cls: Any) -> Any:
 
 
 def _object(cls: type, definitions: _Definitions) -> dict[str, Any]:
+    if names_its_keys(cls):
+        return _written(cls, definitions)
     attrs.resolve_types(cls)
     fields = [attribute for attribute in attrs.fields(cls) if not hidden(attribute)]
     texts = attribute_texts(cls)
@@ -82,6 +85,21 @@ def _object(cls: type, definitions: _Definitions) -> dict[str, Any]:
             **{key(one): _property(one, texts.get(one.name, ""), definitions) for one in fields},
         },
         "required": [key(one) for one in fields if one.default is attrs.NOTHING],
+        "additionalProperties": False,
+    }
+
+
+def _written(cls: type, definitions: _Definitions) -> dict[str, Any]:
+    """The schema of a result that is its own document."""
+    found = list(keys_of(cls))
+    return {
+        "description": first_line(cls),
+        "type": "object",
+        "properties": {
+            one.name: {**_of_type(one.type, definitions), **({"description": one.text} if one.text else {})}
+            for one in found
+        },
+        "required": [one.name for one in found if one.required],
         "additionalProperties": False,
     }
 
@@ -118,7 +136,7 @@ def _of_type(kind: Any, definitions: _Definitions) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": _of_type(arguments[1], definitions)}
     if kind is type(None):
         return {"type": "null"}
-    if attrs.has(kind):
+    if attrs.has(kind) or names_its_keys(kind):
         reference = {"$ref": f"#/$defs/{definitions.name(_shape(kind))}"}
         short = short_form(kind)
         return reference if short is None else {"anyOf": [_property(short, "", definitions), reference]}

@@ -24,7 +24,7 @@ from qmi_rules.guide import default_guide
 from qmi_rules.integrations.folding import folded, fragment
 from qmi_rules.law.wording import citation
 from qmi_rules.procurement.headline import answer_blocks, headline
-from qmi_rules.procurement.shared import SHARED
+from qmi_rules.procurement.option_view import SHARED
 from qmi_rules.procurement.view import DISCLAIMER, described
 from qmi_rules.scoring import radar_svg
 from qmi_rules.text import Heading, Items, Language, Link, Page, Paragraph, language, visible

@@ -1,8 +1,10 @@
-"""The answer to "how may I buy it?": one option for each procedure, what is missing, what is lightest, what to beware of."""
+"""The answer to "how may I buy it?": one option a procedure, for the whole and for each lot; what is missing, lightest, to beware of."""
 
 import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import fields_dict, frozen
 
 from qmi_rules.contexts import Case, Purchase, ValuedPart, whole_case
 from qmi_rules.documents import structure, unstructure
@@ -10,17 +12,72 @@ from qmi_rules.documents.scalars import require
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table, lots_under
-from qmi_rules.procurement.lot_decision import LotDecision
-from qmi_rules.procurement.once import once
-from qmi_rules.procurement.options import Option, find_option, options_of
-from qmi_rules.procurement.question import Question
+from qmi_rules.procurement.options import Option, Submission, find_option, once, options_of
 from qmi_rules.text import Explained
 from qmi_rules.version import VERSION
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.caveat import Caveat
-    from qmi_rules.procurement.written import WrittenList
+    from qmi_rules.procurement.duties import WrittenList
+    from qmi_rules.procurement.warnings import Caveat
     from qmi_rules.text import Language, Page
+
+
+class LotDecision(Explained):
+    """The answer for one lot: the whole's procedures, and those that the small-lot rules add. Frozen.
+
+    Attributes:
+        id: The lot's id.
+        options: One option for each procedure.
+    """
+
+    __slots__ = ("_id", "_options", "_submission")
+
+    DOCUMENT: ClassVar = ("id", "options")
+
+    def __init__(self, id: str, submission: Submission) -> None:
+        self._id = id
+        self._submission = submission
+        self._options = options_of(submission, arrangements=False)
+
+    @property
+    def id(self) -> str:
+        """The lot's id."""
+        return self._id
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """One option for each procedure, in the order of the table."""
+        return self._options
+
+    @property
+    def small_lot(self) -> bool | None:
+        """Whether the buyer means to use the small-lot rule for it; None = not said."""
+        return self._submission.case.small_lot
+
+    def __getitem__(self, procedure: str) -> Option:
+        return find_option(self._options, procedure)
+
+    def written(self, procedure: str) -> "WrittenList":
+        """What the buyer must write down and keep for this lot if this procedure is used.
+
+        Raises:
+            UnknownNameError: There is no such procedure; it is a `KeyError` too.
+        """
+        from qmi_rules.procurement.duties import WrittenList
+
+        return WrittenList(title=self.id, option=self[procedure])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LotDecision) and (self.id, self.options) == (other.id, other.options)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self._submission.packed))
+
+    def page(self, say: "Language") -> "Page":
+        """The answer for this lot alone, in one language."""
+        from qmi_rules.procurement.option_view import lot_page
+
+        return lot_page(self, say)
 
 
 class Decision(Explained):
@@ -39,19 +96,29 @@ class Decision(Explained):
         "_options",
         "_packed",
         "_purchase",
-        "_question",
+        "_submission",
         "_warnings",
     )
 
     LARGEST_DOCUMENT: ClassVar[int] = 40_000_000
     """The answer about the most lots that a purchase may have, as JSON, is smaller than this: it reads back."""
 
-    @classmethod
-    def document_class(cls) -> type:
-        """The class that describes its JSON document."""
-        from qmi_rules.procurement.documents import DecisionDocument
-
-        return DecisionDocument
+    DOCUMENT: ClassVar = (
+        "purchase",
+        "estimated_value",
+        "valuation",
+        "publicity_and_competition",
+        "lightest",
+        "options",
+        "lots",
+        "arrangements",
+        "missing",
+        "warnings",
+        "known_on",
+        "table_edition",
+        "table_hash",
+        "package_version",
+    )
 
     def __init__(self, purchase: "Purchase | Case", law: LawInForce, packed: int) -> None:
         self._purchase = purchase
@@ -69,11 +136,11 @@ class Decision(Explained):
         return self._law
 
     @property
-    def question(self) -> Question:
+    def submission(self) -> Submission:
         """The purchase as the case that was put to the table."""
-        found: Question | None = getattr(self, "_question", None)  # written out: on the way of every reader
+        found: Submission | None = getattr(self, "_submission", None)  # written out: on the way of every reader
         if found is None:
-            found = self._question = Question(self._law, whole_case(self._purchase), self._packed)
+            found = self._submission = Submission(self._law, whole_case(self._purchase), self._packed)
             if (
                 isinstance(self._purchase, Purchase)
                 and self._purchase.need is not None
@@ -97,14 +164,14 @@ class Decision(Explained):
         """Every procedure exactly once, closed ones too, in the order of the table."""
         found: tuple[Option, ...] | None = getattr(self, "_options", None)  # written out: on the way of every reader
         if found is None:
-            found = self._options = options_of(self.question, arrangements=False)
+            found = self._options = options_of(self.submission, arrangements=False)
         return found
 
     @property
     @once
     def arrangements(self) -> tuple[Option, ...]:
         """What may be combined with a procedure: joint procurement, a central purchasing body, reserved lots."""
-        return options_of(self.question, arrangements=True)
+        return options_of(self.submission, arrangements=True)
 
     def __getitem__(self, procedure: str) -> Option:
         return find_option((*self.options, *self.arrangements), procedure)
@@ -118,7 +185,7 @@ class Decision(Explained):
         cases, asked = lots_under(self._law, self._purchase)
         undeclared = tuple(f"lots[{i}].small_lot" for i in asked)
         return tuple(
-            LotDecision(lot.id, Question(self._law, case, self._law.evaluate(case), f"lots[{i}].", undeclared))
+            LotDecision(lot.id, Submission(self._law, case, self._law.evaluate(case), f"lots[{i}].", undeclared))
             for i, (lot, case) in enumerate(zip(self._purchase.lots, cases, strict=True))
         )
 
@@ -140,7 +207,7 @@ class Decision(Explained):
         Raises:
             UnknownNameError: There is no such procedure; it is a `KeyError` too.
         """
-        from qmi_rules.procurement.written import WrittenList
+        from qmi_rules.procurement.duties import WrittenList
 
         title = self._purchase.title if isinstance(self._purchase, Purchase) else ""
         return WrittenList(title=title, option=self[procedure])
@@ -149,7 +216,7 @@ class Decision(Explained):
     @once
     def missing(self) -> tuple[str, ...]:
         """Paths of the facts that are not filled and would settle an option; the one that settles most first."""
-        from qmi_rules.procurement.questions import ranked_facts
+        from qmi_rules.procurement.asking.inquiry import ranked_facts
 
         return ranked_facts(self)
 
@@ -157,14 +224,24 @@ class Decision(Explained):
     @once
     def warnings(self) -> "tuple[Caveat, ...]":
         """What to beware of: the edition of the law, its horizon, values to verify, a change of law close to the date."""
-        from qmi_rules.procurement.caveats import caveats_of
+        from qmi_rules.procurement.warnings import caveats_of
 
         return caveats_of(self)
+
+    @property
+    def known_on(self) -> datetime.date | None:
+        """Only the law that was published by this day was taken; None = everything."""
+        return self._law.known_on
 
     @property
     def table_edition(self) -> str:
         """Name of the edition of the law."""
         return self._law.table.edition
+
+    @property
+    def table_hash(self) -> str:
+        """Hash of the table: with `known_on` it lets the decision be run again later."""
+        return self._law.table.hash
 
     @property
     def package_version(self) -> str:
@@ -177,25 +254,6 @@ class Decision(Explained):
 
         return decision_page(self, say)
 
-    def as_document(self) -> dict[str, Any]:
-        """The answer as plain data, as the contract has it; `known_on` and `table_hash` let it be run again later."""
-        return {
-            "purchase": unstructure(self._purchase),
-            "estimated_value": None if self.estimated_value is None else str(self.estimated_value),
-            "valuation": unstructure(self.valuation),
-            "publicity_and_competition": self.publicity_and_competition,
-            "lightest": self.lightest,
-            "options": [option.as_document() for option in self.options],
-            "lots": [lot.as_document() for lot in self.lots],
-            "arrangements": [option.as_document() for option in self.arrangements],
-            "missing": list(self.missing),
-            "warnings": unstructure(self.warnings),
-            "known_on": None if self._law.known_on is None else self._law.known_on.isoformat(),
-            "table_edition": self.table_edition,
-            "table_hash": self._law.table.hash,
-            "package_version": self.package_version,
-        }
-
     @classmethod
     def from_document(cls, data: Any) -> Self:
         """Read a decision back: the purchase is decided anew with the table of the package, and must give the same.
@@ -203,15 +261,12 @@ class Decision(Explained):
         Raises:
             DocumentError: The document is not one of a decision, or does not follow from the table of the package.
         """
-        from qmi_rules.procurement.documents import DecisionDocument
-
-        document = structure(data, DecisionDocument)
-        again = decide(document.purchase, known_on=document.known_on)
-        fresh = again.as_document()
+        again = Asked.read(data).again()
+        fresh = unstructure(again)
         if problems := [
             Problem(key, "does not follow from the purchase and the law tables of this package; use replay to see why")
-            for key in fresh
-            if key not in ("purchase", "package_version") and fresh[key] != data[key]
+            for key in cls.DOCUMENT
+            if key not in ("purchase", "package_version") and (key not in data or fresh[key] != data[key])
         ]:
             raise DocumentError(problems)
         return again  # type: ignore[return-value]
@@ -230,6 +285,40 @@ class Decision(Explained):
     def __repr__(self) -> str:
         opened = ", ".join(option.procedure for option in self.options if option.truth is Truth.YES)
         return f"<Decision on {self._purchase.launched_on}: open {opened or 'none'}>"
+
+
+@frozen(kw_only=True)
+class Asked:
+    """What the document of a decision was asked, and which law answered: enough to ask it again.
+
+    Attributes:
+        purchase: The purchase.
+        known_on: Only the law that was published by this day was taken; None = everything.
+        table_edition: Name of the edition of the law.
+        table_hash: Hash of its table.
+        package_version: Version of the library.
+    """
+
+    purchase: Purchase
+    known_on: datetime.date | None = None
+    table_edition: str
+    table_hash: str
+    package_version: str
+
+    @classmethod
+    def read(cls, document: Any) -> Self:
+        """Read it off a decision's document; the answer in it is not looked at.
+
+        Raises:
+            DocumentError: It is not the document of a decision.
+        """
+        if type(document) is not dict:
+            raise DocumentError([Problem("", "expected the JSON document of a decision")])
+        return structure({key: document[key] for key in fields_dict(cls) if key in document}, cls)
+
+    def again(self, table: Table | None = None) -> Decision:
+        """The decision made anew."""
+        return decide(self.purchase, table, self.known_on)
 
 
 def decide(purchase: "Purchase | Case", table: Table | None = None, known_on: datetime.date | None = None) -> Decision:

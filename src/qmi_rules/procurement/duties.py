@@ -1,12 +1,15 @@
-"""What an option obliges the buyer to, and the pitfalls worth showing: rows of the table tested on the case."""
+"""What an option obliges the buyer to, what of it must be written down and kept, and the pitfalls worth showing."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 from attrs import frozen
 
+from qmi_rules.documents import unstructure
+from qmi_rules.documents.written import values_of
 from qmi_rules.findings import Truth
 from qmi_rules.law import (
     Candidate,
+    Certainty,
     DutyRow,
     Examination,
     LawInForce,
@@ -16,10 +19,9 @@ from qmi_rules.law import (
     binding_rows,
     examine,
 )
-from qmi_rules.text import Explained
-
-if TYPE_CHECKING:
-    from qmi_rules.text import Language, Page
+from qmi_rules.law.wording import certainty_mark, linked
+from qmi_rules.procurement.options import Option
+from qmi_rules.text import Explained, Heading, Items, Language, Link, Page, Paragraph
 
 
 @frozen(kw_only=True)
@@ -43,12 +45,26 @@ class DutyOwed(Explained):
         unsettled_labels: The French names of the thresholds that are not known, or contested.
     """
 
+    DOCUMENT: ClassVar = (
+        "id",
+        "label",
+        "detail",
+        "legal_basis",
+        "written",
+        "missing",
+        "unsettled",
+        "local",
+        "certainty",
+        "days",
+        "reductions",
+    )
+
     id: str
     label: str
     detail: str
     legal_basis: Source
-    days: int | None
-    reductions: tuple[Reduction, ...]
+    days: int | None = None
+    reductions: tuple[Reduction, ...] = ()
     written: bool
     missing: tuple[str, ...]
     unsettled: tuple[str, ...] = ()
@@ -58,33 +74,48 @@ class DutyOwed(Explained):
     missing_labels: tuple[str, ...] = ()
     unsettled_labels: tuple[str, ...] = ()
 
-    def page(self, say: "Language") -> "Page":
+    def page(self, say: Language) -> Page:
         """The duty in one line, with its article."""
-        from qmi_rules.procurement.sentences import duty_line
-        from qmi_rules.text import Page, Paragraph
-
         return Page(say.code, [Paragraph(duty_line(say, self))])
 
     def as_document(self) -> dict[str, Any]:
-        """The duty as plain data; `days` only where there is a time limit."""
-        basis = self.legal_basis
-        document: dict[str, Any] = {
-            "id": self.id,
-            "label": self.label,
-            "detail": self.detail,
-            "legal_basis": {"id": basis.id, "text": basis.text, "article": basis.article, "url": basis.url},
-            "written": self.written,
-            "missing": list(self.missing),
-            "unsettled": list(self.unsettled),
-            "local": self.local,
-            "certainty": str(self.certainty),
-        }
-        if self.days is not None:
-            document["days"] = self.days
-            document["reductions"] = [
-                {"days": r.days, "label": r.label, "legal_basis": r.legal_basis} for r in self.reductions
-            ]
-        return document
+        """The duty as plain data; `days` and `reductions` only where there is a time limit."""
+        left_out = ("days", "reductions") if self.days is None else ()
+        return {name: unstructure(value) for name, value in values_of(self).items() if name not in left_out}
+
+
+def duty_line(say: Language, duty: DutyOwed) -> list[Link | str]:
+    """A duty as an item of a list: what, how long, under which article, on what it depends."""
+    text = say(duty.label)
+    if duty.days is not None:
+        text = say("{duty} : {days} jours", duty=text, days=say.number(duty.days))
+    if duty.detail:
+        text = say("{duty} — {detail}", duty=text, detail=say(duty.detail))
+    if duty.reductions:
+        others = say.clauses(
+            say("{days} jours {when}", days=say.number(r.days), when=say(r.label))
+            if r.days
+            else say("aucun délai : {when}", when=say(r.label))
+            for r in duty.reductions
+        )
+        text = say("{duty} (autres durées : {others})", duty=text, others=others)
+    if duty.missing:
+        text = say(
+            "{duty} — selon {facts}, à préciser",
+            duty=text,
+            facts=say.all_of([say(label) for label in duty.missing_labels]),
+        )
+    if duty.unsettled:
+        text = say(
+            "{duty} — selon une limite à vérifier ce jour-là : {limits}",
+            duty=text,
+            limits=say.all_of([say(label) for label in duty.unsettled_labels]),
+        )
+    if duty.local:
+        text = say("{duty} [règle locale : {name}]", duty=text, name=duty.local)
+    if duty.certainty == Certainty.UNVERIFIED:
+        text += certainty_mark(say, duty.certainty)
+    return [text + " · ", linked(say, duty.legal_basis)]
 
 
 def duties_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[DutyOwed, ...]:
@@ -146,3 +177,40 @@ def cautions_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[str, 
         for row in law.cautions
         if (not row.procedures or procedure.id in row.procedures) and examine(row, case, law).truth is Truth.YES
     )
+
+
+@frozen(kw_only=True)
+class WrittenList(Explained):
+    """The duties of an option that leave something written.
+
+    Attributes:
+        title: What is bought.
+        option: The procedure.
+    """
+
+    DOCUMENT: ClassVar = ("title", "procedure", "duties")
+
+    title: str
+    option: Option
+
+    @property
+    def procedure(self) -> str:
+        """Id of the procedure."""
+        return self.option.procedure
+
+    @property
+    def duties(self) -> tuple[DutyOwed, ...]:
+        """The duties that leave something that must be written down and kept."""
+        return tuple(duty for duty in self.option.duties if duty.written)
+
+    def page(self, say: Language) -> Page:
+        """The list to tick, print and put in the file."""
+        lines = [duty_line(say, duty) for duty in self.duties]
+        return Page(
+            say.code,
+            (
+                Heading(say("À écrire et à garder : {title}", title=self.title), 1),
+                Paragraph(say(self.option.label)),
+                Items(lines or [say("rien de plus que ce que la commune s'est prescrit")], "check" if lines else ""),
+            ),
+        )

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from qmi_rules.findings import STATUS, Truth
+from qmi_rules.law.doubts import ContestedLimit, contested_limits
 from qmi_rules.law.wording import STATUSES, citation, quantity
-from qmi_rules.procurement.doubts import ContestedLimit, limits_to_read
 from qmi_rules.text import Language, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.decision import Decision
-    from qmi_rules.procurement.lot_decision import LotDecision
+    from qmi_rules.procurement.decision import Decision, LotDecision
     from qmi_rules.procurement.options import Option
 
 NAMED_LOTS = 5
@@ -36,7 +35,7 @@ def headline(decision: "Decision", say: Language) -> str:
         case "not_required":
             opened = [option for option in dispensed if option.truth is Truth.YES]
             if all(option.doubts for option in opened):
-                first = min(opened, key=rank)
+                first = min(opened, key=lambda option: option.order)
                 return say("Sans publicité ni mise en concurrence : oui, mais {doubt}.", doubt=doubt_text(first, say))
         case "undetermined":
             if limit := next((limit for limit, _ in limits_to_read(dispensed).values() if limit.alone), None):
@@ -70,11 +69,6 @@ def headline(decision: "Decision", say: Language) -> str:
 
 def _dispensed(lot: "LotDecision", truth: Truth) -> bool:
     return any(option.truth is truth for option in lot.options if option.definition.dispensed)
-
-
-def rank(option: "Option") -> float:
-    """The fewer formalities, the lower."""
-    return option.definition.order
 
 
 def doubt_text(option: "Option", say: Language) -> str:
@@ -113,7 +107,11 @@ def _lots(decision: "Decision", say: Language) -> Iterator[str]:
     """The lightest way of the lots that do not follow the whole, those that have the same together; and the others."""
     ways: dict[str, list[LotDecision]] = {}
     for lot in decision.lots:
-        option = min((option for option in lot.options if option.truth is Truth.YES), key=rank, default=None)
+        option = min(
+            (option for option in lot.options if option.truth is Truth.YES),
+            key=lambda option: option.order,
+            default=None,
+        )
         way = "" if option is None or option.procedure == decision.lightest else _way(option, say)
         ways.setdefault(way, []).append(lot)
     following = ways.pop("", [])
@@ -131,6 +129,16 @@ def _lots(decision: "Decision", say: Language) -> Iterator[str]:
 def _way(option: "Option", say: Language) -> str:
     basis = doubt_text(option, say) or ", ".join(citation(say, source) for source in option.legal_basis)
     return say("{procedure} ({basis})", procedure=say(option.label), basis=basis)
+
+
+def limits_to_read(options: "Iterable[Option]") -> "dict[str, tuple[ContestedLimit, Option]]":
+    """The contested limits that keep options undetermined, by id, each with the first option that waits for it."""
+    found: dict[str, tuple[ContestedLimit, Option]] = {}
+    for option in options:
+        if option.contested:
+            for limit in contested_limits(option.grounds, option.law):
+                found.setdefault(limit.threshold, (limit, option))
+    return found
 
 
 def limit_questions(decision: "Decision", say: Language) -> list[str]:

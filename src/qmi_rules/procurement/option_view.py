@@ -1,19 +1,78 @@
-"""One option of a decision on the page: why it is open, closed or to be established, what it obliges to, what to beware of."""
+"""The options of a decision on the page: why each is open, closed or to be established, what it obliges to, alone, with others, and lot by lot."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from attrs import evolve
 
 from qmi_rules.findings import ChoiceFinding, Truth
+from qmi_rules.law.doubts import contested_limits
 from qmi_rules.law.wording import citation, fact_name, finding_sentence, linked, sentence_case
-from qmi_rules.procurement.doubts import contested_limits
+from qmi_rules.procurement.duties import DutyOwed, duty_line
 from qmi_rules.procurement.headline import limit_question
-from qmi_rules.procurement.sentences import duty_line
 from qmi_rules.text import Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block, Inline
 
 if TYPE_CHECKING:
+    from qmi_rules.procurement.decision import Decision, LotDecision
     from qmi_rules.procurement.options import Option
-    from qmi_rules.procurement.shared import Shared
+
+
+T = TypeVar("T")
+SHARED = message("Obligations communes aux autres procédures ouvertes ou à établir")
+
+
+class Shared:
+    """What at least two of some options share.
+
+    Attributes:
+        options: The options.
+        duties: The shared duties, each with the options that bring it.
+        cautions: The shared cautions, in French, each with the options that it concerns.
+    """
+
+    def __init__(self, options: "list[Option]") -> None:
+        self.options = options
+        self.duties = _shared((_said(duty), option) for option in options for duty in option.duties)
+        self.cautions = _shared((caution, option) for option in options for caution in option.cautions)
+
+    def own_duties(self, option: "Option") -> list[DutyOwed]:
+        """The duties that an option does not share."""
+        return [duty for duty in option.duties if _said(duty) not in self.duties]
+
+    def own_cautions(self, option: "Option") -> list[str]:
+        """The cautions that an option does not share."""
+        return [caution for caution in option.cautions if caution not in self.cautions]
+
+    def blocks(self, say: Language) -> Iterator[Block]:
+        """What is shared; where not by all of the options, with their names."""
+        if not (self.duties or self.cautions):
+            return
+        yield Heading(say(SHARED))
+        yield Items(
+            [[*duty_line(say, duty), self._concerned(say, options)] for duty, options in self.duties.items()],
+            "check",
+        )
+        for caution, options in self.cautions.items():
+            yield Paragraph(say(caution) + self._concerned(say, options), "warning")
+
+    def _concerned(self, say: Language, options: "list[Option]") -> str:
+        if len(options) == len(self.options):
+            return ""
+        return say(" — pour : {procedures}", procedures=say.all_of([say(option.label) for option in options]))
+
+
+def _said(duty: DutyOwed) -> DutyOwed:
+    """The duty as pages show it: two rows that say the same are one."""
+    return evolve(duty, row="")
+
+
+def _shared(entries: "Iterable[tuple[T, Option]]") -> "dict[T, list[Option]]":
+    found: dict[T, list[Option]] = {}
+    for entry, option in entries:
+        found.setdefault(entry, []).append(option)
+    return {entry: options for entry, options in found.items() if len(options) > 1}
+
 
 STATUS_WORDS = {
     "open": message("voie ouverte à l'acheteur"),
@@ -148,3 +207,62 @@ def joined(parts: Iterable[Inline]) -> list[Inline]:
     for part in parts:
         out += [", ", part] if out else [part]
     return out
+
+
+Obligations: TypeAlias = tuple[str, tuple[DutyOwed, ...], tuple[str, ...]]
+"""A procedure, its duties and its cautions."""
+
+
+def lot_page(lot: "LotDecision", say: Language) -> Page:
+    """One lot alone: every procedure, those that are closed in one line each."""
+    closed: list[Line] = [closed_line(say, option) for option in lot.options if option.truth is Truth.NO]
+    blocks = [Heading(say("Lot {id}", id=lot.id), 1)]
+    others = [b for o in lot.options if o.truth is not Truth.NO for b in option_blocks(say, o)]
+    return Page(say.code, (*blocks, *others, *([Heading(say("Fermé")), Items(closed)] if closed else ())))
+
+
+def lots_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
+    """What is open for each lot; what differs from the answer for the whole; what the small-lot rules open, with what it obliges to.
+
+    What obliges two lots alike is said of the first.
+    """
+    told: dict[Obligations, str] = {}
+    for lot in decision.lots:
+        yield Heading(say("Lot {id}", id=lot.id))
+        opened = sorted(
+            (option for option in lot.options if option.truth is Truth.YES), key=lambda option: option.order
+        )
+        names = say.all_of([say(option.label) for option in opened]) or say("aucune")
+        yield Paragraph(say("Procédures ouvertes : {names}", names=names) + ".")
+        own = [o for o in lot.options if o.truth is not decision[o.procedure].truth or _by_lot_rule(decision, lot, o)]
+        if not own:
+            yield Items([say("ce lot suit la procédure de l'ensemble")])
+        for option in own:
+            yield Items([_line(say, option)])
+            if option.truth is Truth.YES and _by_lot_rule(decision, lot, option):
+                first = told.setdefault((option.procedure, option.duties, option.cautions), lot.id)
+                if first == lot.id:
+                    yield from obligations(say, option)
+                else:
+                    yield Paragraph(say("Ce qu'il faut faire : comme pour le lot {id}.", id=first))
+
+
+def _line(say: Language, option: "Option") -> Line:
+    """An option of a lot in one line: its status, why, the article."""
+    if option.truth is Truth.NO:
+        return closed_line(say, option)
+    sentences = say.clauses(finding_sentence(say, option.law.table, finding) for finding in option.findings)
+    local = "".join(say(" [règle locale : {name}]", name=name) for name in option.local)
+    return [
+        Strong(say(option.label)),
+        f" — {status_words(say, option)} — {sentences}{local} · ",
+        *joined([linked(say, source) for source in option.legal_basis]),
+    ]
+
+
+def _by_lot_rule(decision: "Decision", lot: "LotDecision", option: "Option") -> bool:
+    """Whether a row about lots decides, for a lot that is not said to follow the whole."""
+    facts = decision.law.facts
+    return lot.small_lot is not False and any(
+        ground.applies and any(facts[condition.fact].lot for condition in ground.row.when) for ground in option.grounds
+    )

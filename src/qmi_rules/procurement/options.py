@@ -1,21 +1,115 @@
-"""One procedure (or arrangement) for one case: whether it is open, on which findings, with what duties and cautions."""
+"""One procedure (or arrangement) for one case: whether it is open, on which rows and findings, with what duties and cautions."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
-from qmi_rules.contexts import Case, Purchase
-from qmi_rules.documents import unstructure
+from attrs import evolve
+
+from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase
 from qmi_rules.errors import UnknownNameError
-from qmi_rules.findings import STATUS, Finding, PeriodFinding, Truth
-from qmi_rules.law import Examination, LawInForce, Procedure, Rule, Source
-from qmi_rules.procurement.grounds import closed_locally, grounds_of, is_supposed
-from qmi_rules.procurement.once import once
-from qmi_rules.procurement.question import Question
+from qmi_rules.findings import STATUS, ChoiceFinding, Finding, PeriodFinding, Truth
+from qmi_rules.law import Examination, LawInForce, Procedure, Rule, Source, examine
 from qmi_rules.text import Explained
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.doubts import Doubt
+    from qmi_rules.law.doubts import Doubt
     from qmi_rules.procurement.duties import DutyOwed
     from qmi_rules.text import Language, Page
+
+
+class Submission:
+    """A case put to the law: what the options of one answer have in common."""
+
+    __slots__ = ("case", "law", "packed", "path", "undeclared_lots", "value_path")
+
+    def __init__(
+        self,
+        law: LawInForce,
+        case: "Case | Purchase",
+        packed: int,
+        path: str = "",
+        undeclared_lots: tuple[str, ...] = (),
+    ) -> None:
+        self.law = law
+        self.case = case
+        self.path = path
+        self.packed = packed
+        self.undeclared_lots = undeclared_lots
+        self.value_path = "estimated_value"
+
+
+T = TypeVar("T")
+UNREAD: Final[Any] = object()
+
+
+def once(compute: Callable[[Any], T]) -> Callable[[Any], T]:
+    """The body of a property whose value is kept in the slot of the same name with a leading underscore.
+
+    Unlike `functools.cached_property` it needs no ``__dict__``, so that nothing can be put in the place of an answer.
+    """
+    slot = "_" + compute.__name__
+
+    @wraps(compute)
+    def read(self: Any) -> T:
+        value: Any = getattr(self, slot, UNREAD)
+        if value is UNREAD:
+            value = compute(self)
+            setattr(self, slot, value)
+        return value  # type: ignore[no-any-return]
+
+    return read
+
+
+def grounds_of(submission: Submission, procedure: Procedure, truth: Truth) -> tuple[Examination, ...]:
+    """The rows that concern a case, examined; those that settle the status where it is settled."""
+    law, case = submission.law, submission.case
+    supposed = is_supposed(case, truth)
+    seen = _Supposed(case) if supposed else case  # every kind and type agree: one of them shows why
+    examined = [examine(rule, seen, law, submission.path) for rule in law.relevant_rules(procedure.id, seen)]
+    if supposed:
+        examined = [_without_supposed(e, case) for e in examined]
+    examined = [e for e in examined if e.applies] or examined
+    if truth is Truth.NO:
+        return tuple(examined)
+    chosen = [e for e in examined if e.truth is truth]
+    return tuple(chosen or examined)
+
+
+def is_supposed(case: Case | Purchase, truth: Truth) -> bool:
+    """The kind of buyer or type of contract is not filled, and the answer is the same for all."""
+    return truth is not Truth.UNDETERMINED and (case.buyer_kind is None or case.contract_type is None)
+
+
+def closed_locally(ground: Examination) -> bool:
+    """Whether a row fails only on conditions that a local table added, or is a local one altogether."""
+    assert isinstance(ground.row, Rule)
+    national = ground.findings[: len(ground.findings) - ground.row.local_conditions]
+    return not ground.row.local_basis or all(finding.truth is not Truth.NO for finding in national)
+
+
+def _without_supposed(examination: Examination, case: Case | Purchase) -> Examination:
+    """Leave out what was only supposed: the answer does not depend on it, and nobody said it."""
+    supposed = {"buyer.kind": case.buyer_kind is None, "contract_type": case.contract_type is None}
+    findings = tuple(f for f in examination.findings if not (isinstance(f, ChoiceFinding) and supposed.get(f.fact)))
+    return evolve(examination, findings=findings)
+
+
+class _Supposed:
+    """A case seen as if the first kind and type of the lists had been filled."""
+
+    __slots__ = ("_case",)
+
+    def __init__(self, case: Case | Purchase) -> None:
+        self._case = case
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._case, name)
+        if value is None and name == "buyer_kind":
+            return BuyerKind.COMMUNE
+        if value is None and name == "contract_type":
+            return ContractType.WORKS
+        return value
 
 
 class Option(Explained):
@@ -26,17 +120,25 @@ class Option(Explained):
         status: ``open``, ``closed`` or ``undetermined``.
     """
 
-    __slots__ = ("_cautions", "_duties", "_findings", "_grounds", "_legal_basis", "_procedure", "_question", "_truth")
+    __slots__ = ("_cautions", "_duties", "_findings", "_grounds", "_legal_basis", "_procedure", "_submission", "_truth")
 
-    @classmethod
-    def document_class(cls) -> type:
-        """The class that describes its JSON document."""
-        from qmi_rules.procurement.documents import OptionDocument
+    DOCUMENT: ClassVar = (
+        "procedure",
+        "label",
+        "status",
+        "missing",
+        "contested",
+        "unknown",
+        "presumed",
+        "legal_basis",
+        "findings",
+        "duties",
+        "cautions",
+        "local",
+    )
 
-        return OptionDocument
-
-    def __init__(self, question: Question, procedure: Procedure, truth: Truth) -> None:
-        self._question = question
+    def __init__(self, submission: Submission, procedure: Procedure, truth: Truth) -> None:
+        self._submission = submission
         self._procedure = procedure
         self._truth = truth
 
@@ -51,14 +153,19 @@ class Option(Explained):
         return self._procedure
 
     @property
+    def order(self) -> float:
+        """Where it stands among the options, the fewest formalities first."""
+        return self._procedure.order
+
+    @property
     def law(self) -> LawInForce:
         """The law it was decided under."""
-        return self._question.law
+        return self._submission.law
 
     @property
     def case(self) -> "Case | Purchase":
         """The purchase, or the lot, as the case that was put to the table."""
-        return self._question.case
+        return self._submission.case
 
     @property
     def label(self) -> str:
@@ -79,18 +186,18 @@ class Option(Explained):
     @once
     def grounds(self) -> tuple[Examination, ...]:
         """The rows that concern this case, examined; those that settle the status where it is settled."""
-        return grounds_of(self._question, self._procedure, self._truth)
+        return grounds_of(self._submission, self._procedure, self._truth)
 
     @property
     def supposed(self) -> bool:
         """The kind of buyer or type of contract is not filled, and the answer is the same for all."""
-        return is_supposed(self._question.case, self._truth)
+        return is_supposed(self._submission.case, self._truth)
 
     @property
     @once
     def findings(self) -> tuple[Finding, ...]:
         """What was seen: each fact against what a row expects, with limits, dates and sources."""
-        law, procedure = self._question.law, self._procedure
+        law, procedure = self._submission.law, self._procedure
         if not law.knows(procedure):
             truth, since = Truth.UNDETERMINED, procedure.known_from
         elif not self.grounds:
@@ -101,7 +208,7 @@ class Option(Explained):
         else:
             return tuple(finding for ground in self.grounds for finding in ground.findings)
         period = PeriodFinding(
-            row=procedure.id, on=self._question.case.launched_on, since=since, until=None, truth=truth
+            row=procedure.id, on=self._submission.case.launched_on, since=since, until=None, truth=truth
         )
         return (period,)
 
@@ -114,9 +221,9 @@ class Option(Explained):
         for path in self._of("missing"):  # the share of the small lots is known once each lot says whether it is one
             match path.rsplit("].", 1)[-1]:
                 case "small_lots_share":
-                    paths += self._question.undeclared_lots
+                    paths += self._submission.undeclared_lots
                 case "estimated_value":
-                    paths.append(self._question.value_path)
+                    paths.append(self._submission.value_path)
                 case _:
                     paths.append(path)
         return tuple(dict.fromkeys(paths))
@@ -139,9 +246,9 @@ class Option(Explained):
     @property
     def doubts(self) -> "tuple[Doubt, ...]":
         """What an open option rests on that is not confirmed; none where a ground is sure."""
-        from qmi_rules.procurement.doubts import doubts_of
+        from qmi_rules.law.doubts import doubts_of
 
-        return doubts_of(self.grounds, self._question.law) if self._truth is Truth.YES else ()
+        return doubts_of(self.grounds, self._submission.law) if self._truth is Truth.YES else ()
 
     def _of(self, name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(entry for ground in self.grounds for entry in getattr(ground, name)))
@@ -150,7 +257,7 @@ class Option(Explained):
     @once
     def legal_basis(self) -> tuple[Source, ...]:
         """The texts of the grounds, those of local conditions after the national ones."""
-        table = self._question.law.table
+        table = self._submission.law.table
         rows: list[Rule] = [g.row for g in self.grounds]  # type: ignore[misc]
         rows = rows or [r for r in table.rules if r.procedure == self._procedure.id]
         keys = [*(row.legal_basis for row in rows), *(row.local_basis for row in rows if row.local_basis)]
@@ -164,7 +271,7 @@ class Option(Explained):
             return ()
         from qmi_rules.procurement.duties import duties_of
 
-        return duties_of(self._procedure, self._question.case, self._question.law)
+        return duties_of(self._procedure, self._submission.case, self._submission.law)
 
     @property
     @once
@@ -174,7 +281,7 @@ class Option(Explained):
             return ()
         from qmi_rules.procurement.duties import cautions_of
 
-        return cautions_of(self._procedure, self._question.case, self._question.law)
+        return cautions_of(self._procedure, self._submission.case, self._submission.law)
 
     @property
     def local(self) -> tuple[str, ...]:
@@ -193,23 +300,6 @@ class Option(Explained):
 
         return option_page(self, say)
 
-    def as_document(self) -> dict[str, Any]:
-        """The option as plain data, as the contract has it."""
-        return {
-            "procedure": self.procedure,
-            "label": self.label,
-            "status": self.status,
-            "missing": list(self.missing),
-            "contested": list(self.contested),
-            "unknown": list(self.unknown),
-            "presumed": list(self.presumed),
-            "legal_basis": [{"id": s.id, "text": s.text, "article": s.article, "url": s.url} for s in self.legal_basis],
-            "findings": [unstructure(finding) for finding in self.findings],
-            "duties": [duty.as_document() for duty in self.duties],
-            "cautions": list(self.cautions),
-            "local": list(self.local),
-        }
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Option):
             return NotImplemented
@@ -222,13 +312,13 @@ class Option(Explained):
         return f"<{self.procedure}: {self.status}>"
 
 
-def options_of(question: Question, *, arrangements: bool) -> tuple[Option, ...]:
+def options_of(submission: Submission, *, arrangements: bool) -> tuple[Option, ...]:
     """One option for each procedure, or for each arrangement, in the order of the table."""
-    packed = question.packed
+    packed = submission.packed
     return tuple(
         [
-            Option(question, procedure, _YES if packed & opens else _UNDETERMINED if packed & may else _NO)
-            for procedure, opens, may in question.law.table.bits(arrangements)
+            Option(submission, procedure, _YES if packed & opens else _UNDETERMINED if packed & may else _NO)
+            for procedure, opens, may in submission.law.table.bits(arrangements)
         ]
     )
 

@@ -6,12 +6,10 @@ from typing import Any, ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents import structure
 from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.law import Table, default_table
-from qmi_rules.procurement.decision import Decision, decide
-from qmi_rules.procurement.documents import DecisionDocument
+from qmi_rules.errors import DocumentError
+from qmi_rules.law import Table
+from qmi_rules.procurement.decision import Asked, Decision
 from qmi_rules.text import Explained, Language, Page, message
 from qmi_rules.text.page import Block, Heading, Items, Paragraph
 
@@ -96,8 +94,8 @@ def replay(decision: str | dict[str, Any] | Decision, table: Table | None = None
         DocumentError: It is not the document of a decision.
     """
     given = _document(decision)
-    document = structure(given, DecisionDocument)
-    again = decide(document.purchase, table or default_table(), known_on=document.known_on)
+    asked = Asked.read(given)
+    again = asked.again(table)
     fresh = json.loads(again.to_json())
     differences = tuple(
         difference
@@ -107,7 +105,7 @@ def replay(decision: str | dict[str, Any] | Decision, table: Table | None = None
     )
     return Replay(
         reason=_reason(given, fresh, bool(differences)),
-        table_edition=(document.table_edition, again.table_edition),
+        table_edition=(asked.table_edition, again.table_edition),
         differences=differences,
     )
 
@@ -123,9 +121,7 @@ def _document(decision: str | dict[str, Any] | Decision) -> dict[str, Any]:
                 given = decision
     except ValueError as error:
         raise DocumentError(f"expected the JSON document of a decision: {error}") from None
-    if not isinstance(given, dict):
-        raise DocumentError([Problem("", "expected the JSON document of a decision")])
-    return given
+    return given  # type: ignore[no-any-return]
 
 
 def _reason(given: dict[str, Any], fresh: dict[str, Any], differs: bool) -> str:

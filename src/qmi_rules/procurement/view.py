@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 from qmi_rules.contexts import Purchase
 from qmi_rules.findings import Truth
 from qmi_rules.law.wording import citation, linked, quantity, question
-from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions, rank
-from qmi_rules.procurement.lot_view import lots_blocks
-from qmi_rules.procurement.option_view import arrangement_blocks, closed_line, joined, option_blocks
-from qmi_rules.procurement.shared import Shared
+from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions
+from qmi_rules.procurement.option_view import (
+    Shared,
+    arrangement_blocks,
+    closed_line,
+    joined,
+    lots_blocks,
+    option_blocks,
+)
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, message
 from qmi_rules.text.page import Block
 
@@ -53,7 +58,7 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     options = decision.options
     lightest = decision.lightest
     shared = Shared([o for o in options if o.truth is not Truth.NO and o.procedure != lightest])
-    opened = sorted((o for o in options if o.truth is Truth.YES), key=rank)
+    opened = sorted((o for o in options if o.truth is Truth.YES), key=lambda option: option.order)
     yield from _section(decision, say, say("Ouvert à l'acheteur"), opened, shared)
     undetermined = [o for o in options if o.truth is Truth.UNDETERMINED]
     yield from _section(decision, say, say("À établir"), undetermined, shared)
@@ -76,7 +81,7 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
 
 def described(decision: "Decision", say: Language) -> str:
     """The purchase in one sentence: value, type, buyer, date."""
-    law, purchase = decision.law, decision.question.case
+    law, purchase = decision.law, decision.submission.case
     value = decision.estimated_value
     parts = [
         say(

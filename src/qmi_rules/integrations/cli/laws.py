@@ -11,7 +11,7 @@ from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.guide import guide_against_law
 from qmi_rules.integrations.cli.options import Day, Law, Output, write
 from qmi_rules.law import amend, compare, conformance_kit, prove, read_cases, stale
-from qmi_rules.procurement.law_view import LawOfTheDay
+from qmi_rules.procurement.law_of_the_day import LawOfTheDay
 
 
 def register(app: App) -> None:

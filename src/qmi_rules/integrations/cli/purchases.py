@@ -7,14 +7,14 @@ from pathlib import Path
 from cyclopts import App
 
 from qmi_rules.contexts import Purchase
-from qmi_rules.documents import from_json
+from qmi_rules.documents import from_json, unstructure
 from qmi_rules.integrations.cli.options import File, Law, Output, parsed, read_data, write
 from qmi_rules.procurement import Decision, decide
-from qmi_rules.procurement.dialogue import run_interview
-from qmi_rules.procurement.history import timeline
-from qmi_rules.procurement.inquiry import EXTRA, VALUE
+from qmi_rules.procurement.asking.dialogue import run_interview
+from qmi_rules.procurement.asking.inquiry import EXTRA, VALUE
 from qmi_rules.procurement.receipts import replay
-from qmi_rules.procurement.whatif import what_if
+from qmi_rules.procurement.whatif.history import timeline
+from qmi_rules.procurement.whatif.search import what_if
 from qmi_rules.text import Language, language
 
 DEMO = ("pelican-cycles", "purple-alternative-surface", "floware-ecomesure")
@@ -38,7 +38,7 @@ def demo(*, output: Output = Output(), law: Law = Law()) -> None:
         for case in DEMO
     }
     output.say(
-        [decision.as_document() for decision in decisions.values()],
+        [unstructure(decision) for decision in decisions.values()],
         "\n\n".join(_headed(case, decision.explain(output.lang), say) for case, decision in decisions.items()),
     )
 

@@ -12,10 +12,9 @@ from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law import LawInForce, Table, default_table
 from qmi_rules.law.amending.compare import Cause, causes
+from qmi_rules.law.doubts import Doubt, doubts_about
 from qmi_rules.law.wording import STATUSES
 from qmi_rules.procurement.decision import Decision, decide
-from qmi_rules.procurement.doubts import Doubt, doubts_about
-from qmi_rules.procurement.headline import rank
 from qmi_rules.text import Explained, Language, Page
 from qmi_rules.text.page import Block, Heading, Items, Paragraph
 
@@ -47,7 +46,7 @@ class Turn:
 
 
 @frozen(kw_only=True)
-class Standing:
+class StandingOption:
     """The answer for one procedure on the day of launch.
 
     Attributes:
@@ -64,7 +63,7 @@ class Standing:
 
 
 @frozen(kw_only=True)
-class Span:
+class AnswerSpan:
     """Days on which the answer is the same.
 
     Attributes:
@@ -97,10 +96,10 @@ class Timeline(Explained):
 
     title: str
     launched_on: datetime.date
-    spans: tuple[Span, ...] = field(converter=to_tuple)
-    now: tuple[Standing, ...] = field(default=(), converter=to_tuple)
+    spans: tuple[AnswerSpan, ...] = field(converter=to_tuple)
+    now: tuple[StandingOption, ...] = field(default=(), converter=to_tuple)
 
-    def on(self, day: datetime.date) -> Span:
+    def on(self, day: datetime.date) -> AnswerSpan:
         """The span of a day."""
         return next(s for s in self.spans if s.until is None or day <= s.until)
 
@@ -123,7 +122,7 @@ class Timeline(Explained):
         return Page(say.code, blocks)
 
 
-def _standing(say: Language, standing: Standing) -> str:
+def _standing(say: Language, standing: StandingOption) -> str:
     text = say("{procedure} : {status}", procedure=say(standing.label), status=say(STATUSES[standing.status]))
     return _doubted(say, text, standing.doubts)
 
@@ -132,7 +131,7 @@ def _doubted(say: Language, text: str, doubts: tuple[Doubt, ...]) -> str:
     return say("{line}, {doubts}", line=text, doubts=say.clauses(d.sentence(say) for d in doubts)) if doubts else text
 
 
-def _lines(say: Language, span: Span) -> list[str]:
+def _lines(say: Language, span: AnswerSpan) -> list[str]:
     return [
         say(
             "{procedure} : {change} — {why}",
@@ -148,7 +147,7 @@ def _change(say: Language, turn: Turn) -> str:
     return f"{say(STATUSES[turn.before])} → {say(STATUSES[turn.after])}"
 
 
-def _past(say: Language, since: datetime.date, span: Span) -> str:
+def _past(say: Language, since: datetime.date, span: AnswerSpan) -> str:
     """A day of the past in one line; empty where only the table's knowledge begins."""
     turns = [f"{say(turn.label)} ({_change(say, turn)})" for turn in span.turns if not turn.learned]
     return say("{day} : {changes}", day=say.date(since), changes=say.clauses(turns)) if turns else ""
@@ -176,13 +175,13 @@ def timeline(purchase: Purchase | Case, table: Table | None = None, known_on: da
     )
 
 
-def _now(decision: Decision) -> Iterator[Standing]:
+def _now(decision: Decision) -> Iterator[StandingOption]:
     options = [option for option in decision.options if option.truth is not Truth.NO]
-    for option in sorted(options, key=lambda option: (option.truth is not Truth.YES, rank(option))):
-        yield Standing(procedure=option.procedure, label=option.label, status=option.status, doubts=option.doubts)
+    for option in sorted(options, key=lambda option: (option.truth is not Truth.YES, option.order)):
+        yield StandingOption(procedure=option.procedure, label=option.label, status=option.status, doubts=option.doubts)
 
 
-def _spans(case: Purchase | Case, table: Table, known_on: datetime.date | None) -> Iterator[Span]:
+def _spans(case: Purchase | Case, table: Table, known_on: datetime.date | None) -> Iterator[AnswerSpan]:
     pending: dict[str, Any] | None = None
     before: tuple[LawInForce, dict[str, Truth]] | None = None
     for law in table.segments(known_on):
@@ -192,7 +191,7 @@ def _spans(case: Purchase | Case, table: Table, known_on: datetime.date | None) 
             before = (law, answers)
             continue
         if pending is not None:
-            yield Span(**pending)
+            yield AnswerSpan(**pending)
         turns = [] if before is None else list(_turns(*before, law, answers, case))
         pending = {
             "since": law.since,
@@ -203,7 +202,7 @@ def _spans(case: Purchase | Case, table: Table, known_on: datetime.date | None) 
         }
         before = (law, answers)
     if pending is not None:
-        yield Span(**pending)
+        yield AnswerSpan(**pending)
 
 
 def _turns(

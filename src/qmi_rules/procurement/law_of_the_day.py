@@ -2,20 +2,16 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import Any
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from attrs import frozen
 
-from qmi_rules.law import Condition, LawInForce, Row, Rule
-from qmi_rules.law.wording import citation, linked, quantity
+from qmi_rules.law import Certainty, Condition, LawInForce, Row, Rule, Source
+from qmi_rules.law.wording import certainty_words, citation, linked, quantity
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 
-CERTAINTIES = {
-    "confirmed": message("confirmé"),
-    "single_source": message("une seule source"),
-    "unverified": message("non vérifié sur le texte officiel"),
-}
 _COMPARISONS = {
     "below": message("{fact} sous {threshold}"),
     "from": message("{fact} à partir de {threshold}"),
@@ -31,6 +27,88 @@ _UNKNOWN = {
 }
 
 
+@frozen(kw_only=True)
+class LimitOfTheDay:
+    """A threshold on the day.
+
+    Attributes:
+        id: Its name.
+        label: Its French name.
+        unit: ``EUR HT``, ``share`` or ``months``.
+        amounts: Its value; more than one where the sources disagree, none where it is not known.
+        contested: The sources disagree.
+        since: Day from which the value is in force.
+        until: Last day on which it is known to be in force.
+        certainty: How sure it is; None where no value is known.
+        legal_basis: The texts, one a reading.
+        note: What a maintainer or a jurist should know about it.
+    """
+
+    id: str
+    label: str
+    unit: str
+    amounts: tuple[Decimal, ...]
+    contested: bool
+    since: datetime.date | None
+    until: datetime.date | None
+    certainty: Certainty | None
+    legal_basis: tuple[Source, ...]
+    note: str | None
+
+
+@frozen(kw_only=True)
+class RowOfTheDay:
+    """What every row of the table says of itself.
+
+    Attributes:
+        id: Its name.
+        since: First day it is in force.
+        until: Last day; None = no end known.
+        published_on: Day the text was published.
+        certainty: How sure it is.
+        legal_basis: The text.
+        when: Its conditions: what a fact must be, or on which side of which threshold; none = always.
+        local: Name of the local table that added it; empty for the national law.
+    """
+
+    id: str
+    since: datetime.date
+    until: datetime.date | None
+    published_on: datetime.date
+    certainty: Certainty
+    legal_basis: Source
+    when: tuple[Condition, ...]
+    local: str
+
+
+@frozen(kw_only=True)
+class GroundOfTheDay(RowOfTheDay):
+    """A ground on which a procedure is open.
+
+    Attributes:
+        procedure: Id of the procedure.
+        ground: What ground it is, in a few French words.
+    """
+
+    procedure: str
+    ground: str
+
+
+@frozen(kw_only=True)
+class DutyOfTheDay(RowOfTheDay):
+    """When a duty is owed.
+
+    Attributes:
+        duty: Id of the duty.
+        procedures: The procedures it comes with; none = every procedure.
+        days: Length of a time limit, days.
+    """
+
+    duty: str
+    procedures: tuple[str, ...]
+    days: int | None
+
+
 @frozen
 class LawOfTheDay(Explained):
     """What the table says for one day, to be read or to travel as JSON.
@@ -43,45 +121,78 @@ class LawOfTheDay(Explained):
     law: LawInForce
     on: datetime.date
 
-    @classmethod
-    def document_class(cls) -> type:
-        """The class that describes its JSON document."""
-        from qmi_rules.procurement.documents import LawOfTheDayDocument
+    DOCUMENT: ClassVar = (
+        "on",
+        "since",
+        "until",
+        "known_on",
+        "table_edition",
+        "table_hash",
+        "thresholds",
+        "rules",
+        "duties",
+    )
 
-        return LawOfTheDayDocument
+    @property
+    def since(self) -> datetime.date | None:
+        """First day on which all of it is in force; None = before every change that the table knows."""
+        return self.law.since
 
-    def as_document(self) -> dict[str, Any]:
-        """Thresholds, rules and duties in force, as plain data."""
+    @property
+    def until(self) -> datetime.date | None:
+        """Last such day; None = after every change that the table knows."""
+        return self.law.until
+
+    @property
+    def known_on(self) -> datetime.date | None:
+        """Only what was published by this day is taken; None = everything."""
+        return self.law.known_on
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the law."""
+        return self.law.table.edition
+
+    @property
+    def table_hash(self) -> str:
+        """Hash of the table."""
+        return self.law.table.hash
+
+    @property
+    def thresholds(self) -> tuple[LimitOfTheDay, ...]:
+        """Every threshold of the table, those without a known value too."""
         law = self.law
-        limits = [law.limit(key) for key in law.table.thresholds]
-        return {
-            "on": self.on.isoformat(),
-            "since": _iso(law.since),
-            "until": _iso(law.until),
-            "known_on": _iso(law.known_on),
-            "table_edition": law.table.edition,
-            "table_hash": law.table.hash,
-            "thresholds": [
-                {
-                    "id": limit.threshold.id,
-                    "label": limit.threshold.label,
-                    "unit": limit.threshold.unit,
-                    "amounts": [str(amount) for amount in limit.amounts],
-                    "contested": limit.contested,
-                    "since": _iso(limit.since),
-                    "until": _iso(limit.until),
-                    "certainty": None if limit.certainty is None else str(limit.certainty),
-                    "legal_basis": [_source(law, key) for key in limit.basis],
-                    "note": limit.value.note if limit.value else None,
-                }
-                for limit in limits
-            ],
-            "rules": [{**_row(law, rule), "procedure": rule.procedure, "ground": rule.ground} for rule in law.rules],
-            "duties": [
-                {**_row(law, row), "duty": row.duty, "procedures": list(row.procedures), "days": row.days}
-                for row in law.duty_rows
-            ],
-        }
+        return tuple(
+            LimitOfTheDay(
+                id=limit.threshold.id,
+                label=limit.threshold.label,
+                unit=limit.threshold.unit,
+                amounts=limit.amounts,
+                contested=limit.contested,
+                since=limit.since,
+                until=limit.until,
+                certainty=limit.certainty,
+                legal_basis=tuple(law.table.sources[key] for key in limit.basis),
+                note=limit.value.note if limit.value else None,
+            )
+            for limit in map(law.limit, law.table.thresholds)
+        )
+
+    @property
+    def rules(self) -> tuple[GroundOfTheDay, ...]:
+        """The grounds of procedures in force."""
+        return tuple(
+            GroundOfTheDay(**_row(self.law, rule), procedure=rule.procedure, ground=rule.ground)
+            for rule in self.law.rules
+        )
+
+    @property
+    def duties(self) -> tuple[DutyOfTheDay, ...]:
+        """The duties in force."""
+        return tuple(
+            DutyOfTheDay(**_row(self.law, row), duty=row.duty, procedures=row.procedures, days=row.days)
+            for row in self.law.duty_rows
+        )
 
     def page(self, say: Language) -> Page:
         """The same as a page."""
@@ -106,7 +217,7 @@ class LawOfTheDay(Explained):
                 say.date(limit.since) if limit.since else "",
                 say.date(limit.until) if limit.until else "",
                 say.any_of([citation(say, law.table.sources[key]) for key in limit.basis]),
-                say("les sources divergent") if limit.contested else say(CERTAINTIES[str(limit.certainty)]),
+                say("les sources divergent") if limit.contested else certainty_words(say, limit.certainty),
             ]
             for limit in known
         ]
@@ -149,7 +260,7 @@ _HEADS = (
 
 def _line(law: LawInForce, say: Language, row: Row, what: str) -> Line:
     conditions = say.clauses(condition_text(law, say, condition) for condition in row.when) or say("aucune condition")
-    mark = "" if row.certainty == "confirmed" else f" [{say(CERTAINTIES[str(row.certainty)])}]"
+    mark = "" if row.certainty == "confirmed" else f" [{certainty_words(say, row.certainty)}]"
     if row.local:
         mark += say(" [règle locale : {name}]", name=row.local)
     added = [", ", linked(say, law.table.sources[row.local_basis])] if isinstance(row, Rule) and row.local_basis else []
@@ -174,28 +285,11 @@ def condition_text(law: LawInForce, say: Language, condition: Condition) -> str:
 def _row(law: LawInForce, row: Row) -> dict[str, Any]:
     return {
         "id": row.id,
-        "since": _iso(row.effective_from),
-        "until": _iso(row.effective_until),
-        "published_on": _iso(row.published_on),
-        "certainty": str(row.certainty),
-        "legal_basis": _source(law, row.legal_basis),
-        "when": [_condition(condition) for condition in row.when],
+        "since": row.effective_from,
+        "until": row.effective_until,
+        "published_on": row.published_on,
+        "certainty": row.certainty,
+        "legal_basis": law.table.sources[row.legal_basis],
+        "when": row.when,
         "local": row.local,
     }
-
-
-def _condition(condition: Condition) -> dict[str, Any]:
-    if condition.is_ is not None:
-        return {"fact": condition.fact, "is": condition.is_}
-    if condition.in_:
-        return {"fact": condition.fact, "in": list(condition.in_)}
-    return {"fact": condition.fact, condition.edge: condition.threshold}
-
-
-def _source(law: LawInForce, key: str) -> dict[str, Any]:
-    source = law.table.sources[key]
-    return {"id": source.id, "text": source.text, "article": source.article, "url": source.url}
-
-
-def _iso(day: datetime.date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -1,0 +1,269 @@
+"""What to beware of in a decision: the way the need is counted, the horizon of the tables, values to verify, a change of law."""
+
+import datetime
+import math
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from qmi_rules.contexts import ContractType, Purchase, main_type, whole_case
+from qmi_rules.contexts.case import with_facts
+from qmi_rules.findings import AmountFinding, Truth
+from qmi_rules.law.compilation import status
+from qmi_rules.law.doubts import doubts_about
+from qmi_rules.text import Explained, Language, Page, Paragraph, language, message
+
+if TYPE_CHECKING:
+    from qmi_rules.procurement.decision import Decision
+
+
+@frozen(kw_only=True)
+class Caveat(Explained):
+    """Something to beware of.
+
+    Attributes:
+        code: ``splitting``, ``main_object``, ``counted_by_operation``, ``change_of_law``, ``beyond_review``,
+            ``threshold_unknown``, ``unverified``, or ``limited_knowledge``.
+        text: The sentence, in French.
+        on: The day it speaks of.
+        about: Ids of the thresholds, rows, procedures or facts concerned.
+        amount: The amount it speaks of, EUR HT.
+        template: The French sentence with its places ``{on}``, ``{about}`` and ``{amount}``, as the catalogues have it.
+        labels: The French names of what it is about.
+    """
+
+    code: str
+    text: str
+    on: datetime.date | None = None
+    about: tuple[str, ...] = ()
+    amount: Decimal | None = None
+    template: str
+    labels: tuple[str, ...] = ()
+
+    def sentence(self, say: Language) -> str:
+        """The sentence in the reader's words."""
+        return _filled(say, self.template, self.on, self.labels, self.amount)
+
+    def page(self, say: Language) -> Page:
+        """The sentence alone, in one language."""
+        return Page(say.code, [Paragraph(self.sentence(say))])
+
+
+def caveat(
+    code: str,
+    template: str,
+    on: datetime.date | None = None,
+    about: Mapping[str, str] | None = None,
+    amount: Decimal | None = None,
+) -> Caveat:
+    """A caveat with its French sentence; `about` gives the French name of each id."""
+    labels = tuple(about.values()) if about else ()
+    return Caveat(
+        code=code,
+        text=_filled(language("fr"), template, on, labels, amount),
+        on=on,
+        about=tuple(about or ()),
+        amount=amount,
+        template=template,
+        labels=labels,
+    )
+
+
+def _filled(
+    say: Language, template: str, on: datetime.date | None, labels: tuple[str, ...], amount: Decimal | None
+) -> str:
+    return say(
+        template,
+        on=say.date(on) if on else "",
+        about=say.all_of([say(label) for label in labels]) if labels else "",
+        amount=say("{amount} HT", amount=say.euros(amount)) if amount is not None else "",
+    )
+
+
+CLOSE = datetime.timedelta(days=92)
+"""A change of law within this time after the launch is pointed out: a launch may slip by a quarter."""
+
+
+def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
+    """All warnings of a decision, the most pressing first."""
+    found = [
+        *counting_caveats(decision),
+        _contested_or_unknown(decision),
+        _change(decision),
+        _unverified(decision),
+        _beyond(decision),
+        _limited(decision),
+    ]
+    return tuple(warning for warning in found if warning is not None)
+
+
+def _contested_or_unknown(decision: "Decision") -> Caveat | None:
+    options = (*decision.options, *(option for lot in decision.lots for option in lot.options))
+    about = dict.fromkeys(key for option in options for key in option.unknown)
+    if not about and not any(not decision.law.knows(option.definition) for option in decision.options):
+        return None
+    thresholds = decision.law.table.thresholds
+    return caveat(
+        "threshold_unknown",
+        message("Les tables du droit ne connaissent pas toute la règle du {on} : {about}."),
+        on=decision.purchase.launched_on,
+        about={key: thresholds[key].label for key in about}
+        or {o.procedure: o.label for o in decision.options if not decision.law.knows(o.definition)},
+    )
+
+
+def _change(decision: "Decision") -> Caveat | None:
+    law = decision.law
+    while law.until is not None and law.until < decision.purchase.launched_on + CLOSE:
+        day = law.until + datetime.timedelta(days=1)
+        law = law.table.in_force(day, law.known_on)
+        case = with_facts(whole_case(decision.purchase), {"launched_on": day})
+        packed, count = law.evaluate(case), len(law.table.procedures)
+        changed = {
+            option.procedure: option
+            for i, option in enumerate((*decision.options, *decision.arrangements))
+            if status(packed, i, count) is not option.truth
+        }
+        if changed:
+            return caveat(
+                "change_of_law",
+                message(
+                    "Le droit change le {on} : lancée à partir de ce jour, la consultation recevrait une autre réponse ({about}), "
+                    "à vérifier sur le texte officiel."
+                )
+                if any(doubts_about(procedure, case, law) for procedure in changed)
+                else message(
+                    "Le droit change le {on} : lancée à partir de ce jour, la consultation recevrait une autre réponse ({about})."
+                ),
+                on=day,
+                about={procedure: option.label for procedure, option in changed.items()},
+            )
+    return None
+
+
+def _unverified(decision: "Decision") -> Caveat | None:
+    about = {
+        finding.threshold: finding.label
+        for option in (*decision.options, *(option for lot in decision.lots for option in lot.options))
+        if option.truth is not Truth.NO
+        for finding in option.findings
+        if isinstance(finding, AmountFinding) and (finding.certainty == "unverified" or finding.contested)
+    }
+    if not about:
+        return None
+    return caveat("unverified", message("À vérifier sur le texte officiel avant de s'y fier : {about}."), about=about)
+
+
+def _beyond(decision: "Decision") -> Caveat | None:
+    reviewed = decision.law.table.reviewed_on
+    if reviewed is None or decision.purchase.launched_on <= reviewed:
+        return None
+    return caveat(
+        "beyond_review",
+        message(
+            "Les tables du droit sont à jour au {on} ; la date de lancement est postérieure et la règle peut changer d'ici là."
+        ),
+        on=reviewed,
+    )
+
+
+def _limited(decision: "Decision") -> Caveat | None:
+    if decision.law.known_on is None:
+        return None
+    return caveat(
+        "limited_knowledge",
+        message("Réponse donnée avec le seul droit publié au {on}."),
+        on=decision.law.known_on,
+    )
+
+
+_OTHER_CONTRACTS = ("same_need", "operation")
+
+
+def counting_caveats(decision: "Decision") -> Iterator[Caveat | None]:
+    """What the value of the need may hide, the most pressing first; None where there is nothing to say."""
+    yield _splitting(decision)
+    yield _main_object(decision)
+    yield _counted_by_operation(decision)
+
+
+def _splitting(decision: "Decision") -> Caveat | None:
+    """A part of a need, if it were a need of its own, would open a lighter procedure than the whole does."""
+    law, whole = decision.law, decision.estimated_value
+    if whole is None:
+        return None
+    lightest = math.inf if decision.lightest is None else law.table.procedures[decision.lightest].order
+    for amount in _alone(decision, whole):
+        packed = law.evaluate(with_facts(whole_case(decision.purchase), {"value": amount}))
+        lighter = {
+            procedure.id: procedure.label
+            for procedure, opens, _ in law.table.bits(False)
+            if packed & opens and procedure.order < lightest and decision[procedure.id].truth is not Truth.YES
+        }
+        if lighter:
+            return caveat(
+                "splitting",
+                message(
+                    "Le besoin se compte en entier (R2121-4 interdit de le scinder pour échapper aux règles) : prise seule, "
+                    "une part de {amount} aurait paru ouvrir : {about}."
+                ),
+                about=lighter,
+                amount=amount,
+            )
+    return None
+
+
+def _alone(decision: "Decision", whole: Decimal) -> Iterator[Decimal]:
+    """The amounts that a buyer may be tempted to compare with the thresholds alone, this contract without the others first.
+
+    Of lots and of members only the largest: below it, that one lot is small says nothing of the way the need is counted.
+    """
+    purchase = decision.purchase
+    if not isinstance(purchase, Purchase):
+        return
+    if purchase.need is not None and len(decision.valuation) > 1:
+        amounts = {part.part: part.amount for part in decision.valuation if part.amount}
+        contract = whole - sum((amounts.get(part) or Decimal(0) for part in _OTHER_CONTRACTS), Decimal(0))
+        yield from (amount for amount in (contract, *sorted(set(amounts.values()), reverse=True)) if 0 < amount < whole)
+    for group in (
+        [lot.estimated_value for lot in purchase.lots],
+        [member.part for member in purchase.members],
+    ):
+        if len(group) > 1 and max(group) < whole:
+            yield max(group)
+
+
+def _main_object(decision: "Decision") -> Caveat | None:
+    """A mixed contract is declared as something else than its largest part (L1111-5)."""
+    purchase = decision.purchase
+    if not isinstance(purchase, Purchase) or purchase.contract_type is None or purchase.need is None:
+        return None
+    main = main_type(purchase.need)
+    if main is None or main is purchase.contract_type:
+        return None
+    return caveat(
+        "main_object",
+        message(
+            "Le type déclaré n'est pas celui de la part la plus élevée du marché mixte (L1111-5) : vérifier l'objet principal."
+        ),
+        about={"contract_type": decision.law.facts["contract_type"].label},
+    )
+
+
+def _counted_by_operation(decision: "Decision") -> Caveat | None:
+    """Homogeneous needs are given for works, which are counted by operation (R2121-5, not R2121-6)."""
+    purchase = decision.purchase
+    if not isinstance(purchase, Purchase) or purchase.need is None or not purchase.need.same_need:
+        return None
+    if decision.submission.case.contract_type is not ContractType.WORKS:
+        return None
+    return caveat(
+        "counted_by_operation",
+        message(
+            "need.same_need : les besoins homogènes (R2121-6) sont ceux des fournitures et des services. Travaux : employer "
+            "need.operation, car la valeur est celle de toute l'opération de travaux (R2121-5)."
+        ),
+        about={"need.same_need": message("besoins homogènes déjà achetés ou prévus")},
+    )
