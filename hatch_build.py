@@ -18,9 +18,7 @@ def compile_catalogues(locale: Path) -> None:
     # babel would write the time of the build into the header: the same sources are to give the same bytes
     made_on = datetime.fromtimestamp(get_reproducible_timestamp(), UTC)  # SOURCE_DATE_EPOCH where it is set
     for folder in sorted(locale.glob("*/LC_MESSAGES")):
-        merged = Catalog(
-            locale=folder.parent.name, domain="qmi_rules", creation_date=made_on, revision_date=made_on
-        )
+        merged = Catalog(locale=folder.parent.name, domain="qmi_rules", creation_date=made_on, revision_date=made_on)
         for path in sorted(folder.glob("*.po")):
             with path.open("rb") as file:
                 for entry in read_po(file, locale=folder.parent.name):

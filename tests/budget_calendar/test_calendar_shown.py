@@ -8,8 +8,7 @@ import pytest
 from calendar_examples import checked
 
 from qmi_rules.budget_calendar import CalendarCheck, to_mermaid, to_svg
-from qmi_rules.budget_calendar.facts import school_breaks
-from qmi_rules.budget_calendar.sentences import basis_said
+from qmi_rules.budget_calendar.facts import cite, school_breaks
 from qmi_rules.contexts.schedule import Milestone
 from qmi_rules.documents import parse_json
 from qmi_rules.errors import UnsupportedLocaleError
@@ -61,7 +60,7 @@ def test_the_guides_claim_is_shown_as_the_guides() -> None:
 
 
 def test_what_is_not_verified_is_shown_as_such() -> None:
-    assert "CGCT, art. L1612-26 (non vérifié)" in plain(FEASIBLE.explain("fr"))
+    assert "CGCT, art. L1612-26 (non vérifié sur le texte officiel)" in plain(FEASIBLE.explain("fr"))
 
 
 @BOTH
@@ -124,23 +123,26 @@ def test_school_breaks_are_spans_in_order() -> None:
     breaks = school_breaks()
     assert all(entry.first < entry.last for entry in breaks)
     assert [entry.first for entry in breaks] == sorted(entry.first for entry in breaks)
-    assert {entry.name for entry in breaks if entry.evidence == "unverified"} == {"Vacances d'été 2027"}
+    assert {entry.name for entry in breaks if entry.certainty == "unverified"} == {"Vacances d'été 2027"}
 
 
 @pytest.mark.parametrize(
-    ("basis", "said"),
+    ("sources", "french", "said"),
     [
-        ("art. 13 de la loi n° 2026-403 du 26 mai 2026", "art. 13 of law no. 2026-403 of 26 May 2026"),
-        ("CGCT, art. L1612-1 et L1612-2", "CGCT, art. L1612-1 and L1612-2"),
-        ("CCP, art. R2143-6 à R2143-9", "CCP, art. R2143-6 to R2143-9"),
+        (("cgct-l1612-1", "cgct-l1612-2"), "CGCT, art. L1612-1 et L1612-2", "CGCT, art. L1612-1 and L1612-2"),
         (
-            "CE, 1er avril 2005, Commune de Villepinte, n° 262078",
-            "CE, 1er avril 2005, Commune de Villepinte, n° 262078",
+            ("decret-2025-848", "electoral-l227"),
+            "Décret n° 2025-848 du 27 août 2025 ; Code électoral, art. L227",
+            "Decree no. 2025-848 of 27 August 2025; Electoral Code, art. L227",
         ),
+        (("ce-262078",), *["CE, 1er avril 2005, Commune de Villepinte, n° 262078"] * 2),
     ],
 )
-def test_a_legal_basis_is_said_in_the_readers_language(basis: str, said: str, english: Language) -> None:
-    assert basis_said(basis, english) == said
+def test_texts_are_cited_in_the_readers_language(
+    sources: tuple[str, ...], french: str, said: str, english: Language
+) -> None:
+    assert cite(*sources).french.replace("\N{NO-BREAK SPACE}", " ") == french
+    assert cite(*sources).said(english) == said
 
 
 def test_the_picture_explains_its_signs_and_shows_every_meeting() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from calendar_examples import checked, codes
 
-from qmi_rules.budget_calendar import CalendarCheck, Conflict, ConflictCode
-from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS
+from qmi_rules.budget_calendar import CalendarCheck, CalendarConflict, CalendarConflictCode
+from qmi_rules.budget_calendar.facts import conflict_words
 from qmi_rules.contexts.schedule import Milestone
 
 AT_ONCE = {
@@ -24,7 +24,7 @@ VOTE = date(2027, 4, 8)  # a Thursday
 ONE = timedelta(days=1)
 
 
-def found(answer: CalendarCheck, code: str) -> Conflict:
+def found(answer: CalendarCheck, code: str) -> CalendarConflict:
     (entry,) = [entry for entry in answer.conflicts if entry.code == code]
     return entry
 
@@ -378,4 +378,4 @@ def test_every_code_of_the_contract_has_a_label() -> None:
         "rule_may_change",
         "school_break",
     ]
-    assert sorted(contract) == sorted(ConflictCode) == sorted(CONFLICT_LABELS)
+    assert sorted(contract) == sorted(CalendarConflictCode) == sorted(kind.code for kind in conflict_words().kinds)

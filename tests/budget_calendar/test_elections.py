@@ -12,7 +12,7 @@ ALL = {election.id: election for election in elections(date(2020, 1, 1), date(20
 
 
 @pytest.mark.parametrize(
-    ("id", "kind", "rounds", "certainty", "evidence"),
+    ("id", "kind", "rounds", "date_status", "certainty"),
     [
         ("municipal_2020", "municipal", (date(2020, 3, 15), date(2020, 6, 28)), "decreed", "single_source"),
         ("presidential_2022", "presidential", (date(2022, 4, 10), date(2022, 4, 24)), "decreed", "confirmed"),
@@ -28,13 +28,13 @@ ALL = {election.id: election for election in elections(date(2020, 1, 1), date(20
         ("municipal_2032", "municipal", (), "estimated", "single_source"),
     ],
 )
-def test_known_elections(id: str, kind: str, rounds: tuple[date, ...], certainty: str, evidence: str) -> None:
+def test_known_elections(id: str, kind: str, rounds: tuple[date, ...], date_status: str, certainty: str) -> None:
     election = ALL[id]
-    assert (election.kind, election.rounds, election.certainty, election.evidence) == (
+    assert (election.kind, election.rounds, election.date_status, election.certainty) == (
         kind,
         rounds,
+        date_status,
         certainty,
-        evidence,
     )
 
 
@@ -95,8 +95,8 @@ def test_an_election_has_rounds_or_a_span_but_not_both() -> None:
         "id": "x",
         "kind": "municipal",
         "label": "x",
+        "date_status": ALL["municipal_2026"].date_status,
         "certainty": ALL["municipal_2026"].certainty,
-        "evidence": ALL["municipal_2026"].evidence,
         "source": "x",
     }
     for dates in ({}, {"rounds": (date(2026, 3, 1),), "between": (date(2026, 3, 1), date(2026, 3, 31))}):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qmi_rules.budget_calendar import elections
-from qmi_rules.budget_calendar.facts import budget_facts
+from qmi_rules.budget_calendar.facts import calendar_rules
 from qmi_rules.funding import default_schemes
 from qmi_rules.law import default_table
 from qmi_rules.scoring import rubrics
@@ -40,7 +40,7 @@ def ids():
     yield "schemes", schemes.schemes
     yield "funding-limits", schemes.limits
     yield "rubrics", rubrics()
-    yield "calendar", [fact.id for fact in budget_facts().facts]
+    yield "calendar", [fact.id for fact in calendar_rules().facts]
     yield "elections", [election.id for election in elections(date(1990, 1, 1), date(2100, 1, 1))]
 
 

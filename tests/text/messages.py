@@ -22,7 +22,7 @@ def _words(text: str) -> frozenset[str]:
 SHOWN = {
     "law": _words("label question affirmed denied description guide_description ground text detail reason"),
     "rubrics": _words("title owner notice reading cautions caution label note text"),
-    "calendar": _words("label note name"),
+    "calendar": _words("label note name text"),
     "funding": _words("label question affirmed denied description text advice carrier note"),
     "guide": _words(
         """title subtitle dated purpose call_to_action disclaimer_title disclaimer caution question presentation state
@@ -39,7 +39,7 @@ NOT_SHOWN = {
     | _words("kind path attribute guide note duty duties article url unit amount same_as edition choice rows"),
     "rubrics": _ROW
     | _words("origin edition url series kind sources bearing recent older evidence requires extends icon subject see"),
-    "calendar": _ROW | _words("month_day share forbids kind evidence"),
+    "calendar": _ROW | _words("month_day share forbids kind date_status article url rule series duty asks code"),
     "funding": _ROW
     | _words(
         """edition kind path url article unit amount ground actor advance aid ceiling contact family families highest_rate link

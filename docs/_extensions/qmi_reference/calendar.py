@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from qmi_rules.budget_calendar import elections as known_elections
-from qmi_rules.budget_calendar.elections import CERTAINTY_LABELS
-from qmi_rules.budget_calendar.facts import Fact, budget_facts, school_breaks
-from qmi_rules.budget_calendar.steps import STEP_LABELS, durations
+from qmi_rules.budget_calendar.elections import DATE_STATUSES
+from qmi_rules.budget_calendar.facts import CalendarFact, calendar_rules, cite, school_breaks
+from qmi_rules.budget_calendar.steps import durations
 
 from .writer import Writer, plain
 
 
-def _value(fact: Fact, w: Writer) -> str:
+def _value(fact: CalendarFact, w: Writer) -> str:
     if fact.month_day is not None:
         month, day = fact.month_day.split("-")
         shift = {-1: " (N − 1)", 0: " (N)", 1: " (N + 1)"}[fact.year_shift]
@@ -20,20 +20,20 @@ def _value(fact: Fact, w: Writer) -> str:
         return f"{fact.days} {w('jours')}"
     if fact.share is not None:
         return w.say.percent(fact.share)
-    if fact.amount is not None:
-        return w.say.euros(fact.amount)
+    if fact.months is not None:
+        return f"{fact.months} {w('mois')}"
     return "" if fact.count is None else w.say.number(fact.count)
 
 
 def _step(name: str, w: Writer) -> str:
     """The name of a step; the two phases of a receipt are no steps of their own."""
-    known = {str(step): label for step, label in STEP_LABELS.items()}
+    known = {str(step.id): step.label for step in durations().steps}
     return w.text(known[name]) if name in known else f"`{name}`"
 
 
 def calendar(w: Writer) -> Iterator[str]:
     """The budget year, the lengths of steps, the school breaks."""
-    facts = budget_facts()
+    facts = calendar_rules()
     yield "\n## " + w("Dates et bornes de l'année budgétaire") + "\n"
     yield from w.table(
         ("Identifiant", "Texte", "Valeur", "Depuis", "Jusqu'au", "Article", "Certitude", "Lu dans", "Note"),
@@ -44,10 +44,10 @@ def calendar(w: Writer) -> Iterator[str]:
                 _value(fact, w),
                 w.day(fact.effective_from),
                 w.day(fact.effective_until),
-                plain(fact.legal_basis or ""),
+                plain(fact.citation.said(w.say)),
                 w.certainty(fact.certainty),
                 plain(fact.source),
-                w.text(fact.note) if fact.note else "",
+                plain(fact.noted.said(w.say)) if fact.noted else "",
             ]
             for fact in facts.facts
         ),
@@ -75,7 +75,7 @@ def calendar(w: Writer) -> Iterator[str]:
     yield f"\n## {w('Vacances scolaires (zone C)')}\n"
     yield from w.table(
         ("Texte", "Premier jour", "Dernier jour", "Certitude"),
-        ([w.text(one.name), w.day(one.first), w.day(one.last), w.certainty(one.evidence)] for one in school_breaks()),
+        ([w.text(one.name), w.day(one.first), w.day(one.last), w.certainty(one.certainty)] for one in school_breaks()),
     )
 
 
@@ -88,9 +88,9 @@ def elections(w: Writer) -> Iterator[str]:
                 f"`{election.id}`",
                 w.text(election.label),
                 ", ".join(map(w.day, election.rounds)) or " – ".join(map(w.day, election.between)),
-                w.text(CERTAINTY_LABELS[election.certainty]),
-                w.certainty(election.evidence),
-                plain(election.legal_basis or ""),
+                w.text(DATE_STATUSES[election.date_status]),
+                w.certainty(election.certainty),
+                plain(cite(*election.legal_basis).said(w.say)),
                 plain(election.source),
             ]
             for election in known_elections(date(1990, 1, 1), date(2100, 1, 1))

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from qmi_rules.briefing.collision import Collision, collision
 from qmi_rules.briefing.disagreements import disagreements
 from qmi_rules.budget_calendar import CalendarCheck
-from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.funding import FundingPlan, StartRule, Status
@@ -120,7 +119,7 @@ def _budget(calendar: CalendarCheck | None) -> Iterator[Collision]:
                 message(
                     "Les crédits ne sont pas ouverts quand l'achat doit être engagé ; voir le conflit « {conflict} » du calendrier."
                 ),
-                conflict=CONFLICT_LABELS[conflict.code],
+                conflict=conflict.label,
             )
             return
 

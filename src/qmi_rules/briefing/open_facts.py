@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
 
-from qmi_rules.budget_calendar.sentences import Sentence, Term, Value
 from qmi_rules.funding import FundingPlan
 from qmi_rules.funding.sentences import question_of
 from qmi_rules.guide import Review, default_guide
@@ -12,6 +11,7 @@ from qmi_rules.law.wording import question_text
 from qmi_rules.procurement import Decision
 from qmi_rules.scoring import Scorecard
 from qmi_rules.text import Explained, Language, Page, Paragraph, message
+from qmi_rules.text.said import Said, Term, Value
 
 
 @frozen(kw_only=True)
@@ -29,7 +29,7 @@ class OpenFact(Explained):
     room: str
     waiting: tuple[str, ...] = ()
     text: str = ""
-    _question: Sentence | None = field(default=None, eq=False, repr=False)
+    _question: Said | None = field(default=None, eq=False, repr=False)
 
     def question(self, say: Language) -> str:
         """How to ask for it in one language; in French only where it was read back from JSON."""
@@ -92,31 +92,29 @@ def _all(
         yield f"checklist.{path}", "guide"
 
 
-def _question(
-    where: str, decision: Decision, scorecards: Mapping[str, Scorecard], funding: FundingPlan | None
-) -> Sentence:
+def _question(where: str, decision: Decision, scorecards: Mapping[str, Scorecard], funding: FundingPlan | None) -> Said:
     """How to ask for a fact; one of a lot names the lot."""
     part, _, path = where.partition(".")
     match part:
         case "purchase":
-            asked = Sentence(question_text(decision.law.table, path))
+            asked = Said(question_text(decision.law.table, path))
             lots = getattr(decision.purchase, "lots", ())
             if not path.startswith("lots[") or not lots:
                 return asked
             lot = lots[int(path[5 : path.index("]")])]
-            return Sentence(message("Lot {id} : {question}"), {"id": lot.id, "question": asked})
+            return Said(message("Lot {id} : {question}"), {"id": lot.id, "question": asked})
         case "checklist":
             asked_by_guide = {entry.id: entry.text for entry in default_guide().questions.items}
-            return Sentence(asked_by_guide.get(path.partition(".")[0], path))
+            return Said(asked_by_guide.get(path.partition(".")[0], path))
         case "solution":
             rubric, _, criterion = path.partition(".")
             card = scorecards[rubric]
             names: dict[str, Value] = {"rubric": Term(card.title), "criterion": Term(_criterion(card, criterion))}
-            return Sentence(message("{rubric} : {criterion}"), names)
+            return Said(message("{rubric} : {criterion}"), names)
         case "project" if funding is not None:  # as the room that waits for it asks it
-            return Sentence(question_of(path, funding.table))
+            return Said(question_of(path, funding.table))
         case _:
-            return Sentence(_PARTS.get(where, where))
+            return Said(_PARTS.get(where, where))
 
 
 def _criterion(card: Scorecard, criterion: str) -> str:

@@ -9,7 +9,7 @@ from qmi_rules.budget_calendar.budget_year import (
     last_safe_vote,
 )
 from qmi_rules.budget_calendar.check import check_calendar
-from qmi_rules.budget_calendar.conflicts import Conflict, ConflictCode, Severity
+from qmi_rules.budget_calendar.conflicts import CalendarConflict, CalendarConflictCode, Severity
 from qmi_rules.budget_calendar.days import (
     METROPOLE,
     WorkingDays,
@@ -24,18 +24,17 @@ from qmi_rules.budget_calendar.days import (
     standstill_ends,
 )
 from qmi_rules.budget_calendar.elections import (
-    Certainty,
+    DateStatus,
+    DaySpan,
     Election,
-    Span,
     communication_window,
     current_affairs,
     elections,
 )
 from qmi_rules.budget_calendar.gantt import to_mermaid, to_svg
 from qmi_rules.budget_calendar.plans import Constraint, ConstraintKind, Wait
-from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, Step
-from qmi_rules.budget_calendar.sentences import Remark
-from qmi_rules.budget_calendar.steps import Basis, Part
+from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, PlannedStep
+from qmi_rules.budget_calendar.steps import Basis, StepPart
 
 __all__ = [
     "METROPOLE",
@@ -43,18 +42,17 @@ __all__ = [
     "BudgetDate",
     "BudgetYear",
     "CalendarCheck",
-    "Certainty",
-    "Conflict",
-    "ConflictCode",
+    "CalendarConflict",
+    "CalendarConflictCode",
     "Constraint",
     "ConstraintKind",
+    "DateStatus",
+    "DaySpan",
     "Deadline",
     "Election",
-    "Part",
-    "Remark",
+    "PlannedStep",
     "Severity",
-    "Span",
-    "Step",
+    "StepPart",
     "Wait",
     "WorkingDays",
     "budget_deadline",

@@ -9,22 +9,23 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from qmi_rules.budget_calendar.days import latest_convocation
-from qmi_rules.budget_calendar.facts import EVIDENCE_LABELS, Evidence, Fact, budget_facts, fact
-from qmi_rules.budget_calendar.sentences import basis_said
+from qmi_rules.budget_calendar.facts import CalendarFact, Grounded, calendar_rules, fact, resting_on, value_of_year
 from qmi_rules.contexts.commune import BudgetVote, Commune
 from qmi_rules.contexts.schedule import Expense
 from qmi_rules.documents.scalars import require, shown, to_tuple
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.text import Explained, Grid, Heading, Items, Language, Page, Paragraph, Strong, message
+from qmi_rules.law import Certainty
+from qmi_rules.law.wording import certainty_mark
+from qmi_rules.text import Explained, Grid, Heading, Items, Language, Page, Paragraph, Strong
 from qmi_rules.text.page import Block
+from qmi_rules.text.said import Quantity, Said
 
-_FORMER_REGIME_ENDS = 2012
-_FIRST_KNOWN = 1996
+_ONE = timedelta(days=1)
 
 
 def is_renewal_year(year: int) -> bool:
     """True where the municipal councils are renewed that year."""
-    return any(renewal.year == year for renewal in budget_facts().renewal_years)
+    return any(renewal.year == year for renewal in calendar_rules().renewal_years)
 
 
 def budget_deadline(year: int) -> date:
@@ -45,23 +46,27 @@ def last_safe_vote(year: int) -> date:
     return budget_deadline(year) - timedelta(days=1)
 
 
-def vote_deadline(year: int) -> Fact:
+def vote_deadline(year: int) -> CalendarFact:
     """The rule that sets the last day on which the budget of `year` may be voted.
 
     Raises:
         DocumentError: The year lies outside the span that the facts know.
     """
-    latest = budget_facts().known_until
-    if isinstance(year, bool) or not isinstance(year, int) or not _FIRST_KNOWN <= year <= latest:
-        raise DocumentError([Problem("year", f"expected a year from {_FIRST_KNOWN} to {latest}, got {shown(year)}")])
-    name = "vote_deadline_renewal" if is_renewal_year(year) else "vote_deadline"
-    return fact(name + "_former" if year <= _FORMER_REGIME_ENDS else name)
+    name, latest = "vote_deadline", calendar_rules().known_until
+    values = [entry for entry in calendar_rules().facts if name in (entry.id, entry.series)]
+    first = min(entry.effective_from.year for entry in values if entry.effective_from)
+    found = None
+    if type(year) is int and first <= year <= latest:
+        found = value_of_year(f"{name}_renewal" if is_renewal_year(year) else name, year)
+    if found is None:
+        raise DocumentError([Problem("year", f"expected a year from {first} to {latest}, got {shown(year)}")])
+    return found
 
 
-def convocation_days(commune: Commune) -> Fact:
-    """How many clear days a convocation of the council takes; five where the population is not known."""
+def convocation_days(commune: Commune) -> CalendarFact:
+    """How many clear days a convocation of the council takes; the longer notice where the population is not known."""
     inhabitants = commune.inhabitants
-    small = inhabitants is not None and inhabitants < (fact("convocation_small").count or 0)
+    small = inhabitants is not None and inhabitants < fact("convocation_population").length
     return fact("convocation_small" if small else "convocation_large")
 
 
@@ -98,14 +103,15 @@ def budget_year_page(budget: "BudgetYear", say: Language) -> Page:
         blocks.append(
             Paragraph(
                 say(
-                    "Avant le vote, le conseil peut autoriser jusqu'à {amount} d'investissement, le quart des crédits de "
+                    "Avant le vote, le conseil peut autoriser jusqu'à {amount} d'investissement, {share} des crédits de "
                     "l'année précédente (les crédits se comptent TVA comprise).",
                     amount=say.euros(budget.early_investment),
+                    share=Quantity(fact("early_investment").share, "share").said(say),
                 )
             )
         )
     blocks.append(budget_grid(budget.dates, say))
-    if notes := [(Strong(say(entry.label)), ". ", say(entry.note)) for entry in budget.dates if entry.note]:
+    if notes := [(Strong(say(entry.label)), ". ", entry.noted(say)) for entry in budget.dates if entry.note]:
         blocks.append(Items(notes))
     return Page(say.code, blocks)
 
@@ -114,19 +120,15 @@ def budget_grid(dates: "tuple[BudgetDate, ...]", say: Language) -> Grid:
     """Budget dates as a table."""
     return Grid(
         (say("Quoi"), say("Quand"), say("Texte")),
-        tuple((say(entry.label), say.date(entry.on), _basis(entry, say)) for entry in dates),
+        tuple(
+            (say(entry.label), say.date(entry.on), entry.cited(say) + certainty_mark(say, entry.certainty))
+            for entry in dates
+        ),
     )
 
 
-def _basis(entry: "BudgetDate", say: Language) -> str:
-    """The article, with a word on how sure it is where two sources do not agree on it."""
-    if entry.certainty is Evidence.CONFIRMED:
-        return basis_said(entry.legal_basis or "", say)
-    return f"{basis_said(entry.legal_basis or '', say)} ({say(EVIDENCE_LABELS[entry.certainty])})"
-
-
 @frozen(kw_only=True)
-class BudgetDate:
+class BudgetDate(Grounded):
     """One date of a budget year.
 
     Attributes:
@@ -142,8 +144,13 @@ class BudgetDate:
     label: str
     on: date
     legal_basis: str | None
-    certainty: Evidence
+    certainty: Certainty
     note: str | None = None
+    _said_note: Said | None = field(default=None, eq=False, repr=False)
+
+    def noted(self, say: Language) -> str:
+        """The note in one language; in French only where it was read back from JSON."""
+        return self._said_note.said(say) if self._said_note else self.note or ""
 
 
 @frozen(kw_only=True)
@@ -205,21 +212,21 @@ def budget_year(commune: Commune, year: int) -> BudgetYear:
 def _dates(commune: Commune, year: int, voted_on: date) -> Iterator[BudgetDate]:
     spring = commune.budget_vote is BudgetVote.SPRING
     inhabitants = commune.inhabitants
-    if inhabitants is None or inhabitants >= (fact("orientation_debate").count or 0):
+    if inhabitants is None or inhabitants >= fact("orientation_population").length:
         yield _before(voted_on, "orientation_debate")
         yield _before(voted_on, "orientation_debate_gap")
     yield _before(voted_on, "draft_budget_safe")
     yield _before(voted_on, "draft_budget")
     convocation = convocation_days(commune)
-    yield _dated(convocation, latest_convocation(voted_on, convocation.days or 0), "convocation")
-    yield _dated(_VOTE, voted_on)
+    yield _dated(convocation, latest_convocation(voted_on, convocation.length), "convocation")
+    yield _dated(fact("vote"), voted_on)
     if spring:
         deadline = vote_deadline(year)
         yield _dated(deadline, deadline.on(year), "vote_deadline")
-        yield _yearly("state_data", year)
-        yield _yearly("early_investment_end", year)
+        yield from _yearly("state_data", year)
+        yield from _yearly("early_investment_end", year)
     else:
-        yield _yearly("year_end_vote", year)
+        yield from _yearly("year_end_vote", year)
     transmission = fact("to_prefect_renewal" if is_renewal_year(year) else "to_prefect")
     yield _dated(transmission, transmission.on(year), "to_prefect")
     for name in (
@@ -230,39 +237,30 @@ def _dates(commune: Commune, year: int, voted_on: date) -> Iterator[BudgetDate]:
         "accounts_vote",
         "accounts_to_prefect",
     ):
-        yield _yearly(name, year)
+        yield from _yearly(name, year)
 
 
-_VOTE = Fact(
-    id="vote",
-    label=message("Vote du budget"),
-    legal_basis="CGCT, art. L1612-1 et L1612-2",
-    source="commune",
-    certainty=Evidence.CONFIRMED,
-)
-
-
-def _dated(source: Fact, on: date, id: str = "") -> BudgetDate:
+def _dated(source: CalendarFact, on: date, id: str = "") -> BudgetDate:
     return BudgetDate(
         id=id or source.id,
         label=source.label,
         on=on,
-        legal_basis=source.legal_basis,
         certainty=source.certainty,
-        note=source.note,
+        note=source.noted.french if source.noted else None,
+        said_note=source.noted,
+        **resting_on(source.citation),
     )
 
 
 def _before(voted_on: date, name: str) -> BudgetDate:
     source = fact(name)
-    return _dated(source, voted_on - timedelta(days=source.days or 0))
+    return _dated(source, voted_on - timedelta(days=source.length))
 
 
-def _yearly(name: str, year: int) -> BudgetDate:
-    return _dated(fact(name), fact(name).on(year))
-
-
-_ONE = timedelta(days=1)
+def _yearly(name: str, year: int) -> Iterator[BudgetDate]:
+    """The yearly date of that name, where the rule was in force for that budget."""
+    if (source := value_of_year(name, year)) is not None:
+        yield _dated(source, source.on(year), name)
 
 
 @frozen(kw_only=True)
@@ -312,6 +310,11 @@ class Credits:
         base = self.commune.previous_investment_credits
         return early_investment_limit(base) if base is not None else None
 
+    @property
+    def exceeds_quarter(self) -> bool:
+        """Whether the purchase is known to cost more than may be invested before the vote."""
+        return self.quarter is not None and self.amount is not None and self.amount > self.quarter
+
     def closures(self, year: int) -> tuple[Closure, ...]:
         """The closed days of a year: before a spring vote, investment without what CGCT L1612-1 asks for."""
         if year not in self._closures:
@@ -354,7 +357,9 @@ class Credits:
             return ()
         if not self.commune.early_investment_authorised:
             return (Closure(code="no_credits_yet", first=first, last=last),)
-        if self.quarter is not None and self.amount is not None and self.amount > self.quarter:
+        if self.exceeds_quarter:
             return (Closure(code="quarter_exceeded", first=first, last=last),)
-        end = fact("early_investment_end").on(year)
-        return (Closure(code="quarter_closed", first=end + _ONE, last=last),) if end < last else ()
+        rule = value_of_year("early_investment_end", year)
+        if rule is None or rule.on(year) >= last:
+            return ()
+        return (Closure(code="quarter_closed", first=rule.on(year) + _ONE, last=last),)

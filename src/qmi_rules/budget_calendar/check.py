@@ -1,22 +1,16 @@
 """`check_calendar`: the calendar of one purchase of one commune, with everything that stands in its way."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 from attrs import evolve
 from dateutil.relativedelta import relativedelta
 
 from qmi_rules.budget_calendar.assumptions import assumptions, missing
 from qmi_rules.budget_calendar.budget_year import Credits, convocation_days
-from qmi_rules.budget_calendar.conflicts import (
-    Conflict,
-    Situation,
-    budget_conflicts,
-    distinct,
-    political_conflicts,
-    vote_conflicts,
-)
+from qmi_rules.budget_calendar.conflicts import CalendarConflict, Situation, conflicts_of, distinct
 from qmi_rules.budget_calendar.days import latest_convocation
-from qmi_rules.budget_calendar.facts import budget_facts
+from qmi_rules.budget_calendar.facts import calendar_rules, fact, resting_on
 from qmi_rules.budget_calendar.planner import Placed, critical_path
 from qmi_rules.budget_calendar.plans import (
     council_binding,
@@ -30,9 +24,9 @@ from qmi_rules.budget_calendar.plans import (
     wished_plan,
 )
 from qmi_rules.budget_calendar.procedure_law import duties_in_calendar, open_procedures, planned_status
-from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, Step
+from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, PlannedStep
 from qmi_rules.budget_calendar.route import Route, place_credits
-from qmi_rules.budget_calendar.steps import STEP_LABELS, Basis, ChainStep, chain_of
+from qmi_rules.budget_calendar.steps import Basis, ChainStep, chain_of, step_label
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId
@@ -129,7 +123,7 @@ def _frame(purchase: Purchase, commune: Commune, schedule: Schedule, table: Tabl
                 f"expected a day from the launch of the consultation ({purchase.launched_on}) on, got {schedule.wanted_on}",
             )
         )
-    last = budget_facts().known_until
+    last = calendar_rules().known_until
     problems += [
         Problem(path, f"expected a day up to the end of {last}, the last budget year that is known, got {day}")
         for path, day in (("purchase.launched_on", purchase.launched_on), ("schedule.wanted_on", schedule.wanted_on))
@@ -154,24 +148,24 @@ def _frame(purchase: Purchase, commune: Commune, schedule: Schedule, table: Tabl
     )
 
 
-def _steps(frame: Route, plan: dict[str, Placed]) -> tuple[Step, ...]:
+def _steps(frame: Route, plan: dict[str, Placed]) -> tuple[PlannedStep, ...]:
     by_id = {step.id: step for step in frame.steps}
     return tuple(_step(by_id[StepId(name)], placed) for name, placed in plan.items())
 
 
-def _step(step: ChainStep, placed: Placed) -> Step:
+def _step(step: ChainStep, placed: Placed) -> PlannedStep:
     parts = step.parts(placed.start)
-    return Step(
+    return PlannedStep(
         id=step.id,
-        label=STEP_LABELS[step.id],
+        label=step_label(step.id),
         start=placed.start,
         end=placed.end,
         days=step.days,
-        legal_basis=step.legal_basis,
         estimate=step.basis is Basis.ESTIMATE or any(part.legal_basis is None for part in parts),
         basis=step.basis,
         note=step.note,
         parts=parts,
+        **resting_on(step.citation),
     )
 
 
@@ -197,9 +191,9 @@ def _before_signature(frame: Route) -> StepId:
 
 def _conflicts(
     situation: Situation, credits: Credits, earliest: dict[str, Placed], table: Table, known_on: date | None
-) -> tuple[Conflict, ...]:
+) -> tuple[CalendarConflict, ...]:
     """The conflicts of the plan shown, and before them those of the wish where the plan had to depart from it."""
-    found = list(_of_plan(situation, credits, earliest, table, known_on))
+    found = list(conflicts_of(situation, credits, earliest, table, known_on))
     wanted_on = situation.frame.schedule.wanted_on
     if wanted_on is not None:
         wish = latest_plan(evolve(situation.frame, credits=evolve(credits, lifted=True)), wanted_on)
@@ -209,38 +203,28 @@ def _conflicts(
             known = {(entry.code, entry.from_) for entry in found}
             found += [
                 evolve(entry, about="wanted")
-                for entry in _of_plan(evolve(situation, plan=wish), credits, earliest, table, known_on)
+                for entry in conflicts_of(evolve(situation, plan=wish), credits, earliest, table, known_on)
                 if (entry.code, entry.from_) not in known
             ]
     return tuple(distinct(found))
 
 
-def _of_plan(
-    situation: Situation, credits: Credits, earliest: dict[str, Placed], table: Table, known_on: date | None
-) -> list[Conflict]:
-    return [
-        *budget_conflicts(situation, credits, earliest),
-        *vote_conflicts(situation, earliest),
-        *political_conflicts(situation, table, known_on),
-    ]
-
-
 def _deadlines(frame: Route, plan: dict[str, Placed]) -> tuple[Deadline, ...]:
-    found = []
+    return tuple(sorted(_by_when(frame, plan), key=lambda deadline: deadline.by))
+
+
+def _by_when(frame: Route, plan: dict[str, Placed]) -> Iterator[Deadline]:
     if StepId.COUNCIL in plan and plan[StepId.COUNCIL].end in frame.commune.council_meetings:
         convocation = convocation_days(frame.commune)
-        found.append(
-            Deadline(
-                id="convocation",
-                label=message("Convocation du conseil qui vote le marché"),
-                by=latest_convocation(plan[StepId.COUNCIL].end, convocation.days or 0),
-                legal_basis=convocation.legal_basis,
-            )
+        yield Deadline(
+            id="convocation",
+            label=message("Convocation du conseil qui vote le marché"),
+            by=latest_convocation(plan[StepId.COUNCIL].end, convocation.length),
+            **resting_on(convocation.citation),
         )
     if (notice := frame.duties.get("award_notice")) is not None and notice.days is not None:
-        by = plan[StepId.SIGNATURE].end + relativedelta(days=notice.days)
-        found.append(Deadline(id="award_notice", label=notice.label, by=by, legal_basis=notice.legal_basis))
+        by = plan[StepId.SIGNATURE].end + timedelta(days=notice.days)
+        yield Deadline(id="award_notice", label=notice.label, by=by, **resting_on(notice.citation))
     if (data := frame.duties.get("essential_data")) is not None:
-        by = plan[StepId.NOTIFICATION].end + relativedelta(months=2)
-        found.append(Deadline(id="essential_data", label=data.label, by=by, legal_basis=data.legal_basis))
-    return tuple(sorted(found, key=lambda deadline: deadline.by))
+        by = plan[StepId.NOTIFICATION].end + relativedelta(months=fact("essential_data").length)
+        yield Deadline(id="essential_data", label=data.label, by=by, **resting_on(data.citation))

@@ -1,4 +1,7 @@
-"""Conflicts: what in a plan collides with the budget, the politics or a change of the law; one frozen value each."""
+"""Conflicts: what in a plan collides with the budget, the politics or a change of the law; one frozen value each.
+
+What is said of them, with its articles and figures, is data: ``conflicts.toml``.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -9,8 +12,8 @@ from attrs import field, frozen
 
 from qmi_rules.budget_calendar.budget_year import Closure, Credits
 from qmi_rules.budget_calendar.elections import (
-    CERTAINTY_LABELS,
-    Certainty,
+    DATE_STATUSES,
+    DateStatus,
     Election,
     communication_window,
     communication_windows,
@@ -18,21 +21,29 @@ from qmi_rules.budget_calendar.elections import (
     elections,
     renewals,
 )
-from qmi_rules.budget_calendar.facts import fact, school_breaks
+from qmi_rules.budget_calendar.facts import (
+    Citation,
+    Grounded,
+    cite,
+    conflict_words,
+    fact,
+    resting_on,
+    school_breaks,
+    sentence,
+)
 from qmi_rules.budget_calendar.planner import Placed
 from qmi_rules.budget_calendar.procedure_law import LawChange, law_changes
 from qmi_rules.budget_calendar.route import Route
-from qmi_rules.budget_calendar.sentences import Sentence, Term, Value
 from qmi_rules.contexts import whole_case
 from qmi_rules.contexts.commune import BudgetVote
 from qmi_rules.contexts.schedule import Expense, StepId
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.law import Certainty as LawCertainty
-from qmi_rules.law import Table
+from qmi_rules.law import Certainty, Table
 from qmi_rules.text import Language, message
+from qmi_rules.text.said import Said, Term, Value
 
 
-class ConflictCode(StrEnum):
+class CalendarConflictCode(StrEnum):
     """What collides."""
 
     NO_CREDITS_YET = "no_credits_yet"
@@ -58,31 +69,18 @@ class Severity(StrEnum):
     INFORMATION = "information"
 
 
-CONFLICT_LABELS: dict[ConflictCode, str] = {
-    ConflictCode.NO_CREDITS_YET: message("Crédits pas encore ouverts"),
-    ConflictCode.QUARTER_EXCEEDED: message("Quart des crédits dépassé"),
-    ConflictCode.QUARTER_CLOSED: message("Faculté du quart éteinte"),
-    ConflictCode.DELEGATION_UNUSABLE: message("Délégation inutilisable"),
-    ConflictCode.ORIENTATION_DEBATE: message("Débat d'orientation budgétaire"),
-    ConflictCode.DRAFT_BUDGET_LATE: message("Projet de budget déjà parti, ou envoyé trop tard"),
-    ConflictCode.YEAR_END_CLIFF: message("Fin d'exercice"),
-    ConflictCode.CURRENT_AFFAIRS_ONLY: message("Affaires courantes seulement"),
-    ConflictCode.BODY_CHANGES_MID_PROCEDURE: message("Changement d'équipe en cours de procédure"),
-    ConflictCode.COMMUNICATION_WINDOW: message("Communication encadrée"),
-    ConflictCode.ELECTION_PERIOD: message("Période d'élection"),
-    ConflictCode.RULE_MAY_CHANGE: message("Règle ou date susceptible de changer"),
-    ConflictCode.SCHOOL_BREAK: message("Vacances scolaires"),
-}
-
 SEVERITY_LABELS: dict[Severity, str] = {
     Severity.BLOCKING: message("bloquant"),
     Severity.WARNING: message("attention"),
     Severity.INFORMATION: message("information"),
 }
+_ONE = timedelta(days=1)
+_DECIDING = (StepId.TENDER_COMMITTEE, StepId.COUNCIL, StepId.SIGNATURE)
+_Code = CalendarConflictCode
 
 
 @frozen(kw_only=True)
-class Conflict:
+class CalendarConflict(Grounded):
     """One conflict of a plan.
 
     Attributes:
@@ -95,40 +93,51 @@ class Conflict:
         about: ``wanted`` where it concerns the wanted start, which the plan shown avoids; else ``plan``.
     """
 
-    code: ConflictCode
+    code: CalendarConflictCode
     from_: date
     until: date | None
     severity: Severity
     legal_basis: str | None
     advice: str
     about: str = "plan"
-    _sentence: Sentence | None = field(default=None, eq=False, repr=False)
+    _sentence: Said | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def label(self) -> str:
+        """What collides, in a few French words."""
+        return conflict_label(self.code)
 
     def said(self, say: Language) -> str:
         """The advice in one language; in French only where it was read back from JSON."""
         return self._sentence.said(say) if self._sentence else self.advice
 
 
-def conflict(
-    code: ConflictCode,
+def conflict_label(code: CalendarConflictCode) -> str:
+    """What collides, in a few French words."""
+    return next(kind.label for kind in conflict_words().kinds if kind.code == code)
+
+
+def _conflict(
+    code: CalendarConflictCode,
     first: date,
     last: date | None,
     severity: Severity,
-    legal_basis: str | None,
-    text: str,
+    name: str,
+    citation: Citation | None = None,
     /,
     **values: Value,
-) -> Conflict:
-    """A conflict with the sentence that says what to do."""
-    sentence = Sentence(text, values)
-    return Conflict(
+) -> CalendarConflict:
+    """A conflict with the sentence of that name; its texts are those of the sentence's rule, or the ones given."""
+    words = sentence(name)
+    said = words.with_values(values)
+    return CalendarConflict(
         code=code,
         from_=first,
         until=last,
         severity=severity,
-        legal_basis=legal_basis,
-        advice=sentence.french,
-        sentence=sentence,
+        advice=said.french,
+        sentence=said,
+        **resting_on(citation or words.citation),
     )
 
 
@@ -173,297 +182,22 @@ class Situation:
         return min(day for day in days if day is not None)
 
 
-def distinct(conflicts: Iterable[Conflict]) -> Iterator[Conflict]:
-    """The conflicts without repetition of a code over the same days, in order of time."""
-    seen: set[tuple[str, date]] = set()
-    for entry in sorted(conflicts, key=lambda c: (c.from_, c.code)):
-        if (entry.code, entry.from_) not in seen:
-            seen.add((entry.code, entry.from_))
-            yield entry
-
-
-_ONE = timedelta(days=1)
-
-
-def budget_conflicts(situation: Situation, credits: Credits, earliest: dict[str, Placed]) -> Iterator[Conflict]:
-    """The conflicts with the credits.
+def conflicts_of(
+    situation: Situation, credits: Credits, earliest: dict[str, Placed], table: Table, known_on: date | None
+) -> Iterator[CalendarConflict]:
+    """Everything that a plan collides with, in no order.
 
     Args:
         situation: The plan under examination.
         credits: The credits with their closures, also where the plan leaves them aside.
-        earliest: The earliest plan: whether a signature within the year of the launch was possible at all.
+        earliest: The earliest plan: what could be ready, or signed, when.
+        table: The law, whose changes are told,
+        known_on: as they were known by a day.
     """
     yield from _before_the_vote(situation, credits)
     yield from _year_end(situation, earliest)
-
-
-def _before_the_vote(situation: Situation, credits: Credits) -> Iterator[Conflict]:
-    signed = situation.signed
-    severity = Severity.WARNING if situation.feasible else Severity.BLOCKING
-    if (closure := credits.closed_on(signed)) is not None:
-        yield _closed(closure, credits, signed, severity)
-        if closure.code == ConflictCode.NO_CREDITS_YET and _exceeds(credits):
-            yield _closed(
-                Closure(code=ConflictCode.QUARTER_EXCEEDED, first=closure.first, last=closure.last),
-                credits,
-                signed,
-                severity,
-            )
-    if not credits.before_vote(signed) or credits.expense is Expense.OPERATING:
-        return
-    first, last = date(signed.year, 1, 1), credits.budget(signed.year).voted_on - _ONE
-    if credits.expense is None:
-        yield conflict(
-            ConflictCode.NO_CREDITS_YET,
-            first,
-            last,
-            Severity.WARNING,
-            fact("early_investment").legal_basis,
-            message(
-                "La signature ({day}) précède le vote du budget ({vote}). Dites s'il s'agit d'investissement : il faudrait "
-                "alors une autorisation du conseil, dans la limite du quart des crédits de l'année précédente."
-            ),
-            day=signed,
-            vote=last + _ONE,
-        )
-    if situation.frame.delegated:
-        yield conflict(
-            ConflictCode.DELEGATION_UNUSABLE,
-            first,
-            last,
-            severity if closure is not None else Severity.WARNING,
-            fact("delegation").legal_basis,
-            message(
-                "Le maire ne peut signer par délégation que si les crédits sont inscrits au budget : avant le vote du "
-                "{vote}, faites voter ce marché par le conseil, ou signez après le vote."
-            ),
-            vote=last + _ONE,
-        )
-
-
-def _exceeds(credits: Credits) -> bool:
-    return credits.quarter is not None and credits.amount is not None and credits.amount > credits.quarter
-
-
-def _closed(closure: Closure, credits: Credits, signed: date, severity: Severity) -> Conflict:
-    vote = closure.last + _ONE
-    basis = fact("early_investment").legal_basis
-    match closure.code:
-        case ConflictCode.QUARTER_EXCEEDED:
-            return conflict(
-                ConflictCode.QUARTER_EXCEEDED,
-                closure.first,
-                closure.last,
-                severity,
-                basis,
-                message(
-                    "L'achat ({amount} HT) dépasse le quart des crédits d'investissement de l'année précédente ({quarter}) : "
-                    "signez après le vote du budget ({vote}), ou avant le 31 décembre sur les crédits de l'année en cours."
-                ),
-                amount=credits.amount or 0,
-                quarter=credits.quarter or 0,
-                vote=vote,
-            )
-        case ConflictCode.QUARTER_CLOSED:
-            return conflict(
-                ConflictCode.QUARTER_CLOSED,
-                closure.first,
-                closure.last,
-                severity,
-                fact("early_investment_end").legal_basis,
-                message(
-                    "La faculté d'investir avant le vote s'arrête le 15 avril, même en année de renouvellement : la signature "
-                    "({day}) doit la précéder, ou suivre le vote du budget ({vote})."
-                ),
-                day=signed,
-                vote=vote,
-            )
-    return conflict(
-        ConflictCode.NO_CREDITS_YET,
-        closure.first,
-        closure.last,
-        severity,
-        basis,
-        message(
-            "La signature ({day}) précède le vote du budget ({vote}) et aucune autorisation d'investir avant le vote n'est "
-            "connue. Faites voter par le conseil, en décembre ou en janvier, une autorisation qui dit le montant et l'emploi "
-            "(le quart des crédits de l'année précédente au plus), signez avant le 31 décembre sur des crédits ouverts, ou "
-            "attendez le vote."
-        ),
-        day=signed,
-        vote=vote,
-    )
-
-
-def _year_end(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Conflict]:
-    """The credits of the year of the launch fall at its end, unless the contract is signed by then."""
-    signed, carry_over = situation.signed, fact("carry_over")
-    declared, first_signed = situation.frame.purchase.launched_on, earliest[StepId.SIGNATURE].end
-    if (year := situation.launch.year) < signed.year:
-        yield conflict(
-            ConflictCode.YEAR_END_CLIFF,
-            carry_over.on(year),
-            signed,
-            Severity.WARNING,
-            carry_over.legal_basis,
-            message(
-                "Lancé le {launch}, l'achat serait signé le {day} : les crédits de {year} non engagés le 31 décembre tombent. "
-                "Signez avant (l'investissement est alors reporté), ou inscrivez la dépense au budget suivant."
-            ),
-            year=str(year),
-            launch=situation.launch,
-            day=signed,
-        )
-    elif declared.year < min(situation.launch.year, first_signed.year):
-        yield conflict(
-            ConflictCode.YEAR_END_CLIFF,
-            carry_over.on(declared.year),
-            signed,
-            Severity.INFORMATION,
-            carry_over.legal_basis,
-            message(
-                "Lancement prévu le {launch}, signature le {day} : l'achat se paie sur le budget {year}. Lancé dès le {declared}, "
-                "jour déclaré, il ne serait pas non plus signé avant la fin de l'année : n'y comptez pas sur les crédits de {former}."
-            ),
-            launch=situation.launch,
-            day=signed,
-            year=str(signed.year),
-            declared=declared,
-            former=str(declared.year),
-        )
-    stop = situation.frame.commune.orders_stop_on
-    if stop is not None and stop <= signed <= date(stop.year, 12, 31):
-        yield conflict(
-            ConflictCode.YEAR_END_CLIFF,
-            stop,
-            date(stop.year, 12, 31),
-            Severity.WARNING,
-            None,
-            message(
-                "La commune n'engage plus de dépenses à partir du {day} : signez avant, ou obtenez une dérogation de la "
-                "direction des finances."
-            ),
-            day=stop,
-        )
-
-
-def vote_conflicts(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Conflict]:
-    """The conflicts with what must come before the vote.
-
-    Args:
-        situation: The plan under examination.
-        earliest: The earliest plan: what could be ready when.
-    """
     yield from _debate(situation)
     yield from _draft(situation, earliest)
-
-
-def _debate(situation: Situation) -> Iterator[Conflict]:
-    commune = situation.frame.commune
-    voted, debate = commune.budget_voted_on, commune.orientation_debate_on
-    rule = fact("orientation_debate")
-    inhabitants = commune.inhabitants
-    if voted is None or (debate is None and inhabitants is None):
-        return
-    if inhabitants is not None and inhabitants < (rule.count or 0):
-        return
-    first, last = voted - timedelta(days=rule.days or 0), voted - _ONE
-    if debate is None:
-        if voted >= situation.today:
-            yield conflict(
-                ConflictCode.ORIENTATION_DEBATE,
-                first,
-                last,
-                Severity.INFORMATION,
-                rule.legal_basis,
-                message(
-                    "À partir de 3 500 habitants, un débat d'orientation budgétaire se tient entre le {first} et le {last} : "
-                    "sa date n'est pas donnée. Sans lui, le budget peut être annulé."
-                ),
-                first=first,
-                last=last,
-            )
-    elif debate < first:
-        yield conflict(
-            ConflictCode.ORIENTATION_DEBATE,
-            debate,
-            voted,
-            Severity.WARNING,
-            rule.legal_basis,
-            message(
-                "Le débat d'orientation budgétaire du {debate} précède de plus de dix semaines le vote du {vote} : tenez-le "
-                "à partir du {first}, ou avancez le vote."
-            ),
-            debate=debate,
-            vote=voted,
-            first=first,
-        )
-    elif debate == voted:
-        yield conflict(
-            ConflictCode.ORIENTATION_DEBATE,
-            debate,
-            voted,
-            Severity.WARNING,
-            fact("orientation_debate_gap").legal_basis,
-            message(
-                "Débat d'orientation et vote du budget le même jour ({vote}) : le juge annule. Laissez au moins une nuit "
-                "entre les deux ; l'AMF conseille deux jours."
-            ),
-            vote=voted,
-        )
-
-
-def _draft(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Conflict]:
-    commune = situation.frame.commune
-    voted, sent = commune.budget_voted_on, commune.draft_budget_sent_on
-    if voted is None:
-        return
-    rule = fact("draft_budget")
-    latest = voted - timedelta(days=rule.days or 0)
-    if sent is not None and sent > latest:
-        yield conflict(
-            ConflictCode.DRAFT_BUDGET_LATE,
-            latest,
-            voted,
-            Severity.WARNING,
-            rule.legal_basis,
-            message(
-                "Le projet de budget part le {sent} pour un vote le {vote} : il devait partir le {latest} au plus tard (douze "
-                "jours avant). Reportez le vote, ou le budget peut être contesté."
-            ),
-            sent=sent,
-            vote=voted,
-            latest=latest,
-        )
-    ready = earliest[StepId.NEED].end
-    leaves = sent or latest
-    if (
-        situation.today <= voted
-        and situation.signed.year == commune.budget_year
-        and ready > leaves
-        and (commune.budget_vote is BudgetVote.YEAR_END or situation.signed >= voted)
-    ):
-        yield conflict(
-            ConflictCode.DRAFT_BUDGET_LATE,
-            leaves,
-            voted,
-            Severity.WARNING,
-            rule.legal_basis,
-            message(
-                "Le besoin ne sera estimé que le {ready}, après le départ du projet de budget ({leaves}) pour le vote du "
-                "{vote} : faites inscrire une provision, amender le projet, ou prévoyez une décision modificative."
-            ),
-            ready=ready,
-            leaves=leaves,
-            vote=voted,
-        )
-
-
-_DECIDING = (StepId.TENDER_COMMITTEE, StepId.COUNCIL, StepId.SIGNATURE)
-
-
-def political_conflicts(situation: Situation, table: Table, known_on: date | None) -> Iterator[Conflict]:
-    """All conflicts that do not come from the budget; changes of the law as they were known by a day."""
     yield from _renewal(situation)
     yield from _communication(situation)
     for election in elections(situation.first, situation.starts):
@@ -473,100 +207,197 @@ def political_conflicts(situation: Situation, table: Table, known_on: date | Non
     yield from _breaks(situation)
 
 
-def _renewal(situation: Situation) -> Iterator[Conflict]:
+def distinct(conflicts: Iterable[CalendarConflict]) -> Iterator[CalendarConflict]:
+    """The conflicts without repetition of a code over the same days, in order of time."""
+    seen: set[tuple[str, date]] = set()
+    for entry in sorted(conflicts, key=lambda c: (c.from_, c.code)):
+        if (entry.code, entry.from_) not in seen:
+            seen.add((entry.code, entry.from_))
+            yield entry
+
+
+# --- with the credits: vote, quarter, delegation, year end
+
+
+def _before_the_vote(situation: Situation, credits: Credits) -> Iterator[CalendarConflict]:
+    signed = situation.signed
+    severity = Severity.WARNING if situation.feasible else Severity.BLOCKING
+    if (closure := credits.closed_on(signed)) is not None:
+        yield _closed(closure.code, closure, credits, signed, severity)
+        if closure.code == _Code.NO_CREDITS_YET and credits.exceeds_quarter:
+            yield _closed(_Code.QUARTER_EXCEEDED, closure, credits, signed, severity)
+    if not credits.before_vote(signed) or credits.expense is Expense.OPERATING:
+        return
+    first, vote = date(signed.year, 1, 1), credits.budget(signed.year).voted_on
+    if credits.expense is None:
+        yield _conflict(
+            _Code.NO_CREDITS_YET, first, vote - _ONE, Severity.WARNING, "expense_unknown", day=signed, vote=vote
+        )
+    if situation.frame.delegated:
+        weight = severity if closure is not None else Severity.WARNING
+        yield _conflict(_Code.DELEGATION_UNUSABLE, first, vote - _ONE, weight, "delegation_unusable", vote=vote)
+
+
+def _closed(code: str, closure: Closure, credits: Credits, signed: date, severity: Severity) -> CalendarConflict:
+    values: dict[str, Value] = {"day": signed, "vote": closure.last + _ONE}
+    if code == _Code.QUARTER_EXCEEDED:
+        values |= {"amount": credits.amount or 0, "quarter": credits.quarter or 0}
+    name = "unauthorised" if code == _Code.NO_CREDITS_YET else code
+    return _conflict(_Code(code), closure.first, closure.last, severity, name, **values)
+
+
+def _year_end(situation: Situation, earliest: dict[str, Placed]) -> Iterator[CalendarConflict]:
+    """The credits of the year of the launch fall at its end, unless the contract is signed by then."""
+    signed, launch, carry_over = situation.signed, situation.launch, fact("carry_over")
+    declared, first_signed = situation.frame.purchase.launched_on, earliest[StepId.SIGNATURE].end
+    if launch.year < signed.year:
+        yield _conflict(
+            _Code.YEAR_END_CLIFF,
+            carry_over.on(launch.year),
+            signed,
+            Severity.WARNING,
+            "year_end",
+            year=str(launch.year),
+            launch=launch,
+            day=signed,
+        )
+    elif declared.year < min(launch.year, first_signed.year):
+        yield _conflict(
+            _Code.YEAR_END_CLIFF,
+            carry_over.on(declared.year),
+            signed,
+            Severity.INFORMATION,
+            "next_budget",
+            launch=launch,
+            day=signed,
+            year=str(signed.year),
+            declared=declared,
+            former=str(declared.year),
+        )
+    stop = situation.frame.commune.orders_stop_on
+    if stop is not None and stop <= signed <= carry_over.on(stop.year):
+        yield _conflict(_Code.YEAR_END_CLIFF, stop, carry_over.on(stop.year), Severity.WARNING, "orders_stop", day=stop)
+
+
+# --- with what must come before the vote of the budget
+
+
+def _debate(situation: Situation) -> Iterator[CalendarConflict]:
+    commune = situation.frame.commune
+    voted, debate, inhabitants = commune.budget_voted_on, commune.orientation_debate_on, commune.inhabitants
+    if voted is None or (debate is None and inhabitants is None):
+        return
+    if inhabitants is not None and inhabitants < fact("orientation_population").length:
+        return
+    first, last = voted - timedelta(days=fact("orientation_debate").length), voted - _ONE
+    if debate is None:
+        if voted >= situation.today:
+            yield _conflict(
+                _Code.ORIENTATION_DEBATE, first, last, Severity.INFORMATION, "debate_unknown", first=first, last=last
+            )
+    elif debate < first:
+        yield _conflict(
+            _Code.ORIENTATION_DEBATE,
+            debate,
+            voted,
+            Severity.WARNING,
+            "debate_early",
+            debate=debate,
+            vote=voted,
+            first=first,
+        )
+    elif debate > voted - timedelta(days=fact("orientation_debate_gap").length):
+        yield _conflict(_Code.ORIENTATION_DEBATE, debate, voted, Severity.WARNING, "debate_same_day", vote=voted)
+
+
+def _draft(situation: Situation, earliest: dict[str, Placed]) -> Iterator[CalendarConflict]:
+    """The draft of the budget left too late, or before the need was known."""
+    commune = situation.frame.commune
+    voted, sent = commune.budget_voted_on, commune.draft_budget_sent_on
+    if voted is None:
+        return
+    latest = voted - timedelta(days=fact("draft_budget").length)
+    if sent is not None and sent > latest:
+        yield _conflict(
+            _Code.DRAFT_BUDGET_LATE,
+            latest,
+            voted,
+            Severity.WARNING,
+            "draft_late",
+            sent=sent,
+            vote=voted,
+            latest=latest,
+        )
+    ready, leaves = earliest[StepId.NEED].end, sent or latest
+    if (
+        situation.today <= voted
+        and situation.signed.year == commune.budget_year
+        and ready > leaves
+        and (commune.budget_vote is BudgetVote.YEAR_END or situation.signed >= voted)
+    ):
+        yield _conflict(
+            _Code.DRAFT_BUDGET_LATE,
+            leaves,
+            voted,
+            Severity.WARNING,
+            "need_after_draft",
+            ready=ready,
+            leaves=leaves,
+            vote=voted,
+        )
+
+
+# --- with elections
+
+
+def _renewal(situation: Situation) -> Iterator[CalendarConflict]:
+    launch, signed = situation.launch, situation.signed
     deciding = [situation.plan[step] for step in _DECIDING if step in situation.plan]
-    for election in renewals(situation.launch, situation.signed):
+    for election in renewals(launch, signed):
         span = current_affairs(election)
         assert span is not None
         if any(span.overlaps(placed.end, placed.end) for placed in deciding):
-            yield conflict(
-                ConflictCode.CURRENT_AFFAIRS_ONLY,
-                span.first,
-                span.last,
-                Severity.WARNING,
-                "CE, 1er avril 2005, Commune de Villepinte, n° 262078",
-                message(
-                    "Du soir du premier tour à l'installation du nouveau conseil, la commune n'expédie que les affaires "
-                    "courantes : attribuez et signez avant, ou après l'installation, sauf urgence ou continuité du service."
-                ),
-            )
-        if situation.launch <= span.first < situation.signed:
-            committee = StepId.TENDER_COMMITTEE in situation.plan
-            yield conflict(
-                ConflictCode.BODY_CHANGES_MID_PROCEDURE,
-                situation.launch,
-                situation.signed,
-                Severity.WARNING if committee else Severity.INFORMATION,
-                "CE, 25 janvier 2006, n° 257978",
-                message(
-                    "La procédure enjambe le renouvellement du conseil : une même commission doit examiner une même phase, et "
-                    "délégation et commission doivent être votées de nouveau. Terminez une phase avant le scrutin."
-                ),
-            )
+            yield _conflict(_Code.CURRENT_AFFAIRS_ONLY, span.first, span.last, Severity.WARNING, "current_affairs")
+        if launch <= span.first < signed:
+            weight = Severity.WARNING if StepId.TENDER_COMMITTEE in situation.plan else Severity.INFORMATION
+            yield _conflict(_Code.BODY_CHANGES_MID_PROCEDURE, launch, signed, weight, "body_changes")
 
 
-def _communication(situation: Situation) -> Iterator[Conflict]:
+def _communication(situation: Situation) -> Iterator[CalendarConflict]:
     events = [situation.starts] + [m.on for m in situation.frame.schedule.milestones if m.who == "commune"]
     found = {election.id: (election, day) for day in reversed(events) for election in communication_windows(day)}
     for election, day in found.values():
-        window = communication_window(election)
-        municipal = election.kind == "municipal"
-        yield conflict(
-            ConflictCode.COMMUNICATION_WINDOW,
+        window, municipal = communication_window(election), election.kind == "municipal"
+        yield _conflict(
+            _Code.COMMUNICATION_WINDOW,
             window.first,
             window.last,
             Severity.WARNING if municipal else Severity.INFORMATION,
-            "Code électoral, art. L52-1",
-            message(
-                "Le lancement ou l'événement du {day} tombe dans la période où une campagne de promotion des réalisations est "
-                "interdite ({election}) : restez neutre, informatif, régulier et sans nouveauté d'ampleur."
-            )
-            if municipal
-            else message(
-                "Le lancement ou l'événement du {day} tombe dans la période d'une autre élection ({election}) : seule la "
-                "communication liée à ce scrutin est visée, une information municipale ordinaire ne l'est pas."
-            ),
+            "own_campaign" if municipal else "other_campaign",
             day=day,
             election=Term(election.label),
         )
 
 
-def _election(election: Election) -> Iterator[Conflict]:
-    span = election.span
-    municipal = election.kind == "municipal"
-    yield conflict(
-        ConflictCode.ELECTION_PERIOD,
-        span.first,
-        span.last,
-        Severity.INFORMATION,
-        election.legal_basis,
-        message("{election} ({certainty}) : comptez avec des élus et des services moins disponibles.")
-        if municipal
-        else message(
-            "{election} ({certainty}) : les pouvoirs du conseil ne sont pas limités, mais les arbitrages peuvent attendre."
-        ),
-        election=Term(election.label),
-        certainty=Term(CERTAINTY_LABELS[election.certainty]),
-    )
-    if election.certainty is not Certainty.DECREED:
-        yield conflict(
-            ConflictCode.RULE_MAY_CHANGE,
-            span.first,
-            span.last,
-            Severity.INFORMATION,
-            election.legal_basis,
-            message(
-                "{election} : date {certainty}, décret attendu le {due} au plus tard. Vérifiez avant de fixer le plan."
-            )
-            if election.decree_due_by
-            else message("{election} : date {certainty}. Vérifiez avant de fixer le plan."),
-            election=Term(election.label),
-            certainty=Term(CERTAINTY_LABELS[election.certainty]),
-            **({"due": election.decree_due_by} if election.decree_due_by else {}),
-        )
+def _election(election: Election) -> Iterator[CalendarConflict]:
+    span, due = election.span, election.decree_due_by
+    values: dict[str, Value] = {
+        "election": Term(election.label),
+        "status": Term(DATE_STATUSES[election.date_status]),
+        **({"due": due} if due else {}),
+    }
+    basis = cite(*election.legal_basis) if election.legal_basis else None
+    name = "own_election" if election.kind == "municipal" else "other_election"
+    yield _conflict(_Code.ELECTION_PERIOD, span.first, span.last, Severity.INFORMATION, name, basis, **values)
+    if election.date_status is not DateStatus.DECREED:
+        name = "decree_due" if due else "date_open"
+        yield _conflict(_Code.RULE_MAY_CHANGE, span.first, span.last, Severity.INFORMATION, name, basis, **values)
 
 
-def _changes(situation: Situation, table: Table, known_on: date | None) -> Iterator[Conflict]:
+# --- with changes of the law, and with school breaks
+
+
+def _changes(situation: Situation, table: Table, known_on: date | None) -> Iterator[CalendarConflict]:
     """One conflict for each day on which thresholds change between the launch as declared and the start."""
     purchase = situation.frame.purchase
     since = min(situation.first, purchase.launched_on)
@@ -576,63 +407,56 @@ def _changes(situation: Situation, table: Table, known_on: date | None) -> Itera
     for day, group in groupby(changing, key=lambda change: change.on):
         changes = tuple(group)
         either_law = (situation.launch >= day) is not (purchase.launched_on >= day)
-        yield conflict(
-            ConflictCode.RULE_MAY_CHANGE,
+        yield _conflict(
+            _Code.RULE_MAY_CHANGE,
             day,
             None,
             Severity.WARNING if either_law else Severity.INFORMATION,
-            next((change.legal_basis for change in changes if change.legal_basis), None),
-            message(
-                "Le {day}, le droit change : {changes}. Une consultation lancée avant ce jour suit l'ancienne règle, lancée "
-                "ensuite la nouvelle : ici le lancement est prévu le {launch}."
-            ),
+            "law_changes",
+            next((cite(change.source) for change in changes if change.source), None),
             day=day,
             changes=tuple(_change(change) for change in changes),
             launch=situation.launch,
         )
 
 
-def _change(change: LawChange) -> Sentence:
-    label = Sentence(message("{label} (non vérifié)"), {"label": Term(change.label)})
-    values: dict[str, Value] = {"label": label if change.certainty is LawCertainty.UNVERIFIED else Term(change.label)}
-    if change.before is not None:
-        values["before"] = change.before
-    if change.after is not None:
-        values["after"] = change.after
-    if change.before is not None and change.after is not None:
-        return Sentence(message("{label}, de {before} à {after}"), values)
-    if change.before is not None:
-        if change.contested:
-            return Sentence(
-                message("{label}, {before} jusque-là, ensuite contesté : les sources ne s'accordent pas"), values
-            )
-        return Sentence(message("{label}, {before} jusque-là, ensuite non connu"), values)
-    if change.after is not None:
-        return Sentence(message("{label}, ensuite {after}"), values)
-    return Sentence(message("{label}, ensuite non connu"), values)
+def _change(change: LawChange) -> Said:
+    label: Value = Term(change.label)
+    if change.certainty is Certainty.UNVERIFIED:
+        label = Said(message("{label} (non vérifié)"), {"label": label})
+    match change:
+        case LawChange(before=None, after=None):
+            return Said(message("{label}, ensuite non connu"), {"label": label})
+        case LawChange(before=None, after=after) if after is not None:
+            return Said(message("{label}, ensuite {after}"), {"label": label, "after": after})
+        case LawChange(before=before, after=after) if before is not None and after is not None:
+            return Said(message("{label}, de {before} à {after}"), {"label": label, "before": before, "after": after})
+    text = (
+        message("{label}, {before} jusque-là, ensuite contesté : les sources ne s'accordent pas")
+        if change.contested
+        else message("{label}, {before} jusque-là, ensuite non connu")
+    )
+    return Said(text, {"label": label, "before": change.before or 0})
 
 
-def _breaks(situation: Situation) -> Iterator[Conflict]:
+def _breaks(situation: Situation) -> Iterator[CalendarConflict]:
     first, last = situation.launch, situation.plan[StepId.NOTIFICATION].end
+    awaiting = [
+        situation.plan[step]
+        for step in (StepId.RECEIPT, StepId.TENDER_COMMITTEE, StepId.COUNCIL)
+        if step in situation.plan
+    ]
     for entry in school_breaks():
-        if entry.first <= last and first <= entry.last:
-            touched = tuple(
-                step
-                for step in (StepId.RECEIPT, StepId.TENDER_COMMITTEE, StepId.COUNCIL)
-                if step in situation.plan
-                and situation.plan[step].start <= entry.last
-                and entry.first <= situation.plan[step].end
+        if (
+            entry.first <= last
+            and first <= entry.last
+            and any(placed.start <= entry.last and entry.first <= placed.end for placed in awaiting)
+        ):
+            yield _conflict(
+                _Code.SCHOOL_BREAK,
+                entry.first,
+                entry.last,
+                Severity.INFORMATION,
+                "school_break",
+                name=Term(entry.name),
             )
-            if touched:
-                yield conflict(
-                    ConflictCode.SCHOOL_BREAK,
-                    entry.first,
-                    entry.last,
-                    Severity.INFORMATION,
-                    None,
-                    message(
-                        "{name} (zone C) pendant la réception des offres ou une séance : services et entreprises sont moins "
-                        "disponibles. Aucune règle ne l'impose ; laissez quelques jours de plus."
-                    ),
-                    name=Term(entry.name),
-                )

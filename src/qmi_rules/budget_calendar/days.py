@@ -15,26 +15,14 @@ from functools import cache
 from attrs import field, frozen
 from dateutil.easter import easter
 
+from qmi_rules.budget_calendar.facts import YearlyDay, holidays
 from qmi_rules.documents.scalars import Check, is_a, require, shown
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.text import message
 
 _ONE = timedelta(days=1)
 _LONGEST = 3_660
 _FIRST, _LAST = date(1600, 1, 1), date(4000, 12, 31)
 """Days from which the longest span, forward or back, stays within the years whose holidays are known."""
-_FIXED = {
-    (1, 1): message("Jour de l'An"),
-    (5, 1): message("Fête du Travail"),
-    (5, 8): message("Victoire 1945"),
-    (7, 14): message("Fête nationale"),
-    (8, 15): message("Assomption"),
-    (11, 1): message("Toussaint"),
-    (11, 11): message("Armistice 1918"),
-    (12, 25): message("Noël"),
-}
-_FROM_EASTER = {1: message("Lundi de Pâques"), 39: message("Ascension"), 50: message("Lundi de Pentecôte")}
-_GOOD_FRIDAY, _SAINT_STEPHEN = message("Vendredi saint"), message("Saint-Étienne")
 
 
 def public_holidays(year: int, alsace_moselle: bool = False) -> dict[date, str]:
@@ -52,12 +40,14 @@ def public_holidays(year: int, alsace_moselle: bool = False) -> dict[date, str]:
     if isinstance(year, bool) or not isinstance(year, int) or not 1583 <= year <= 4099:
         raise DocumentError([Problem("year", f"expected a year from 1583 to 4099, got {shown(year)}")])
     require("alsace_moselle", alsace_moselle, bool)
-    sunday = easter(year)
-    days = {sunday + timedelta(days=after): name for after, name in _FROM_EASTER.items()}
-    days |= {date(year, month, day): name for (month, day), name in _FIXED.items()}
-    if alsace_moselle:
-        days |= {sunday - timedelta(days=2): _GOOD_FRIDAY, date(year, 12, 26): _SAINT_STEPHEN}
-    return dict(sorted(days.items()))
+    named: dict[date, list[str]] = {}
+    for entry in holidays():
+        if alsace_moselle or not entry.alsace_moselle:
+            day = (
+                YearlyDay(entry.month_day).on(year) if entry.month_day else easter(year) + timedelta(days=entry.easter)
+            )
+            named.setdefault(day, []).append(entry.name)
+    return {day: named[day][0] for day in sorted(named)}
 
 
 @cache

@@ -5,17 +5,16 @@ from enum import StrEnum
 from functools import cache
 
 from attrs import field, frozen
+from dateutil.relativedelta import relativedelta
 
-from qmi_rules.budget_calendar.facts import Evidence
-from qmi_rules.documents import load_toml, package_data
+from qmi_rules.budget_calendar.facts import calendar_file, fact
 from qmi_rules.documents.scalars import DAY, IDENTIFIER, each, is_a, optional, require, shown, text, to_tuple
 from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.law import Certainty
 from qmi_rules.text import message
 
-_WEEK = timedelta(days=7)
 
-
-class Certainty(StrEnum):
+class DateStatus(StrEnum):
     """Where the date of an election comes from."""
 
     DECREED = "decreed"
@@ -24,16 +23,16 @@ class Certainty(StrEnum):
     ESTIMATED = "estimated"
 
 
-CERTAINTY_LABELS = {
-    Certainty.DECREED: message("fixée par décret"),
-    Certainty.ANNOUNCED: message("annoncée, sans décret connu"),
-    Certainty.DERIVED: message("déduite des textes"),
-    Certainty.ESTIMATED: message("estimée, jour non fixé"),
+DATE_STATUSES = {
+    DateStatus.DECREED: message("fixée par décret"),
+    DateStatus.ANNOUNCED: message("annoncée, sans décret connu"),
+    DateStatus.DERIVED: message("déduite des textes"),
+    DateStatus.ESTIMATED: message("estimée, jour non fixé"),
 }
 
 
 @frozen(kw_only=True)
-class Span:
+class DaySpan:
     """A span of days, both included."""
 
     first: date
@@ -54,12 +53,12 @@ class Election:
         label: Its name in French.
         rounds: Days of the rounds; empty while they are not known.
         between: First and last day between which the rounds must fall, where they are not known.
-        certainty: ``decreed``, ``announced``, ``derived`` or ``estimated``.
-        evidence: How well the sources support it: ``confirmed``, ``single_source`` or ``unverified``.
+        date_status: ``decreed``, ``announced``, ``derived`` or ``estimated``.
+        certainty: How well the sources support it: ``confirmed``, ``single_source`` or ``unverified``.
         concerns_territory: The communes of the Métropole du Grand Paris vote, or their councils take part.
         communication_rules: Article L52-1 limits what a public body may say in its favour.
         decree_due_by: Last day for the decree that convenes the voters.
-        legal_basis: Text that sets the date.
+        legal_basis: Ids of the texts that set the date.
         source: Where it was read.
     """
 
@@ -68,12 +67,12 @@ class Election:
     label: str = field(validator=text(200))
     rounds: tuple[date, ...] = field(default=(), converter=to_tuple, validator=each(DAY))
     between: tuple[date, ...] = field(default=(), converter=to_tuple, validator=each(DAY))
+    date_status: DateStatus = field(validator=is_a(DateStatus))
     certainty: Certainty = field(validator=is_a(Certainty))
-    evidence: Evidence = field(validator=is_a(Evidence))
     concerns_territory: bool = True
     communication_rules: bool = True
     decree_due_by: date | None = field(default=None, validator=optional(DAY))
-    legal_basis: str | None = field(default=None, validator=optional(text(300)))
+    legal_basis: tuple[str, ...] = field(default=(), converter=to_tuple)
     source: str = field(validator=text(300))
 
     def __attrs_post_init__(self) -> None:
@@ -85,10 +84,10 @@ class Election:
             raise DocumentError([Problem("rounds", "expected the rounds in order")])
 
     @property
-    def span(self) -> Span:
+    def span(self) -> DaySpan:
         """First to last round, or the days between which they must fall."""
         days = self.rounds or self.between
-        return Span(first=days[0], last=days[-1])
+        return DaySpan(first=days[0], last=days[-1])
 
 
 @frozen(kw_only=True)
@@ -98,7 +97,7 @@ class _Elections:
 
 @cache
 def _all() -> tuple[Election, ...]:
-    rows = load_toml(package_data("calendar", "elections.toml"), _Elections).elections
+    rows = calendar_file("elections.toml", _Elections).elections
     return tuple(sorted(rows, key=lambda election: election.span.first))
 
 
@@ -119,19 +118,18 @@ def elections(since: date, until: date) -> tuple[Election, ...]:
     return tuple(election for election in _all() if election.span.overlaps(since, until))
 
 
-def communication_window(election: Election) -> Span:
+def communication_window(election: Election) -> DaySpan:
     """The days on which a public body may not promote its achievements, for one election.
 
     From the first day of the sixth month before the month of the vote, to the vote (code électoral L52-1, second
     paragraph). Presidential election of 18 April and 2 May 2027: 1 October 2026 to 2 May 2027.
     """
     require("election", election, Election)
-    first = election.span.first
-    month = first.year * 12 + first.month - 1 - 6
-    return Span(first=date(month // 12, month % 12 + 1, 1), last=election.span.last)
+    month = election.span.first.replace(day=1)
+    return DaySpan(first=month - relativedelta(months=fact("communication").length), last=election.span.last)
 
 
-def current_affairs(election: Election) -> Span | None:
+def current_affairs(election: Election) -> DaySpan | None:
     """The days on which a municipal council only deals with current affairs; None for another election.
 
     From the evening of the first round to the installation, which takes place between the Friday and the Sunday after the
@@ -142,7 +140,7 @@ def current_affairs(election: Election) -> Span | None:
     if election.kind != "municipal":
         return None
     span = election.span
-    return Span(first=span.first, last=span.last + _WEEK)
+    return DaySpan(first=span.first, last=span.last + timedelta(days=fact("installation").length))
 
 
 def renewals(since: date, until: date) -> tuple[Election, ...]:

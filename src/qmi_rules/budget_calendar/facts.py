@@ -1,49 +1,95 @@
-"""The dated facts of the calendar: how sure each is, and the data files they are read from."""
+"""What the calendar knows, read from its data: rules with their figures and articles, the sentences that say them, holidays, school breaks."""
 
+import re
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
 from qmi_rules.documents import load_toml, package_data
 from qmi_rules.documents.scalars import (
     DAY,
-    EUROS,
     IDENTIFIER,
     SHARE,
     is_a,
+    matching,
     optional,
-    text,
     to_optional_decimal,
     to_tuple,
     whole,
 )
-from qmi_rules.text import message
+from qmi_rules.documents.scalars import text as a_text
+from qmi_rules.errors import DocumentError
+from qmi_rules.law import Certainty, Source, default_table
+from qmi_rules.law.wording import citations
+from qmi_rules.text import SOURCE_LANGUAGE, Language, language
+from qmi_rules.text.said import Quantity, Said, Value
 
 T = TypeVar("T")
 
-
-class Evidence(StrEnum):
-    """How well a fact is supported: by two sources or more, by one, or by none that was read."""
-
-    CONFIRMED = "confirmed"
-    SINGLE_SOURCE = "single_source"
-    UNVERIFIED = "unverified"
+_PLACE = re.compile(r"{(\w+)}")
+_MONTH_DAY = matching(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", 'a day of the year such as "04-15"')
 
 
-EVIDENCE_LABELS = {
-    Evidence.CONFIRMED: message("confirmé"),
-    Evidence.SINGLE_SOURCE: message("une seule source"),
-    Evidence.UNVERIFIED: message("non vérifié"),
-}
+@frozen
+class Citation:
+    """Texts as the calendar cites them: ``CGCT, art. L1612-1 et L1612-2``."""
+
+    sources: tuple[Source, ...]
+
+    def said(self, say: Language) -> str:
+        """The articles in one language."""
+        return citations(say, self.sources)
+
+    @property
+    def french(self) -> str:
+        """The same in the source language: what travels as JSON."""
+        return self.said(language(SOURCE_LANGUAGE))
+
+
+def cite(*sources: Source | str) -> Citation:
+    """The citation of sources, given themselves or by id."""
+    return Citation(tuple(source if isinstance(source, Source) else _sources()[source] for source in sources))
 
 
 @frozen(kw_only=True)
-class Fact:
-    """One rule of the budget calendar with its value.
+class Grounded:
+    """Something that rests on texts: ``legal_basis`` is their citation in French, `cited` says it in each language."""
+
+    _citation: Citation | None = field(default=None, eq=False, repr=False)
+
+    def cited(self, say: Language) -> str:
+        """The texts it rests on; in French only where it was read back from JSON, empty where there are none."""
+        return self._citation.said(say) if self._citation else getattr(self, "legal_basis", None) or ""
+
+
+def resting_on(citation: Citation | None) -> dict[str, Any]:
+    """The two fields of something that rests on texts, or on none."""
+    return {"legal_basis": citation.french if citation else None, "citation": citation}
+
+
+@frozen
+class YearlyDay:
+    """A day of every year, said without one: 15 avril."""
+
+    month_day: str
+
+    def on(self, year: int) -> date:
+        """That day in a year."""
+        month, day = map(int, self.month_day.split("-"))
+        return date(year, month, day)
+
+    def said(self, say: Language) -> str:
+        """The day in one language."""
+        return say.date(self.on(2000)).removesuffix(" 2000")
+
+
+@frozen(kw_only=True)
+class CalendarFact:
+    """One rule of the calendar with its figure.
 
     Attributes:
         id: Name of the fact.
@@ -51,37 +97,112 @@ class Fact:
         month_day: Day of the year, ``"04-15"``, for a yearly date.
         year_shift: Years between the budget's year and that of `month_day`.
         days: A length in days.
+        months: A length in months.
         share: A share.
         count: A number of inhabitants.
-        amount: An amount, EUR.
-        legal_basis: Article.
+        legal_basis: Ids of the sources.
         source: Where it was read.
-        effective_from: First day or year it applies.
+        series: Id of the fact whose value this was before.
+        effective_from: First day it applies, of a yearly date.
         effective_until: Last day it applies.
         certainty: How well it is supported.
-        note: What a reader should know besides, in French.
+        note: What a reader should know besides, in French; a place named after a fact takes its figure.
     """
 
     id: str = field(validator=IDENTIFIER)
-    label: str = field(validator=text(500))
-    month_day: str | None = field(default=None, validator=optional(text(5)))
+    label: str = field(validator=a_text(500))
+    month_day: str | None = field(default=None, validator=optional(_MONTH_DAY))
     year_shift: int = field(default=0, validator=whole(-1, 1))
     days: int | None = field(default=None, validator=optional(whole(0, 400)))
+    months: int | None = field(default=None, validator=optional(whole(0, 24)))
     share: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(SHARE))
     count: int | None = field(default=None, validator=optional(whole(0)))
-    amount: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
-    legal_basis: str | None = field(default=None, validator=optional(text(300)))
-    source: str = field(validator=text(300))
+    legal_basis: tuple[str, ...] = field(converter=to_tuple)
+    source: str = field(validator=a_text(300))
+    series: str | None = field(default=None, validator=optional(IDENTIFIER))
     effective_from: date | None = field(default=None, validator=optional(DAY))
     effective_until: date | None = field(default=None, validator=optional(DAY))
-    certainty: Evidence = field(validator=is_a(Evidence))
-    note: str | None = field(default=None, validator=optional(text(500)))
+    certainty: Certainty = field(validator=is_a(Certainty))
+    note: str | None = field(default=None, validator=optional(a_text(500)))
+
+    def __attrs_post_init__(self) -> None:
+        if sum(value is not None for value in (self.month_day, self.days, self.months, self.share, self.count)) > 1:
+            raise DocumentError("expected one figure at most: month_day, days, months, share or count")
 
     def on(self, year: int) -> date:
         """The yearly date of the budget of `year`."""
         assert self.month_day is not None
-        month, day = map(int, self.month_day.split("-"))
-        return date(year + self.year_shift, month, day)
+        return YearlyDay(self.month_day).on(year + self.year_shift)
+
+    def applies_in(self, year: int) -> bool:
+        """Whether the yearly date of the budget of `year` lies in the span in which the rule is in force."""
+        day = self.on(year)
+        return (self.effective_from or day) <= day <= (self.effective_until or day)
+
+    @property
+    def length(self) -> int:
+        """Its figure, where it is a whole number."""
+        found = next((value for value in (self.days, self.months, self.count) if value is not None), None)
+        assert found is not None, self.id
+        return found
+
+    @property
+    def figure(self) -> Value:
+        """Its figure as a sentence shows it."""
+        if self.month_day is not None:
+            return YearlyDay(self.month_day)
+        return Quantity(self.share, "share") if self.share is not None else self.length
+
+    @property
+    def citation(self) -> Citation:
+        """The texts that set it."""
+        return cite(*self.legal_basis)
+
+    @property
+    def noted(self) -> Said | None:
+        """The note with its figures."""
+        return Said(self.note, _figures(self.note)) if self.note else None
+
+
+@frozen(kw_only=True)
+class LegalSentence:
+    """A sentence of the calendar whose articles and figures are facts.
+
+    Attributes:
+        id: Its name.
+        text: The sentence in French; a place named after a fact takes its figure, others are days and amounts of a plan.
+        rule: The fact whose texts it rests on; ``{basis}`` cites them.
+        asks: Where, in a dossier, to fill what it had to assume.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    text: str = field(validator=a_text(500))
+    rule: str | None = field(default=None, validator=optional(IDENTIFIER))
+    asks: str | None = field(default=None, validator=optional(a_text(100)))
+
+    @property
+    def citation(self) -> Citation | None:
+        """The texts it rests on."""
+        return fact(self.rule).citation if self.rule else None
+
+    def with_values(self, values: Mapping[str, Value]) -> Said:
+        """The sentence about one plan."""
+        basis: dict[str, Value] = {"basis": self.citation} if self.citation else {}
+        return Said(self.text, {**basis, **_figures(self.text, values.keys()), **values})
+
+
+@frozen(kw_only=True)
+class ConflictKind:
+    """What may collide with a plan, with its name in French."""
+
+    code: str = field(validator=IDENTIFIER)
+    label: str = field(validator=a_text(100))
+
+
+def _figures(text: str, given: Collection[str] = ()) -> dict[str, Value]:
+    """The figures for those places of a text that name a fact."""
+    names = [name for name in _PLACE.findall(text) if name not in given and name in _facts()]
+    return {name: fact(name).figure for name in names}
 
 
 @frozen(kw_only=True)
@@ -89,26 +210,58 @@ class RenewalYear:
     """A year in which the municipal councils are renewed."""
 
     year: int = field(validator=whole(1990, 2100))
-    certainty: Evidence = field(validator=is_a(Evidence))
+    certainty: Certainty = field(validator=is_a(Certainty))
 
 
 @frozen(kw_only=True)
-class BudgetFacts:
+class CalendarRules:
     """The file ``budget.toml``."""
 
     known_until: int = field(validator=whole(1990, 2100))
     renewal_years: tuple[RenewalYear, ...] = field(converter=to_tuple)
-    facts: tuple[Fact, ...] = field(converter=to_tuple)
+    facts: tuple[CalendarFact, ...] = field(converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class CalendarSources:
+    """The file ``sources.toml``."""
+
+    sources: tuple[Source, ...] = field(converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class CalendarWords:
+    """The files ``conflicts.toml`` and ``assumptions.toml``."""
+
+    kinds: tuple[ConflictKind, ...] = field(default=(), converter=to_tuple)
+    sentences: tuple[LegalSentence, ...] = field(converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Holiday:
+    """A public holiday: on a day of the year, or so many days after Easter Sunday."""
+
+    name: str = field(validator=a_text(100))
+    month_day: str | None = field(default=None, validator=optional(_MONTH_DAY))
+    easter: int = field(default=0, validator=whole(-100, 100))
+    alsace_moselle: bool = field(default=False, validator=is_a(bool))
+
+
+@frozen(kw_only=True)
+class Holidays:
+    """The file ``holidays.toml``."""
+
+    holidays: tuple[Holiday, ...] = field(converter=to_tuple)
 
 
 @frozen(kw_only=True)
 class SchoolBreak:
     """School holidays of zone C, first and last day."""
 
-    name: str = field(validator=text(100))
+    name: str = field(validator=a_text(100))
     first: date = field(validator=DAY)
     last: date = field(validator=DAY)
-    evidence: Evidence = field(validator=is_a(Evidence))
+    certainty: Certainty = field(validator=is_a(Certainty))
 
 
 @frozen(kw_only=True)
@@ -118,23 +271,71 @@ class SchoolBreaks:
     breaks: tuple[SchoolBreak, ...] = field(converter=to_tuple)
 
 
-@cache
-def budget_facts() -> BudgetFacts:
-    """The budget facts of the package."""
-    return load_toml(package_data("calendar", "budget.toml"), BudgetFacts)
+def calendar_file(name: str, cls: type[T]) -> T:
+    """One data file of the calendar."""
+    kind: Any = cls  # mypy takes a class of its own for no key of a cache
+    read: T = _read(name, kind)
+    return read
 
 
 @cache
-def _by_id() -> dict[str, Fact]:
-    return {fact.id: fact for fact in budget_facts().facts}
+def _read(name: str, cls: Any) -> Any:
+    return load_toml(package_data("calendar", name), cls)
 
 
-def fact(name: str) -> Fact:
-    """One fact of ``budget.toml`` by its id."""
-    return _by_id()[name]
+def calendar_rules() -> CalendarRules:
+    """The rules of the calendar with their figures."""
+    return calendar_file("budget.toml", CalendarRules)
 
 
-@cache
+def holidays() -> tuple[Holiday, ...]:
+    """The public holidays."""
+    return calendar_file("holidays.toml", Holidays).holidays
+
+
 def school_breaks() -> tuple[SchoolBreak, ...]:
     """The known school breaks of zone C, in order."""
-    return load_toml(package_data("calendar", "school_breaks.toml"), SchoolBreaks).breaks
+    return calendar_file("school_breaks.toml", SchoolBreaks).breaks
+
+
+def conflict_words() -> CalendarWords:
+    """What is said of conflicts."""
+    return calendar_file("conflicts.toml", CalendarWords)
+
+
+def assumption_words() -> CalendarWords:
+    """What is said of assumptions."""
+    return calendar_file("assumptions.toml", CalendarWords)
+
+
+@cache
+def _sources() -> dict[str, Source]:
+    """By id: the texts of the calendar, and those of the law table that it cites too."""
+    own = calendar_file("sources.toml", CalendarSources).sources
+    return {**default_table().sources, **{source.id: source for source in own}}
+
+
+@cache
+def _facts() -> dict[str, CalendarFact]:
+    return {entry.id: entry for entry in calendar_rules().facts}
+
+
+@cache
+def _sentences() -> dict[str, LegalSentence]:
+    return {entry.id: entry for words in (conflict_words(), assumption_words()) for entry in words.sentences}
+
+
+def fact(name: str) -> CalendarFact:
+    """One fact of ``budget.toml`` by its id."""
+    return _facts()[name]
+
+
+def sentence(name: str) -> LegalSentence:
+    """One sentence of ``conflicts.toml`` or ``assumptions.toml`` by its id."""
+    return _sentences()[name]
+
+
+def value_of_year(name: str, year: int) -> CalendarFact | None:
+    """The yearly date of that name, or the one before it, whichever is in force for the budget of `year`; None where none is known."""
+    values = [entry for entry in calendar_rules().facts if name in (entry.id, entry.series)]
+    return next((entry for entry in values if entry.applies_in(year)), None)

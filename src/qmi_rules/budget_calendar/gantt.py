@@ -6,16 +6,27 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from qmi_rules.budget_calendar import signs
-from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS
-from qmi_rules.budget_calendar.result import CalendarCheck, Step
+from qmi_rules.budget_calendar.conflicts import CalendarConflict, CalendarConflictCode, Severity
+from qmi_rules.budget_calendar.result import CalendarCheck, PlannedStep
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.documents.scalars import require, shown
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.text import Language, language, visible
+from qmi_rules.text import Language, language, message, visible
 
 _LETTER = 6.5  # width of a letter at 12 px, on average
 _NARROW = 600
+_LAW_COLOUR = "#1d4e89"
+_ESTIMATE_COLOUR = "#8fb3d9"
+_WANTED_COLOUR = "#b3261e"
+_CONFLICT_COLOUR = "#f6d9d5"
+_MEETING_COLOUR = "#5b3a8c"
+
+_BY_LAW = message("durée ou jour que fixe le droit, le conseil ou vous")
+_ESTIMATED = message("estimation")
+_ONE_DAY = message("étape d'un jour")
+_IN_CONFLICT = message("jours d'un conflit (attention ou bloquant)")
+_WANTED_START = message("début souhaité")
+_MEETING = message("séance du conseil")
 
 
 @frozen(kw_only=True)
@@ -94,10 +105,8 @@ def to_svg(check: CalendarCheck, lang: str = "fr", width: int = 900) -> str:
         *_meetings(check, sheet),
     ]
     if check.wanted_on is not None:
-        words = f"{say(signs.WANTED_START)}, {say.date(check.wanted_on)}"
-        parts.append(
-            f"{sheet.upright(check.wanted_on, signs.WANTED_COLOUR, '4 3')}<title>{escape(words)}</title></line>"
-        )
+        words = f"{say(_WANTED_START)}, {say.date(check.wanted_on)}"
+        parts.append(f"{sheet.upright(check.wanted_on, _WANTED_COLOUR, '4 3')}<title>{escape(words)}</title></line>")
     return "\n".join([*parts, *legend, "</svg>"])
 
 
@@ -105,14 +114,30 @@ def _summary(check: CalendarCheck, say: Language) -> str:
     return "; ".join(f"{say(step.label)} {say.date(step.start)} – {say.date(step.end)}" for step in check.steps)
 
 
+def _shaded(check: CalendarCheck) -> tuple[tuple[CalendarConflict, date, date], ...]:
+    """The conflicts of the plan that warn or block, with the first and the last day to shade.
+
+    The end of a budget year only marks its day.
+    """
+    return tuple(
+        (
+            entry,
+            entry.from_,
+            entry.from_ if entry.code is CalendarConflictCode.YEAR_END_CLIFF else entry.until or entry.from_,
+        )
+        for entry in check.conflicts
+        if entry.severity is not Severity.INFORMATION and entry.about == "plan"
+    )
+
+
 def _shades(check: CalendarCheck, sheet: _Sheet) -> list[str]:
     shades = []
-    for entry, first, last in signs.shaded(check):
+    for entry, first, last in _shaded(check):
         left, right = sheet.x(first), sheet.x(last)
-        label = escape(sheet.say(CONFLICT_LABELS[entry.code]))
+        label = escape(sheet.say(entry.label))
         shades.append(
             f'<rect x="{left}" y="{sheet.TOP - 6}" width="{max(right - left, 2):.1f}" height="{sheet.bottom - sheet.TOP + 6}" '
-            f'fill="{signs.CONFLICT_COLOUR}"><title>{label}</title></rect>'
+            f'fill="{_CONFLICT_COLOUR}"><title>{label}</title></rect>'
         )
     return shades
 
@@ -132,12 +157,12 @@ def _months(sheet: _Sheet) -> list[str]:
     return marks
 
 
-def _bar(step: Step, place: int, sheet: _Sheet) -> list[str]:
+def _bar(step: PlannedStep, place: int, sheet: _Sheet) -> list[str]:
     y, say = sheet.TOP + place * sheet.row, sheet.say
     label = escape(visible(say(step.label)))
     dates = escape(f"{say.date(step.start)} – {say.date(step.end)}")
     left, right = sheet.x(step.start), sheet.x(step.end)
-    colour = signs.ESTIMATE_COLOUR if step.estimate else signs.LAW_COLOUR
+    colour = _ESTIMATE_COLOUR if step.estimate else _LAW_COLOUR
     at = y + sheet.row - 19
     shape = (
         f'<rect x="{left}" y="{at}" width="{right - left:.1f}" height="14" rx="2" fill="{colour}">'
@@ -157,9 +182,9 @@ def _meetings(check: CalendarCheck, sheet: _Sheet) -> list[str]:
     if place is None:
         return []
     y = sheet.TOP + place * sheet.row + sheet.row - 12
-    words = sheet.say(signs.MEETING)
+    words = sheet.say(_MEETING)
     return [
-        f'<circle cx="{sheet.x(day)}" cy="{y}" r="4" fill="none" stroke="{signs.MEETING_COLOUR}" stroke-width="2">'
+        f'<circle cx="{sheet.x(day)}" cy="{y}" r="4" fill="none" stroke="{_MEETING_COLOUR}" stroke-width="2">'
         f"<title>{escape(f'{words}, {sheet.say.date(day)}')}</title></circle>"
         for day in check.council_meetings
         if sheet.first <= day <= sheet.last
@@ -171,18 +196,18 @@ def _shown_signs(check: CalendarCheck, say: Language) -> list[tuple[str, str]]:
     box = '<rect x="0" y="2" width="16" height="10" {}/>'
     council = next((step for step in check.steps if step.id is StepId.COUNCIL), None)
     found = [
-        (box.format(f'fill="{signs.LAW_COLOUR}"'), say(signs.BY_LAW)),
-        (box.format(f'fill="{signs.ESTIMATE_COLOUR}"'), say(signs.ESTIMATED)),
-        ('<polygon points="8,0 14,7 8,14 2,7" fill="#666"/>', say(signs.ONE_DAY)),
+        (box.format(f'fill="{_LAW_COLOUR}"'), say(_BY_LAW)),
+        (box.format(f'fill="{_ESTIMATE_COLOUR}"'), say(_ESTIMATED)),
+        ('<polygon points="8,0 14,7 8,14 2,7" fill="#666"/>', say(_ONE_DAY)),
     ]
-    if signs.shaded(check):
-        found.append((box.format(f'fill="{signs.CONFLICT_COLOUR}"'), say(signs.IN_CONFLICT)))
+    if _shaded(check):
+        found.append((box.format(f'fill="{_CONFLICT_COLOUR}"'), say(_IN_CONFLICT)))
     if check.wanted_on is not None:
-        line = f'<line x1="8" x2="8" y1="0" y2="14" stroke="{signs.WANTED_COLOUR}" stroke-dasharray="4 3"/>'
-        found.append((line, say(signs.WANTED_START)))
+        line = f'<line x1="8" x2="8" y1="0" y2="14" stroke="{_WANTED_COLOUR}" stroke-dasharray="4 3"/>'
+        found.append((line, say(_WANTED_START)))
     if council is not None and check.council_meetings:
-        ring = f'<circle cx="8" cy="7" r="4" fill="none" stroke="{signs.MEETING_COLOUR}" stroke-width="2"/>'
-        found.append((ring, say(signs.MEETING)))
+        ring = f'<circle cx="8" cy="7" r="4" fill="none" stroke="{_MEETING_COLOUR}" stroke-width="2"/>'
+        found.append((ring, say(_MEETING)))
     return found
 
 

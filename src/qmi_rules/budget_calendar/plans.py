@@ -6,13 +6,13 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.budget_calendar.facts import fact
+from qmi_rules.budget_calendar.facts import fact, sentence
 from qmi_rules.budget_calendar.planner import LONG_WEEKEND, NoDayError, Placed, Task, plan_backward, plan_forward
 from qmi_rules.budget_calendar.route import Route
-from qmi_rules.budget_calendar.sentences import Remark, Sentence, Term, Value, remark
 from qmi_rules.budget_calendar.steps import Basis
 from qmi_rules.contexts.schedule import Milestone, StepId
 from qmi_rules.text import Language, message
+from qmi_rules.text.said import Remark, Said, Term, Value, remark
 
 
 class ConstraintKind(StrEnum):
@@ -242,7 +242,7 @@ class Wait:
     until: date
     days: int
     reason: str
-    _sentence: Sentence | None = field(default=None, eq=False, repr=False)
+    _sentence: Said | None = field(default=None, eq=False, repr=False)
 
     def said(self, say: Language) -> str:
         """The reason in one language; in French only where it was read back from JSON."""
@@ -272,23 +272,12 @@ def _waits(plan: dict[str, Placed], milestones: tuple[Milestone, ...]) -> Iterat
 
 
 def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
-    paid = start + timedelta(days=fact("payment").days or 0)
+    paid = start + timedelta(days=fact("payment").length)
     on = milestone.on
     name: dict[str, Value] = {"name": NAMES.get(milestone.id, milestone.id), "who": milestone.who, "on": on}
     if milestone.who != COMMUNE and milestone.id in CASH_MILESTONES:
         if on < paid:
-            yield _wait(
-                milestone.id,
-                COMPANY,
-                on,
-                paid,
-                message(
-                    "La trésorerie de l'entreprise tient jusqu'au {on}, un premier paiement n'est à attendre que vers le {paid} "
-                    "(trente jours après le début) : prévoyez une avance ou un acompte."
-                ),
-                on=on,
-                paid=paid,
-            )
+            yield _waiting(milestone.id, COMPANY, on, paid, sentence("cash").with_values({"on": on, "paid": paid}))
     elif on > start:
         waiting = COMPANY if milestone.who == COMMUNE else COMMUNE
         yield _wait(
@@ -311,13 +300,8 @@ def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
 
 
 def _wait(id: str, who: str, first: date, last: date, text: str, /, **values: Value) -> Wait:
-    sentence = Sentence(text, values)
-    return Wait(
-        id=id,
-        who=who,
-        from_=first,
-        until=last,
-        days=(last - first).days,
-        reason=sentence.french,
-        sentence=sentence,
-    )
+    return _waiting(id, who, first, last, Said(text, values))
+
+
+def _waiting(id: str, who: str, first: date, last: date, said: Said) -> Wait:
+    return Wait(id=id, who=who, from_=first, until=last, days=(last - first).days, reason=said.french, sentence=said)

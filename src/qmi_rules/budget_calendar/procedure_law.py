@@ -3,16 +3,31 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from qmi_rules.budget_calendar.sentences import Remark, Sentence, Term, Value, remark
+from qmi_rules.budget_calendar.facts import Citation, cite
 from qmi_rules.contexts import Buyer, BuyerKind, Purchase, lot_cases, whole_case
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.findings import STATUS, Truth
-from qmi_rules.law import Certainty, DutyRow, LawInForce, Reduction, Row, Source, Table, binding_rows, examine
+from qmi_rules.law import (
+    Certainty,
+    DutyRow,
+    Examination,
+    LawInForce,
+    Reduction,
+    Row,
+    Source,
+    Table,
+    binding_by_duty,
+    examine,
+)
+from qmi_rules.law.wording import STATUSES
 from qmi_rules.text import message
+from qmi_rules.text.said import Remark, Said, Term, Value, remark
+
+T = TypeVar("T")
 
 DUTIES = (
     "time_limit_candidatures",
@@ -34,7 +49,7 @@ class DutyInCalendar:
         label: What it asks, in French.
         owed: Yes, or undetermined where a fact is missing.
         days: Length, days; None where the duty has none.
-        legal_basis: The article that sets it.
+        source: The text that sets it.
         certainty: How sure the table is of it.
         missing: Paths of the facts that would settle it.
         unsettled: What would settle it, in French: facts, and limits that are contested or not known.
@@ -45,11 +60,16 @@ class DutyInCalendar:
     label: str
     owed: Truth
     days: int | None
-    legal_basis: str
+    source: Source
     certainty: Certainty
     missing: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
     reductions: tuple[Reduction, ...] = ()
+
+    @property
+    def citation(self) -> Citation:
+        """The text that sets it, as the calendar cites it."""
+        return cite(self.source)
 
     @property
     def floor(self) -> int:
@@ -65,15 +85,8 @@ def duties_in_calendar(
     purchase: Purchase, commune: Commune, procedure: str, law: LawInForce
 ) -> dict[str, DutyInCalendar]:
     """The duties of one procedure that weigh on the calendar, by duty id; those that are not owed are left out."""
-    case = whole_case(bought_by(purchase, commune))
-    found = {}
-    for duty in DUTIES:
-        rows = [
-            row for row in law.duty_rows if row.duty == duty and (not row.procedures or procedure in row.procedures)
-        ]
-        if (entry := _owed(rows, case, law)) is not None:
-            found[duty] = entry
-    return found
+    binding = binding_by_duty(law.table.procedures[procedure], whole_case(bought_by(purchase, commune)), law)
+    return {duty: _owed(*binding[duty][-1], law) for duty in DUTIES if duty in binding}
 
 
 def bought_by(purchase: Purchase, commune: Commune) -> Purchase:
@@ -86,33 +99,21 @@ def bought_by(purchase: Purchase, commune: Commune) -> Purchase:
     )
 
 
-def _owed(rows: list[DutyRow], case: Any, law: LawInForce) -> DutyInCalendar | None:
+def _owed(row: DutyRow, examined: Examination, law: LawInForce) -> DutyInCalendar:
     """The row that binds, as the decision takes it; where it is open whether a stricter one does, the stricter one."""
-    examined = [(row, examine(row, case, law)) for row in rows]
-    candidates = [(row, examination) for row, examination in examined if examination.truth is not Truth.NO]
-    if not candidates:
-        return None
-    row, examination = binding_rows(candidates, law)[-1]
     labels = {definition.where: definition.label for definition in law.facts.values()}
-    limits = (*examination.contested, *examination.unknown)
-    return evolve(
-        _entry(row, examination.truth, law),
-        missing=examination.missing,
-        unsettled=(
-            *(labels.get(path, path) for path in examination.missing),
-            *(law.table.thresholds[name].label for name in limits),
-        ),
-    )
-
-
-def _entry(row: DutyRow, owed: Truth, law: LawInForce) -> DutyInCalendar:
     return DutyInCalendar(
         duty=row.duty,
         label=law.table.duties[row.duty].label,
-        owed=owed,
+        owed=examined.truth,
         days=row.days,
-        legal_basis=cite(law.table.sources[row.legal_basis]),
+        source=law.table.sources[row.legal_basis],
         certainty=row.certainty,
+        missing=examined.missing,
+        unsettled=(
+            *(labels.get(path, path) for path in examined.missing),
+            *(law.table.thresholds[name].label for name in (*examined.contested, *examined.unknown)),
+        ),
         reductions=tuple(
             sorted(
                 (reduction for reduction in row.reductions if row.days is not None and reduction.days < row.days),
@@ -122,45 +123,29 @@ def _entry(row: DutyRow, owed: Truth, law: LawInForce) -> DutyInCalendar:
     )
 
 
-_CODES = {
-    "du code de la commande publique": "CCP",
-    "du code général des collectivités territoriales": "CGCT",
-}
-
-
-def cite(source: Source) -> str:
-    """A source in the short form of the calendar: ``CCP, art. R2161-3``."""
-    if source.article and source.text in _CODES:
-        return f"{_CODES[source.text]}, art. {source.article}"
-    return source.citation
-
-
-_STATES = {Truth.YES: message("ouverte"), Truth.NO: message("fermée"), Truth.UNDETERMINED: message("à établir")}
-
-
 @frozen(kw_only=True)
 class Opening:
     """How a procedure stands for a purchase under one law.
 
     Attributes:
         truth: Yes where it is open for the whole purchase or for each of its lots, no where it is closed for both.
-        bases: Articles of its grounds.
+        bases: The texts of its grounds.
         contested: What the sources of the law disagree on, or do not say, in French.
         missing: What nobody filled, in French.
         lots: Ids of the lots it is open for, where it is open for some only.
     """
 
     truth: Truth
-    bases: tuple[str, ...]
+    bases: Citation
     contested: tuple[str, ...]
     missing: tuple[str, ...]
     lots: tuple[str, ...]
 
     @property
-    def sentence(self) -> Sentence:
+    def sentence(self) -> Said:
         """How it stands, with its articles and what it waits for."""
         values: dict[str, Value] = {
-            "bases": tuple(Term(basis) for basis in self.bases),
+            "bases": self.bases,
             "contested": tuple(Term(label) for label in self.contested),
             "missing": tuple(Term(label) for label in self.missing),
             "lots": self.lots,
@@ -180,7 +165,7 @@ class Opening:
                 text = message("Procédure à établir ({bases} ; à préciser : {missing}).")
             case _:
                 text = message("Procédure à établir ({bases}) : les tables ne connaissent pas le droit de ce jour.")
-        return Sentence(text, values)
+        return Said(text, values)
 
 
 def opening(purchase: Purchase, commune: Commune, procedure: str, law: LawInForce) -> Opening:
@@ -206,15 +191,15 @@ def opening(purchase: Purchase, commune: Commune, procedure: str, law: LawInForc
     grounds = law.rules_of(procedure) or tuple(rule for rule in law.table.rules if rule.procedure == procedure)
     return Opening(
         truth=truth,
-        bases=_each(cite(sources[rule.legal_basis]) for rule in grounds),
+        bases=cite(*_each(sources[rule.legal_basis] for rule in grounds)),
         contested=_each(thresholds[name].label for one in examined for name in (*one.contested, *one.unknown)),
         missing=_each(labels.get(path, path) for one in examined for path in one.missing),
         lots=tuple(lot for lot, (_, one) in found.items() if one is Truth.YES) if truth is Truth.UNDETERMINED else (),
     )
 
 
-def _each(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(texts))
+def _each(entries: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(entries))
 
 
 def planned_status(
@@ -233,7 +218,7 @@ def planned_status(
             message("{declared} Lancée le {planned}, comme le prévoit ce plan, elle serait {state}."),
             declared=declared.sentence,
             planned=planned,
-            state=Term(_STATES[then.truth]),
+            state=Term(STATUSES[STATUS[then.truth]]),
         )
     elif declared.truth is Truth.YES:
         said = None
@@ -264,7 +249,7 @@ class LawChange:
         before: The value until then, EUR HT; None = not one value.
         after: The value from then on; None = not known yet, or contested.
         contested: Whether the sources of the law disagree on the new value.
-        legal_basis: Article of the new value.
+        source: The text of the new value.
         certainty: How sure the table is of it.
     """
 
@@ -273,7 +258,7 @@ class LawChange:
     before: Decimal | None
     after: Decimal | None
     contested: bool
-    legal_basis: str | None
+    source: Source | None
     certainty: Certainty | None
 
 
@@ -307,7 +292,7 @@ def law_changes(
                     before=before.amounts[0] if len(before.amounts) == 1 else None,
                     after=after.amounts[0] if len(after.amounts) == 1 else None,
                     contested=len(after.amounts) > 1,
-                    legal_basis=cite(table.sources[after.basis[0]]) if after.basis else None,
+                    source=table.sources[after.basis[0]] if after.basis else None,
                     certainty=after.certainty,
                 )
             )

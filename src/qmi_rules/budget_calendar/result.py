@@ -7,19 +7,26 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from qmi_rules.budget_calendar.budget_year import BudgetYear, budget_grid
-from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS, SEVERITY_LABELS, Conflict, ConflictCode, Severity
+from qmi_rules.budget_calendar.conflicts import (
+    SEVERITY_LABELS,
+    CalendarConflict,
+    CalendarConflictCode,
+    Severity,
+    conflict_label,
+)
+from qmi_rules.budget_calendar.facts import Grounded, YearlyDay, fact
 from qmi_rules.budget_calendar.plans import Constraint, ConstraintKind, Wait
-from qmi_rules.budget_calendar.sentences import Remark, basis_said
-from qmi_rules.budget_calendar.steps import BASIS_LABELS, STEP_LABELS, Basis, Part
+from qmi_rules.budget_calendar.steps import BASIS_LABELS, Basis, StepPart, step_label
 from qmi_rules.contexts.commune import BudgetVote
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
+from qmi_rules.text.said import Remark
 
 
 @frozen(kw_only=True)
-class Step:
+class PlannedStep(Grounded):
     """One step of the plan.
 
     Attributes:
@@ -44,11 +51,11 @@ class Step:
     estimate: bool
     basis: Basis
     note: str | None = None
-    parts: tuple[Part, ...] = field(default=(), converter=to_tuple)
+    parts: tuple[StepPart, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen(kw_only=True)
-class Deadline:
+class Deadline(Grounded):
     """A day by which something beside the steps must be done.
 
     Attributes:
@@ -109,14 +116,14 @@ class CalendarCheck(Explained):
     feasible: bool
     launch_by: date | None
     earliest_start: date
-    steps: tuple[Step, ...] = field(converter=to_tuple)
-    earliest_steps: tuple[Step, ...] = field(converter=to_tuple)
+    steps: tuple[PlannedStep, ...] = field(converter=to_tuple)
+    earliest_steps: tuple[PlannedStep, ...] = field(converter=to_tuple)
     critical_path: tuple[StepId, ...] = field(converter=to_tuple)
     launch_path: tuple[StepId, ...] = field(converter=to_tuple)
     binding: Remark | None
     blocking: tuple[Constraint, ...] = field(converter=to_tuple)
     council_meetings: tuple[date, ...] = field(converter=to_tuple)
-    conflicts: tuple[Conflict, ...] = field(converter=to_tuple)
+    conflicts: tuple[CalendarConflict, ...] = field(converter=to_tuple)
     waits: tuple[Wait, ...] = field(converter=to_tuple)
     deadlines: tuple[Deadline, ...] = field(converter=to_tuple)
     budget: BudgetYear
@@ -124,7 +131,7 @@ class CalendarCheck(Explained):
     assumptions: tuple[Remark, ...] = field(converter=to_tuple)
     table_edition: str
 
-    def __getitem__(self, step: str) -> Step:
+    def __getitem__(self, step: str) -> PlannedStep:
         """The step of that id."""
         for entry in self.steps:
             if entry.id == step:
@@ -214,7 +221,7 @@ def _constraint(constraint: Constraint, check: CalendarCheck, say: Language) -> 
         _CONSTRAINTS[constraint.kind],
         day=say.date(check.wanted_on) if check.wanted_on else "",
         launched=say.date(check.launched_on),
-        step=say(STEP_LABELS[constraint.step]) if constraint.step else "",
+        step=say(step_label(constraint.step)) if constraint.step else "",
     )
     if not constraint.enough or constraint.kind is ConstraintKind.WANTED_ON:
         return name
@@ -227,17 +234,11 @@ def _other_obstacles(constraint: Constraint, check: CalendarCheck, say: Language
     """What is no constraint of time and would still stand in the way: the procedure, or, were the credits open, who may sign."""
     found = [say("Procédure fermée")] if check.procedure_status == "closed" else []
     if constraint.kind is ConstraintKind.CREDITS and any(
-        entry.code is ConflictCode.DELEGATION_UNUSABLE and entry.severity is Severity.BLOCKING
+        entry.code is CalendarConflictCode.DELEGATION_UNUSABLE and entry.severity is Severity.BLOCKING
         for entry in check.conflicts
     ):
-        found.append(say(CONFLICT_LABELS[ConflictCode.DELEGATION_UNUSABLE]))
+        found.append(say(conflict_label(CalendarConflictCode.DELEGATION_UNUSABLE)))
     return say.all_of(found) if found else ""
-
-
-_REGIMES = {
-    BudgetVote.YEAR_END: message("avant le 31 décembre"),
-    BudgetVote.SPRING: message("au printemps"),
-}
 
 
 def calendar_page(check: CalendarCheck, say: Language) -> Page:
@@ -275,11 +276,11 @@ def _steps(check: CalendarCheck, say: Language) -> Grid:
     return Grid((say("Étape"), say("Du"), say("Au"), say("Jours"), say("Fondement")), tuple(rows), caption)
 
 
-def _span(entry: Step | Part) -> str:
+def _span(entry: PlannedStep | StepPart) -> str:
     return str((entry.end - entry.start).days)
 
 
-def _ground(step: Step, say: Language) -> str:
+def _ground(step: PlannedStep, say: Language) -> str:
     """The article and what the length rests on; the length itself where days off make the step longer."""
     basis = say(BASIS_LABELS[step.basis])
     if not step.days and step.basis is not Basis.COUNCIL_DATES:
@@ -288,12 +289,12 @@ def _ground(step: Step, say: Language) -> str:
         basis = say("{basis}, {days} j", basis=basis, days=step.days)
     if step.legal_basis is None:
         return basis
-    article = basis_said(step.legal_basis, say)
+    article = step.cited(say)
     return article if not basis or basis == say(BASIS_LABELS[Basis.LAW]) else f"{article} ({basis})"
 
 
-def _ground_of_part(part: Part, say: Language) -> str:
-    basis = basis_said(part.legal_basis, say) if part.legal_basis else say(BASIS_LABELS[Basis.ESTIMATE])
+def _ground_of_part(part: StepPart, say: Language) -> str:
+    basis = part.cited(say) or say(BASIS_LABELS[Basis.ESTIMATE])
     days = part.days
     return basis if days == (part.end - part.start).days else say("{basis}, {days} j", basis=basis, days=days)
 
@@ -329,7 +330,7 @@ def _after_steps(check: CalendarCheck, say: Language) -> Iterator[Block]:
                     "{label} : le {day} au plus tard ({basis})",
                     label=say(d.label),
                     day=say.date(d.by),
-                    basis=basis_said(d.legal_basis or "", say),
+                    basis=d.cited(say),
                 )
                 for d in check.deadlines
             ],
@@ -338,7 +339,7 @@ def _after_steps(check: CalendarCheck, say: Language) -> Iterator[Block]:
 
 
 def _path(path: tuple[StepId, ...], say: Language) -> str:
-    return " → ".join(say(STEP_LABELS[step]) for step in path)
+    return " → ".join(say(step_label(step)) for step in path)
 
 
 def _conflicts(check: CalendarCheck, say: Language) -> Iterator[Block]:
@@ -349,15 +350,15 @@ def _conflicts(check: CalendarCheck, say: Language) -> Iterator[Block]:
     yield Items([_conflict(entry, say) for entry in check.conflicts])
 
 
-def _conflict(entry: Conflict, say: Language) -> Line:
+def _conflict(entry: CalendarConflict, say: Language) -> Line:
     span = (
         say("du {first} au {last}", first=say.date(entry.from_), last=say.date(entry.until))
         if entry.until is not None
         else say("à partir du {first}", first=say.date(entry.from_))
     )
     about = f" ({say('pour le début souhaité')})" if entry.about == "wanted" else ""
-    basis = f" [{basis_said(entry.legal_basis, say)}]" if entry.legal_basis else ""
-    head = f"{say(CONFLICT_LABELS[entry.code])} ({say(SEVERITY_LABELS[entry.severity])}), {span}{about}"
+    basis = f" [{entry.cited(say)}]" if entry.legal_basis else ""
+    head = f"{say(entry.label)} ({say(SEVERITY_LABELS[entry.severity])}), {span}{about}"
     return (Strong(head), ". ", f"{entry.said(say)}{basis}")
 
 
@@ -386,11 +387,14 @@ def _rhythms(check: CalendarCheck, say: Language) -> Iterator[Block]:
 
 def _budget(check: CalendarCheck, say: Language) -> Iterator[Block]:
     budget = check.budget
+    regime = say("au printemps")
+    if budget.budget_vote is BudgetVote.YEAR_END:
+        regime = say("avant le {day}", day=YearlyDay(fact("year_end_vote").month_day or "").said(say))
     yield Heading(say("Le budget {year}", year=str(budget.year)))
     yield Paragraph(
         say(
             "Régime déclaré : vote {regime} ; vote du budget {year} le {day}.",
-            regime=say(_REGIMES[budget.budget_vote]),
+            regime=regime,
             year=str(budget.year),
             day=say.date(budget.voted_on),
         )

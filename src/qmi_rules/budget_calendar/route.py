@@ -8,10 +8,10 @@ from attrs import evolve, field, frozen
 
 from qmi_rules.budget_calendar.budget_year import Credits, convocation_days
 from qmi_rules.budget_calendar.days import WorkingDays, first_daytime_limit, receipt_ends, safe_signature
-from qmi_rules.budget_calendar.facts import fact
+from qmi_rules.budget_calendar.facts import Citation, fact, resting_on
 from qmi_rules.budget_calendar.planner import Placed, Task
 from qmi_rules.budget_calendar.procedure_law import DutyInCalendar
-from qmi_rules.budget_calendar.steps import Basis, Chain, ChainStep, Estimate, Part, durations
+from qmi_rules.budget_calendar.steps import Basis, Chain, ChainStep, Estimate, StepPart, durations, kind_of
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId
@@ -20,11 +20,12 @@ from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.text import message
 
 _NO_TIME = Estimate(days=0, low=0, high=0)
+_ALWAYS = {StepId.CREDITS, StepId.NOTIFICATION, StepId.START}
 
 
 @frozen(kw_only=True, slots=False)
-class Frame:
-    """Everything the steps of one purchase depend on.
+class Route:
+    """Everything the steps of one purchase depend on, and the steps.
 
     Attributes:
         purchase: What is bought.
@@ -34,6 +35,9 @@ class Frame:
         duties: What the law asks, by duty id.
         credits: When the credits are open.
         relaxed: Constraints to leave aside, by name (see `constraints`): what `infeasibility` varies.
+
+    Raises:
+        DocumentError: A length is asked that the procedure never allows.
     """
 
     purchase: Purchase
@@ -44,9 +48,13 @@ class Frame:
     credits: Credits = field(eq=False)
     relaxed: frozenset[str] = frozenset()
 
+    def __attrs_post_init__(self) -> None:
+        if problems := list(_never_allowed(self)):
+            raise DocumentError(problems)
+
     @property
     def procedure(self) -> str:
-        """Id of the procedure; a frame is only made where there is one."""
+        """Id of the procedure; a route is only made where there is one."""
         return self.schedule.procedure or ""
 
     @cached_property
@@ -75,24 +83,27 @@ class Frame:
     @cached_property
     def included(self) -> tuple[StepId, ...]:
         """The steps of the chain, in order."""
-        given, own = self.schedule.durations, self.chain.steps
-        duty_steps = {
-            StepId.TENDER_COMMITTEE: "tender_committee",
-            StepId.STANDSTILL: "standstill",
-            StepId.PREFECT: "prefect_transmission",
-        }
-        always = {StepId.CREDITS, StepId.NOTIFICATION, StepId.START}
 
         def belongs(step: StepId) -> bool:
             if step in self.chain.forbids:
                 return False
-            if step in given or step in always:
+            if step in self.schedule.durations or step in _ALWAYS:
                 return True
-            if step in duty_steps:
-                return duty_steps[step] in self.duties
-            return step in own or (step is StepId.COUNCIL and not self.delegated)
+            if (duty := kind_of(step).duty) is not None:
+                return duty in self.duties
+            return step in self.chain.steps or (step is StepId.COUNCIL and not self.delegated)
 
         return tuple(step for step in StepId if belongs(step))
+
+    @cached_property
+    def steps(self) -> tuple[ChainStep, ...]:
+        """The steps with their lengths."""
+        return tuple(_built(self, step) for step in self.included)
+
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """The steps for the scheduler."""
+        return tuple(step.task for step in self.steps)
 
     def length(self, step: StepId, law: int | None = None) -> tuple[int, Basis]:
         """The days of a step and what they rest on: the user's, else the law's, else the estimate."""
@@ -117,6 +128,14 @@ class Frame:
         place = self.included.index(step)
         return ((self.included[place - 1], 0),) if place else ()
 
+    def asked_by(self, step: StepId) -> Citation | None:
+        """The texts that ask for a step."""
+        kind = kind_of(step)
+        if kind.rule is not None:
+            return fact(kind.rule).citation
+        duty = self.duties.get(kind.duty or "")
+        return duty.citation if duty else None
+
     def launches_on(self, day: date) -> bool:
         """Whether a notice or an invitation may go out: on a working day, or on the very day the purchase says."""
         return day == self.purchase.launched_on or self.town_days.include(day)
@@ -130,122 +149,43 @@ class Frame:
                 yield step, entry
 
 
-def receipt(frame: Frame) -> ChainStep:
-    """Receipt of tenders: the time limit of the law, or an estimate; in two phases candidatures, selection and tenders."""
-    tenders = frame.duties.get("time_limit_tenders")
-    if not frame.chain.two_phases:
-        days, basis = frame.length(StepId.RECEIPT, tenders.days if tenders else None)
-        lasts = _limit(frame, days)
-        return _received(frame, days, basis, tenders, lasts, lambda start: ())
-    candidatures = frame.duties.get("time_limit_candidatures")
-    first = candidatures.days if candidatures and candidatures.days is not None else frame.chain.steps["receipt"].days
-    selection = frame.chain.steps["selection"].days
-    last = tenders.days if tenders and tenders.days is not None else frame.chain.steps["tenders"].days
-    days, basis = frame.length(StepId.RECEIPT, first + selection + last)
-    if basis is not Basis.LAW:  # the whole length is given: what the candidatures leave of it
-        first = min(first, days)
-        selection = min(selection, max(days - first, 0))
-        last = max(days - first - selection, 0)
-
-    def parts(start: date) -> tuple[Part, ...]:
-        closed = first_daytime_limit(start, first, frame.legal_days)
-        invited = frame.town_days.on_or_after(closed + timedelta(days=selection))
-        received = first_daytime_limit(invited, last, frame.legal_days) if last else invited
-        return (
-            Part(
-                label=message("Candidatures"),
-                start=start,
-                end=closed,
-                days=first,
-                legal_basis=candidatures.legal_basis if candidatures else None,
-            ),
-            Part(label=message("Choix des candidats admis"), start=closed, end=invited, days=selection),
-            Part(
-                label=message("Offres"),
-                start=invited,
-                end=received,
-                days=last,
-                legal_basis=tenders.legal_basis if tenders and basis is Basis.LAW else None,
-            ),
-        )
-
-    def received(start: date) -> date:
-        return frame.town_days.on_or_after(parts(start)[-1].end) if days else start
-
-    return _received(frame, days, basis, candidatures, received, parts)
+def _never_allowed(route: Route) -> Iterator[Problem]:
+    """What the procedure never allows: a forbidden step, a time limit below the shortest of the law."""
+    given = route.schedule.durations
+    for step in route.chain.forbids:
+        if step in given:
+            yield Problem(f"schedule.durations.{step}", f"expected no such step: {route.procedure} does not allow it")
+    for step, duty in route.limited():
+        if step in given and not duty.allows(given[step]):
+            yield Problem(
+                f"schedule.durations.{step}",
+                f"expected at least {duty.floor} days ({duty.citation.french}), got {given[step]}",
+            )
 
 
-def _limit(frame: Frame, days: int) -> Callable[[date], date]:
-    """When a time limit for receipt is over: after a notice, the first daytime limit; after a request for quotes, the day."""
-
-    def lasts(start: date) -> date:
-        if not days:
-            return start
-        count = first_daytime_limit if frame.chain.notice else receipt_ends
-        return frame.town_days.on_or_after(count(start, days, frame.legal_days))
-
-    return lasts
-
-
-def _received(
-    frame: Frame,
-    days: int,
-    basis: Basis,
-    duty: DutyInCalendar | None,
-    lasts: Callable[[date], date],
-    parts: Callable[[date], tuple[Part, ...]],
-) -> ChainStep:
-    return ChainStep(
-        id=StepId.RECEIPT,
-        days=days,
-        basis=basis,
-        legal_basis=duty.legal_basis if duty else None,
-        note=frame.estimate(StepId.RECEIPT).note if basis is Basis.ESTIMATE else None,
-        task=Task(
-            id=StepId.RECEIPT,
-            ends=lasts,
-            may_start=frame.launches_on,
-            after=frame.after(StepId.RECEIPT),
-        ),
-        parts=parts,
-    )
-
-
-def build(frame: Frame, step: StepId) -> ChainStep:
+def _built(route: Route, step: StepId) -> ChainStep:
     match step:
         case StepId.RECEIPT:
-            return receipt(frame)
+            return _receipt(route)
         case StepId.STANDSTILL:
-            return _standstill(frame)
+            return _standstill(route)
         case StepId.COUNCIL:
-            return _council(frame)
+            return _council(route)
         case StepId.SIGNATURE:
-            return _signature(frame)
+            return _signature(route)
         case StepId.PUBLICATION:
-            return _work(frame, step, may_start=frame.launches_on, sends_at_end=True)
-        case StepId.REJECTION_LETTERS:
-            return _work(frame, step, legal_basis="CCP, art. R2143-6 à R2143-9", sends_at_end=True)
-        case StepId.TENDER_COMMITTEE | StepId.PREFECT:
-            duty = frame.duties.get({"prefect": "prefect_transmission"}.get(step, step))
-            return _work(frame, step, legal_basis=duty.legal_basis if duty else None)
-        case StepId.CREDITS:
-            return _work(frame, step, legal_basis=fact("early_investment").legal_basis)
+            return _work(route, step, may_start=route.launches_on, sends_at_end=True)
         case StepId.START:
-            return _work(frame, step, may_start=lambda day: True)
-    return _work(frame, step)
+            return _work(route, step, may_start=lambda day: True)
+    return _work(route, step, sends_at_end=step is StepId.REJECTION_LETTERS)
 
 
 def _work(
-    frame: Frame,
-    step: StepId,
-    *,
-    legal_basis: str | None = None,
-    may_start: Callable[[date], bool] | None = None,
-    sends_at_end: bool = False,
+    route: Route, step: StepId, *, may_start: Callable[[date], bool] | None = None, sends_at_end: bool = False
 ) -> ChainStep:
     """A step of so many calendar days that ends on a working day."""
-    days, basis = frame.length(step)
-    town = frame.town_days
+    days, basis = route.length(step)
+    town = route.town_days
 
     def ends(start: date) -> date:
         return town.on_or_after(start + timedelta(days=days)) if days else start
@@ -254,48 +194,107 @@ def _work(
         id=step,
         days=days,
         basis=basis,
-        legal_basis=legal_basis,
-        note=frame.estimate(step).note if basis is Basis.ESTIMATE else None,
+        citation=route.asked_by(step),
+        note=route.estimate(step).note if basis is Basis.ESTIMATE else None,
         task=Task(
             id=step,
             ends=ends,
             may_start=may_start or town.include,
-            after=frame.after(step),
+            after=route.after(step),
             sends_at_end=sends_at_end,
         ),
     )
 
 
-def _standstill(frame: Frame) -> ChainStep:
-    duty = frame.duties.get("standstill")
-    days, basis = frame.length(StepId.STANDSTILL, duty.days if duty else None)
+def _receipt(route: Route) -> ChainStep:
+    """Receipt of tenders: the time limit of the law, or an estimate; in two phases candidatures, selection and tenders."""
+    tenders = route.duties.get("time_limit_tenders")
+    if not route.chain.two_phases:
+        days, basis = route.length(StepId.RECEIPT, tenders.days if tenders else None)
+        return _received(route, days, basis, tenders, _over(route, days), lambda start: ())
+    candidatures = route.duties.get("time_limit_candidatures")
+    first = candidatures.days if candidatures and candidatures.days is not None else route.chain.steps["receipt"].days
+    selection = route.chain.steps["selection"].days
+    last = tenders.days if tenders and tenders.days is not None else route.chain.steps["tenders"].days
+    days, basis = route.length(StepId.RECEIPT, first + selection + last)
+    if basis is not Basis.LAW:  # the whole length is given: what the candidatures leave of it
+        first = min(first, days)
+        selection = min(selection, max(days - first, 0))
+        last = max(days - first - selection, 0)
 
-    def ends(sent: date) -> date:
-        return frame.town_days.on_or_after(safe_signature(sent, days, frame.legal_days)) if days else sent
+    def parts(start: date) -> tuple[StepPart, ...]:
+        closed = first_daytime_limit(start, first, route.legal_days)
+        invited = route.town_days.on_or_after(closed + timedelta(days=selection))
+        received = first_daytime_limit(invited, last, route.legal_days) if last else invited
+        set_by = tenders.citation if tenders and basis is Basis.LAW else None
+        return (
+            StepPart(
+                label=message("Candidatures"),
+                start=start,
+                end=closed,
+                days=first,
+                **resting_on(candidatures.citation if candidatures else None),
+            ),
+            StepPart(label=message("Choix des candidats admis"), start=closed, end=invited, days=selection),
+            StepPart(label=message("Offres"), start=invited, end=received, days=last, **resting_on(set_by)),
+        )
 
-    return ChainStep(
-        id=StepId.STANDSTILL,
+    def over(start: date) -> date:
+        return route.town_days.on_or_after(parts(start)[-1].end) if days else start
+
+    return _received(route, days, basis, candidatures, over, parts)
+
+
+def _over(route: Route, days: int) -> Callable[[date], date]:
+    """When a time limit for receipt is over: after a notice, the first daytime limit; after a request for quotes, the day."""
+
+    def over(start: date) -> date:
+        if not days:
+            return start
+        count = first_daytime_limit if route.chain.notice else receipt_ends
+        return route.town_days.on_or_after(count(start, days, route.legal_days))
+
+    return over
+
+
+def _received(
+    route: Route,
+    days: int,
+    basis: Basis,
+    duty: DutyInCalendar | None,
+    over: Callable[[date], date],
+    parts: Callable[[date], tuple[StepPart, ...]],
+) -> ChainStep:
+    step = _work(route, StepId.RECEIPT, may_start=route.launches_on)
+    return evolve(
+        step,
         days=days,
         basis=basis,
-        legal_basis=duty.legal_basis if duty else None,
-        note=None,
-        task=Task(
-            id=StepId.STANDSTILL,
-            ends=ends,
-            may_start=frame.town_days.include,
-            after=frame.after(StepId.STANDSTILL),
-        ),
+        citation=duty.citation if duty else None,
+        note=step.note if basis is Basis.ESTIMATE else None,
+        task=evolve(step.task, ends=over),
+        parts=parts,
     )
 
 
-def _council(frame: Frame) -> ChainStep:
+def _standstill(route: Route) -> ChainStep:
+    duty = route.duties.get("standstill")
+    days, basis = route.length(StepId.STANDSTILL, duty.days if duty else None)
+
+    def ends(sent: date) -> date:
+        return route.town_days.on_or_after(safe_signature(sent, days, route.legal_days)) if days else sent
+
+    step = _work(route, StepId.STANDSTILL)
+    return evolve(step, days=days, basis=basis, note=None, task=evolve(step.task, ends=ends))
+
+
+def _council(route: Route) -> ChainStep:
     """The vote of the council: the next meeting given, else a wait that is assumed; never before its convocation allows."""
-    meetings = tuple(sorted(frame.commune.council_meetings))
-    clear = (convocation_days(frame.commune).days or 0) + 1
-    days, basis = frame.length(StepId.COUNCIL)
-    legal_basis = fact("council_vote").legal_basis
-    relaxed = "council_meetings" in frame.relaxed or f"duration:{StepId.COUNCIL}" in frame.relaxed
-    town = frame.town_days
+    meetings = tuple(sorted(route.commune.council_meetings))
+    clear = convocation_days(route.commune).length + 1
+    days, basis = route.length(StepId.COUNCIL)
+    relaxed = "council_meetings" in route.relaxed or f"duration:{StepId.COUNCIL}" in route.relaxed
+    town = route.town_days
 
     def assumed(ready: date) -> date:
         return town.on_or_after(ready + timedelta(days=0 if relaxed else max(days, clear)))
@@ -306,7 +305,7 @@ def _council(frame: Frame) -> ChainStep:
         return next((meeting for meeting in meetings if meeting >= ready), None) or assumed(ready)
 
     decided = next(
-        (step for step in (StepId.TENDER_COMMITTEE, StepId.NEGOTIATION, StepId.ANALYSIS) if step in frame.included),
+        (step for step in (StepId.TENDER_COMMITTEE, StepId.NEGOTIATION, StepId.ANALYSIS) if step in route.included),
         None,
     )
     notice = max(days, clear) if basis is Basis.USER else clear
@@ -315,21 +314,21 @@ def _council(frame: Frame) -> ChainStep:
         id=StepId.COUNCIL,
         days=0 if meetings else days,
         basis=Basis.COUNCIL_DATES if meetings else basis,
-        legal_basis=legal_basis,
+        citation=route.asked_by(StepId.COUNCIL),
         note=None if meetings else durations().council_wait.note,
         task=Task(
             id=StepId.COUNCIL,
             ends=ends,
             may_start=lambda day: town.include(day) or day in meetings,
-            after=(*frame.after(StepId.COUNCIL), *convened),
+            after=(*route.after(StepId.COUNCIL), *convened),
         ),
     )
 
 
-def _signature(frame: Frame) -> ChainStep:
+def _signature(route: Route) -> ChainStep:
     """The signature commits the money: it neither begins nor ends on a day on which the credits are closed."""
-    step = _work(frame, StepId.SIGNATURE)
-    funds, ends, works = frame.credits, step.task.ends, frame.town_days.include
+    step = _work(route, StepId.SIGNATURE)
+    funds, ends, works = route.credits, step.task.ends, route.town_days.include
     if funds.lifted:
         return step
 
@@ -337,48 +336,6 @@ def _signature(frame: Frame) -> ChainStep:
         return works(day) and funds.closed_on(day) is None and funds.closed_on(ends(day)) is None
 
     return evolve(step, task=evolve(step.task, may_start=may_start))
-
-
-@frozen(kw_only=True, slots=False)
-class Route(Frame):
-    """A frame with its steps.
-
-    Raises:
-        DocumentError: A length is asked that the procedure never allows.
-    """
-
-    def __attrs_post_init__(self) -> None:
-        _check_durations(self)
-
-    @cached_property
-    def steps(self) -> tuple[ChainStep, ...]:
-        """The steps with their lengths."""
-        return tuple(build(self, step) for step in self.included)
-
-    @cached_property
-    def tasks(self) -> tuple[Task, ...]:
-        """The steps for the scheduler."""
-        return tuple(step.task for step in self.steps)
-
-
-def _check_durations(frame: Frame) -> None:
-    """Refuse what the procedure never allows: a forbidden step, a time limit below the shortest of the law."""
-    given = frame.schedule.durations
-    problems = [
-        Problem(f"schedule.durations.{step}", f"expected no such step: {frame.schedule.procedure} does not allow it")
-        for step in frame.chain.forbids
-        if step in given
-    ]
-    problems += [
-        Problem(
-            f"schedule.durations.{step}",
-            f"expected at least {duty.floor} days ({duty.legal_basis}), got {given[step]}",
-        )
-        for step, duty in frame.limited()
-        if step in given and not duty.allows(given[step])
-    ]
-    if problems:
-        raise DocumentError(problems)
 
 
 def place_credits(route: Route, plan: dict[str, Placed]) -> dict[str, Placed]:

@@ -3,37 +3,34 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
-from functools import cache
 
 from attrs import field, frozen
 
+from qmi_rules.budget_calendar.facts import Citation, Grounded, calendar_file
 from qmi_rules.budget_calendar.planner import Task
 from qmi_rules.contexts.schedule import StepId
-from qmi_rules.documents import load_toml, package_data
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import IDENTIFIER, is_a, optional, shown, text, to_tuple, whole
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.law import Table
 from qmi_rules.text import message
 
-STEP_LABELS: dict[StepId, str] = {
-    StepId.SOURCING: message("Sourcing"),
-    StepId.NEED: message("Besoin et estimation"),
-    StepId.CREDITS: message("Crédits ouverts"),
-    StepId.DRAFTING: message("Rédaction du dossier"),
-    StepId.PUBLICATION: message("Envoi de l'avis"),
-    StepId.RECEIPT: message("Réception des offres"),
-    StepId.ANALYSIS: message("Analyse"),
-    StepId.NEGOTIATION: message("Négociation"),
-    StepId.TENDER_COMMITTEE: message("Commission d'appel d'offres"),
-    StepId.REJECTION_LETTERS: message("Lettres de rejet"),
-    StepId.STANDSTILL: message("Délai de suspension"),
-    StepId.COUNCIL: message("Conseil municipal"),
-    StepId.SIGNATURE: message("Signature"),
-    StepId.PREFECT: message("Transmission au préfet"),
-    StepId.NOTIFICATION: message("Notification"),
-    StepId.START: message("Début d'exécution"),
-}
+
+@frozen(kw_only=True)
+class StepKind:
+    """A step as the law knows it.
+
+    Attributes:
+        id: Which step.
+        label: Its name in French.
+        rule: The fact of the calendar whose texts ask for it.
+        duty: The duty of the law table that asks for it: where it is not owed, there is no such step.
+    """
+
+    id: StepId
+    label: str = field(validator=text(100))
+    rule: str | None = field(default=None, validator=optional(IDENTIFIER))
+    duty: str | None = field(default=None, validator=optional(IDENTIFIER))
 
 
 @frozen(kw_only=True)
@@ -78,17 +75,27 @@ class Chain:
 
 @frozen(kw_only=True)
 class Durations:
-    """The file ``durations.toml``."""
+    """The file ``steps.toml``."""
 
+    steps: tuple[StepKind, ...] = field(converter=to_tuple)
     council_wait: Estimate
     prefect: Estimate
     chains: tuple[Chain, ...] = field(converter=to_tuple)
 
 
-@cache
 def durations() -> Durations:
-    """The estimates of the package."""
-    return load_toml(package_data("calendar", "durations.toml"), Durations)
+    """The steps and their estimates."""
+    return calendar_file("steps.toml", Durations)
+
+
+def kind_of(step: StepId) -> StepKind:
+    """What the law knows of a step."""
+    return next(kind for kind in durations().steps if kind.id is step)
+
+
+def step_label(step: StepId) -> str:
+    """The name of a step, in French."""
+    return kind_of(step).label
 
 
 def chain_of(procedure: str, table: Table) -> Chain:
@@ -128,7 +135,7 @@ BASIS_LABELS = {
 
 
 @frozen(kw_only=True)
-class Part:
+class StepPart(Grounded):
     """One span inside a step, such as the candidatures inside a receipt in two phases."""
 
     label: str
@@ -146,7 +153,7 @@ class ChainStep:
         id: Which step.
         days: Its length, calendar days.
         basis: What that length rests on.
-        legal_basis: Article, where the law asks for the step or sets its length.
+        citation: The texts, where the law asks for the step or sets its length.
         note: What a reader should know, in French.
         task: The same for the scheduler.
         parts: The spans inside it once it starts on a day.
@@ -155,7 +162,7 @@ class ChainStep:
     id: StepId
     days: int
     basis: Basis
-    legal_basis: str | None
+    citation: Citation | None
     note: str | None
     task: Task
-    parts: Callable[[date], tuple[Part, ...]] = lambda start: ()
+    parts: Callable[[date], tuple[StepPart, ...]] = lambda start: ()

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
-from qmi_rules.budget_calendar import CalendarCheck, Conflict, Deadline, Severity, Step
-from qmi_rules.budget_calendar.conflicts import CONFLICT_LABELS
+from qmi_rules.budget_calendar import CalendarCheck, CalendarConflict, Deadline, PlannedStep, Severity
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.documents.scalars import require, shown
 from qmi_rules.errors import DocumentError, Problem
@@ -75,14 +74,14 @@ def _status(check: CalendarCheck, say: Language) -> Iterator[_Event]:
         yield "procedure-status", launch, launch, say("Procédure à vérifier"), check.procedure_remark.said(say)
 
 
-def _step(step: Step, say: Language) -> _Event:
-    ground = step.legal_basis or (say("estimation") if step.estimate and step.days else "")
+def _step(step: PlannedStep, say: Language) -> _Event:
+    ground = step.cited(say) or (say("estimation") if step.estimate and step.days else "")
     note = say(step.note) if step.note else ""
     return step.id, step.start, step.end, say(step.label), "\n".join(part for part in (ground, note) if part)
 
 
 def _deadline(deadline: Deadline, say: Language) -> _Event:
-    return f"deadline-{deadline.id}", deadline.by, deadline.by, say(deadline.label), deadline.legal_basis or ""
+    return f"deadline-{deadline.id}", deadline.by, deadline.by, say(deadline.label), deadline.cited(say)
 
 
 def _conflicts(check: CalendarCheck, say: Language) -> Iterator[_Event]:
@@ -94,9 +93,9 @@ def _conflicts(check: CalendarCheck, say: Language) -> Iterator[_Event]:
             yield _conflict(entry, seen[entry.code], say)
 
 
-def _conflict(entry: Conflict, number: int, say: Language) -> _Event:
-    text = entry.said(say) + (f"\n{entry.legal_basis}" if entry.legal_basis else "")
-    return f"conflict-{entry.code}-{number}", entry.from_, entry.from_, say(CONFLICT_LABELS[entry.code]), text
+def _conflict(entry: CalendarConflict, number: int, say: Language) -> _Event:
+    text = entry.said(say) + (f"\n{entry.cited(say)}" if entry.legal_basis else "")
+    return f"conflict-{entry.code}-{number}", entry.from_, entry.from_, say(entry.label), text
 
 
 def _stamp(stamp: datetime | date) -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from qmi_rules.law.examination import Candidate, Examination, binding_rows, examine
+from qmi_rules.law.examination import Candidate, Examination, binding_by_duty, binding_rows, examine
 from qmi_rules.law.facts import COMPARISONS, Condition, FactDefinition, FactKind, fact_definitions
 from qmi_rules.law.in_force import LawInForce, lots_under
 from qmi_rules.law.loading import TableFile, default_table, load_table
@@ -88,6 +88,7 @@ __all__ = [
     "Value",
     "WrittenCase",
     "amend",
+    "binding_by_duty",
     "binding_rows",
     "causes",
     "compare",

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from qmi_rules.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding, Truth, conjunction
 from qmi_rules.law.facts import COMPARISONS, Condition, FactDefinition, FactKind
-from qmi_rules.law.rows import DutyRow, Row
+from qmi_rules.law.rows import DutyRow, Procedure, Row
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
@@ -161,6 +161,20 @@ def case_is_lot(case: Any) -> bool:
 
 Candidate: TypeAlias = tuple[DutyRow, Examination]
 """A row of a duty that holds, or may hold, and what its examination saw."""
+
+
+def binding_by_duty(procedure: Procedure, case: Any, law: "LawInForce") -> dict[str, list[Candidate]]:
+    """The rows that say what each duty of a procedure is on a case, by duty, in the order of the table; duties not owed are left out.
+
+    An arrangement has only the duties that name it: those of every procedure come with the procedure that it combines with.
+    """
+    found: dict[str, list[Candidate]] = {}
+    for row in law.duty_rows:
+        if procedure.id in row.procedures or not (row.procedures or procedure.arrangement):
+            examined = examine(row, case, law)
+            if examined.truth is not Truth.NO:
+                found.setdefault(row.duty, []).append((row, examined))
+    return {duty: binding_rows(candidates, law) for duty, candidates in found.items()}
 
 
 def binding_rows(candidates: list[Candidate], law: "LawInForce") -> list[Candidate]:

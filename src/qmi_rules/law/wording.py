@@ -1,6 +1,6 @@
 """How the law is put into words: a finding, a fact, a citation, a status, a certainty; said here once for every room."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -26,6 +26,12 @@ CERTAINTIES: Final[Mapping[str, str]] = {
 MARKS: Final[Mapping[Truth, str]] = {Truth.YES: "✓", Truth.NO: "✗", Truth.UNDETERMINED: "?"}
 """Yes, no and not known as signs before a finding."""
 
+_SHORT: Final[Mapping[str, str]] = {
+    "du code général des collectivités territoriales": message("CGCT"),
+    "du code de la commande publique": message("CCP"),
+    "du code électoral": message("Code électoral"),
+    "de la Constitution": message("Constitution"),
+}
 _EDGES: Final = {
     ("below", Truth.YES): message("{fact} : {value}, sous le seuil de {limit}{since}"),
     ("below", Truth.NO): message("{fact} : {value}, qui atteint ou dépasse le seuil de {limit}{since}"),
@@ -56,6 +62,19 @@ def certainty_mark(say: Language, certainty: Certainty | str | None) -> str:
 def citation(say: Language, source: Source) -> str:
     """A legal text as a sentence cites it."""
     return source.said(say)
+
+
+def citations(say: Language, sources: Iterable[Source]) -> str:
+    """Several legal texts, articles of one text together, a code by its short name: for tables and brackets without room for more."""
+    articles: dict[str, list[str]] = {}
+    for source in sources:
+        articles.setdefault(source.text, []).append(source.article or "")
+    return say.clauses(
+        say("{code}, art. {articles}", code=say(_SHORT[text]), articles=say.all_of(found))
+        if text in _SHORT
+        else say.all_of(f"{article} {say(text)}".strip() for article in found)
+        for text, found in articles.items()
+    )
 
 
 def linked(say: Language, source: Source) -> Link | str:

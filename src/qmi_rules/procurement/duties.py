@@ -16,7 +16,7 @@ from qmi_rules.law import (
     Procedure,
     Reduction,
     Source,
-    binding_rows,
+    binding_by_duty,
     examine,
 )
 from qmi_rules.law.wording import certainty_mark, linked
@@ -123,16 +123,7 @@ def duties_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[DutyOwe
 
     Of a time limit the shortest row that holds binds, and a local row that asks for more binds instead of the national one.
     """
-    found: dict[str, list[Candidate]] = {}
-    for row in law.duty_rows:
-        if row.procedures and procedure.id not in row.procedures:
-            continue
-        if procedure.arrangement and not row.procedures:
-            continue
-        examined = examine(row, case, law)
-        if examined.truth is not Truth.NO:
-            found.setdefault(row.duty, []).append((row, examined))
-    chosen = [entry for candidates in found.values() for entry in binding_rows(candidates, law)]
+    chosen = [entry for binding in binding_by_duty(procedure, case, law).values() for entry in binding]
     outdone = _outdone(chosen, law)
     return tuple(_owed(row, examined, law) for row, examined in chosen if row.duty not in outdone)
 
