@@ -44,6 +44,8 @@ def commands() -> Iterator[tuple[str, list[str]]]:
     yield "note", ["note", file(DOSSIER)]
     yield "law", ["law", "--on", "2026-12-01"]
     yield "law-guide", ["law", "--on", "2026-12-01", "--against-guide"]
+    yield "guide", ["guide"]
+    yield "guide-contacts", ["guide", "contacts"]
     yield "compare", ["compare", "2026-03-31", "2026-04-01"]
     yield "stale", ["stale", "--on", "2026-12-01"]
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError, UnknownReferenceError
-from qmi_rules.guide import Comparison, Edge, Guide, Verdict, default_guide, guide_against_law
+from qmi_rules.guide import Agreement, ComparedFigure, Edge, Guide, default_guide, guide_against_law
 from qmi_rules.law import Certainty, Table, Threshold, default_table
 from qmi_rules.text import Language, to_text
 
 SUPPLIES, WORKS, INNOVATIVE = "direct_award.supplies_services", "direct_award.works", "innovative_purchase"
 
 
-def _one(on: date, figure: str, threshold: str, known_on: date | None = None) -> Comparison:
+def _one(on: date, figure: str, threshold: str, known_on: date | None = None) -> ComparedFigure:
     return next(
         comparison
         for comparison in guide_against_law(on, known_on=known_on)
@@ -30,33 +30,33 @@ def _one(on: date, figure: str, threshold: str, known_on: date | None = None) ->
 @pytest.mark.parametrize(
     ("on", "figure", "threshold", "verdict"),
     [
-        (date(2019, 12, 31), "below_40k", SUPPLIES, Verdict.AHEAD),
-        (date(2020, 1, 1), "below_40k", SUPPLIES, Verdict.AGREES),
-        (date(2026, 3, 31), "below_40k", SUPPLIES, Verdict.AGREES),
-        (date(2026, 4, 1), "below_40k", SUPPLIES, Verdict.BEHIND),
-        (date(2026, 3, 31), "above_40k", SUPPLIES, Verdict.AGREES),
-        (date(2026, 4, 1), "above_40k", SUPPLIES, Verdict.BEHIND),
-        (date(2020, 7, 23), "below_40k", WORKS, Verdict.AGREES),
-        (date(2020, 7, 24), "below_40k", WORKS, Verdict.BEHIND),
-        (date(2026, 12, 31), "above_40k", WORKS, Verdict.BEHIND),
-        (date(2018, 12, 1), "innovative_below_100k", INNOVATIVE, Verdict.NOT_KNOWN),
-        (date(2018, 12, 26), "innovative_below_100k", INNOVATIVE, Verdict.CONTESTED),
-        (date(2018, 12, 27), "innovative_below_100k", INNOVATIVE, Verdict.AGREES),
-        (date(2026, 6, 30), "innovative_below_100k", INNOVATIVE, Verdict.AGREES),
-        (date(2026, 7, 1), "innovative_below_100k", INNOVATIVE, Verdict.CONTESTED),
-        (date(2026, 6, 30), "innovative_exactly_100k", INNOVATIVE, Verdict.OPEN_AT_THE_EDGE),
-        (date(2026, 7, 1), "innovative_exactly_100k", INNOVATIVE, Verdict.CONTESTED),
-        (date(2010, 1, 1), "exactly_40k", SUPPLIES, Verdict.NOT_KNOWN),
+        (date(2019, 12, 31), "below_40k", SUPPLIES, Agreement.AHEAD),
+        (date(2020, 1, 1), "below_40k", SUPPLIES, Agreement.AGREES),
+        (date(2026, 3, 31), "below_40k", SUPPLIES, Agreement.AGREES),
+        (date(2026, 4, 1), "below_40k", SUPPLIES, Agreement.BEHIND),
+        (date(2026, 3, 31), "above_40k", SUPPLIES, Agreement.AGREES),
+        (date(2026, 4, 1), "above_40k", SUPPLIES, Agreement.BEHIND),
+        (date(2020, 7, 23), "below_40k", WORKS, Agreement.AGREES),
+        (date(2020, 7, 24), "below_40k", WORKS, Agreement.BEHIND),
+        (date(2026, 12, 31), "above_40k", WORKS, Agreement.BEHIND),
+        (date(2018, 12, 1), "innovative_below_100k", INNOVATIVE, Agreement.NOT_KNOWN),
+        (date(2018, 12, 26), "innovative_below_100k", INNOVATIVE, Agreement.CONTESTED),
+        (date(2018, 12, 27), "innovative_below_100k", INNOVATIVE, Agreement.AGREES),
+        (date(2026, 6, 30), "innovative_below_100k", INNOVATIVE, Agreement.AGREES),
+        (date(2026, 7, 1), "innovative_below_100k", INNOVATIVE, Agreement.CONTESTED),
+        (date(2026, 6, 30), "innovative_exactly_100k", INNOVATIVE, Agreement.OPEN_AT_THE_EDGE),
+        (date(2026, 7, 1), "innovative_exactly_100k", INNOVATIVE, Agreement.CONTESTED),
+        (date(2010, 1, 1), "exactly_40k", SUPPLIES, Agreement.NOT_KNOWN),
     ],
 )
-def test_the_verdict_changes_on_the_day_the_law_does(on: date, figure: str, threshold: str, verdict: Verdict):
+def test_the_verdict_changes_on_the_day_the_law_does(on: date, figure: str, threshold: str, verdict: Agreement):
     assert _one(on, figure, threshold).verdict is verdict
 
 
 @pytest.mark.parametrize(("on", "dispensed"), [(date(2026, 3, 31), False), (date(2026, 4, 1), True)])
 def test_exactly_40_000_is_open_in_the_guide_and_decided_by_the_law(on: date, dispensed: bool):
     comparison = _one(on, "exactly_40k", SUPPLIES)
-    assert comparison.verdict is Verdict.OPEN_AT_THE_EDGE
+    assert comparison.verdict is Agreement.OPEN_AT_THE_EDGE
     assert comparison.dispensed is dispensed
 
 
@@ -77,14 +77,14 @@ def test_a_contested_figure_shows_both_readings_with_their_texts():
 
 def test_a_law_that_is_not_verified_is_shown_as_such():
     comparison = _one(date(2027, 1, 1), "below_40k", WORKS)
-    assert (comparison.verdict, comparison.certainty) == (Verdict.BEHIND, Certainty.UNVERIFIED)
-    assert "140 000 € (à vérifier)" in _plain(guide_against_law(date(2027, 1, 1)).explain("fr"))
+    assert (comparison.verdict, comparison.certainty) == (Agreement.BEHIND, Certainty.UNVERIFIED)
+    assert "140 000 € (non vérifié sur le texte officiel)" in _plain(guide_against_law(date(2027, 1, 1)).explain("fr"))
 
 
 def test_what_nobody_could_know_yet_does_not_count():
     on = date(2026, 4, 1)
-    assert _one(on, "below_40k", SUPPLIES, known_on=date(2025, 11, 1)).verdict is Verdict.AGREES
-    assert _one(on, "below_40k", SUPPLIES, known_on=date(2026, 1, 15)).verdict is Verdict.BEHIND
+    assert _one(on, "below_40k", SUPPLIES, known_on=date(2025, 11, 1)).verdict is Agreement.AGREES
+    assert _one(on, "below_40k", SUPPLIES, known_on=date(2026, 1, 15)).verdict is Agreement.BEHIND
 
 
 def _plain(text: str) -> str:
@@ -156,19 +156,19 @@ def _guide_says(edge: Edge, amount: Decimal, need: Decimal) -> bool | None:
     return None
 
 
-def _oracle(edge: Edge, amount: Decimal, readings: list[int]) -> Verdict:
+def _oracle(edge: Edge, amount: Decimal, readings: list[int]) -> Agreement:
     cent = Decimal("0.01")
     seen = set()
     for reading in readings:
         probes = {x + d for x in (amount, Decimal(reading)) for d in (-cent, 0, cent)}
         if edge is Edge.EXACTLY:
-            seen.add((Verdict.OPEN_AT_THE_EDGE, amount < reading))
+            seen.add((Agreement.OPEN_AT_THE_EDGE, amount < reading))
             continue
         # A figure is the whole claim "dispensed below" or "bound above": both sides of its amount are held against the law.
         wrong_below = any(_guide_says(Edge.BELOW, amount, need) is True and need >= reading for need in probes)
         wrong_above = any(_guide_says(Edge.ABOVE, amount, need) is False and need < reading for need in probes)
-        seen.add((Verdict.AHEAD if wrong_below else Verdict.BEHIND if wrong_above else Verdict.AGREES, None))
-    return seen.pop()[0] if len(seen) == 1 else Verdict.CONTESTED
+        seen.add((Agreement.AHEAD if wrong_below else Agreement.BEHIND if wrong_above else Agreement.AGREES, None))
+    return seen.pop()[0] if len(seen) == 1 else Agreement.CONTESTED
 
 
 @given(
@@ -189,5 +189,5 @@ def test_every_day_has_a_verdict_for_every_figure(on: date):
     law = default_table().in_force(on)
     for comparison in result:
         assert comparison.law_amounts == law.limit(comparison.threshold).amounts
-        assert (comparison.verdict is Verdict.NOT_KNOWN) == (not comparison.law_amounts)
+        assert (comparison.verdict is Agreement.NOT_KNOWN) == (not comparison.law_amounts)
         assert len(comparison.legal_basis) == len(comparison.law_amounts)

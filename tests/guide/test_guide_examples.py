@@ -19,7 +19,7 @@ def test_a_case_is_a_purchase_of_its_commune(case):
     assert purchase.buyer.kind is BuyerKind.COMMUNE
     assert purchase.buyer.insee_code == case.insee_code
     assert purchase.launched_on == date(2026, 12, 1)
-    assert all(word in purchase.title for word in case.name.split() if word != "et")
+    assert all(word in purchase.title for word in case.label.split() if word != "et")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, PastNeed, Staff
 from qmi_rules.errors import DocumentError
-from qmi_rules.guide import Guide, Origin, Review, ReviewStatus, Room, review
+from qmi_rules.guide import AnsweredBy, Guide, Review, ReviewStatus, Room, review
 from qmi_rules.text import Language, to_html, to_text
 
 TRUTHS = st.none() | st.booleans()
@@ -117,15 +117,15 @@ def test_yes_no_and_not_known_each_get_their_own_advice(question: str):
 def test_the_dossier_fills_what_the_person_left_open():
     result = review({"evaluations_read": True}, dossier=Checklist(legal_vehicle_identified=True))
     origins = {question.id: question.origin for question in result.questions}
-    assert origins["evaluations_read"] is Origin.PERSON
-    assert origins["legal_vehicle_identified"] is Origin.DOSSIER
+    assert origins["evaluations_read"] is AnsweredBy.PERSON
+    assert origins["legal_vehicle_identified"] is AnsweredBy.DOSSIER
     assert "(selon le dossier)" in " ".join(result.explain("fr").split())
 
 
 def test_a_persons_own_answer_goes_before_the_dossier():
     result = review({"legal_vehicle_identified": False}, dossier=Checklist(legal_vehicle_identified=True))
     assert result.answers.legal_vehicle_identified is False
-    assert result.questions[7].origin is Origin.PERSON
+    assert result.questions[7].origin is AnsweredBy.PERSON
 
 
 def test_the_dossier_fills_half_a_question():
@@ -206,7 +206,7 @@ INNOVATIVE = "innovative_character_checked"
 def test_what_the_dossier_only_declares_is_answered_in_part_and_stays_open():
     result = review(dossier=DECLARED, declared=[INNOVATIVE])
     (question,) = (q for q in result.questions if q.id == INNOVATIVE)
-    assert (question.status, question.unsupported, question.origin) == (ReviewStatus.PARTLY, True, Origin.DOSSIER)
+    assert (question.status, question.unsupported, question.origin) == (ReviewStatus.PARTLY, True, AnsweredBy.DOSSIER)
     assert INNOVATIVE not in result.answered
     assert INNOVATIVE in result.open
     assert _steps(result)[INNOVATIVE] == _steps(review())[INNOVATIVE]  # the advice is that of an open question

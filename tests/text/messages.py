@@ -25,10 +25,8 @@ SHOWN = {
     "calendar": _words("label note name text"),
     "funding": _words("label question affirmed denied description text advice carrier note"),
     "guide": _words(
-        """title subtitle dated purpose call_to_action disclaimer_title disclaimer caution question presentation state
-        state_note partners_title figures_title text note heard_title heard why_a_tested_solution part_title label tip
-        tip_by motto when who experiment target place legal kinds named axes box_title help when_yes when_no when_open
-        when_untold advice closing beneficiaries edge condition factors_title factors name carrier"""
+        """title subtitle dated purpose call_to_action disclaimer_title disclaimer lead text label items_title note closing
+        caution help when_yes when_no when_open when_untold advice"""
     ),
 }
 """By data folder, the keys whose texts are handed to ``say`` when a page is made."""
@@ -46,10 +44,7 @@ NOT_SHOWN = {
         moment rate rows schemes share start words"""
     ),
     "guide": _ROW
-    | _words(
-        """publisher partner partners projects_by link communes room commune insee_code example value attribution rubric
-        email kind actor site article contract_types authors thresholds"""
-    ),
+    | _words("drawn_from publisher partner link email room insee_code example rubric kind article edge thresholds"),
 }
 """By data folder, the keys of names, addresses, dates, keywords and maintainers' notes, which no page shows."""
 
@@ -58,8 +53,6 @@ KEYWORDS = _words("decp territory")
 
 _OTHER_MEANING = {
     "rubrics/definition.toml": _words("note"),
-    "guide/about.toml": _words("name"),
-    "guide/resources.toml": _words("name"),
     "funding/rules.toml": _words("note"),
     "funding/themes.toml": _words("label"),
     "funding/thresholds.toml": _words("label note"),

@@ -1,24 +1,26 @@
 """The guide: what it says as data, its nine questions on one purchase, and its amounts against the law of a day."""
 
-from qmi_rules.guide.against_law import Comparison, GuideAgainstLaw, Verdict, guide_against_law
+from qmi_rules.guide.against_law import Agreement, ComparedFigure, GuideAgainstLaw, guide_against_law
 from qmi_rules.guide.book import Guide, default_guide, load_guide
-from qmi_rules.guide.reviewing import NextStep, Origin, Review, Reviewed, ReviewStatus, review
-from qmi_rules.guide.words import Actor, AnswerKind, Edge, Room
+from qmi_rules.guide.chapters import Chapter, Edge, Entry, Room
+from qmi_rules.guide.questions import AnswerKind
+from qmi_rules.guide.reviewing import AnsweredBy, NextStep, Review, Reviewed, ReviewStatus, review
 
 __all__ = [
-    "Actor",
+    "Agreement",
     "AnswerKind",
-    "Comparison",
+    "AnsweredBy",
+    "Chapter",
+    "ComparedFigure",
     "Edge",
+    "Entry",
     "Guide",
     "GuideAgainstLaw",
     "NextStep",
-    "Origin",
     "Review",
     "ReviewStatus",
     "Reviewed",
     "Room",
-    "Verdict",
     "default_guide",
     "guide_against_law",
     "load_guide",

@@ -10,14 +10,14 @@ from attrs import field, frozen
 from qmi_rules.documents.scalars import DAY, require, shown, to_tuple
 from qmi_rules.errors import DocumentError, Problem, UnknownReferenceError
 from qmi_rules.guide.book import Guide, default_guide
-from qmi_rules.guide.buying import Figure
-from qmi_rules.guide.wording import doubtful, warning
-from qmi_rules.guide.words import Edge
+from qmi_rules.guide.chapters import Edge, PrintedAmount
 from qmi_rules.law import Certainty, LawInForce, Source, Table, default_table
-from qmi_rules.text import Explained, Grid, Heading, Language, Line, Link, Page, Paragraph, Strong, message
+from qmi_rules.law.wording import certainty_mark, linked
+from qmi_rules.text import Explained, Grid, Heading, Language, Line, Page, Paragraph, Strong, message
+from qmi_rules.text.page import Inline
 
 
-class Verdict(StrEnum):
+class Agreement(StrEnum):
     """How a figure of the guide stands to the law of a day.
 
     ``agrees``: the same amount. ``behind``: the law has gone higher. ``ahead``: the law of that day was still lower.
@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
 
 @frozen(kw_only=True)
-class Comparison:
+class ComparedFigure:
     """One figure of the guide against one threshold.
 
     Attributes:
@@ -60,7 +60,7 @@ class Comparison:
     threshold: str
     threshold_label: str
     law_amounts: tuple[Decimal, ...]
-    verdict: Verdict
+    verdict: Agreement
     dispensed: bool | None
     since: date | None
     until: date | None
@@ -83,11 +83,11 @@ class GuideAgainstLaw(Explained):
     on: date = field(validator=DAY)
     known_on: date | None = None
     table_edition: str
-    comparisons: tuple[Comparison, ...] = field(converter=to_tuple)
+    comparisons: tuple[ComparedFigure, ...] = field(converter=to_tuple)
     disclaimer: str
     _guide: Guide = field(repr=False, eq=False)
 
-    def __iter__(self) -> Iterator[Comparison]:
+    def __iter__(self) -> Iterator[ComparedFigure]:
         return iter(self.comparisons)
 
     def __len__(self) -> int:
@@ -106,7 +106,7 @@ class GuideAgainstLaw(Explained):
                     [_row(comparison, say) for comparison in self.comparisons],
                 ),
                 Paragraph(say("Édition de la table : {edition}", edition=self.table_edition)),
-                *warning(self._guide, say),
+                *self._guide.about.warning(say),
             ],
         )
 
@@ -154,10 +154,10 @@ def _check(guide: Guide, table: Table) -> None:
         raise UnknownReferenceError(problems)
 
 
-def _compare(figure: Figure, threshold: str, law: LawInForce) -> Comparison:
+def _compare(figure: PrintedAmount, threshold: str, law: LawInForce) -> ComparedFigure:
     limit = law.limit(threshold)
     dispensed = {figure.amount < amount for amount in limit.amounts}
-    return Comparison(
+    return ComparedFigure(
         figure=figure.id,
         label=figure.label,
         edge=figure.edge,
@@ -174,54 +174,51 @@ def _compare(figure: Figure, threshold: str, law: LawInForce) -> Comparison:
     )
 
 
-def _verdict(figure: Figure, amounts: tuple[Decimal, ...]) -> Verdict:
+def _verdict(figure: PrintedAmount, amounts: tuple[Decimal, ...]) -> Agreement:
     """What all readings of the law say; where they differ, and it matters, the figure is contested."""
     verdicts = {_against(figure, amount) for amount in amounts}
     if len({figure.amount < amount for amount in amounts}) > 1 or len(verdicts) > 1:
-        return Verdict.CONTESTED
-    return verdicts.pop() if verdicts else Verdict.NOT_KNOWN
+        return Agreement.CONTESTED
+    return verdicts.pop() if verdicts else Agreement.NOT_KNOWN
 
 
-def _against(figure: Figure, amount: Decimal) -> Verdict:
+def _against(figure: PrintedAmount, amount: Decimal) -> Agreement:
     if figure.edge is Edge.EXACTLY:
-        return Verdict.OPEN_AT_THE_EDGE
+        return Agreement.OPEN_AT_THE_EDGE
     if amount == figure.amount:
-        return Verdict.AGREES
-    return Verdict.BEHIND if amount > figure.amount else Verdict.AHEAD
+        return Agreement.AGREES
+    return Agreement.BEHIND if amount > figure.amount else Agreement.AHEAD
 
 
-_VERDICTS: dict[Verdict, str] = {
-    Verdict.AGREES: message("concorde"),
-    Verdict.OPEN_AT_THE_EDGE: message("ouvert à la limite"),
-    Verdict.BEHIND: message("en retard sur la loi"),
-    Verdict.AHEAD: message("en avance sur la loi"),
-    Verdict.CONTESTED: message("contesté"),
-    Verdict.NOT_KNOWN: message("non connu"),
+_AGREEMENTS: dict[Agreement, str] = {
+    Agreement.AGREES: message("concorde"),
+    Agreement.OPEN_AT_THE_EDGE: message("ouvert à la limite"),
+    Agreement.BEHIND: message("en retard sur la loi"),
+    Agreement.AHEAD: message("en avance sur la loi"),
+    Agreement.CONTESTED: message("contesté"),
+    Agreement.NOT_KNOWN: message("non connu"),
 }
 
 
-def _row(comparison: Comparison, say: Language) -> list[Line]:
+def _row(comparison: ComparedFigure, say: Language) -> list[Line]:
     amounts = comparison.law_amounts
     law = say.any_of(say.euros(amount) for amount in amounts) if amounts else say("aucune valeur connue ce jour-là")
-    if comparison.certainty is not None:
-        law = doubtful(law, comparison.certainty, say)
-    texts: list[str | Link] = []
+    law += certainty_mark(say, comparison.certainty)
+    texts: list[Inline] = []
     for source in comparison.legal_basis:
-        texts += [", "] if texts else []
-        text = f"{source.article} {say(source.text)}" if source.article else say(source.text)
-        texts.append(Link(text, source.url) if source.url else text)
+        texts += [", ", linked(say, source)] if texts else [linked(say, source)]
     return [
         say(comparison.label),
         say(comparison.threshold_label),
         law,
-        [Strong(say(_VERDICTS[comparison.verdict])), _reason(comparison, say)],
+        [Strong(say(_AGREEMENTS[comparison.verdict])), _reason(comparison, say)],
         texts or "–",
     ]
 
 
-def _reason(comparison: Comparison, say: Language) -> str:
+def _reason(comparison: ComparedFigure, say: Language) -> str:
     """Where the guide is silent, what the law says of exactly that amount; where the sources disagree, what to do."""
-    if comparison.verdict is Verdict.CONTESTED:
+    if comparison.verdict is Agreement.CONTESTED:
         return " – " + say("les sources ne s'accordent pas ; lire le texte avant de s'y fier")
     if comparison.edge is not Edge.EXACTLY or comparison.dispensed is None:
         return ""

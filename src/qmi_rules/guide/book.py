@@ -1,32 +1,60 @@
-"""The whole guide as one value, loaded from its data files once."""
+"""The whole guide as one value, loaded from its data files once; its chapters, and the warning that goes with them."""
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from qmi_rules.documents import package_data, read_toml, structure
-from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.documents.scalars import require, shown, to_tuple
 from qmi_rules.errors import DocumentError, Problem, TableError
-from qmi_rules.guide.buying import (
-    Cases,
-    Definitions,
-    Figure,
-    FurtherReading,
-    InnovativeContracts,
-    Replicability,
-    Tiers,
-    Tools,
-    Variants,
-)
-from qmi_rules.guide.pages import guide_blocks
-from qmi_rules.guide.programme import About, AdviceList, Communication, Contacts, Funds, Programme, Resources, ScalingUp
+from qmi_rules.guide.chapters import LABEL, TEXT, Chapter, PrintedAmount, lead
 from qmi_rules.guide.questions import Questions
-from qmi_rules.text import Explained, Language, Page
+from qmi_rules.text import Explained, Heading, Language, Page, Paragraph, Strong
+from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+
+
+@frozen(kw_only=True)
+class About:
+    """What the guide is, and the warning that goes with every answer drawn from it.
+
+    Attributes:
+        drawn_from: The programme it draws on.
+        disclaimer: What the guide says of its own limits.
+        caution: What we add: undated amounts, our wording.
+    """
+
+    title: str = field(validator=LABEL)
+    subtitle: str = field(validator=LABEL)
+    drawn_from: str = field(validator=LABEL)
+    publisher: str = field(validator=LABEL)
+    partner: str = field(validator=LABEL)
+    dated: str = field(validator=TEXT)
+    purpose: str = field(validator=TEXT)
+    call_to_action: str = field(validator=TEXT)
+    disclaimer_title: str = field(validator=LABEL)
+    disclaimer: str = field(validator=TEXT)
+    caution: str = field(validator=TEXT)
+
+    def warning(self, say: Language) -> list[Block]:
+        """The source and the disclaimer: they go with every answer drawn from the guide."""
+        source = say(
+            "Source : {programme}, « {title} », {publisher} avec la {partner}.",
+            programme=self.drawn_from,
+            title=say(self.title),
+            publisher=self.publisher,
+            partner=self.partner,
+        )
+        return [
+            Paragraph([lead(say(self.disclaimer_title), say), " " + say(self.disclaimer)], "note"),
+            Paragraph(say(self.caution), "note"),
+            Paragraph(f"{source} {say(self.dated)}"),
+        ]
 
 
 @frozen(kw_only=True)
@@ -36,50 +64,95 @@ class Guide(Explained):
     Attributes:
         about: What it is, and the warning to show with every answer drawn from it.
         programme: The programme, its partners and key figures.
-        scaling_up: Why it is hard to go on after a trial.
+        scaling_up: Why it is hard to go on after a trial, and what a tried solution is worth.
         definitions: Innovation, and territorial innovation.
         qualification_tools: Three tools to qualify an innovation.
-        tiers: The three tiers with the guide's amounts.
-        variants: The six variants of calls for tenders.
+        tiers: The three tiers with the guide's amounts; the amounts themselves belong to none.
+        variants: The six variants of calls for tenders, and what guides the choice.
         innovative_contracts: The innovative purchase and its article.
         further_reading: Works to read.
-        figures: The guide's amounts as `guide_against_law` holds them against the law.
         questions: The nine questions that `review` goes through.
         cases: Three cases.
         success_factors: Three success factors.
         calendar_points: Four points that move the calendar.
-        communication: Advice on internal communication.
+        communication: Advice on internal communication: when, and with whom.
         replicability: Pointer to the replicability index.
-        funds: Two funding levers.
+        funds: Two funding levers, by the ids of the funding room's schemes.
         resources: Where the solutions are presented.
         contacts: Whom to write to.
+        figures: The guide's amounts as `guide_against_law` holds them against the law.
     """
 
     READ_BACK: ClassVar[bool] = True
 
     about: About
-    programme: Programme
-    scaling_up: ScalingUp
-    definitions: Definitions
-    qualification_tools: Tools
-    tiers: Tiers
-    variants: Variants
-    innovative_contracts: InnovativeContracts
-    further_reading: FurtherReading
-    figures: tuple[Figure, ...] = field(converter=to_tuple)
+    programme: Chapter
+    scaling_up: Chapter
+    definitions: Chapter
+    qualification_tools: Chapter
+    tiers: Chapter
+    variants: Chapter
+    innovative_contracts: Chapter
+    further_reading: Chapter
     questions: Questions
-    cases: Cases
-    success_factors: AdviceList
-    calendar_points: AdviceList
-    communication: Communication
-    replicability: Replicability
-    funds: Funds
-    resources: Resources
-    contacts: Contacts
+    cases: Chapter
+    success_factors: Chapter
+    calendar_points: Chapter
+    communication: Chapter
+    replicability: Chapter
+    funds: Chapter
+    resources: Chapter
+    contacts: Chapter
+    figures: tuple[PrintedAmount, ...] = field(converter=to_tuple)
+
+    @property
+    def chapters(self) -> Mapping[str, Chapter | Questions]:
+        """The chapters by name, in the guide's order."""
+        found = {attribute.name: getattr(self, attribute.name) for attribute in fields(Guide)}
+        return {name: part for name, part in found.items() if isinstance(part, Chapter | Questions)}
+
+    def chapter(self, name: str) -> "OneChapter":
+        """One chapter with the guide's warning.
+
+        Raises:
+            DocumentError: There is no such chapter; the message lists those there are.
+        """
+        if not isinstance(name, str) or name not in self.chapters:
+            raise DocumentError(f"expected one of {', '.join(self.chapters)}, got {shown(name)}")
+        return OneChapter(name=name, chapter=self.chapters[name], disclaimer=self.about.disclaimer, about=self.about)
 
     def page(self, say: Language) -> Page:
         """The guide from its first page to its last."""
-        return Page(say.code, guide_blocks(self, say))
+        return Page(say.code, self._blocks(say))
+
+    def _blocks(self, say: Language) -> Iterator[Block]:
+        yield Heading(say(self.about.title), 1)
+        yield Paragraph(Strong(say(self.about.subtitle)))
+        yield Paragraph(say(self.about.purpose))
+        for chapter in self.chapters.values():
+            yield from chapter.blocks(say)
+        yield Paragraph(Strong(say(self.about.call_to_action)))
+        yield from self.about.warning(say)
+
+
+@frozen(kw_only=True)
+class OneChapter(Explained):
+    """One chapter of the guide by itself.
+
+    Attributes:
+        name: Its name in the guide's data.
+        chapter: What it says.
+        disclaimer: The guide's warning, in French.
+    """
+
+    name: str
+    chapter: Chapter | Questions
+    disclaimer: str
+    _about: About = field(repr=False, eq=False)
+
+    def page(self, say: Language) -> Page:
+        """The chapter, then the warning."""
+        return Page(say.code, [*self.chapter.blocks(say), *self._about.warning(say)])
 
 
 def load_guide(folder: "Path | Traversable") -> Guide:

@@ -1,13 +1,26 @@
 """The guide's nine questions: what is asked, how it is answered, and what to do about each answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
 from attrs import AttrsInstance, field, fields, frozen
 
 from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, Staff
-from qmi_rules.documents.scalars import to_tuple, whole
+from qmi_rules.documents.read_only import to_read_only
+from qmi_rules.documents.scalars import IDENTIFIER, each, to_tuple, whole
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.guide.words import ID, LABEL, SOME_TEXT, TEXT, AnswerKind, Room, one_of
+from qmi_rules.guide.chapters import LABEL, SOME_TEXT, TEXT, Room, one_of
+from qmi_rules.text import Heading, Items, Language, Paragraph, Strong
+from qmi_rules.text.page import Block
+
+
+class AnswerKind(StrEnum):
+    """How a question is answered; each admits "not known"."""
+
+    YES_NO = "yes_no"
+    YES_NO_TEXT = "yes_no_text"
+    CHOICE = "choice"
+    TWO_PARTS = "two_parts"
 
 
 @frozen(kw_only=True)
@@ -20,7 +33,7 @@ class QuestionPart:
         when_open: What to do where nobody answered.
     """
 
-    id: str = field(validator=ID)
+    id: str = field(validator=IDENTIFIER)
     label: str = field(validator=LABEL)
     room: Room = field(validator=one_of(Room))
     when_no: str = field(validator=TEXT)
@@ -28,16 +41,31 @@ class QuestionPart:
 
 
 @frozen(kw_only=True)
-class Choice:
+class QuestionChoice:
     """One of the answers to a question that offers a choice."""
 
-    id: str = field(validator=ID)
+    id: str = field(validator=IDENTIFIER)
     label: str = field(validator=LABEL)
     advice: str = field(validator=TEXT)
 
 
 @frozen(kw_only=True)
-class Question:
+class AnswerSought:
+    """One answer that a question asks for.
+
+    Attributes:
+        path: Where it stands in a checklist: ``human_resources_available.raise_funding``.
+        room: The room of the library that helps with it.
+        advice: What to do next, by answer; None = nobody answered.
+    """
+
+    path: str
+    room: Room
+    advice: Mapping[bool | str | None, str | None] = field(converter=to_read_only)
+
+
+@frozen(kw_only=True)
+class GuideQuestion:
     """One of the nine questions.
 
     Attributes:
@@ -53,7 +81,7 @@ class Question:
     """
 
     number: int = field(validator=whole(1, 99))
-    id: str = field(validator=ID)
+    id: str = field(validator=IDENTIFIER)
     label: str = field(validator=LABEL)
     text: str = field(validator=TEXT)
     help: str = field(validator=TEXT)
@@ -64,7 +92,7 @@ class Question:
     when_open: str | None = field(default=None, validator=SOME_TEXT)
     when_untold: str | None = field(default=None, validator=SOME_TEXT)
     parts: tuple[QuestionPart, ...] = field(default=(), converter=to_tuple)
-    choices: tuple[Choice, ...] = field(default=(), converter=to_tuple)
+    choices: tuple[QuestionChoice, ...] = field(default=(), converter=to_tuple)
 
     def __attrs_post_init__(self) -> None:
         if problems := [
@@ -73,6 +101,21 @@ class Question:
             if not getattr(self, name)
         ]:
             raise DocumentError(problems)
+
+    def sought(self) -> Iterator[AnswerSought]:
+        """The answers that it asks for: one, or one for each of its parts."""
+        advice: dict[bool | str | None, str | None]
+        for part in self.parts:
+            advice = {None: part.when_open, False: part.when_no}
+            yield AnswerSought(path=f"{self.id}.{part.id}", room=part.room, advice=advice)
+        if not self.parts:
+            advice = {None: self.when_open, True: self.when_yes, False: self.when_no}
+            advice |= {choice.id: choice.advice for choice in self.choices}
+            yield AnswerSought(path=self.id, room=self.room, advice=advice)
+
+    def words_sought(self) -> AnswerSought:
+        """The words that should follow a yes."""
+        return AnswerSought(path=f"{self.id}.solutions", room=self.room, advice={None: self.when_untold})
 
 
 _NEEDED: dict[AnswerKind, tuple[str, ...]] = {
@@ -88,9 +131,8 @@ class Questions:
     """The nine questions, in the guide's order; their ids are the fields of a `Checklist`."""
 
     title: str = field(validator=LABEL)
-    box_title: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
-    items: tuple[Question, ...] = field(converter=to_tuple)
+    text: tuple[str, ...] = field(converter=to_tuple, validator=each(TEXT))
+    items: tuple[GuideQuestion, ...] = field(converter=to_tuple)
 
     def __attrs_post_init__(self) -> None:
         if problems := list(self._strangers()):
@@ -114,6 +156,12 @@ class Questions:
             given = [part.id for part in question.parts] + [choice.id for choice in question.choices]
             if given != answers.get(question.id, []):
                 yield Problem(f"items[{i}]", f"expected the answers {answers.get(question.id, [])}, got {given}")
+
+    def blocks(self, say: Language) -> Iterator[Block]:
+        """The questions as part of a page."""
+        yield Heading(say(self.title))
+        yield from (Paragraph(say(words)) for words in self.text)
+        yield Items([[Strong(say(question.text)), " " + say(question.help)] for question in self.items], "numbers")
 
 
 def _names(cls: type[AttrsInstance]) -> list[str]:

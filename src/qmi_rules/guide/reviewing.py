@@ -1,21 +1,21 @@
 """The nine questions on one purchase: what is answered, what is open, what to do next, and which room helps."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any
 
 from attrs import field, fields, frozen
 
-from qmi_rules.contexts.dossier import Checklist, PastNeed
+from qmi_rules.contexts.dossier import Checklist, Intention, PastNeed
 from qmi_rules.documents import structure
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import require, shown, to_tuple
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.guide.book import Guide, default_guide
-from qmi_rules.guide.questions import Question
-from qmi_rules.guide.review_page import review_blocks
-from qmi_rules.guide.words import AnswerKind, Room
-from qmi_rules.text import Explained, Language, Page
+from qmi_rules.guide.chapters import Room, lead
+from qmi_rules.guide.questions import AnswerKind, AnswerSought, GuideQuestion
+from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
+from qmi_rules.text.page import Block
 
 
 class ReviewStatus(StrEnum):
@@ -26,7 +26,7 @@ class ReviewStatus(StrEnum):
     OPEN = "open"
 
 
-class Origin(StrEnum):
+class AnsweredBy(StrEnum):
     """Who answered: the person, or the rest of the dossier."""
 
     PERSON = "person"
@@ -69,7 +69,7 @@ class Reviewed:
     room: Room
     status: ReviewStatus
     answers: Mapping[str, bool | str | None] = field(converter=to_read_only)
-    origin: Origin | None
+    origin: AnsweredBy | None
     unsupported: bool = False
 
 
@@ -98,7 +98,27 @@ class Review(Explained):
 
     def page(self, say: Language) -> Page:
         """How many are answered, each question with its answer, then what to do next."""
-        return Page(say.code, review_blocks(self, self._guide, say))
+        asked = self._guide.questions.items
+        counted = say(
+            "Questions répondues en entier : {answered} sur {all}.",
+            answered=len(self.answered),
+            all=len(self.questions),
+        )
+        blocks: list[Block] = [
+            Heading(say("Les neuf questions du guide"), 1),
+            Paragraph(counted),
+            Grid(
+                [say("Question"), say("Réponse"), say("Ce qui aide")],
+                [_row(question, reviewed, say) for question, reviewed in zip(asked, self.questions, strict=True)],
+            ),
+        ]
+        if self.advice:
+            labels = {reviewed.id: reviewed.label for reviewed in self.questions}
+            steps: list[Line] = [
+                [lead(say(labels[step.path.partition(".")[0]]), say), " " + say(step.text)] for step in self.advice
+            ]
+            blocks += [Heading(say("À faire ensuite")), Items(steps, "check")]
+        return Page(say.code, [*blocks, *self._guide.about.warning(say)])
 
 
 def review(
@@ -127,9 +147,15 @@ def review(
     merged = _merged(given, dossier)
     _check(declared, guide)
     questions = [_reviewed(question, merged, given, declared) for question in guide.questions.items]
-    asked = list(zip(guide.questions.items, questions, strict=True))
-    steps = [step for question, reviewed in asked for step in _steps(question, reviewed)]
-    helpful = {room for question, reviewed in asked for room in _helpful(question, reviewed)}
+    steps: list[NextStep] = []
+    helpful: set[Room] = set()
+    for question, reviewed in zip(guide.questions.items, questions, strict=True):
+        for sought, answer in _sought(question, merged).items():
+            held = None if reviewed.unsupported else answer  # what nothing supports is gone about as if it were open
+            if words := sought.advice.get(held):
+                steps.append(NextStep(path=sought.path, room=sought.room, text=words))
+            if held is None or held is False:
+                helpful.add(sought.room)
     return Review(
         answers=merged,
         questions=tuple(questions),
@@ -182,27 +208,25 @@ def _merged(given: Any, known: Any) -> Any:
     return type(given)(**changes)
 
 
-def _slots(question: Question, answers: Checklist) -> dict[str, Any]:
-    """The answers that a question asks for, by path; words are asked for only after a yes."""
-    answer = getattr(answers, question.id)
-    match question.kind:
-        case AnswerKind.TWO_PARTS:
-            return {f"{question.id}.{part.id}": getattr(answer, part.id, None) for part in question.parts}
-        case AnswerKind.YES_NO_TEXT:
-            past = answer or PastNeed()
-            told = {f"{question.id}.solutions": past.solutions} if past.met else {}
-            return {question.id: past.met, **told}
-        case AnswerKind.CHOICE:
-            return {question.id: None if answer is None else str(answer)}
-        case AnswerKind.YES_NO:
-            return {question.id: answer}
+def _sought(question: GuideQuestion, answers: Checklist) -> dict[AnswerSought, bool | str | None]:
+    """The answers that a question asks for, with what was answered; words are asked for only after a yes."""
+    answer: Any = getattr(answers, question.id)
+    if question.kind is AnswerKind.TWO_PARTS:
+        return {sought: getattr(answer, sought.path.rpartition(".")[2], None) for sought in question.sought()}
+    (sought,) = question.sought()
+    if question.kind is AnswerKind.YES_NO_TEXT:
+        past = answer or PastNeed()
+        return {sought: past.met} | ({question.words_sought(): past.solutions} if past.met else {})
+    return {sought: str(answer) if isinstance(answer, Intention) else answer}
 
 
-def _reviewed(question: Question, merged: Checklist, given: Checklist, declared: Collection[str]) -> Reviewed:
-    slots, own = _slots(question, merged), _slots(question, given)
-    known = [path for path, answer in slots.items() if answer is not None]
-    status = ReviewStatus.ANSWERED if len(known) == len(slots) else ReviewStatus.PARTLY if known else ReviewStatus.OPEN
-    from_person = any(answer is not None for answer in own.values())
+def _reviewed(question: GuideQuestion, merged: Checklist, given: Checklist, declared: Collection[str]) -> Reviewed:
+    answers = {sought.path: answer for sought, answer in _sought(question, merged).items()}
+    known = [path for path, answer in answers.items() if answer is not None]
+    status = (
+        ReviewStatus.ANSWERED if len(known) == len(answers) else ReviewStatus.PARTLY if known else ReviewStatus.OPEN
+    )
+    from_person = any(answer is not None for answer in _sought(question, given).values())
     unsupported = bool(known) and not from_person and question.id in declared
     return Reviewed(
         number=question.number,
@@ -210,34 +234,39 @@ def _reviewed(question: Question, merged: Checklist, given: Checklist, declared:
         label=question.label,
         room=question.room,
         status=ReviewStatus.PARTLY if unsupported else status,
-        answers=slots,
-        origin=(Origin.PERSON if from_person else Origin.DOSSIER) if known else None,
+        answers=answers,
+        origin=(AnsweredBy.PERSON if from_person else AnsweredBy.DOSSIER) if known else None,
         unsupported=unsupported,
     )
 
 
-def _steps(question: Question, reviewed: Reviewed) -> Iterator[NextStep]:
-    """What to do about each answer of a question; about one that nothing supports, what is done about an open one."""
-    rooms = {f"{question.id}.{part.id}": part.room for part in question.parts}
+# --- as a page
+
+_ROOMS: dict[Room, str] = {
+    Room.PROCUREMENT: message("Procédures d'achat"),
+    Room.SCORING: message("Innovation et répliquabilité"),
+    Room.FUNDING: message("Financements"),
+    Room.BUDGET_CALENDAR: message("Calendrier budgétaire"),
+    Room.NONE: message("La commune elle-même"),
+}
+_ANSWERS: dict[bool | None, str] = {True: message("oui"), False: message("non"), None: message("à établir")}
+
+
+def _row(asked: GuideQuestion, reviewed: Reviewed, say: Language) -> list[Line]:
+    return [f"{reviewed.number}. {say(asked.text)}", _answer(asked, reviewed, say), say(_ROOMS[reviewed.room])]
+
+
+def _answer(asked: GuideQuestion, reviewed: Reviewed, say: Language) -> Line:
+    """The answer in words; what the dossier filled in says so."""
+    choices = {choice.id: choice.label for choice in asked.choices}
+    labels = {f"{asked.id}.{part.id}": part.label for part in asked.parts}
+    words = []
     for path, answer in reviewed.answers.items():
-        if text := _advice(question, path, None if reviewed.unsupported else answer):
-            yield NextStep(path=path, room=rooms.get(path, question.room), text=text)
-
-
-def _advice(question: Question, path: str, answer: Any) -> str | None:
-    texts: dict[Any, str | None] = {None: question.when_open, True: question.when_yes, False: question.when_no}
-    texts |= {choice.id: choice.advice for choice in question.choices}
-    for part in question.parts:
-        if path == f"{question.id}.{part.id}":
-            texts = {None: part.when_open, False: part.when_no}
-    if path.endswith(".solutions"):
-        texts = {None: question.when_untold}
-    return texts.get(answer)
-
-
-def _helpful(question: Question, reviewed: Reviewed) -> Iterator[Room]:
-    """The rooms that help with what is open, answered by "no" or supported by nothing."""
-    rooms = {f"{question.id}.{part.id}": part.room for part in question.parts}
-    for path, answer in reviewed.answers.items():
-        if answer is None or answer is False or reviewed.unsupported:
-            yield rooms.get(path, question.room)
+        if isinstance(answer, str):  # a choice, or the user's own words
+            word = say(choices[answer]) if answer in choices else answer
+        else:
+            word = say(_ANSWERS[answer])
+        words.append(say("{label} : {answer}", label=say(labels[path]), answer=word) if path in labels else word)
+    origin = " " + say("(selon le dossier)") if reviewed.origin is AnsweredBy.DOSSIER else ""
+    unproven = ", " + say("déclaré sans preuve") if reviewed.unsupported else ""
+    return [Strong(words[0]), "".join(f", {word}" for word in words[1:]) + unproven + origin]

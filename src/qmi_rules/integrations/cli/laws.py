@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from qmi_rules.documents import json_schema
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.guide import guide_against_law
+from qmi_rules.guide import default_guide, guide_against_law
 from qmi_rules.integrations.cli.options import Day, Law, Output, write
 from qmi_rules.law import amend, compare, conformance_kit, prove, read_cases, stale
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay
@@ -17,6 +17,7 @@ from qmi_rules.procurement.law_of_the_day import LawOfTheDay
 def register(app: App) -> None:
     """Add the commands."""
     app.command(law, name="law")
+    app.command(guide)
     app.command(check)
     app.command(compare_days, name="compare")
     app.command(amend_table, name="amend")
@@ -43,6 +44,15 @@ def law(
         output.show(guide_against_law(on, national, known_on=table.known_on))
     else:
         output.show(LawOfTheDay(national.in_force(on, table.known_on), on))
+
+
+def guide(chapter: str = "", /, *, output: Output = Output()) -> None:
+    """Show what the guide says: its cases, figures, success factors, resources, contacts and the rest.
+
+    Args:
+        chapter: One chapter alone, such as cases, success_factors, funds, resources, contacts.
+    """
+    output.show(default_guide().chapter(chapter) if chapter else default_guide())
 
 
 def check(*, certificate: Path | None = None, output: Output = Output(), table: Law = Law()) -> None:

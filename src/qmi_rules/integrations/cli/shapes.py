@@ -25,6 +25,7 @@ SHAPES: Final = {
     "calendar-check": "qmi_rules.budget_calendar:CalendarCheck",
     "funding-plan": "qmi_rules.funding:FundingPlan",
     "review": "qmi_rules.guide.reviewing:Review",
+    "guide": "qmi_rules.guide:Guide",
     "guide-against-law": "qmi_rules.guide.against_law:GuideAgainstLaw",
     "briefing": "qmi_rules.briefing:Briefing",
     "law": "qmi_rules.procurement.law_of_the_day:LawOfTheDay",

@@ -1,0 +1,221 @@
+"""The guide's chapters and what they list: one shape for all of them, and how each becomes part of a page."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from qmi_rules.contexts.territory import INSEE_CODE
+from qmi_rules.documents.read_only import to_read_only
+from qmi_rules.documents.scalars import (
+    IDENTIFIER,
+    URL,
+    Check,
+    each,
+    is_a,
+    matching,
+    optional,
+    text,
+    to_decimal,
+    to_tuple,
+)
+from qmi_rules.law import Certainty
+from qmi_rules.law.wording import certainty_mark
+from qmi_rules.text import Heading, Items, Language, Line, Link, Paragraph, Strong
+from qmi_rules.text.page import Block, Inline
+
+LABEL = text(300)
+TEXT = text(2_000)
+SOME_TEXT = optional(TEXT)
+
+
+def one_of(kind: type[StrEnum]) -> Check:
+    """A member of a closed list."""
+    return is_a(kind, f"one of {', '.join(kind)}")
+
+
+class Room(StrEnum):
+    """The room of the library that answers a question; ``none`` where people do."""
+
+    PROCUREMENT = "procurement"
+    SCORING = "scoring"
+    FUNDING = "funding"
+    BUDGET_CALENDAR = "budget_calendar"
+    NONE = "none"
+
+
+class Edge(StrEnum):
+    """On which side of an amount the guide says something; at ``exactly`` the amount it says nothing."""
+
+    BELOW = "below"
+    EXACTLY = "exactly"
+    ABOVE = "above"
+
+
+@frozen(kw_only=True)
+class Detail:
+    """A further thing that is told, under a label of its own."""
+
+    label: str = field(validator=LABEL)
+    text: str = field(validator=TEXT)
+
+
+@frozen(kw_only=True)
+class Entry:
+    """One thing that a chapter lists. What readers see is words; the rest is for programs and points elsewhere.
+
+    Attributes:
+        id: Names it.
+        label: Its name, or all there is to say of it.
+        text: What the guide says of it, in our words.
+        details: What else it says, each under a label.
+        note: What a reader should know about it.
+        certainty: How sure it is, where that is known; the note of what is unverified says why.
+        email: Where to write.
+        link: Where to read on.
+        numbers: The numbers that its words hold, by name; an amount is in euros.
+        article: The article that the guide names.
+        procedures: Ids of procedures or arrangements in the table of the law.
+        rubric: Id of the rubric of the scoring room that stands for it.
+        room: The room of the library that helps with it.
+        insee_code: The commune where it was tried (ours).
+        example: Name of the purchase document made of it, in the folder of examples (ours).
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=LABEL)
+    text: str | None = field(default=None, validator=SOME_TEXT)
+    details: tuple[Detail, ...] = field(default=(), converter=to_tuple)
+    note: str | None = field(default=None, validator=SOME_TEXT)
+    certainty: Certainty | None = field(default=None, validator=optional(one_of(Certainty)))
+    email: str | None = field(
+        default=None, validator=optional(matching(r"[^\s@<>]{1,100}@[^\s@<>]{1,100}", "an e-mail address"))
+    )
+    link: str | None = field(default=None, validator=optional(URL))
+    numbers: Mapping[str, int] = field(factory=dict, converter=to_read_only)
+    article: str | None = field(
+        default=None, validator=optional(matching(r"[LRD]\d{4}-\d+(-\d+)*", 'an article such as "R2122-10"'))
+    )
+    procedures: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    rubric: str | None = field(default=None, validator=optional(IDENTIFIER))
+    room: Room | None = field(default=None, validator=optional(one_of(Room)))
+    insee_code: str | None = field(default=None, validator=optional(INSEE_CODE))
+    example: str | None = field(default=None, validator=optional(matching(r"[a-z-]+\.json", "the name of a JSON file")))
+
+
+@frozen(kw_only=True)
+class Chapter:
+    """A part of the guide under its title.
+
+    Attributes:
+        lead: A few words that stand out before the text.
+        text: What it says, paragraph by paragraph.
+        details: What else it says, each under a label.
+        items_title: A title over what it lists.
+        items: What it lists.
+        closing: What it says after the list.
+        caution: What we add: how far it can be relied on.
+        link: Where to read on.
+        numbers: The numbers that its words hold, by name.
+        rubric: Id of the rubric of the scoring room that stands for it.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    title: str = field(validator=LABEL)
+    lead: str | None = field(default=None, validator=optional(LABEL))
+    text: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(TEXT))
+    details: tuple[Detail, ...] = field(default=(), converter=to_tuple)
+    items_title: str | None = field(default=None, validator=optional(LABEL))
+    items: tuple[Entry, ...] = field(default=(), converter=to_tuple)
+    closing: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(TEXT))
+    caution: str | None = field(default=None, validator=SOME_TEXT)
+    link: str | None = field(default=None, validator=optional(URL))
+    numbers: Mapping[str, int] = field(factory=dict, converter=to_read_only)
+    rubric: str | None = field(default=None, validator=optional(IDENTIFIER))
+
+    def blocks(self, say: Language) -> Iterator[Block]:
+        """The chapter as part of a page."""
+        yield Heading(say(self.title))
+        for i, words in enumerate(self.text):
+            yield Paragraph([Strong(say(self.lead)), " " + say(words)] if self.lead and i == 0 else say(words))
+        for detail in self.details:
+            yield Paragraph(_told(detail, say))
+        if self.link:
+            yield Paragraph(Link(self.link, self.link))
+        if self.items_title:
+            yield Heading(say(self.items_title), 3)
+        yield from self._listed(say)
+        for words in self.closing:
+            yield Paragraph(say(words))
+        if self.caution:
+            yield Paragraph(say(self.caution), "warning")
+
+    def _listed(self, say: Language) -> Iterator[Block]:
+        """A list of one line each; or, where there is more to tell of them, a small part for each."""
+        if not any(entry.details for entry in self.items):
+            if self.items:
+                yield Items([_in_a_line(entry, say) for entry in self.items])
+            return
+        for entry in self.items:
+            yield Heading(say(entry.label), 3)
+            if entry.text:
+                yield Paragraph(_sure(say(entry.text), entry, say))
+            addresses: list[Line] = [[address] for address in _addresses(entry)]
+            yield Items([*(_told(detail, say) for detail in entry.details), *addresses])
+            if entry.note:
+                yield Paragraph(say(entry.note), "note")
+
+
+@frozen(kw_only=True)
+class PrintedAmount:
+    """An amount that the guide prints and that the law can be asked about.
+
+    Attributes:
+        label: What the guide says of it, in French.
+        edge: What it speaks of: below the amount, exactly at it (where the guide is silent), above it.
+        amount: EUR HT, as printed; never the law of a day.
+        thresholds: Ids of the law's thresholds that it stands for.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=LABEL)
+    edge: Edge = field(validator=one_of(Edge))
+    amount: Decimal = field(converter=to_decimal, validator=is_a(Decimal, "an amount in euros"))
+    thresholds: tuple[str, ...] = field(converter=to_tuple, validator=each(IDENTIFIER))
+
+
+def lead(label: str, say: Language) -> Strong:
+    """What a line is about, before its text; the colon is the language's."""
+    return Strong(say("{label} :", label=label))
+
+
+def _told(detail: Detail, say: Language) -> list[Inline]:
+    return [lead(say(detail.label), say), " " + say(detail.text)]
+
+
+def _sure(words: str, entry: Entry, say: Language) -> str:
+    """Words, and that the guide alone says so; why something is not verified stands in its note."""
+    return words + certainty_mark(say, entry.certainty) if entry.certainty is Certainty.SINGLE_SOURCE else words
+
+
+def _in_a_line(entry: Entry, say: Language) -> list[Inline]:
+    article = f" ({entry.article})" if entry.article else ""
+    line: list[Inline] = [_sure(say(entry.label), entry, say)]
+    if entry.text:
+        line = [lead(say(entry.label), say), " " + _sure(say(entry.text), entry, say) + article]
+    for address in _addresses(entry):
+        line += [" – ", address]
+    return [*line, f" – {say(entry.note)}"] if entry.note else line
+
+
+def _addresses(entry: Entry) -> Iterator[Link]:
+    """Where to write and where to read on: the words are the address itself, since plain text shows the words alone."""
+    if entry.email:
+        yield Link(entry.email, f"mailto:{entry.email}")
+    if entry.link:
+        yield Link(entry.link, entry.link)
