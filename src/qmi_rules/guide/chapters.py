@@ -21,6 +21,7 @@ from qmi_rules.documents.scalars import (
     to_decimal,
     to_tuple,
 )
+from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.law import Certainty
 from qmi_rules.law.wording import certainty_mark
 from qmi_rules.text import Heading, Items, Language, Line, Link, Paragraph, Strong
@@ -105,6 +106,10 @@ class Entry:
     room: Room | None = field(default=None, validator=optional(one_of(Room)))
     insee_code: str | None = field(default=None, validator=optional(INSEE_CODE))
     example: str | None = field(default=None, validator=optional(matching(r"[a-z-]+\.json", "the name of a JSON file")))
+
+    def __attrs_post_init__(self) -> None:
+        if self.certainty is Certainty.UNVERIFIED and not self.note:
+            raise DocumentError([Problem("note", "expected what is to be verified, since the entry is unverified")])
 
 
 @frozen(kw_only=True)
