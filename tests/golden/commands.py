@@ -17,6 +17,7 @@ PURCHASES = ("pelican-cycles", "purple-alternative-surface", "floware-ecomesure"
 PROJECTS = ("project-air-quality", "project-company-side", "project-too-many-grants")
 SOLUTIONS = ("solution-pelican-cycles", "solution-floware-ecomesure", "solution-purple-alternative-surface")
 DOSSIER = "dossier-pelican-cycles"
+PUBLISHED = HERE.parent / "decp" / "published.json"
 
 
 def commands() -> Iterator[tuple[str, list[str]]]:
@@ -48,6 +49,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
     yield "guide-contacts", ["guide", "contacts"]
     yield "compare", ["compare", "2026-03-31", "2026-04-01"]
     yield "stale", ["stale", "--on", "2026-12-01"]
+    yield "audit", ["audit", str(PUBLISHED)]
 
 
 def written() -> Iterator[tuple[str, list[str]]]:
@@ -57,6 +59,8 @@ def written() -> Iterator[tuple[str, list[str]]]:
     yield "brief.ics", ["brief", file(DOSSIER), "--ics", "{OUT}"]
     yield "calendar.html", ["calendar", file(DOSSIER), "--html", "{OUT}"]
     yield "note.html", ["note", file(DOSSIER), "--html", "{OUT}"]
+    yield "audit.csv", ["audit", str(PUBLISHED), "--csv", "{OUT}"]
+    yield "audit.html", ["audit", str(PUBLISHED), "--html", "{OUT}"]
 
 
 def file(name: str) -> str:
