@@ -12,8 +12,8 @@ from invented_contracts import record
 
 from qmi_rules.errors import DocumentError
 from qmi_rules.integrations.decp import PublishedContract, Refusal, RefusalReason, read_records
-from qmi_rules.integrations.decp import json_files as decp_json
-from qmi_rules.integrations.decp.json_files import Broken, RawRecord, read_json
+from qmi_rules.integrations.decp import reading as decp_reading
+from qmi_rules.integrations.decp.reading import Broken, RawRecord, read_json
 
 Write = Callable[..., Path]
 TWO = [record(id="A1"), record(id="B2", objet="Lot de chaises é")]
@@ -108,8 +108,8 @@ def test_where_the_text_is_cut_into_pieces_makes_no_difference(chunk: int, inden
 
 
 def test_an_endless_record_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decp_json, "LONGEST_RECORD", 5_000)
-    monkeypatch.setattr(decp_json, "CHUNK", 1_000)
+    monkeypatch.setattr(decp_reading, "LONGEST_RECORD", 5_000)
+    monkeypatch.setattr(decp_reading, "CHUNK", 1_000)
     assert ids(write('[{"id": "' + "x" * 20_000 + '"}]')) == ["unreadable"]
 
 

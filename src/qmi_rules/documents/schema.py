@@ -1,7 +1,7 @@
 """JSON Schema (2020-12) of a document class, read off the same fields and checks as the converter."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -132,15 +132,24 @@ def _of_type(kind: Any, definitions: _Definitions) -> dict[str, Any]:
         return {"anyOf": [_of_type(argument, definitions) for argument in arguments]}
     if origin is tuple:
         return {"type": "array", "items": _of_type(arguments[0], definitions), "maxItems": LONGEST_LIST}
+    if origin is Sequence:  # what only the library makes has no longest length
+        return {"type": "array", "items": _of_type(arguments[0], definitions)}
     if origin in (dict, Mapping):
         return {"type": "object", "additionalProperties": _of_type(arguments[1], definitions)}
     if kind is type(None):
         return {"type": "null"}
+    if _is_sentence(kind):
+        return {"type": "string"}
     if attrs.has(kind) or names_its_keys(kind):
         reference = {"$ref": f"#/$defs/{definitions.name(_shape(kind))}"}
         short = short_form(kind)
         return reference if short is None else {"anyOf": [_property(short, "", definitions), reference]}
     return _of_scalar(kind)
+
+
+def _is_sentence(kind: Any) -> bool:
+    """A sentence kept with its values travels as its words: its class says so by what `as_document` returns."""
+    return getattr(getattr(kind, "as_document", None), "__annotations__", {}).get("return") is str
 
 
 def _of_scalar(kind: Any) -> dict[str, Any]:

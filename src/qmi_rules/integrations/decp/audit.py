@@ -1,32 +1,224 @@
 """The audit of published contract data: read, group, judge, and what comes out of it."""
 
+import datetime
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from attrs import field, frozen
 
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.integrations.decp.documents import AuditDocument
-from qmi_rules.integrations.decp.files import Progress, read_file
-from qmi_rules.integrations.decp.grouping import group_records
-from qmi_rules.integrations.decp.hints import hints_of
-from qmi_rules.integrations.decp.json_files import Found, RawRecord
+from qmi_rules.integrations.decp.grouping import Placed, Shelf, group_records
 from qmi_rules.integrations.decp.judging import Judge
-from qmi_rules.integrations.decp.reasons import Reason, Verdict
+from qmi_rules.integrations.decp.reading import Found, Progress, RawRecord, read_file
+from qmi_rules.integrations.decp.reasons import Reason, Verdict, hints_of, reason
 from qmi_rules.integrations.decp.records import PublishedContract, Refusal, RefusalReason, read_record
-from qmi_rules.integrations.decp.results import Result, Results, ResultsWriter
-from qmi_rules.integrations.decp.shelf import Placed, Shelf
 from qmi_rules.law import Table, default_table
 from qmi_rules.text import Explained, Language, Page
+
+
+@frozen(kw_only=True)
+class Result:
+    """What the audit says of one contract.
+
+    Attributes:
+        id: The published id of its earliest record; where there is none, the file and the place in it.
+        buyer: SIRET of the buyer, or its name.
+        procedure: The procedure as published: an id of the vocabulary, ``without_publicity`` or ``unknown``.
+        amount: EUR HT, lots added up; None = not usable.
+        verdict: The verdict.
+        reasons: Why.
+        hints: What is worth a look, apart from the verdict.
+        origins: For each derived fact where it comes from.
+        source: The file of the earliest record.
+        position: Its place in the file, from 1.
+        notified_on: Day of notification of that record, or of its publication where that alone is dated.
+    """
+
+    id: str
+    buyer: str
+    procedure: str
+    amount: Decimal | None
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    hints: tuple[Reason, ...]
+    origins: Mapping[str, str] = field(converter=to_read_only)
+    source: str
+    position: int
+    notified_on: datetime.date
+
+
+_BLOCK = 10_000
+_Shared = tuple[str, Verdict, tuple[Reason, ...], tuple[Reason, ...], tuple[tuple[str, str], ...]]
+_Numbered = tuple["array[int]", list[str]]
+"""Texts that repeat: the number of each, and the texts by number."""
+
+
+class Results(Sequence[Result]):
+    """A frozen sequence of results; each is made when read.
+
+    The ids stand in one text, the amounts as cents; what many contracts share (buyer, procedure, verdict, reasons) is kept once.
+    """
+
+    def __init__(
+        self,
+        ids: bytes,
+        ends: "array[int]",
+        cents: "array[int]",
+        places: "tuple[array[int], array[int]]",
+        sources: _Numbered,
+        buyers: _Numbered,
+        shared: "tuple[array[int], list[_Shared]]",
+    ) -> None:
+        self._ids = ids
+        self._ends = ends
+        self._cents = cents
+        self._places = places
+        self._sources = sources
+        self._buyers = buyers
+        self._shared = shared
+
+    def __len__(self) -> int:
+        return len(self._cents)
+
+    @overload
+    def __getitem__(self, index: int) -> Result: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Result, ...]: ...
+    def __getitem__(self, index: int | slice) -> Result | tuple[Result, ...]:
+        if isinstance(index, slice):
+            return tuple(self._result(i) for i in range(*index.indices(len(self))))
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        return self._result(index % len(self))
+
+    def _result(self, i: int) -> Result:
+        shared_numbers, shared = self._shared
+        positions, days = self._places
+        procedure, verdict, reasons, hints, origins = shared[shared_numbers[i]]
+        cents = self._cents[i]
+        return Result(
+            id=self._ids[self._ends[i] : self._ends[i + 1]].decode(),
+            source=_numbered(self._sources, i),
+            position=positions[i],
+            notified_on=datetime.date.fromordinal(days[i]),
+            buyer=_numbered(self._buyers, i),
+            procedure=procedure,
+            amount=None if cents < 0 else Decimal(cents) / 100,
+            verdict=verdict,
+            reasons=reasons,
+            hints=hints,
+            origins=dict(origins),
+        )
+
+    def __iter__(self) -> Iterator[Result]:
+        return (self._result(i) for i in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Results):
+            return NotImplemented
+        return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+
+    def __hash__(self) -> int:
+        return hash((self._ids, len(self)))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} results>"
+
+
+def _numbered(texts: _Numbered, i: int) -> str:
+    numbers, known = texts
+    return known[numbers[i]]
+
+
+class ResultsWriter:
+    """Gathers results in any order and gives them back in the order of their places."""
+
+    def __init__(self) -> None:
+        self._ids: list[bytes] = [b""]
+        self._blocks: list[bytes] = []
+        self._lengths = array("I")
+        self._places = array("q")
+        self._cents = array("q")
+        self._positions = array("I")
+        self._days = array("I")
+        self._source_numbers = array("I")
+        self._sources: dict[str, int] = {}
+        self._buyer_numbers = array("I")
+        self._buyers: dict[str, int] = {}
+        self._shared_numbers = array("I")
+        self._shared: dict[_Shared, int] = {}
+
+    def add(self, place: int, first: PublishedContract, amount: Decimal | None, shared: _Shared) -> None:
+        """Add the result of one contract.
+
+        Args:
+            place: Where its earliest record was read, among all.
+            first: That record.
+            amount: The amount of all its lots.
+            shared: What many contracts have in common.
+        """
+        encoded = (first.id or first.uid or f"{first.source}#{first.position}").encode("utf-8", "replace")
+        self._ids.append(encoded)
+        self._lengths.append(len(encoded))
+        self._places.append(place)
+        self._cents.append(-1 if amount is None else int(amount * 100))
+        self._positions.append(first.position)
+        self._days.append(first.notified_on.toordinal())
+        self._source_numbers.append(self._sources.setdefault(first.source, len(self._sources)))
+        self._buyer_numbers.append(self._buyers.setdefault(first.buyer, len(self._buyers)))
+        self._shared_numbers.append(self._shared.setdefault(shared, len(self._shared)))
+        if len(self._ids) >= _BLOCK:  # short texts are dear one by one
+            self._blocks.append(b"".join(self._ids))
+            self._ids = []
+
+    def results(self) -> Results:
+        """Everything added, in the order of places."""
+        text = b"".join((*self._blocks, *self._ids))
+        self._blocks, self._ids = [], []
+        starts = array("q", [0])
+        for length in self._lengths:
+            starts.append(starts[-1] + length)
+        order = self._order()
+        ends = array("q", [0])
+        blocks: list[bytes] = []
+        for first in range(0, len(order), _BLOCK):
+            pieces = []
+            for i in order[first : first + _BLOCK]:
+                pieces.append(text[starts[i] : starts[i + 1]])
+                ends.append(ends[-1] + self._lengths[i])
+            blocks.append(b"".join(pieces))
+        return Results(
+            b"".join(blocks),
+            ends,
+            array("q", (self._cents[i] for i in order)),
+            (_ordered(self._positions, order), _ordered(self._days, order)),
+            (_ordered(self._source_numbers, order), list(self._sources)),
+            (_ordered(self._buyer_numbers, order), list(self._buyers)),
+            (_ordered(self._shared_numbers, order), list(self._shared)),
+        )
+
+    def _order(self) -> "array[int]":
+        """The results in the order of their places, which are all different: no list of Python numbers is made."""
+        at = array("I", bytes(4 * (max(self._places, default=-1) + 1)))
+        for i, place in enumerate(self._places, 1):
+            at[place] = i
+        return array("I", (i - 1 for i in at if i))
+
+
+def _ordered(numbers: "array[int]", order: "array[int]") -> "array[int]":
+    return array("I", (numbers[i] for i in order))
+
 
 REFUSALS_KEPT = 1_000
 """So many refusals are kept one by one; all are counted."""
 
 
-@frozen(kw_only=True, slots=False)
+@frozen(kw_only=True)
 class Audit(Explained):
     """What published data say of the procedures followed. Frozen, compares by value.
 
@@ -37,8 +229,8 @@ class Audit(Explained):
         refused_by_reason: The same by `RefusalReason`.
         refusals: The first thousand of them.
         verdicts: How many contracts received each verdict.
+        table_edition: Name of the edition of the law that was applied.
         results: One result for each contract, in the order in which the contracts were first read.
-        table: The law that was applied.
     """
 
     records: int
@@ -47,65 +239,20 @@ class Audit(Explained):
     refused_by_reason: Mapping[str, int] = field(converter=to_read_only, hash=False)
     refusals: tuple[Refusal, ...]
     verdicts: Mapping[str, int] = field(converter=to_read_only, hash=False)
-    results: Results
-    table: Table = field(repr=False)
+    table_edition: str
+    results: Sequence[Result]
+    _table: Table = field(repr=False)
 
-    @classmethod
-    def document_class(cls) -> type:
-        """The shape of the audit as JSON."""
-        return AuditDocument
+    @property
+    def table(self) -> Table:
+        """The law that was applied."""
+        return self._table
 
     def page(self, say: Language) -> Page:
         """The summary in one language."""
         from qmi_rules.integrations.decp.page import audit_page
 
         return audit_page(self, say)
-
-    def as_document(self) -> dict[str, Any]:
-        """The audit as plain data, as the contract has it."""
-        return {**self.counts(), "results": [self.result_as_document(result) for result in self.results]}
-
-    def counts(self) -> dict[str, Any]:
-        """The audit as plain data without the results."""
-        return {
-            "records": self.records,
-            "contracts": self.contracts,
-            "refused": self.refused,
-            "refused_by_reason": dict(self.refused_by_reason),
-            "refusals": [
-                {
-                    "source": refusal.source,
-                    "position": refusal.position,
-                    "id": refusal.id,
-                    "reason": refusal.reason.value,
-                    "detail": refusal.detail,
-                }
-                for refusal in self.refusals
-            ],
-            "verdicts": dict(self.verdicts),
-            "table_edition": self.table.edition,
-        }
-
-    def result_as_document(self, result: Result) -> dict[str, Any]:
-        """One result as plain data."""
-        return {
-            "id": result.id,
-            "buyer": result.buyer,
-            "procedure": result.procedure,
-            "amount": None if result.amount is None else str(result.amount),
-            "verdict": result.verdict.value,
-            "reasons": [self._document(reason) for reason in result.reasons],
-            "hints": [self._document(hint) for hint in result.hints],
-            "origins": dict(result.origins),
-        }
-
-    def _document(self, reason: Reason) -> dict[str, Any]:
-        """The plain data of a reason, made once for all the contracts that share it."""
-        known = self.__dict__.setdefault("_documents", {})
-        document = known.get(reason)
-        if document is None:
-            document = known[reason] = reason.as_document(self.table)
-        return document  # type: ignore[no-any-return]
 
 
 def audit(files: Iterable[Path | str] | Path | str, table: Table | None = None) -> Audit:
@@ -201,6 +348,7 @@ def _audited(records: Iterable[PublishedContract | Refusal], table: Table | None
         refused_by_reason=dict(sorted(refused.items())),
         refusals=tuple(refusals),
         verdicts={verdict.value: verdicts[verdict.value] for verdict in Verdict},
+        table_edition=table.edition,
         results=finished,
         table=table,
     )
@@ -231,5 +379,5 @@ def _judge_buyer(placed: list[Placed], judge: Judge, results: ResultsWriter, ver
 @lru_cache(maxsize=2_000)
 def _put_together(lots: int, records: int) -> tuple[Reason, ...]:
     """What the grouping did, where it may have mattered."""
-    added = (Reason(code="lots_added", count=lots),) if lots > 1 else ()
-    return (*added, Reason(code="records_merged", count=records)) if records > lots else added
+    added = (reason("lots_added", count=lots),) if lots > 1 else ()
+    return (*added, reason("records_merged", count=records)) if records > lots else added

@@ -2,24 +2,170 @@
 
 import datetime
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from attrs import frozen
 from dateutil.relativedelta import relativedelta
 
-from qmi_rules.contexts import Case, ContractType
+from qmi_rules.contexts import BuyerKind, Case, ContractType
+from qmi_rules.documents.scalars import EARLIEST
 from qmi_rules.findings import Truth
 from qmi_rules.integrations.decp.grouping import ContractGroup
-from qmi_rules.integrations.decp.labels import Nature, Published
-from qmi_rules.integrations.decp.one_law import SEEN, Seen, Subject, case_of, knows, reason_of
-from qmi_rules.integrations.decp.reasons import Reason, Verdict
-from qmi_rules.law import LawInForce, Table
+from qmi_rules.integrations.decp.reasons import Judgement, Reason, Verdict, reason
+from qmi_rules.integrations.decp.values import Nature, Published, labels
+from qmi_rules.law import LawInForce, Limit, Rule, Table
+from qmi_rules.law.compilation import status
+from qmi_rules.text import AnyOf, Term, Value
 
-WINDOW = relativedelta(months=12)
-"""Our convention: a consultation was launched at most this long before its notification, and at the latest on that day."""
-WINDOW_BY_PUBLICATION = relativedelta(months=15)
-"""The same where only the publication of the data is dated: it follows the notification by some months."""
+Seen: TypeAlias = tuple[Truth, tuple[Reason, ...]]
+"""What one law answers, and why."""
+
+
+@frozen(cache_hash=True)
+class Circumstances:
+    """What a judgement depends on, but for the amount and the time."""
+
+    procedure: Published
+    nature: Nature
+    contract_type: ContractType | None
+    buyer_kind: BuyerKind | None
+    innovative: bool | None
+    specific_service: bool | None
+
+
+def _case_of(law: LawInForce, subject: Circumstances, amount: Decimal) -> Case:
+    return Case(
+        launched_on=max(law.day, EARLIEST),  # only the law of the day counts here
+        contract_type=subject.contract_type,
+        buyer_kind=subject.buyer_kind,
+        value=amount,
+        innovative=subject.innovative,
+    )
+
+
+def _truth(law: LawInForce, case: Case, procedure: str) -> Truth:
+    names = list(law.table.procedures)
+    return status(law.evaluate(case), names.index(procedure), len(names)) if procedure in names else Truth.UNDETERMINED
+
+
+def _knows(law: LawInForce, procedure: str) -> bool:
+    return procedure in law.table.procedures and law.knows(law.table.procedures[procedure])
+
+
+def _adapted(law: LawInForce, case: Case) -> Seen:
+    truth = _truth(law, case, "adapted_procedure")
+    code = {Truth.YES: "below_adapted_limit", Truth.NO: "above_adapted_limit"}.get(truth)
+    if code is None:
+        return truth, (_undecided(law, case, "adapted_procedure"),)
+    return truth, (_reason(code, law, case, "adapted_procedure"), *_to_verify(law, case, "adapted_procedure"))
+
+
+def _negotiated(law: LawInForce, case: Case, procedure: str) -> Seen:
+    """Below the European limit the buyer is free to negotiate; from it on, one of the cases of the code is needed."""
+    if _truth(law, case, "adapted_procedure") is Truth.YES:
+        return Truth.YES, (_reason("free_below_formal", law, case, "adapted_procedure"),)
+    if _truth(law, case, procedure) is Truth.YES:
+        return Truth.YES, (_reason("always_open", law, case, procedure),)
+    if not _knows(law, procedure):
+        return Truth.UNDETERMINED, (reason("law_unknown"),)
+    return Truth.UNDETERMINED, (_reason("ground_not_published", law, case, procedure),)
+
+
+def _without_publicity(law: LawInForce, case: Case) -> Seen:
+    direct = _truth(law, case, "direct_award")
+    if direct is Truth.YES:
+        return Truth.YES, (_reason("below_dispense", law, case, "direct_award"),)
+    if case.innovative:
+        innovative = _truth(law, case, "innovative_purchase")
+        if innovative is Truth.YES:
+            return Truth.YES, (_reason("innovative_below", law, case, "innovative_purchase"),)
+        if innovative is Truth.UNDETERMINED:
+            return innovative, (_reason("innovative_contested", law, case, "innovative_purchase"),)
+    if direct is Truth.UNDETERMINED:
+        return direct, (_undecided(law, case, "direct_award"),)
+    others = tuple(_possible(law, case))
+    return Truth.NO, (
+        _reason("amount_not_dispensed", law, case, "direct_award"),
+        *([reason("other_grounds", about=AnyOf(others))] if others else []),
+    )
+
+
+def _undecided(law: LawInForce, case: Case, procedure: str) -> Reason:
+    """Why a law gives no answer: it is not known, or type or buyer are not sure."""
+    rules = _whole_rules(law, case, procedure)
+    limits = [law.limit(condition.threshold) for rule in rules for condition in rule.when if condition.threshold]
+    if not _knows(law, procedure) or any(not limit.amounts for limit in limits):
+        return reason("law_unknown")
+    return reason("type_unknown" if case.contract_type is None else "buyer_kind_unknown")
+
+
+def _whole_rules(law: LawInForce, case: Case, procedure: str) -> list[Rule]:
+    """The grounds that compare the value of the whole need, for this type and buyer."""
+    return [
+        rule
+        for rule in law.relevant_rules(procedure, case)
+        if any(condition.fact == "estimated_value" for condition in rule.when)
+        and not any(law.facts[condition.fact].lot for condition in rule.when)
+    ]
+
+
+def _compared(law: LawInForce, case: Case, procedure: str) -> tuple[list[Rule], list[Limit]]:
+    """The grounds of a procedure for this type and buyer, and the limits that they compare the value of the need with."""
+    rules = _whole_rules(law, case, procedure) or list(law.relevant_rules(procedure, case))
+    return rules, [
+        law.limit(condition.threshold)
+        for rule in rules
+        for condition in rule.when
+        if condition.fact == "estimated_value" and condition.threshold
+    ]
+
+
+def _reason(code: str, law: LawInForce, case: Case, procedure: str) -> Reason:
+    rules, found = _compared(law, case, procedure)
+    basis = [rule.legal_basis for rule in rules]
+    if code not in ("ground_not_published", "below_adapted_limit", "above_adapted_limit", "free_below_formal"):
+        basis = [source for limit in found for source in limit.basis] or basis
+    return reason(code, law.table, limits=(a for limit in found for a in limit.amounts), legal_basis=basis)
+
+
+def _to_verify(law: LawInForce, case: Case, procedure: str) -> Iterator[Reason]:
+    """A rule that the table holds without having verified it is never shown as settled."""
+    basis = [rule.legal_basis for rule in _whole_rules(law, case, procedure) if rule.certainty == "unverified"]
+    if basis:
+        yield reason("unverified_rule", law.table, legal_basis=basis)
+
+
+def _possible(law: LawInForce, case: Case) -> Iterator[Term]:
+    """The other procedures without publicity that some facts, not published, would open at this amount, or that the table does not rule out."""
+    for procedure in law.table.procedures.values():
+        if not procedure.dispensed or procedure.id == "direct_award":
+            continue
+        if not law.knows(procedure):
+            yield Term(procedure.label)
+            continue
+        for rule in law.relevant_rules(procedure.id, case):
+            tests = law.tests(rule)
+            if any(test.fact.lot for test in tests):
+                continue
+            settled = [
+                t for t in tests if t.fact.id in ("estimated_value", "contract_type", "buyer_kind", "innovative")
+            ]
+            if all(test.judge(getattr(case, test.slot)) is not Truth.NO for test in settled):
+                yield Term(procedure.label)
+                break
+
+
+_SEEN: Final[dict[Published, Callable[[LawInForce, Case], Seen]]] = {
+    Published.ADAPTED: _adapted,
+    Published.WITHOUT_PUBLICITY: _without_publicity,
+    Published.NEGOTIATION: lambda law, case: _negotiated(law, case, "competitive_procedure_with_negotiation"),
+    Published.DIALOGUE: lambda law, case: _negotiated(law, case, "competitive_dialogue"),
+}
+"""How each published procedure is looked at whose answer depends on the amount."""
+
+
 _BY_PUBLICATION = ("launched_on", "data_publication_not_launch")
 _FLAGS = (Verdict.INCONSISTENT, Verdict.NEEDS_ANOTHER_GROUND)
 _SMALL_LOTS = {
@@ -29,26 +175,12 @@ _SMALL_LOTS = {
 }
 
 
-@frozen(kw_only=True)
-class Judgement:
-    """A verdict with its reasons.
-
-    Attributes:
-        verdict: The verdict.
-        reasons: Why, the decisive one first.
-        limits: The limits that the amount was compared with, for hints; none where type or buyer are not sure.
-    """
-
-    verdict: Verdict
-    reasons: tuple[Reason, ...]
-    limits: tuple[Decimal, ...] = ()
-
-
 class _Window:
     """The laws of the days on which a consultation may have been launched, and the amounts at which their answers change."""
 
     def __init__(self, laws: tuple[LawInForce, ...]) -> None:
         self.laws = laws
+        self.table = laws[0].table
         self.cuts = sorted(
             {
                 amount
@@ -79,7 +211,9 @@ class Judge:
             return judgement
         return self._with_lots(group, window, subject, judgement)
 
-    def _with_lots(self, group: ContractGroup, window: _Window, subject: Subject, judgement: Judgement) -> Judgement:
+    def _with_lots(
+        self, group: ContractGroup, window: _Window, subject: Circumstances, judgement: Judgement
+    ) -> Judgement:
         """A finding on the sum of lots is kept only if no rule on small lots can explain it."""
         largest = max(lot.amount for lot in group.lots if lot.amount is not None)
         alone = self._answer(window, subject, largest)
@@ -89,10 +223,10 @@ class Judge:
             return judgement
         basis = "ccp-r2123-1" if subject.procedure is Published.ADAPTED else "ccp-r2122-8"
         return Judgement(
-            verdict=Verdict.CANNOT_BE_JUDGED, reasons=(Reason(code="small_lots_possible", legal_basis=(basis,)),)
+            verdict=Verdict.CANNOT_BE_JUDGED, reasons=(reason("small_lots_possible", self.table, legal_basis=(basis,)),)
         )
 
-    def _small_lot(self, law: LawInForce, subject: Subject) -> Decimal | None:
+    def _small_lot(self, law: LawInForce, subject: Circumstances) -> Decimal | None:
         threshold = _SMALL_LOTS[subject.contract_type or ContractType.WORKS]
         return law.amount(threshold) if threshold in self.table.thresholds else None
 
@@ -102,7 +236,9 @@ class Judge:
         by_publication = _BY_PUBLICATION in group.first.origins
         window = self._windows.get((first, by_publication))
         if window is None:
-            law = self.table.in_force(first - (WINDOW_BY_PUBLICATION if by_publication else WINDOW))
+            known = labels().conventions
+            months = known.launched_before_publication_months if by_publication else known.launched_before_months
+            law = self.table.in_force(first - relativedelta(months=months))
             laws = [law]
             while law.until is not None and law.until < first:
                 law = self.table.in_force(law.until + datetime.timedelta(days=1))
@@ -114,7 +250,7 @@ class Judge:
             self._windows[first, by_publication] = window
         return window
 
-    def _answer(self, window: _Window, subject: Subject, amount: Decimal | None) -> Judgement:
+    def _answer(self, window: _Window, subject: Circumstances, amount: Decimal | None) -> Judgement:
         cell = None if amount is None else (bisect_left(window.cuts, amount), bisect_right(window.cuts, amount))
         key = (id(window), subject, cell)
         answer = self._answers.get(key)
@@ -123,11 +259,11 @@ class Judge:
         return answer
 
 
-def _subject(group: ContractGroup) -> Subject:
+def _subject(group: ContractGroup) -> Circumstances:
     """What the lots have in common; where they differ, it is not known."""
     first, lots = group.first, group.lots
     if len(lots) == 1:
-        return Subject(
+        return Circumstances(
             first.procedure,
             first.nature,
             first.contract_type,
@@ -138,7 +274,7 @@ def _subject(group: ContractGroup) -> Subject:
     types = {lot.contract_type for lot in lots}
     kinds = {lot.buyer_kind for lot in lots}
     innovative = {lot.innovative for lot in lots}
-    return Subject(
+    return Circumstances(
         first.procedure,
         first.nature,
         types.pop() if len(types) == 1 else None,
@@ -148,84 +284,90 @@ def _subject(group: ContractGroup) -> Subject:
     )
 
 
-def _judged(window: _Window, subject: Subject, amount: Decimal | None) -> Judgement:
+def _judged(window: _Window, subject: Circumstances, amount: Decimal | None) -> Judgement:
     """The judgement on one cell of amounts."""
     match subject:
-        case Subject(nature=Nature.PARTNERSHIP | Nature.DEFENCE):
+        case Circumstances(nature=Nature.PARTNERSHIP | Nature.DEFENCE):
             return _open("special_nature")
-        case Subject(procedure=Published.UNKNOWN):
+        case Circumstances(procedure=Published.UNKNOWN):
             return _open("procedure_unknown")
-        case Subject(procedure=Published.OPEN | Published.RESTRICTED):
+        case Circumstances(procedure=Published.OPEN | Published.RESTRICTED):
             return _formal(window, subject)
-        case Subject(nature=Nature.SUBSEQUENT):
+        case Circumstances(nature=Nature.SUBSEQUENT):
             return _open("subsequent")
-        case Subject(procedure=Published.PARTNERSHIP):
+        case Circumstances(procedure=Published.PARTNERSHIP):
             return Judgement(
                 verdict=Verdict.CANNOT_BE_JUDGED,
-                reasons=(Reason(code="ground_not_published", legal_basis=("ccp-l2172-3",)),),
+                reasons=(reason("ground_not_published", window.table, legal_basis=("ccp-l2172-3",)),),
             )
     if amount is None:
         return _open("amount_unknown")
-    cases = [case_of(law, subject, amount) for law in window.laws]
-    seen = [SEEN[subject.procedure](law, case) for law, case in zip(window.laws, cases, strict=True)]
-    return _careful(subject, _combined(window, subject, seen, _limits(window, subject, cases)))
+    cases = [_case_of(law, subject, amount) for law in window.laws]
+    seen = [_SEEN[subject.procedure](law, case) for law, case in zip(window.laws, cases, strict=True)]
+    return _careful(window, subject, _combined(window, subject, seen, _limits(window, subject, cases)))
 
 
-def _formal(window: _Window, subject: Subject) -> Judgement:
+def _formal(window: _Window, subject: Circumstances) -> Judgement:
     rules = [law.rules_of(subject.procedure.value) for law in window.laws]
-    if not all(rules) or not all(knows(law, subject.procedure.value) for law in window.laws):
+    if not all(rules) or not all(_knows(law, subject.procedure.value) for law in window.laws):
         return _open("law_unknown")
-    basis = tuple(dict.fromkeys(rule.legal_basis for found in rules for rule in found))
-    unsure = tuple(dict.fromkeys(r.legal_basis for found in rules for r in found if r.certainty == "unverified"))
+    basis = [rule.legal_basis for found in rules for rule in found]
+    unsure = [rule.legal_basis for found in rules for rule in found if rule.certainty == "unverified"]
     return Judgement(
         verdict=Verdict.CONSISTENT,
         reasons=(
-            Reason(code="always_open", legal_basis=basis),
-            *([Reason(code="unverified_rule", legal_basis=unsure)] if unsure else []),
+            reason("always_open", window.table, legal_basis=basis),
+            *([reason("unverified_rule", window.table, legal_basis=unsure)] if unsure else []),
         ),
     )
 
 
-def _combined(window: _Window, subject: Subject, seen: list[Seen], limits: tuple[Decimal, ...]) -> Judgement:
+def _combined(window: _Window, subject: Circumstances, seen: list[Seen], limits: tuple[Decimal, ...]) -> Judgement:
     """One answer out of those of every plausible day: settled only where all agree."""
     truths = {truth for truth, _ in seen}
     if truths == {Truth.YES}:
-        return Judgement(verdict=Verdict.CONSISTENT, reasons=_merged(seen), limits=limits)
+        return Judgement(verdict=Verdict.CONSISTENT, reasons=_merged(seen, window.table), limits=limits)
     if truths == {Truth.NO}:
         adapted = subject.procedure is Published.ADAPTED
         verdict = Verdict.INCONSISTENT if adapted else Verdict.NEEDS_ANOTHER_GROUND
         return Judgement(
-            verdict=verdict, reasons=(*_merged(seen), Reason(code="amount_is_not_estimate")), limits=limits
+            verdict=verdict, reasons=(*_merged(seen, window.table), reason("amount_is_not_estimate")), limits=limits
         )
     if Truth.UNDETERMINED not in truths:
         changed = next(law for law, (truth, _) in zip(window.laws, seen, strict=True) if truth is not seen[0][0])
         return Judgement(
             verdict=Verdict.CANNOT_BE_JUDGED,
-            reasons=(Reason(code="depends_on_launch", on=changed.since), *_merged(seen)),
+            reasons=(reason("depends_on_launch", on=changed.since or changed.day), *_merged(seen, window.table)),
             limits=limits,
         )
     undecided = [entry for entry in seen if entry[0] is Truth.UNDETERMINED]
-    return Judgement(verdict=Verdict.CANNOT_BE_JUDGED, reasons=_merged(undecided))
+    return Judgement(verdict=Verdict.CANNOT_BE_JUDGED, reasons=_merged(undecided, window.table))
 
 
-def _merged(seen: list[Seen]) -> tuple[Reason, ...]:
+def _merged(seen: list[Seen], table: Table) -> tuple[Reason, ...]:
     """The reasons of several laws as one a code, with all their limits and sources."""
     by_code: dict[str, list[Reason]] = {}
     for _, reasons in seen:
-        for reason in reasons:
-            by_code.setdefault(reason.code, []).append(reason)
+        for one in reasons:
+            by_code.setdefault(one.code, []).append(one)
     return tuple(
-        Reason(
-            code=code,
-            limits=tuple(sorted({amount for reason in reasons for amount in reason.limits})),
-            legal_basis=tuple(dict.fromkeys(source for reason in reasons for source in reason.legal_basis)),
-            about=tuple(dict.fromkeys(name for reason in reasons for name in reason.about)),
+        reason(
+            code,
+            table,
+            limits=(amount for one in same for amount in one.limits),
+            legal_basis=(source for one in same for source in one.legal_basis),
+            about=AnyOf(tuple(dict.fromkeys(name for one in same for name in _about(one)))),
         )
-        for code, reasons in by_code.items()
+        for code, same in by_code.items()
     )
 
 
-def _careful(subject: Subject, judgement: Judgement) -> Judgement:
+def _about(one: Reason) -> tuple[Value, ...]:
+    about = one.text.values.get("about")
+    return about.items if isinstance(about, AnyOf) else ()
+
+
+def _careful(window: _Window, subject: Circumstances, judgement: Judgement) -> Judgement:
     """No finding where the nature of the contract or its object may explain the procedure."""
     if judgement.verdict not in _FLAGS:
         return judgement
@@ -235,24 +377,24 @@ def _careful(subject: Subject, judgement: Judgement) -> Judgement:
         if subject.specific_service:
             return Judgement(
                 verdict=Verdict.CANNOT_BE_JUDGED,
-                reasons=(Reason(code="specific_service_possible", legal_basis=("ccp-r2123-1",)),),
+                reasons=(reason("specific_service_possible", window.table, legal_basis=("ccp-r2123-1",)),),
             )
         if subject.nature is Nature.UNKNOWN:
             return _open("nature_unknown")
     if subject.nature is Nature.UNKNOWN:
         return Judgement(
             verdict=judgement.verdict,
-            reasons=(*judgement.reasons, Reason(code="nature_unknown")),
+            reasons=(*judgement.reasons, reason("nature_unknown")),
             limits=judgement.limits,
         )
     return judgement
 
 
 def _open(code: str) -> Judgement:
-    return Judgement(verdict=Verdict.CANNOT_BE_JUDGED, reasons=(Reason(code=code),))
+    return Judgement(verdict=Verdict.CANNOT_BE_JUDGED, reasons=(reason(code),))
 
 
-def _limits(window: _Window, subject: Subject, cases: list[Case]) -> tuple[Decimal, ...]:
+def _limits(window: _Window, subject: Circumstances, cases: list[Case]) -> tuple[Decimal, ...]:
     """The limits of the published procedure, for hints."""
     if subject.contract_type is None or subject.buyer_kind is None or subject.nature is Nature.FRAMEWORK:
         return ()
@@ -261,5 +403,5 @@ def _limits(window: _Window, subject: Subject, cases: list[Case]) -> tuple[Decim
     )
     if procedure is None:
         return ()
-    found = (reason_of("", law, case, procedure).limits for law, case in zip(window.laws, cases, strict=True))
-    return tuple(sorted({amount for limits in found for amount in limits}))
+    found = (_compared(law, case, procedure)[1] for law, case in zip(window.laws, cases, strict=True))
+    return tuple(sorted({amount for limits in found for limit in limits for amount in limit.amounts}))

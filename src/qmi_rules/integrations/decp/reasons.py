@@ -1,14 +1,18 @@
 """Verdicts of an audit, the reasons and hints beside them, and their sentences."""
 
-import datetime
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
+from qmi_rules.contexts import ContractType
+from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.integrations.decp.grouping import ContractGroup
+from qmi_rules.integrations.decp.values import Nature, Published, labels
 from qmi_rules.law import Table
-from qmi_rules.text import Language, language, message
+from qmi_rules.text import AnyOf, Quantity, Said, Value, message
 
 
 class Verdict(StrEnum):
@@ -85,12 +89,12 @@ TEXTS = {
     "unverified_rule": message("La règle appliquée reste à vérifier sur le texte officiel ({basis})."),
     "lots_added": message("{count} lots d'une même consultation sont additionnés."),
     "records_merged": message("{count} enregistrements publiés ont été rapprochés."),
-    "just_under_limit": message("Montant à moins de 5 % sous un seuil ({limits})."),
+    "just_under_limit": message("Montant à moins de {share} sous un seuil ({limits})."),
     "just_over_limit": message(
-        "Montant à moins de 10 % au-dessus d'un seuil ({limits}) : l'estimation a pu être en dessous."
+        "Montant à moins de {share} au-dessus d'un seuil ({limits}) : l'estimation a pu être en dessous."
     ),
     "similar_contracts": message(
-        "{count} marchés semblables du même acheteur en un an (même catégorie CPV), {total} au total : ensemble, ils atteignent "
+        "{count} marchés semblables du même acheteur en {days} jours (même catégorie CPV), {total} au total : ensemble, ils atteignent "
         "un seuil ({limits})."
     ),
 }
@@ -98,43 +102,129 @@ TEXTS = {
 
 @frozen(kw_only=True, cache_hash=True)
 class Reason:
-    """Why a verdict, or what is worth a look beside it (a hint).
+    """Why a verdict, or what is worth a look beside it (a hint); its sentence keeps the values that it names.
 
     Attributes:
-        code: Which of `TEXTS`.
+        code: Which kind of reason; stable.
+        text: The sentence.
         limits: The amounts in question, EUR HT, lowest first.
         legal_basis: Ids of the sources.
-        about: Ids of procedures.
-        on: A day.
-        count: A number of records or contracts.
-        total: A sum, EUR HT.
     """
 
     code: str
+    text: Said
+    limits: tuple[Decimal, ...] = field(converter=to_tuple)
+    legal_basis: tuple[str, ...] = field(converter=to_tuple)
+
+
+def reason(
+    code: str,
+    table: Table | None = None,
+    *,
+    limits: Iterable[Decimal] = (),
+    legal_basis: Iterable[str] = (),
+    **values: Value,
+) -> Reason:
+    """A reason with its sentence.
+
+    Args:
+        code: Which of `TEXTS`.
+        table: The law, where sources are cited.
+        limits: The amounts in question, EUR HT.
+        legal_basis: Ids of the sources; each once is enough.
+        values: What stands in the other places of the sentence.
+    """
+    amounts, sources = tuple(sorted(set(limits))), tuple(dict.fromkeys(legal_basis))
+    cited = tuple(table.sources[name] for name in sources if name in table.sources) if table else ()
+    places: dict[str, Value] = {"limits": AnyOf(amounts), "basis": AnyOf(cited), **values}
+    text = TEXTS[code]
+    said = Said(text, {name: value for name, value in places.items() if f"{{{name}}}" in text})
+    return Reason(code=code, text=said, limits=amounts, legal_basis=sources)
+
+
+@frozen(kw_only=True)
+class Judgement:
+    """A verdict with its reasons.
+
+    Attributes:
+        verdict: The verdict.
+        reasons: Why, the decisive one first.
+        limits: The limits that the amount was compared with, for hints; none where type or buyer are not sure.
+    """
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
     limits: tuple[Decimal, ...] = ()
-    legal_basis: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
-    on: datetime.date | None = None
-    count: int | None = None
-    total: Decimal | None = None
 
-    def sentence(self, say: Language, table: Table) -> str:
-        """The reason as a sentence."""
-        return say(
-            TEXTS[self.code],
-            limits=say.any_of([say.euros(amount) for amount in self.limits]),
-            basis=say.any_of([say(table.sources[name].citation) for name in self.legal_basis if name in table.sources]),
-            about=say.any_of([say(table.procedures[name].label) for name in self.about if name in table.procedures]),
-            on=say.date(self.on) if self.on is not None else "",
-            count=self.count,
-            total=say.euros(self.total) if self.total is not None else "",
-        )
 
-    def as_document(self, table: Table) -> dict[str, Any]:
-        """The reason as plain data, with its French sentence."""
-        return {
-            "code": self.code,
-            "text": self.sentence(language("fr"), table),
-            "limits": [str(amount) for amount in self.limits],
-            "legal_basis": list(self.legal_basis),
-        }
+# --- hints
+
+
+_FINDINGS = (Verdict.INCONSISTENT, Verdict.NEEDS_ANOTHER_GROUND)
+
+
+def hints_of(groups: Sequence[ContractGroup], judgements: Sequence[Judgement]) -> list[tuple[Reason, ...]]:
+    """The hints on each contract of one buyer, in the order of `groups`."""
+    hints = [_near(group, judgement) for group, judgement in zip(groups, judgements, strict=True)]
+    if len(groups) > 1:
+        for i, hint in _similar(groups, judgements).items():
+            hints[i] = (*hints[i], hint)
+    return hints
+
+
+def _near(group: ContractGroup, judgement: Judgement) -> tuple[Reason, ...]:
+    amount, limits, near = group.amount, judgement.limits, labels().conventions.close_to_a_limit
+    if amount is None or not limits:
+        return ()
+    if judgement.verdict in _FINDINGS:
+        code, found = "just_over_limit", [limit for limit in limits if limit <= amount < limit * (1 + near.above)]
+        share = near.above
+    else:
+        code, found = "just_under_limit", [limit for limit in limits if limit * (1 - near.below) <= amount < limit]
+        share = near.below
+    return (reason(code, limits=found, share=Quantity(share, "share")),) if found else ()
+
+
+def _similar(groups: Sequence[ContractGroup], judgements: Sequence[Judgement]) -> dict[int, Reason]:
+    """Supplies or services of one CPV category bought several times within our convention, each below a limit, together at or above it."""
+    digits = labels().conventions.similar_cpv_digits
+    by_category: dict[tuple[Published, ContractType, str], list[int]] = {}
+    for i, (group, judgement) in enumerate(zip(groups, judgements, strict=True)):
+        first = group.first
+        if (
+            first.cpv is not None
+            and judgement.limits
+            and first.contract_type in (ContractType.SUPPLIES, ContractType.SERVICES)
+            and first.nature in (Nature.CONTRACT, Nature.UNKNOWN)
+            and group.amount is not None
+            and group.amount < judgement.limits[0]
+        ):
+            by_category.setdefault((first.procedure, first.contract_type, first.cpv[:digits]), []).append(i)
+    found: dict[int, Reason] = {}
+    for indices in by_category.values():
+        if len(indices) > 1:
+            _series(indices, groups, judgements, found)
+    return found
+
+
+def _series(
+    indices: list[int],
+    groups: Sequence[ContractGroup],
+    judgements: Sequence[Judgement],
+    found: dict[int, Reason],
+) -> None:
+    """Slide a window of time over the contracts of one category; `found` receives those of a window that reaches a limit."""
+    within = labels().conventions.similar_within_days
+    days = [groups[i].first.notified_on for i in indices]
+    amounts = [groups[i].amount or Decimal(0) for i in indices]
+    end, done, total = 0, 0, Decimal(0)
+    for start in range(len(indices)):
+        while end < len(indices) and days[end] < days[start] + timedelta(within):
+            total += amounts[end]
+            end += 1
+        limit = max(judgements[indices[start]].limits[-1], judgements[indices[end - 1]].limits[-1])
+        if end - start > 1 and total >= limit and end > done:
+            hint = reason("similar_contracts", limits=(limit,), count=end - start, days=within, total=total)
+            found.update((indices[j], hint) for j in range(max(start, done), end))
+            done = end
+        total -= amounts[start]
