@@ -244,7 +244,7 @@ _STYLE = (
 def _picture(audit: Audit, say: Language) -> str:
     """The verdicts of each published procedure as bars, widths in proportion."""
     counts = Counter((result.procedure, result.verdict) for result in audit.results)
-    procedures = sorted({p for p, _ in counts}, key=lambda p: -sum(counts[p, v] for v in Verdict))
+    procedures = sorted({p for p, _ in counts}, key=lambda p: (-sum(counts[p, v] for v in Verdict), p))
     widest = max((sum(counts[p, v] for v in Verdict) for p in procedures), default=1)
     parts = [
         part
