@@ -1,6 +1,9 @@
 """What the commands answer on the examples: one golden document a command, a form and a language.
 
 `python tests/golden/commands.py` writes them anew. Read the difference before it is committed: an answer that changed is a change of behaviour.
+
+The law that they show is the frozen one of `tests/golden/law`, not the table of the package: an amendment of the law changes no
+golden document. To let them follow the table of the package: ``cp src/qmi_rules/data/law/*.toml tests/golden/law/``.
 """
 
 import contextlib
@@ -107,11 +110,21 @@ def documents() -> Iterator[tuple[str, str]]:
                 yield f"{lang}/{name}", plain(out.read_text("utf-8"))
 
 
+def freeze() -> None:
+    """Let the frozen law be that of the package; before anything reads it, so in a process of its own."""
+    from qmi_rules.law import packaged
+
+    packaged.package_data = lambda *parts: HERE.joinpath(*parts)
+
+
 if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    freeze()
     for folder in ("fr", "en", "json"):
-        (HERE / folder).mkdir(exist_ok=True)
-        for old in (HERE / folder).iterdir():
+        (target / folder).mkdir(exist_ok=True)
+        for old in (target / folder).iterdir():
             old.unlink()
-    for path, text in documents():
-        (HERE / path).write_text(text, "utf-8", newline="")
-    sys.stdout.write(f"{sum(1 for _ in HERE.glob('*/*'))} documents\n")
+    count = 0
+    for count, (path, text) in enumerate(documents(), 1):
+        (target / path).write_text(text, "utf-8", newline="")
+    sys.stdout.write(f"{count} documents\n")
