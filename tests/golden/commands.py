@@ -124,7 +124,7 @@ if __name__ == "__main__":
         (target / folder).mkdir(exist_ok=True)
         for old in (target / folder).iterdir():
             old.unlink()
-    count = 0
-    for count, (path, text) in enumerate(documents(), 1):
+    made = dict(documents())
+    for path, text in made.items():
         (target / path).write_text(text, "utf-8", newline="")
-    sys.stdout.write(f"{count} documents\n")
+    sys.stdout.write(f"{len(made)} documents\n")

@@ -127,3 +127,28 @@ def test_a_table_with_local_rules_is_proved_and_says_which_national_rows_they_ma
 def test_what_could_be_known_limits_the_comparison(known_on):
     result = compare(TABLE, date(2026, 3, 31), date(2026, 4, 1), known_on=known_on)
     assert bool(result.regions) is (known_on is None)
+
+
+def test_a_value_that_nobody_confirmed_keeps_its_reservation():
+    result = compare(TABLE, date(2026, 12, 31), date(2027, 1, 1))
+    for region in result.regions:
+        assert [(doubt.about, doubt.certainty) for doubt in region.reservations] == [
+            ("direct_award.works", "unverified")
+        ]
+    document = json.loads(result.to_json())
+    assert [d["about"] for region in document["regions"] for d in region["reservations"]] == ["direct_award.works"] * 3
+    assert "non vérifié sur le texte officiel" in result.explain("fr", "markdown")
+    assert "subject to verification" in result.explain("en", "markdown")
+
+
+def test_a_region_that_only_its_upper_cases_doubt_says_so():
+    """From 25 000 to 140 000: up to 100 000 a confirmed value would open it too."""
+    works = next(
+        r for r in compare(TABLE, date(2019, 12, 31), date(2027, 1, 1)).regions if "works" in r.box["contract_type"]
+    )
+    assert works.box["estimated_value"] == {"from": "25000", "below": "140000"}
+    assert [doubt.about for doubt in works.reservations] == ["direct_award.works"]
+
+
+def test_what_is_confirmed_has_no_reservation():
+    assert not any(region.reservations for region in compare(TABLE, date(2026, 3, 31), date(2026, 4, 1)).regions)

@@ -54,6 +54,12 @@ class Doubt:
         return say(_OF_VALUES[self.certainty], amount=amount, source=self.source.said(say))
 
 
+def doubted(say: Language, text: str, doubts: Iterable[Doubt]) -> str:
+    """A clause with the reservations it is to be read with; as it is where there are none."""
+    told = say.clauses(doubt.sentence(say) for doubt in doubts)
+    return say("{line}, {doubts}", line=text, doubts=told) if told else text
+
+
 def doubts_of(grounds: Iterable[Examination], law: LawInForce) -> tuple[Doubt, ...]:
     """What all grounds that hold leave in doubt; none where one of them is sure.
 

@@ -188,10 +188,11 @@ class Amendment(Explained):
             yield Items([say("« {text} »", text=text) for text in self.untranslated])
 
     def _said(self, region: Region, say: Language) -> dict[str, str]:
+        before, after = region.answers(say)
         return {
             "cases": cases_of(say, self._tables[1], region),
-            "before": say(STATUSES[region.before]),
-            "after": say(STATUSES[region.after]),
+            "before": before,
+            "after": after,
             "why": "; ".join(cause.sentence(say) for cause in region.because),
         }
 

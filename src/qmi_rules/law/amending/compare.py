@@ -11,6 +11,7 @@ from attrs import field, frozen
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.findings import Truth
+from qmi_rules.law.doubts import Doubt, doubted, doubts_about
 from qmi_rules.law.examination import examine
 from qmi_rules.law.facts import FactDefinition, FactKind
 from qmi_rules.law.proving.boxes import (
@@ -100,6 +101,7 @@ class Region:
         box: The cases: for each fact that matters its words, or the numbers from and below.
         witness: The smallest such case.
         because: What changed.
+        reservations: What the open one of the two answers rests on that is not confirmed; none where neither is open.
     """
 
     procedure: str
@@ -110,6 +112,15 @@ class Region:
     box: Mapping[str, Any] = field(converter=to_read_only)
     witness: Mapping[str, bool | Decimal | str] = field(converter=to_read_only)
     because: tuple[Cause, ...] = field(converter=to_tuple)
+    reservations: tuple[Doubt, ...] = field(default=(), converter=to_tuple)
+
+    def answers(self, say: Language) -> tuple[str, str]:
+        """The answer before and after in words, the reservations with the open one."""
+        before, after = (
+            doubted(say, say(STATUSES[status]), self.reservations if status == OPEN else ())
+            for status in (self.before, self.after)
+        )
+        return before, after
 
 
 @frozen(kw_only=True)
@@ -158,8 +169,7 @@ class Comparison(Explained):
                         [
                             say(region.label) + (say(" (un lot)") if region.lots else ""),
                             cases_of(say, self._tables[1], region),
-                            say(STATUSES[region.before]),
-                            say(STATUSES[region.after]),
+                            *region.answers(say),
                             "; ".join(cause.sentence(say) for cause in region.because),
                         ]
                         for region in self.regions
@@ -260,6 +270,7 @@ def _regions(first: "LawInForce", second: "LawInForce") -> Iterator[Region]:
                         if not lots:
                             said.append(box)
                         witness = new.space.witness(box)
+                        case = as_case(new.space, second, witness)
                         yield Region(
                             procedure=procedure.id,
                             label=procedure.label,
@@ -268,8 +279,22 @@ def _regions(first: "LawInForce", second: "LawInForce") -> Iterator[Region]:
                             after=after,
                             box=as_document(box),
                             witness=witness,
-                            because=causes(first, second, procedure.id, as_case(new.space, second, witness)),
+                            because=causes(first, second, procedure.id, case),
+                            reservations=_reservations(
+                                new.space, second if after == OPEN else first, procedure.id, box
+                            ),
                         )
+
+
+def _reservations(space: Space, law: "LawInForce", procedure: str, box: Box) -> dict[Doubt, None]:
+    """What a procedure rests on that is not confirmed, where it is open: on the smallest cases of a box or on the largest ones."""
+    # a value in doubt may show at one end only: under a raised limit nobody doubts what the confirmed one before it would open too
+    top = {
+        fact: Interval(part.high - space.steps[fact], part.high) if isinstance(part, Interval) else part
+        for fact, part in box.items()
+    }
+    cases = [as_case(space, law, space.witness(end)) for end in (box, top)]
+    return dict.fromkeys(doubt for case in cases for doubt in doubts_about(procedure, case, law))
 
 
 def _statuses(scope: Scope, procedure: str) -> dict[str, list[dict[str, Part]]]:

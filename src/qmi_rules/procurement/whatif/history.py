@@ -12,7 +12,7 @@ from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law import LawInForce, Table, default_table
 from qmi_rules.law.amending.compare import Cause, causes
-from qmi_rules.law.doubts import Doubt, doubts_about
+from qmi_rules.law.doubts import Doubt, doubted, doubts_about
 from qmi_rules.law.wording import STATUSES
 from qmi_rules.procurement.decision import Decision, decide
 from qmi_rules.text import Explained, Language, Page
@@ -124,11 +124,7 @@ class Timeline(Explained):
 
 def _standing(say: Language, standing: StandingOption) -> str:
     text = say("{procedure} : {status}", procedure=say(standing.label), status=say(STATUSES[standing.status]))
-    return _doubted(say, text, standing.doubts)
-
-
-def _doubted(say: Language, text: str, doubts: tuple[Doubt, ...]) -> str:
-    return say("{line}, {doubts}", line=text, doubts=say.clauses(d.sentence(say) for d in doubts)) if doubts else text
+    return doubted(say, text, standing.doubts)
 
 
 def _lines(say: Language, span: AnswerSpan) -> list[str]:
@@ -136,7 +132,7 @@ def _lines(say: Language, span: AnswerSpan) -> list[str]:
         say(
             "{procedure} : {change} — {why}",
             procedure=say(turn.label),
-            change=_doubted(say, _change(say, turn), turn.doubts),
+            change=doubted(say, _change(say, turn), turn.doubts),
             why=say.clauses(cause.sentence(say) for cause in turn.because),
         )
         for turn in span.turns
