@@ -11,7 +11,7 @@ from task import VARIANTS
 
 from qmi_rules import decide, load_table
 from qmi_rules.contexts import Case
-from qmi_rules.documents import structure
+from qmi_rules.documents import structure, unstructure
 from qmi_rules.findings import Truth
 
 _KEYS = {"amount_ht": "value", "kind": "contract_type", "on": "launched_on", "buyer": "buyer_kind", **FLAGS}
@@ -72,7 +72,7 @@ class QmiRulesDicts(QmiRulesOptions):
     def setup(self) -> None:
         super().setup()
         table = self.table
-        self.evaluate = lambda case: (decision := decide(case, table)) and (decision, decision.as_document())
+        self.evaluate = lambda case: (decision := decide(case, table)) and (decision, unstructure(decision))
 
 
 class QmiRulesSixteen(QmiRules):

@@ -88,12 +88,12 @@ def duty_line(say: Language, duty: DutyOwed) -> list[Link | str]:
     """A duty as an item of a list: what, how long, under which article, on what it depends."""
     text = say(duty.label)
     if duty.days is not None:
-        text = say("{duty} : {days} jours", duty=text, days=say.number(duty.days))
+        text = say.count(duty.days, "{duty} : {count} jour", "{duty} : {count} jours", duty=text)
     if duty.detail:
         text = say("{duty} — {detail}", duty=text, detail=say(duty.detail))
     if duty.reductions:
         others = say.clauses(
-            say("{days} jours {when}", days=say.number(r.days), when=say(r.label))
+            say.count(r.days, "{count} jour {when}", "{count} jours {when}", when=say(r.label))
             if r.days
             else say("aucun délai : {when}", when=say(r.label))
             for r in duty.reductions

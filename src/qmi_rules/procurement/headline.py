@@ -80,7 +80,7 @@ def named(say: Language, lots: "list[LotDecision]") -> str:
     """Lots by name, a few of them where there are many."""
     names = [lot.id for lot in lots[:NAMED_LOTS]]
     if (rest := len(lots) - NAMED_LOTS) > 0:
-        names.append(say("{n} autres", n=rest))
+        names.append(say.count(rest, "{count} autre", "{count} autres"))
     return say.all_of(names)
 
 
@@ -116,8 +116,7 @@ def _lots(decision: "Decision", say: Language) -> Iterator[str]:
         ways.setdefault(way, []).append(lot)
     following = ways.pop("", [])
     for way, lots in ways.items():
-        text = message("Lots {lots} : {way}") if len(lots) > 1 else message("Lot {lots} : {way}")
-        yield say(text, lots=named(say, lots), way=way)
+        yield say.count(len(lots), "Lot {lots} : {way}", "Lots {lots} : {way}", lots=named(say, lots), way=way)
     if following:
         yield (
             say("les autres lots suivent la procédure de l'ensemble")

@@ -73,7 +73,7 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     yield from valuation_blocks(decision, say)
     if decision.warnings:
         yield Heading(say("À savoir"))
-        yield Items([caveat.sentence(say) for caveat in decision.warnings])
+        yield Items([caveat.said(say) for caveat in decision.warnings])
     yield Paragraph(
         say("Édition des tables du droit : {edition}.", edition=decision.table_edition) + " " + say(DISCLAIMER), "note"
     )

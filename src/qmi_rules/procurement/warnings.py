@@ -4,16 +4,17 @@ import datetime
 import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from qmi_rules.contexts import ContractType, Purchase, main_type, whole_case
 from qmi_rules.contexts.case import with_facts
+from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.findings import AmountFinding, Truth
 from qmi_rules.law.compilation import status
 from qmi_rules.law.doubts import doubts_about
-from qmi_rules.text import Explained, Language, Page, Paragraph, language, message
+from qmi_rules.text import Explained, Language, Page, Paragraph, Quantity, Said, Term, Value, message
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision
@@ -26,60 +27,71 @@ class Caveat(Explained):
     Attributes:
         code: ``splitting``, ``main_object``, ``counted_by_operation``, ``change_of_law``, ``beyond_review``,
             ``threshold_unknown``, ``unverified``, or ``limited_knowledge``.
-        text: The sentence, in French.
+        sentence: The sentence with its values.
         on: The day it speaks of.
-        about: Ids of the thresholds, rows, procedures or facts concerned.
+        named: French names of the thresholds, rows, procedures or facts concerned, by id.
         amount: The amount it speaks of, EUR HT.
-        template: The French sentence with its places ``{on}``, ``{about}`` and ``{amount}``, as the catalogues have it.
-        labels: The French names of what it is about.
     """
 
-    code: str
-    text: str
-    on: datetime.date | None = None
-    about: tuple[str, ...] = ()
-    amount: Decimal | None = None
-    template: str
-    labels: tuple[str, ...] = ()
+    DOCUMENT: ClassVar = ("code", "text", "on", "about", "amount", "template", "labels")
 
-    def sentence(self, say: Language) -> str:
-        """The sentence in the reader's words."""
-        return _filled(say, self.template, self.on, self.labels, self.amount)
+    code: str
+    sentence: Said
+    on: datetime.date | None = None
+    named: Mapping[str, str] = field(factory=dict, converter=to_read_only)
+    amount: Decimal | None = None
+
+    @property
+    def text(self) -> str:
+        """The sentence, in French."""
+        return self.sentence.french
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Ids of the thresholds, rows, procedures or facts concerned."""
+        return tuple(self.named)
+
+    @property
+    def template(self) -> str:
+        """The French sentence with its places, as the catalogues have it."""
+        return self.sentence.text
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The French names of what it is about."""
+        return tuple(self.named.values())
+
+    def said(self, say: Language) -> str:
+        """The sentence in one language."""
+        return self.sentence.said(say)
 
     def page(self, say: Language) -> Page:
         """The sentence alone, in one language."""
-        return Page(say.code, [Paragraph(self.sentence(say))])
+        return Page(say.code, [Paragraph(self.said(say))])
 
 
-def caveat(
+def _caveat(
     code: str,
-    template: str,
+    text: str,
     on: datetime.date | None = None,
     about: Mapping[str, str] | None = None,
     amount: Decimal | None = None,
+    **values: Value,
 ) -> Caveat:
-    """A caveat with its French sentence; `about` gives the French name of each id."""
-    labels = tuple(about.values()) if about else ()
-    return Caveat(
-        code=code,
-        text=_filled(language("fr"), template, on, labels, amount),
-        on=on,
-        about=tuple(about or ()),
-        amount=amount,
-        template=template,
-        labels=labels,
-    )
+    """A caveat, its day, names and amount in the places ``{on}``, ``{about}`` and ``{amount}`` of its sentence."""
+    if on is not None:
+        values["on"] = on
+    if about:
+        values["about"] = tuple(Term(label) for label in about.values())
+    if amount is not None:
+        values["amount"] = Quantity(amount, "EUR HT")
+    return Caveat(code=code, sentence=Said(text, values), on=on, named=about or {}, amount=amount)
 
 
-def _filled(
-    say: Language, template: str, on: datetime.date | None, labels: tuple[str, ...], amount: Decimal | None
-) -> str:
-    return say(
-        template,
-        on=say.date(on) if on else "",
-        about=say.all_of([say(label) for label in labels]) if labels else "",
-        amount=say("{amount} HT", amount=say.euros(amount)) if amount is not None else "",
-    )
+def _article(decision: "Decision", source: str) -> str:
+    """The number of an article, as the table has it; the id of the source where a table does not know it."""
+    known = decision.law.table.sources.get(source)
+    return (known.article if known else None) or source
 
 
 CLOSE = datetime.timedelta(days=92)
@@ -105,7 +117,7 @@ def _contested_or_unknown(decision: "Decision") -> Caveat | None:
     if not about and not any(not decision.law.knows(option.definition) for option in decision.options):
         return None
     thresholds = decision.law.table.thresholds
-    return caveat(
+    return _caveat(
         "threshold_unknown",
         message("Les tables du droit ne connaissent pas toute la règle du {on} : {about}."),
         on=decision.purchase.launched_on,
@@ -127,7 +139,7 @@ def _change(decision: "Decision") -> Caveat | None:
             if status(packed, i, count) is not option.truth
         }
         if changed:
-            return caveat(
+            return _caveat(
                 "change_of_law",
                 message(
                     "Le droit change le {on} : lancée à partir de ce jour, la consultation recevrait une autre réponse ({about}), "
@@ -153,14 +165,14 @@ def _unverified(decision: "Decision") -> Caveat | None:
     }
     if not about:
         return None
-    return caveat("unverified", message("À vérifier sur le texte officiel avant de s'y fier : {about}."), about=about)
+    return _caveat("unverified", message("À vérifier sur le texte officiel avant de s'y fier : {about}."), about=about)
 
 
 def _beyond(decision: "Decision") -> Caveat | None:
     reviewed = decision.law.table.reviewed_on
     if reviewed is None or decision.purchase.launched_on <= reviewed:
         return None
-    return caveat(
+    return _caveat(
         "beyond_review",
         message(
             "Les tables du droit sont à jour au {on} ; la date de lancement est postérieure et la règle peut changer d'ici là."
@@ -172,7 +184,7 @@ def _beyond(decision: "Decision") -> Caveat | None:
 def _limited(decision: "Decision") -> Caveat | None:
     if decision.law.known_on is None:
         return None
-    return caveat(
+    return _caveat(
         "limited_knowledge",
         message("Réponse donnée avec le seul droit publié au {on}."),
         on=decision.law.known_on,
@@ -203,14 +215,15 @@ def _splitting(decision: "Decision") -> Caveat | None:
             if packed & opens and procedure.order < lightest and decision[procedure.id].truth is not Truth.YES
         }
         if lighter:
-            return caveat(
+            return _caveat(
                 "splitting",
                 message(
-                    "Le besoin se compte en entier (R2121-4 interdit de le scinder pour échapper aux règles) : prise seule, "
+                    "Le besoin se compte en entier ({article} interdit de le scinder pour échapper aux règles) : prise seule, "
                     "une part de {amount} aurait paru ouvrir : {about}."
                 ),
                 about=lighter,
                 amount=amount,
+                article=_article(decision, "ccp-r2121-4"),
             )
     return None
 
@@ -243,12 +256,13 @@ def _main_object(decision: "Decision") -> Caveat | None:
     main = main_type(purchase.need)
     if main is None or main is purchase.contract_type:
         return None
-    return caveat(
+    return _caveat(
         "main_object",
         message(
-            "Le type déclaré n'est pas celui de la part la plus élevée du marché mixte (L1111-5) : vérifier l'objet principal."
+            "Le type déclaré n'est pas celui de la part la plus élevée du marché mixte ({article}) : vérifier l'objet principal."
         ),
         about={"contract_type": decision.law.facts["contract_type"].label},
+        article=_article(decision, "ccp-l1111-5"),
     )
 
 
@@ -259,11 +273,13 @@ def _counted_by_operation(decision: "Decision") -> Caveat | None:
         return None
     if decision.submission.case.contract_type is not ContractType.WORKS:
         return None
-    return caveat(
+    return _caveat(
         "counted_by_operation",
         message(
-            "need.same_need : les besoins homogènes (R2121-6) sont ceux des fournitures et des services. Travaux : employer "
-            "need.operation, car la valeur est celle de toute l'opération de travaux (R2121-5)."
+            "need.same_need : les besoins homogènes ({homogeneous}) sont ceux des fournitures et des services. Travaux : employer "
+            "need.operation, car la valeur est celle de toute l'opération de travaux ({operation})."
         ),
         about={"need.same_need": message("besoins homogènes déjà achetés ou prévus")},
+        homogeneous=_article(decision, "ccp-r2121-6"),
+        operation=_article(decision, "ccp-r2121-5"),
     )

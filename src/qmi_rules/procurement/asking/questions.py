@@ -27,7 +27,7 @@ from qmi_rules.procurement.asking.inquiry import (
     meets,
     settled,
 )
-from qmi_rules.text import Explained, Items, Language, Line, Page, Paragraph, language, message
+from qmi_rules.text import Explained, Items, Language, Line, Page, Paragraph, Said, message
 
 
 @frozen(kw_only=True)
@@ -51,7 +51,6 @@ class Question(Explained):
         choices: The words to choose from.
         worst: How many undetermined procedures any answer settles.
         average: How many an answer settles on average.
-        template: The French question with a place for the edge, as the catalogues have it; empty where there is no edge.
     """
 
     id: str
@@ -62,21 +61,16 @@ class Question(Explained):
     choices: tuple[Answerable, ...] = field(default=(), converter=to_tuple)
     worst: int = 0
     average: Decimal = Decimal(0)
-    template: str = ""
+    _sentence: Said | None = field(default=None, eq=False, repr=False)
 
     def ask(self, say: Language) -> str:
         """The question in one language."""
-        return say(self.text) if self.edge is None else with_edge(say, self.template, self.edge)
+        return self._sentence.said(say) if self._sentence else say(self.text)
 
     def page(self, say: Language) -> Page:
         """The question and the words to choose from, in one language."""
         choices: list[Line] = [say(choice.label) for choice in self.choices]
         return Page(say.code, [Paragraph(self.ask(say)), *([Items(choices, "numbers")] if choices else [])])
-
-
-def with_edge(say: Language, template: str, edge: Decimal | datetime.date) -> str:
-    """A question about an amount or a day, in one language."""
-    return say(template, edge=say.euros(edge) if isinstance(edge, Decimal) else say.date(edge))
 
 
 MANY = 8
@@ -189,13 +183,14 @@ def _days(here: Inquiry) -> Iterator[Question]:
 
 def _about_edge(path: str, kind: str, template: str, edge: Decimal | datetime.date, settles: Settling) -> Question:
     """The question on which side of an edge an amount or a day is."""
+    sentence = Said(template, {"edge": edge})
     return Question(
         id=f"{path}<{edge}",
         path=path,
         kind=kind,
-        text=with_edge(language("fr"), template, edge),
-        template=template,
+        text=sentence.french,
         edge=edge,
+        sentence=sentence,
         worst=settles.worst,
         average=settles.average,
     )

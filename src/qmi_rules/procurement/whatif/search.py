@@ -14,9 +14,9 @@ from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law import Choice, LawInForce, Rule, Table, default_table, examine, lots_under
 from qmi_rules.law.compilation import status
 from qmi_rules.law.doubts import ContestedLimit, Doubt, contested_limits, doubts_about
-from qmi_rules.law.wording import citation, quantity, sentence_case
+from qmi_rules.law.wording import STATUSES, citation, quantity, sentence_case
 from qmi_rules.procurement.whatif.alterations import LAUNCH, Alteration, Altering, Barred, Change, nearest
-from qmi_rules.text import Explained, Language, Page, message
+from qmi_rules.text import Explained, Language, Page
 from qmi_rules.text.page import Block, Heading, Items, Paragraph
 
 WINDOW = datetime.timedelta(days=366)
@@ -224,18 +224,11 @@ class _Search:
         return nearest(found)
 
 
-STATUSES = {
-    "open": message("La procédure est ouverte."),
-    "closed": message("La procédure est fermée."),
-    "undetermined": message("La réponse n'est pas déterminée."),
-}
-
-
 def whatif_page(result: "WhatIf", say: Language) -> Page:
     """The page of a what-if."""
     blocks: list[Block] = [
         Heading(say("Ce qui changerait la réponse : {procedure}", procedure=say(result.label)), level=1),
-        Paragraph(say(STATUSES[result.status])),
+        Paragraph(say("La procédure est {status}.", status=say(STATUSES[result.status]))),
         *(Paragraph(sentence_case(doubt.sentence(say)) + ".", kind="warning") for doubt in result.doubts),
     ]
     if result.status != "open":
