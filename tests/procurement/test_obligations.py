@@ -145,6 +145,11 @@ class TestTimeLimits:
         assert "days" not in duties("adapted_procedure", 70_000)["time_limit_tenders"].as_document()
 
 
+def test_a_duty_that_waits_for_the_value_names_that_of_the_need_where_there_are_no_lots():
+    waiting = next(d for d in option("open_procedure", None).duties if d.missing == ("estimated_value",))
+    assert "selon la valeur estimée du besoin" in waiting.explain("fr")
+
+
 class TestCautions:
     @pytest.mark.parametrize(
         ("procedure", "words", "facts"),

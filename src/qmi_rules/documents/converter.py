@@ -35,11 +35,12 @@ from qmi_rules.documents.document import (
 )
 from qmi_rules.documents.faults import below, shown, step
 from qmi_rules.documents.quick import quick_reader
-from qmi_rules.documents.written import names_its_keys, values_of
+from qmi_rules.documents.written import names_its_keys
 from qmi_rules.errors import DocumentError, Problem
 
 T = TypeVar("T")
 
+_PLAIN = frozenset({str, bool, int, type(None)})
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -131,13 +132,23 @@ class DocumentConverter(Converter):
         self.register_unstructure_hook(Decimal, lambda value: format(value, "f"))
         self.register_unstructure_hook(date, date.isoformat)
         self.register_unstructure_hook_factory(attrs.has, self._unstructure_class)
-        self.register_unstructure_hook_func(names_its_keys, self._written)
+        self.register_unstructure_hook_factory(names_its_keys, self._written)
         self.register_unstructure_hook_func(  # the last one registered is asked first: a class that says how it travels
             lambda kind: hasattr(kind, "as_document"), lambda value: value.as_document()
         )
 
-    def _written(self, result: Any) -> dict[str, Any]:
-        return {name: self.unstructure(value) for name, value in values_of(result).items()}
+    def _written(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
+        """How a result that names its keys is written; most of its values are texts and short lists, which need no search for a hook."""
+        names, other = cls.DOCUMENT.split(), self.unstructure
+
+        def plain(value: Any) -> Any:
+            if type(value) in _PLAIN:
+                return value
+            if type(value) is tuple:
+                return [item if type(item) in _PLAIN else other(item) for item in value]
+            return other(value)
+
+        return lambda result: {name: plain(getattr(result, name)) for name in names}
 
     def _optional_hook(self, kind: Any) -> Callable[[Any, Any], Any]:
         (inner,) = (argument for argument in get_args(kind) if argument is not type(None))

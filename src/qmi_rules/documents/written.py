@@ -1,7 +1,7 @@
 """Results that are their own document: the keys that a class names, each read off the field or the property of that name.
 
 A result that computes when it is read (a decision makes its findings when somebody asks) cannot be an attrs class of values. It names
-the keys of its document once, in ``DOCUMENT``; what JSON writes, what the schema says and what Python hands out are then one thing.
+the keys of its document once, in ``DOCUMENT``, separated by spaces; what JSON writes, what the schema says and what Python hands out are then one thing.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def keys_of(cls: Any) -> Iterator[Key]:
     """The keys of the document of such a class, in the order in which they are written."""
     fields = attrs.fields_dict(attrs.resolve_types(cls, localns=_names(cls))) if attrs.has(cls) else {}
     texts = attribute_texts(cls)
-    for name in cls.DOCUMENT:
+    for name in cls.DOCUMENT.split():
         if name in fields:
             yield Key(name, fields[name].type, texts.get(name, ""), fields[name].default is attrs.NOTHING)
         else:
@@ -50,7 +50,7 @@ def keys_of(cls: Any) -> Iterator[Key]:
 
 def values_of(result: Any) -> dict[str, Any]:
     """The document of such a result, its values not yet plain."""
-    return {name: getattr(result, name) for name in result.DOCUMENT}
+    return {name: getattr(result, name) for name in result.DOCUMENT.split()}
 
 
 class _RoomNames(dict[str, Any]):

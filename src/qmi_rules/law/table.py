@@ -191,6 +191,14 @@ class Table:
         yield from self.duty_rows
         yield from self.cautions
 
+    @cached_property
+    def facts_at(self) -> Mapping[str, tuple[FactDefinition, ...]]:
+        """The facts by the path at which a document fills them; rows tell those of one path apart."""
+        found: dict[str, tuple[FactDefinition, ...]] = {}
+        for fact in self.facts.values():
+            found[fact.where] = (*found.get(fact.where, ()), fact)
+        return to_read_only(found)
+
     def tested_by(self, row: str) -> frozenset[str]:
         """Ids of the facts that a row tests; none where there is no such row."""
         return self._tested.get(row, frozenset())

@@ -100,8 +100,8 @@ def fact_at(table: Table, path: str, row: str = "") -> FactDefinition | None:
     """
     name = path.rsplit("].", 1)[-1]
     in_lot = path.startswith("lots[")
-    found = [fact for fact in table.facts.values() if fact.where == name]
-    fitting = [fact for fact in found if fact.lot is in_lot] or found
+    found = table.facts_at.get(name, ())
+    fitting = [fact for fact in found if fact.lot is in_lot] or [*found]
     if len(fitting) > 1 and row:
         fitting = [fact for fact in fitting if fact.id in table.tested_by(row)] or fitting
     return fitting[0] if fitting else None

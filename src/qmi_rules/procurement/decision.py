@@ -32,7 +32,7 @@ class LotDecision(Explained):
 
     __slots__ = ("_id", "_options", "_submission")
 
-    DOCUMENT: ClassVar = ("id", "options")
+    DOCUMENT: ClassVar[str] = "id options"
 
     def __init__(self, id: str, submission: Submission) -> None:
         self._id = id
@@ -103,21 +103,9 @@ class Decision(Explained):
     LARGEST_DOCUMENT: ClassVar[int] = 40_000_000
     """The answer about the most lots that a purchase may have, as JSON, is smaller than this: it reads back."""
 
-    DOCUMENT: ClassVar = (
-        "purchase",
-        "estimated_value",
-        "valuation",
-        "publicity_and_competition",
-        "lightest",
-        "options",
-        "lots",
-        "arrangements",
-        "missing",
-        "warnings",
-        "known_on",
-        "table_edition",
-        "table_hash",
-        "package_version",
+    DOCUMENT: ClassVar[str] = (
+        "purchase estimated_value valuation publicity_and_competition lightest options lots "
+        "arrangements missing warnings known_on table_edition table_hash package_version"
     )
 
     def __init__(self, purchase: "Purchase | Case", law: LawInForce, packed: int) -> None:
@@ -265,7 +253,7 @@ class Decision(Explained):
         fresh = unstructure(again)
         if problems := [
             Problem(key, "does not follow from the purchase and the law tables of this package; use replay to see why")
-            for key in cls.DOCUMENT
+            for key in cls.DOCUMENT.split()
             if key not in ("purchase", "package_version") and (key not in data or fresh[key] != data[key])
         ]:
             raise DocumentError(problems)

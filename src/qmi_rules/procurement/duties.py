@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from qmi_rules.documents import unstructure
 from qmi_rules.documents.written import values_of
@@ -19,7 +19,7 @@ from qmi_rules.law import (
     binding_by_duty,
     examine,
 )
-from qmi_rules.law.wording import certainty_mark, linked
+from qmi_rules.law.wording import certainty_mark, fact_at, linked
 from qmi_rules.procurement.options import Option
 from qmi_rules.text import Explained, Heading, Items, Language, Link, Page, Paragraph
 
@@ -38,26 +38,14 @@ class DutyOwed(Explained):
         written: It leaves something that must be written down and kept.
         missing: Paths of facts that are not filled: whether the duty is owed depends on them.
         unsettled: Ids of thresholds that are not known, or contested, on the day: whether the duty is owed depends on them.
-        row: Id of the row of the table.
+        row: Id of the row of the table; of two rows that say the same, the duty is one.
         local: Name of the local table it comes from; empty for the national law.
         certainty: How sure the row is.
         missing_labels: The French names of the facts that are not filled.
         unsettled_labels: The French names of the thresholds that are not known, or contested.
     """
 
-    DOCUMENT: ClassVar = (
-        "id",
-        "label",
-        "detail",
-        "legal_basis",
-        "written",
-        "missing",
-        "unsettled",
-        "local",
-        "certainty",
-        "days",
-        "reductions",
-    )
+    DOCUMENT: ClassVar[str] = "id label detail legal_basis written missing unsettled local certainty days reductions"
 
     id: str
     label: str
@@ -68,7 +56,7 @@ class DutyOwed(Explained):
     written: bool
     missing: tuple[str, ...]
     unsettled: tuple[str, ...] = ()
-    row: str
+    row: str = field(eq=False)
     local: str
     certainty: str
     missing_labels: tuple[str, ...] = ()
@@ -142,7 +130,6 @@ def _outdone(chosen: list[Candidate], law: LawInForce) -> set[str]:
 def _owed(row: DutyRow, examined: Examination, law: LawInForce) -> DutyOwed:
     duty = law.table.duties[row.duty]
     unsettled = (*examined.contested, *examined.unknown)
-    labels = {fact.where: fact.label for fact in law.facts.values()} if examined.missing else {}
     return DutyOwed(
         id=duty.id,
         label=duty.label,
@@ -156,7 +143,9 @@ def _owed(row: DutyRow, examined: Examination, law: LawInForce) -> DutyOwed:
         row=row.id,
         local=row.local,
         certainty=row.certainty,
-        missing_labels=tuple(labels.get(path, path) for path in examined.missing),
+        missing_labels=tuple(
+            fact.label if (fact := fact_at(law.table, path, row.id)) else path for path in examined.missing
+        ),
         unsettled_labels=tuple(dict.fromkeys(law.table.thresholds[name].label for name in unsettled)),
     )
 
@@ -179,7 +168,7 @@ class WrittenList(Explained):
         option: The procedure.
     """
 
-    DOCUMENT: ClassVar = ("title", "procedure", "duties")
+    DOCUMENT: ClassVar[str] = "title procedure duties"
 
     title: str
     option: Option

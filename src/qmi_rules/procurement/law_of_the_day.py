@@ -121,17 +121,7 @@ class LawOfTheDay(Explained):
     law: LawInForce
     on: datetime.date
 
-    DOCUMENT: ClassVar = (
-        "on",
-        "since",
-        "until",
-        "known_on",
-        "table_edition",
-        "table_hash",
-        "thresholds",
-        "rules",
-        "duties",
-    )
+    DOCUMENT: ClassVar[str] = "on since until known_on table_edition table_hash thresholds rules duties"
 
     @property
     def since(self) -> datetime.date | None:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from attrs import evolve
-
 from qmi_rules.findings import ChoiceFinding, Truth
 from qmi_rules.law.doubts import contested_limits
 from qmi_rules.law.wording import citation, fact_name, finding_sentence, linked, sentence_case
@@ -33,12 +31,12 @@ class Shared:
 
     def __init__(self, options: "list[Option]") -> None:
         self.options = options
-        self.duties = _shared((_said(duty), option) for option in options for duty in option.duties)
+        self.duties = _shared((duty, option) for option in options for duty in option.duties)
         self.cautions = _shared((caution, option) for option in options for caution in option.cautions)
 
     def own_duties(self, option: "Option") -> list[DutyOwed]:
         """The duties that an option does not share."""
-        return [duty for duty in option.duties if _said(duty) not in self.duties]
+        return [duty for duty in option.duties if duty not in self.duties]
 
     def own_cautions(self, option: "Option") -> list[str]:
         """The cautions that an option does not share."""
@@ -60,11 +58,6 @@ class Shared:
         if len(options) == len(self.options):
             return ""
         return say(" — pour : {procedures}", procedures=say.all_of([say(option.label) for option in options]))
-
-
-def _said(duty: DutyOwed) -> DutyOwed:
-    """The duty as pages show it: two rows that say the same are one."""
-    return evolve(duty, row="")
 
 
 def _shared(entries: "Iterable[tuple[T, Option]]") -> "dict[T, list[Option]]":

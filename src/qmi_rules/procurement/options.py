@@ -122,19 +122,8 @@ class Option(Explained):
 
     __slots__ = ("_cautions", "_duties", "_findings", "_grounds", "_legal_basis", "_procedure", "_submission", "_truth")
 
-    DOCUMENT: ClassVar = (
-        "procedure",
-        "label",
-        "status",
-        "missing",
-        "contested",
-        "unknown",
-        "presumed",
-        "legal_basis",
-        "findings",
-        "duties",
-        "cautions",
-        "local",
+    DOCUMENT: ClassVar[str] = (
+        "procedure label status missing contested unknown presumed legal_basis findings duties cautions local"
     )
 
     def __init__(self, submission: Submission, procedure: Procedure, truth: Truth) -> None:

@@ -33,7 +33,7 @@ class Caveat(Explained):
         amount: The amount it speaks of, EUR HT.
     """
 
-    DOCUMENT: ClassVar = ("code", "text", "on", "about", "amount", "template", "labels")
+    DOCUMENT: ClassVar[str] = "code text on about amount template labels"
 
     code: str
     sentence: Said
