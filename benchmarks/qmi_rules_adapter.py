@@ -65,9 +65,9 @@ class QmiRulesOptions(QmiRules):
 
 
 class QmiRulesDicts(QmiRulesOptions):
-    """The whole explanation as JSON-ready dicts."""
+    """The whole document of a decision as plain data, what `to_json` writes."""
 
-    name = "qmi_rules (whole explanation as dicts)"
+    name = "qmi_rules (whole document as plain data)"
 
     def setup(self) -> None:
         super().setup()

@@ -91,10 +91,12 @@ class Decision(Explained):
     __slots__ = (
         "_arrangements",
         "_law",
+        "_lightest",
         "_lots",
         "_missing",
         "_options",
         "_packed",
+        "_publicity_and_competition",
         "_purchase",
         "_submission",
         "_warnings",
@@ -171,6 +173,7 @@ class Decision(Explained):
         if not isinstance(self._purchase, Purchase):
             return ()
         cases, asked = lots_under(self._law, self._purchase)
+        # the share of the small lots waits for every lot that does not say whether it is one
         undeclared = tuple(f"lots[{i}].small_lot" for i in asked)
         return tuple(
             LotDecision(lot.id, Submission(self._law, case, self._law.evaluate(case), f"lots[{i}].", undeclared))
@@ -178,14 +181,18 @@ class Decision(Explained):
         )
 
     @property
+    @once
     def publicity_and_competition(self) -> str:
         """``not_required`` if a procedure without them is open, ``required`` if none is, else ``undetermined``."""
+        # "required" is safe only if every way without competition is closed, not merely undetermined
         dispensed = disjunction([option.truth for option in self.options if option.definition.dispensed])
         return {Truth.YES: "not_required", Truth.NO: "required", Truth.UNDETERMINED: "undetermined"}[dispensed]
 
     @property
+    @once
     def lightest(self) -> str | None:
         """Id of the open procedure with the fewest formalities, by the rank in the table; None where none is open."""
+        # one to which the table gives no rank is never advised as the lightest
         ranked = [o.definition for o in self.options if o.truth is Truth.YES and o.definition.rank is not None]
         return min(ranked, key=lambda procedure: procedure.order).id if ranked else None
 
@@ -249,6 +256,7 @@ class Decision(Explained):
         Raises:
             DocumentError: The document is not one of a decision, or does not follow from the table of the package.
         """
+        # nothing of the answer is believed: it is made anew and must be what the document says
         again = Asked.read(data).again()
         fresh = unstructure(again)
         if problems := [
@@ -265,9 +273,11 @@ class Decision(Explained):
         return (self._purchase, self._packed, self._law) == (other._purchase, other._packed, other._law)
 
     def __hash__(self) -> int:
+        # the law is left out: hashing a table costs more than the few collisions
         return hash((self._purchase, self._packed))
 
     def __reduce__(self) -> tuple[Any, ...]:
+        # what was computed stays behind: it is made again when read
         return type(self), (self._purchase, self._law, self._packed)
 
     def __repr__(self) -> str:

@@ -68,6 +68,7 @@ class DutyOwed(Explained):
 
     def as_document(self) -> dict[str, Any]:
         """The duty as plain data; `days` and `reductions` only where there is a time limit."""
+        # null days would read as a time limit that nobody knows
         left_out = ("days", "reductions") if self.days is None else ()
         return {name: unstructure(value) for name, value in values_of(self).items() if name not in left_out}
 
@@ -118,6 +119,7 @@ def duties_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[DutyOwe
 
 def _outdone(chosen: list[Candidate], law: LawInForce) -> set[str]:
     """Duties that a heavier one of the same ladder makes needless: national rows exclude each other, a local row may add one."""
+    # only a duty that is certain makes a lighter one needless
     owed = {row.duty for row, examined in chosen if examined.truth is Truth.YES}
     return {
         duty

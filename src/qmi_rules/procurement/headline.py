@@ -34,10 +34,12 @@ def headline(decision: "Decision", say: Language) -> str:
     match decision.publicity_and_competition:
         case "not_required":
             opened = [option for option in dispensed if option.truth is Truth.YES]
+            # one way that is sure is enough to answer without reservation
             if all(option.doubts for option in opened):
                 first = min(opened, key=lambda option: option.order)
                 return say("Sans publicité ni mise en concurrence : oui, mais {doubt}.", doubt=doubt_text(first, say))
         case "undetermined":
+            # only a limit on which everything hangs belongs in the first sentence
             if limit := next((limit for limit, _ in limits_to_read(dispensed).values() if limit.alone), None):
                 return say(
                     "Sans publicité ni mise en concurrence : cela dépend d'une limite sur laquelle les sources du droit ne "
@@ -90,6 +92,7 @@ def answer_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     yield Paragraph([Strong(answer)])
     hanging = decision.options if decision.publicity_and_competition == "undetermined" else ()
     for limit, _ in limits_to_read(hanging).values():
+        # the first sentence may have said it already
         if limit.choice(say) not in answer:
             yield Paragraph(
                 say(
@@ -112,6 +115,7 @@ def _lots(decision: "Decision", say: Language) -> Iterator[str]:
             key=lambda option: option.order,
             default=None,
         )
+        # the empty way stands for that of the whole
         way = "" if option is None or option.procedure == decision.lightest else _way(option, say)
         ways.setdefault(way, []).append(lot)
     following = ways.pop("", [])

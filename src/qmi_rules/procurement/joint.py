@@ -133,6 +133,7 @@ def _read(path: str, raw: Decimal | int | str, check: Check, problems: list[Prob
 def _apportion(amount: Decimal, weights: dict[str, Decimal]) -> dict[str, Decimal]:
     """Largest remainders, in exact fractions; of equal remainders the larger weight, then the name, so that order is nothing."""
     cents = int(amount * 100)
+    # in fractions: thirds of a cent add up again
     exact = {name: Fraction(weight) for name, weight in weights.items()}
     whole = sum(exact.values())
     shares = {name: cents * weight // whole for name, weight in exact.items()}

@@ -198,6 +198,7 @@ class LawOfTheDay(Explained):
         if any(span):
             yield Paragraph(say("Sans changement {span}.", span=" ".join(word for word in span if word)))
         known = [limit for key in law.table.thresholds if (limit := law.limit(key)).amounts]
+        # named apart: a row of a table with nothing in it would look like an oversight
         unknown = [law.table.thresholds[key] for key in law.table.thresholds if not law.limit(key).amounts]
         rows: list[list[Line]] = [
             [
@@ -250,6 +251,7 @@ _HEADS = (
 
 def _line(law: LawInForce, say: Language, row: Row, what: str) -> Line:
     conditions = say.clauses(condition_text(law, say, condition) for condition in row.when) or say("aucune condition")
+    # only what is not sure is marked, or nobody would see the marks
     mark = "" if row.certainty == "confirmed" else f" [{certainty_words(say, row.certainty)}]"
     if row.local:
         mark += say(" [règle locale : {name}]", name=row.local)

@@ -95,6 +95,7 @@ def option_blocks(
     if option.definition.description:
         yield Paragraph(say(option.definition.description))
     yield Items([_ground(say, option, position) for position in range(len(option.grounds))] or [_period(say, option)])
+    # the sentences leave out what was only supposed; the reader is told that it does not matter
     if option.supposed and any(ground.row.when for ground in option.grounds):
         case = option.case
         open_facts = [
@@ -118,6 +119,7 @@ def option_blocks(
         )
     if option.procedure == "innovative_purchase" and evidence:
         yield Paragraph(say("Preuves citées du caractère innovant : {evidence}", evidence="; ".join(evidence)))
+    # duties last: why it is open comes before what it costs
     yield from obligations(say, option, shared)
 
 
@@ -233,6 +235,7 @@ def lots_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
         for option in own:
             yield Items([_line(say, option)])
             if option.truth is Truth.YES and _by_lot_rule(decision, lot, option):
+                # lots often share all they oblige to: three hundred lots must not make three hundred lists
                 first = told.setdefault((option.procedure, option.duties, option.cautions), lot.id)
                 if first == lot.id:
                     yield from obligations(say, option)

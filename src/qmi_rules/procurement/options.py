@@ -40,6 +40,7 @@ class Submission:
 
 
 T = TypeVar("T")
+# None is a value that may be kept, so it cannot mean "not read yet"
 UNREAD: Final[Any] = object()
 
 
@@ -69,9 +70,11 @@ def grounds_of(submission: Submission, procedure: Procedure, truth: Truth) -> tu
     examined = [examine(rule, seen, law, submission.path) for rule in law.relevant_rules(procedure.id, seen)]
     if supposed:
         examined = [_without_supposed(e, case) for e in examined]
+    # a row about lots says nothing of the whole, unless there is nothing else to show
     examined = [e for e in examined if e.applies] or examined
     if truth is Truth.NO:
         return tuple(examined)
+    # one ground that holds opens the procedure: those that do not hold would only distract
     chosen = [e for e in examined if e.truth is truth]
     return tuple(chosen or examined)
 
@@ -84,6 +87,7 @@ def is_supposed(case: Case | Purchase, truth: Truth) -> bool:
 def closed_locally(ground: Examination) -> bool:
     """Whether a row fails only on conditions that a local table added, or is a local one altogether."""
     assert isinstance(ground.row, Rule)
+    # a local table adds its conditions at the end of the national row
     national = ground.findings[: len(ground.findings) - ground.row.local_conditions]
     return not ground.row.local_basis or all(finding.truth is not Truth.NO for finding in national)
 
@@ -248,6 +252,7 @@ class Option(Explained):
         """The texts of the grounds, those of local conditions after the national ones."""
         table = self._submission.law.table
         rows: list[Rule] = [g.row for g in self.grounds]  # type: ignore[misc]
+        # closed as no row was in force: the texts that open it on other days are cited
         rows = rows or [r for r in table.rules if r.procedure == self._procedure.id]
         keys = [*(row.legal_basis for row in rows), *(row.local_basis for row in rows if row.local_basis)]
         return tuple(table.sources[key] for key in dict.fromkeys(keys))
@@ -303,6 +308,7 @@ class Option(Explained):
 
 def options_of(submission: Submission, *, arrangements: bool) -> tuple[Option, ...]:
     """One option for each procedure, or for each arrangement, in the order of the table."""
+    # bits, not names: every reader of a decision passes here
     packed = submission.packed
     return tuple(
         [

@@ -80,6 +80,7 @@ class Replay(Explained):
         return Page(say.code, blocks)
 
 
+# they name the law and the program that answered, and differ by themselves
 _STAMPS = ("table_edition", "table_hash", "package_version")
 
 
@@ -125,6 +126,7 @@ def _document(decision: str | dict[str, Any] | Decision) -> dict[str, Any]:
 
 
 def _reason(given: dict[str, Any], fresh: dict[str, Any], differs: bool) -> str:
+    # the hash, not the edition: two tables may carry one name
     if given["table_hash"] != fresh["table_hash"]:
         return "answer_changed" if differs else "table_changed"
     if not differs:
@@ -151,6 +153,7 @@ def _named(entries: list[Any]) -> dict[str, Any] | None:
     """The entries by procedure or id; None where they have none, or not each its own."""
     if not all(isinstance(entry, dict) for entry in entries):
         return None
+    # by name, so that an option more does not make all that follow it differ
     named = {str(entry.get("procedure") or entry.get("id") or entry.get("code")): entry for entry in entries}
     return named if len(named) == len(entries) and "None" not in named else None
 

@@ -57,6 +57,7 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     yield from summary(decision, say)
     options = decision.options
     lightest = decision.lightest
+    # the lightest way says all it obliges to; what the others share is said once, after them
     shared = Shared([o for o in options if o.truth is not Truth.NO and o.procedure != lightest])
     opened = sorted((o for o in options if o.truth is Truth.YES), key=lambda option: option.order)
     yield from _section(decision, say, say("Ouvert à l'acheteur"), opened, shared)
@@ -133,6 +134,7 @@ def open_questions(decision: "Decision", say: Language) -> list[Line]:
     """What is still to establish, the most decisive first: the limit that the answer hangs on, then facts, then other limits."""
     limits: list[Line] = [*limit_questions(decision, say)]
     questions = numbered_questions(decision, say)
+    # while the answer hangs on which text is right, no fact settles it
     first = decision.publicity_and_competition == "undetermined"
     return [*limits, *questions] if first else [*questions, *limits]
 
@@ -164,6 +166,7 @@ def _section(
 def valuation_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     """The value of the need, part by part, each with its article."""
     parts = decision.valuation
+    # a single declared amount needs no table
     if len(parts) < 2 and not any(part.part != "declared" for part in parts):
         return
     sources = decision.law.table.sources

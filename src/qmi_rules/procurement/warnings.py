@@ -81,6 +81,7 @@ def _caveat(
     """A caveat, its day, names and amount in the places ``{on}``, ``{about}`` and ``{amount}`` of its sentence."""
     if on is not None:
         values["on"] = on
+    # only the places that the sentence has are filled
     if about:
         values["about"] = tuple(Term(label) for label in about.values())
     if amount is not None:
@@ -128,6 +129,7 @@ def _contested_or_unknown(decision: "Decision") -> Caveat | None:
 
 def _change(decision: "Decision") -> Caveat | None:
     law = decision.law
+    # a change of law that leaves this answer alone is passed over for the next one
     while law.until is not None and law.until < decision.purchase.launched_on + CLOSE:
         day = law.until + datetime.timedelta(days=1)
         law = law.table.in_force(day, law.known_on)
@@ -159,6 +161,7 @@ def _unverified(decision: "Decision") -> Caveat | None:
     about = {
         finding.threshold: finding.label
         for option in (*decision.options, *(option for lot in decision.lots for option in lot.options))
+        # nobody relies on a value that closes a procedure: the prudent answer is given already
         if option.truth is not Truth.NO
         for finding in option.findings
         if isinstance(finding, AmountFinding) and (finding.certainty == "unverified" or finding.contested)
@@ -238,12 +241,14 @@ def _alone(decision: "Decision", whole: Decimal) -> Iterator[Decimal]:
         return
     if purchase.need is not None and len(decision.valuation) > 1:
         amounts = {part.part: part.amount for part in decision.valuation if part.amount}
+        # the contract at hand without the others is what a buyer compares first
         contract = whole - sum((amounts.get(part) or Decimal(0) for part in _OTHER_CONTRACTS), Decimal(0))
         yield from (amount for amount in (contract, *sorted(set(amounts.values()), reverse=True)) if 0 < amount < whole)
     for group in (
         [lot.estimated_value for lot in purchase.lots],
         [member.part for member in purchase.members],
     ):
+        # below the largest part, that another part is small says nothing of the way the need is counted
         if len(group) > 1 and max(group) < whole:
             yield max(group)
 

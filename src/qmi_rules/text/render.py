@@ -11,17 +11,21 @@ from qmi_rules.text.reader import Language, language
 WIDTH = 100
 _MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_[]<>#|~&"})
 _MARKER = re.compile(r"\A(\d{1,9}(?=[.)])|(?=[-+=]))(.)")
+_NO_BREAK = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ")
 _ADDRESSES = ("https://", "http://", "mailto:", "#")
 
 
 def visible(text: str) -> str:
     """A text without the characters that steer a terminal or reverse the reading direction; runs of white space become one space."""
-    kept = (
-        " " if c in "\n\r\t\v\f\x85\u2028\u2029" else c
-        for c in text
-        if c in "\n\r\t\v\f\x85\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-    )
-    return " ".join(word for word in "".join(kept).split(" ") if word)
+    if text.translate(_NO_BREAK).isprintable():  # nearly every text: nothing in it is looked at one by one
+        kept = text
+    else:
+        kept = "".join(
+            " " if c in "\n\r\t\v\f\x85\u2028\u2029" else c
+            for c in text
+            if c in "\n\r\t\v\f\x85\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        )
+    return " ".join(word for word in kept.split(" ") if word)
 
 
 def to_text(page: Page) -> str:

@@ -51,10 +51,12 @@ def parse(text: str, question: Question) -> Any:
         words = [choice.id for choice in question.choices]
         if typed.isdigit() and 1 <= int(typed) <= len(words):
             return words[int(typed) - 1]
+        # people answer with the word they read, the number beside it, or the word of the document
         labels = {choice.label.lower(): choice.id for choice in question.choices}
         if typed in words or typed in labels:
             return labels.get(typed, typed)
         raise ValueError(typed)
+    # a day or an amount answers "before?" and "below?" too: who knows it exactly need not compare
     if question.kind in ("before", "date") and (day := _day(typed)) is not None:
         return day
     if question.kind in ("below", "amount") and (amount := _amount(typed)) is not None:
@@ -78,6 +80,7 @@ def _day(typed: str) -> datetime.date | None:
 def _amount(typed: str) -> Decimal | None:
     """An amount as a person writes it: 60000, 60 000 €, 60.000, 59 999,99; None where it is none or is ambiguous."""
     text = re.sub(r"[\s€]", "", typed)
+    # three digits after a point or comma are thousands: nobody writes tenths of a cent
     if re.fullmatch(r"\d{1,3}([.,]\d{3})+", text):
         return Decimal(re.sub(r"[.,]", "", text))
     if re.fullmatch(r"\d+([.,]\d{1,2})?", text):
@@ -137,10 +140,12 @@ def run_interview(
         )
     )
     try:
+        # the title decides nothing, but without it the document is no purchase
         if TITLE not in known and (title := _line(input, output, say(WHAT))):
             known[TITLE] = title
         while (question := next_question(known, table, known_on) or _exact(known)) is not None:
             known = _answered(known, question, input, output, say)
+    # an input that ends is a person who stops: what was said so far is kept
     except (Stopped, EOFError):
         pass
     for line in summary(known, say, table, known_on):

@@ -51,6 +51,7 @@ class Inquiry:
 
     def statuses(self) -> dict[str, Truth]:
         """For each procedure what all possible laws and amounts agree on; arrangements are not asked about."""
+        # a packed answer holds two bits a procedure: open in the lower half, may be open in the upper one
         procedures = list(self.laws[0].table.procedures)
         every, some = (1 << len(procedures)) - 1, 0
         for packed in self._packed():
@@ -93,11 +94,13 @@ def inquiry(
     if problems := list(_misshapen(bounds, unanswered)):
         raise DocumentError(problems)
     days = _day_bounds(bounds.get(LAUNCH, {}))
+    # a purchase must have a title and a day; neither may be known yet, and neither decides here
     filled = {TITLE: "…", LAUNCH: "2000-01-01", **known}
     purchase = structure(filled, Purchase)
     if LAUNCH in known:
         laws: tuple[LawInForce, ...] = (table.in_force(purchase.launched_on, known_on),)
     else:
+        # no day is known: every law that may apply is asked, and what they agree on is settled
         laws = tuple(law for law in table.segments(known_on) if meets(law, *days))
     case = with_facts(whole_case(purchase), {LAUNCH: laws[-1].day if LAUNCH not in known else purchase.launched_on})
     amounts: tuple[Decimal | None, ...] = (None,)
@@ -174,10 +177,12 @@ def ranked_facts(decision: "Decision") -> tuple[str, ...]:
     law, case = decision.law, whole_case(decision.purchase)
     wanted = dict.fromkeys(path for option in decision.options for path in option.missing)
     definitions = {fact.where: fact for fact in law.facts.values() if not fact.lot}
+    # where the value follows from the need, it is the need that lacks something
     definitions[decision.submission.value_path] = definitions["estimated_value"]
     order = list(definitions)
     ranked = sorted(
         (path for path in wanted if path in definitions),
+        # of facts that settle alike the first of the table goes first: no order may depend on a hash
         key=lambda path: (*_rank(settling(law, case, definitions[path])), order.index(path)),
     )
     of_lots = dict.fromkeys(  # what is asked for the whole is not asked again for each lot
@@ -235,6 +240,7 @@ def answers(law: LawInForce, fact: FactDefinition) -> list[Any]:
         case FactKind.CHOICE:
             return list(BuyerKind if fact.id == "buyer_kind" else ContractType)
         case FactKind.NUMBER:
+            # one amount a cell is enough: between two limits every amount gets the same answer
             return [Decimal(0), *sorted(set(limits_of(law, fact)))]
 
 

@@ -101,6 +101,7 @@ def next_question(
     if not here.undetermined():
         return None
     candidates = [q for q in (*_facts(here), *_amounts(here), *_days(here)) if q.id not in here.unanswered]
+    # of questions that settle alike the first of the table is asked, the day of launch before all
     order = [fact.where for fact in here.laws[0].facts.values()]
     place = {path: i for i, path in enumerate((LAUNCH, *order))}
     return min(candidates, key=lambda q: (-q.average, -q.worst, place.get(q.path, 0)), default=None)
@@ -120,12 +121,15 @@ def _facts(here: Inquiry) -> Iterator[Question]:
     law, now = here.laws[-1], here.statuses()
     before = here.undetermined()
     for fact in law.facts.values():
+        # a presumed fact is said in the answer, a lot is asked for its own facts, an amount is asked for by its edges
         if fact.lot or fact.presumed or fact.kind is FactKind.NUMBER or fact.of(here.case) is not None:
             continue
+        # the vocabulary is larger than the law of any one day
         if not any(c.fact == fact.id for one in here.laws for rule in one.rules for c in rule.when):
             continue
         futures = [here.with_fact(fact, answer) for answer in answers(law, fact)]
         left = [future.undetermined() for future in futures]
+        # an answer may change no status alone and still be what an undetermined row waits for
         if all(future.statuses() == now for future in futures) and not _missed(here, fact, now):
             continue
         settles = settled(before, left)
@@ -177,6 +181,7 @@ def _days(here: Inquiry) -> Iterator[Question]:
         day = here.laws[i].since
         if day is not None and any(before > n for n in left):
             yield _about_edge(LAUNCH, "before", BEFORE, day, settled(before, left))
+    # the exact day settles more than an edge, but few know it: both compete by what they settle
     exact = settled(before, [evolve(here, laws=(law,)).undetermined() for law in here.laws])
     yield Question(id=LAUNCH, path=LAUNCH, kind="date", text=WHEN, worst=exact.worst, average=exact.average)
 
@@ -214,6 +219,7 @@ def answer(document: dict[str, Any] | Purchase, question: Question | str, given:
     if isinstance(given, Answerable):
         given = given.id
     path, _, edge = name.partition("<")
+    # kept in the document: a form without memory must not ask again
     if given is None:
         return {**known, "unanswered": [*known.get("unanswered", []), name]}
     if edge and isinstance(given, bool):
@@ -221,6 +227,7 @@ def answer(document: dict[str, Any] | Purchase, question: Question | str, given:
         bounds.setdefault(path, {})["below" if given else "from"] = edge
         changed = {**known, "bounds": bounds}
     else:
+        # an exact answer makes void what was known by bounds
         bounds = {key: value for key, value in known.get("bounds", {}).items() if key != path}
         changed = _filled({key: value for key, value in known.items() if key != "bounds"}, path.split("."), given)
         changed |= {"bounds": bounds} if bounds else {}

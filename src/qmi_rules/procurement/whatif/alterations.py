@@ -142,6 +142,7 @@ class Altering:
         given, filled = choice is Choice.GIVEN, fact.of(self.case) is not None
         if not given and not (choice is Choice.ESTABLISHED and filled):
             return None
+        # a fact that is answered is barred because it is answered; the reason of the table is for those that never change
         told = reason if reason and (given or not filled) else ANSWERED
         return Barred(fact=fact.where, label=fact.label, reason=told, source=source)
 
@@ -168,10 +169,12 @@ class Altering:
         unit = limit.threshold.unit
         step = STEPS.get(unit, Decimal("0.0001"))
         lowest, highest = limit.amounts[0], limit.amounts[-1]
+        # whichever reading of a contested limit is right, the alteration must do
         after = {"below": lowest - step, "at_most": lowest, "from": highest, "above": highest + step}[edge]
         if after < 0:
             return None
         before = fact.of(self.case)
+        # an amount nobody gave is no distance away
         distance = abs(after - before) if before is not None else Decimal(0)
         bound = "at_most" if edge in ("below", "at_most") else "at_least"
         return self._altered(fact, after=after, distance=distance, unit=unit, bound=bound)
@@ -191,6 +194,7 @@ class Altering:
     def _bearing(self, fact: FactDefinition) -> tuple[Choice, str, Source | None]:
         """Whether a buyer may change a fact, why, and the text; one of which the table says nothing is given."""
         bearing = self._bearings.get(fact.id)
+        # of a fact that the table does not speak of, no advice is safe
         if bearing is None:
             return Choice.GIVEN, "", None
         basis = bearing.legal_basis

@@ -116,6 +116,7 @@ class Timeline(Explained):
         for since, span in turning:
             if since > self.launched_on:
                 blocks += [Heading(say("À partir du {day}", day=say.date(since))), Items(_lines(say, span))]
+        # the past backwards: the nearest change is the one that explains today
         past = [_past(say, since, span) for since, span in reversed(turning) if since <= self.launched_on]
         if past := [line for line in past if line]:
             blocks += [Heading(say("Avant")), Items(past)]
@@ -182,12 +183,14 @@ def _spans(case: Purchase | Case, table: Table, known_on: datetime.date | None) 
     before: tuple[LawInForce, dict[str, Truth]] | None = None
     for law in table.segments(known_on):
         answers = law.statuses(with_facts(case, {"launched_on": law.day}))
+        # a change of law that leaves this answer alone does not end the span
         if pending is not None and before is not None and before[1] == answers:
             pending["until"] = law.until
             before = (law, answers)
             continue
         if pending is not None:
             yield AnswerSpan(**pending)
+        # nothing turns on the first day that the table knows
         turns = [] if before is None else list(_turns(*before, law, answers, case))
         pending = {
             "since": law.since,

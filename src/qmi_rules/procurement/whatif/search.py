@@ -141,6 +141,7 @@ class _Search:
             else:
                 yield law, ()
                 continue
+            # farther off a law may still change, and nobody plans a purchase by it
             if abs(moved - day) <= WINDOW:
                 yield law, (self.altering.launch(moved),)
 
@@ -152,6 +153,7 @@ class _Search:
             for rule in law.rules_of(self.procedure):
                 if not examine(rule, self.case, law).applies:
                     continue
+                # what bars a row about other buyers, or the row of another day, is of no use to this one
                 concerns = rule in law.relevant_rules(self.procedure, self.case)
                 needed = self._needed(law, rule, note_bars=concerns and not launch)
                 if needed is not None and (change := self._checked(law, rule, (*needed, *launch), Truth.YES)):
@@ -184,6 +186,7 @@ class _Search:
         }
         changes = {slots.get(a.fact, a.fact): a.after for a in alterations}
         changed = with_facts(self.case, changes)
+        # altering single facts may close elsewhere what it opens here: only a new decision counts
         if self._status(law, changed) is not wanted:
             return None
         doubtful = changed if wanted is Truth.YES else self.case
@@ -216,6 +219,7 @@ class _Search:
                 for condition in rule.when
                 if (broken := self.altering.to_fail(law, condition)) is not None
             }
+            # four facts that must change at once are no advice
             for size in (1, 2, 3):
                 for chosen in combinations(breaks.values(), size):
                     alterations = tuple(a for a, _ in chosen)
