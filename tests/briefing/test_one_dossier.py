@@ -47,6 +47,8 @@ def test_what_one_part_says_is_not_asked_again_by_another():
         ("schedule.expense", "project"),
         ("project.beneficiary.kind", "purchase"),
         ("project.beneficiary.insee_code", "purchase"),
+        ("commune.population", "communes"),
+        ("project.beneficiary.population", "communes"),
     }
     assert "Partie « financement », complétée par la partie « calendrier » : le jour de début." in summary(briefing)
     assert "Part “funding”, completed from the part “calendar”: the day of the start." in summary(briefing, "en")

@@ -1,12 +1,14 @@
 """What one part of a dossier says for another: facts that a part leaves open are taken from where they stand."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from attrs import evolve, frozen
 
-from qmi_rules.contexts import Buyer, BuyerKind
+from qmi_rules.contexts import Buyer, BuyerKind, commune_of, communes_edition, find_commune
+from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.contexts.project import Beneficiary
 from qmi_rules.text import Language, message
 
 T = TypeVar("T")
@@ -30,21 +32,36 @@ _PARTS = {
 
 @frozen(kw_only=True)
 class Taken:
-    """A fact that one part of the dossier leaves open and another one gives.
+    """A fact that one part of the dossier leaves open and another one, or the list of communes, gives.
 
     Attributes:
         path: Where it was open.
-        source: The part it was taken from.
+        source: The part it was taken from; ``communes`` is the list of the communes of France.
+        commune: INSEE code of the commune of that list; None where a part of the dossier gives the fact.
     """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
 
     path: str
     source: str
+    commune: str | None = None
 
 
 def taken_lines(taken: tuple[Taken, ...], say: Language) -> list[str]:
-    """What was taken, a sentence for each pair of parts."""
-    pairs = dict.fromkeys((entry.path.partition(".")[0], entry.source) for entry in taken)
+    """What was taken: a sentence for each pair of parts, one for each commune."""
+    pairs = dict.fromkeys((entry.path.partition(".")[0], entry.source) for entry in taken if entry.commune is None)
+    places = [find_commune(code) for code in dict.fromkeys(entry.commune for entry in taken if entry.commune)]
     return [
+        say(
+            "D'après la liste des communes de France ({year}) : {commune} ({territory}), {inhabitants} habitants.",
+            year=communes_edition(),
+            commune=place.name,
+            territory=place.territory_name,
+            inhabitants=say.number(place.population),
+        )
+        for place in places
+        if place is not None and place.population is not None
+    ] + [
         say(
             "Partie « {part} », complétée par la partie « {source} » : {facts}.",
             part=say(_PARTS[part]),
@@ -77,7 +94,18 @@ def fill(dossier: Dossier) -> tuple[Dossier, tuple[Taken, ...]]:
             offers = {name: ("purchase", getattr(buyer_of, name)) for name in ("kind", "insee_code", "population")}
             beneficiary = _filled(project.beneficiary, "project.beneficiary", offers, taken)
             project = project.evolve(beneficiary=beneficiary)
+    taken += _of_the_list("commune", commune)
+    taken += _of_the_list("project.beneficiary", project.beneficiary if project is not None else None)
     return evolve(dossier, purchase=purchase, schedule=schedule, project=project), tuple(taken)
+
+
+def _of_the_list(path: str, part: Commune | Beneficiary | None) -> Iterator[Taken]:
+    """The population, where nobody gave it and the list of communes does."""
+    if part is None or part.population is not None or part.inhabitants is None:
+        return
+    place = commune_of(part.insee_code)
+    assert place is not None
+    yield Taken(path=f"{path}.population", source="communes", commune=place.insee_code)
 
 
 def _filled(part: T, path: str, offers: Mapping[str, tuple[str, object]], taken: list[Taken]) -> T:

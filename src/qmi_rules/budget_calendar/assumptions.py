@@ -10,6 +10,7 @@ from qmi_rules.budget_calendar.conflicts import Situation
 from qmi_rules.budget_calendar.facts import assumption_words, sentence
 from qmi_rules.budget_calendar.route import Route
 from qmi_rules.budget_calendar.steps import Basis
+from qmi_rules.contexts import commune_of, communes_edition
 from qmi_rules.contexts.commune import BudgetVote
 from qmi_rules.contexts.schedule import Expense, StepId
 from qmi_rules.findings import Truth
@@ -71,6 +72,10 @@ def _of_council(frame: Route) -> Iterator[Remark]:
     voted, meetings = commune.budget_voted_on, commune.council_meetings
     if commune.inhabitants is None:
         yield _assumed("population")
+    elif commune.population is None and (place := commune_of(commune.insee_code)) is not None:
+        yield _assumed(
+            "population_of_the_list", commune=place.name, inhabitants=commune.inhabitants, year=communes_edition()
+        )
     if voted is not None and meetings and voted not in meetings:
         yield _assumed("budget_meeting", day=voted)
     if voted is not None and voted.weekday() in _WEEKEND:

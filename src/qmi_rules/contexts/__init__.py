@@ -14,6 +14,7 @@ from qmi_rules.contexts.territory import (
     find_commune,
     find_communes,
     metropolitan_communes,
+    one_commune,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "lot_cases",
     "main_type",
     "metropolitan_communes",
+    "one_commune",
     "small_lots_share",
     "total",
     "value_need",

@@ -64,6 +64,11 @@ class Beneficiary(Document):
         return self.commune.population if self.commune else None
 
     @property
+    def in_ile_de_france(self) -> bool | None:
+        """Whether it is a body of Île-de-France; None = not known."""
+        return self.commune.in_ile_de_france if self.commune is not None else self.in_metropolis
+
+    @property
     def in_metropolis(self) -> bool | None:
         """Whether it is a body of the Métropole du Grand Paris; None = not known."""
         if self.commune is not None:

@@ -269,18 +269,35 @@ def find_communes(query: str, most: int = _MOST) -> tuple[TerritoryCommune, ...]
     Raises:
         DocumentError: `query` is no text.
     """
-    require("query", query, str)
     require("most", most, int)
+    best = _best(query)
+    return tuple(_gazetteer().place(_gazetteer().lines[i]) for *_, i in best[: max(most, 0)])
+
+
+def one_commune(query: str) -> TerritoryCommune | None:
+    """The commune that is meant beyond doubt: the only one that fits, or the only one with exactly this name; None where there is none.
+
+    Raises:
+        DocumentError: `query` is no text.
+    """
+    best = _best(query)
+    exact = [entry for entry in best if entry[0] == 0]
+    only = best if len(best) == 1 else exact if len(exact) == 1 else []
+    return _gazetteer().place(_gazetteer().lines[only[0][-1]]) if only else None
+
+
+def _best(query: str) -> list[tuple[int, bool, int, int]]:
+    """How well each line fits that fits at all, whether it is a part, minus its inhabitants, its place; the best first."""
+    require("query", query, str)
     words = _plain(query[:200].replace("\n", " ")).split()
     if not words:
-        return ()
+        return []
     gazetteer = _gazetteer()
     found = _named(range(len(gazetteer.lines)), words)
     if not found and (places := [word for word in words if _PLACE.fullmatch(word)]):
         pool = set.intersection(*(set(gazetteer.lying_in(place.upper())) for place in places))
         found = _named(pool, [word for word in words if word not in places])
-    best = sorted((fit, *gazetteer.weight(i), i) for fit, i in found)
-    return tuple(gazetteer.place(gazetteer.lines[i]) for *_, i in best[: max(most, 0)])
+    return sorted((fit, *gazetteer.weight(i), i) for fit, i in found)
 
 
 def _named(pool: Collection[int], words: list[str]) -> list[tuple[int, int]]:

@@ -20,6 +20,7 @@ def case_of(project: Project, themes: tuple[Theme, ...]) -> SimpleNamespace:
         innovative=project.innovative,
         research_and_development=project.research_and_development,
         beneficiary_kind=beneficiary.kind,
+        beneficiary_in_ile_de_france=beneficiary.in_ile_de_france,
         in_metropolis=beneficiary.in_metropolis,
         in_paris=None if beneficiary.commune is None else beneficiary.commune.insee_code == PARIS,
         population=_number(beneficiary.inhabitants),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from qmi_rules.contexts import communes_edition
 from qmi_rules.funding.bar import scheme_or_name, segments
 from qmi_rules.funding.headline import headline, still_possible
 from qmi_rules.funding.milestones import milestone_words
@@ -32,6 +33,7 @@ def plan_page(funding: "FundingPlan", say: Language) -> Page:
         [
             Heading(say("Qui aide à payer ?"), 1),
             *_summary(funding, say),
+            *_place(funding, say),
             *_excluded(funding, say),
             *_conflicts(funding, say),
             *_other_plans(funding, say),
@@ -50,6 +52,22 @@ def plan_page(funding: "FundingPlan", say: Language) -> Page:
             *source_blocks(funding, say),
         ],
     )
+
+
+def _place(funding: "FundingPlan", say: Language) -> Iterator[Block]:
+    """Where the authority lies: what the schemes of the Métropole and of the region look at."""
+    if (place := funding.project.beneficiary.commune) is not None:
+        yield Paragraph(
+            say(
+                "D'après la liste des communes de France ({year}) : {commune} ({territory}), région {region}, {epci}.",
+                year=communes_edition(),
+                commune=place.name,
+                territory=place.territory_name,
+                region=place.region_name,
+                epci=place.epci.name if place.epci else say("hors intercommunalité"),
+            ),
+            "note",
+        )
 
 
 def _summary(funding: "FundingPlan", say: Language) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qmi_rules.contexts import Purchase
+from qmi_rules.contexts import Buyer, Case, Intercommunality, Purchase
 from qmi_rules.findings import Truth
 from qmi_rules.law.wording import citation, linked, quantity, question
 from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision
     from qmi_rules.procurement.options import Option
 
+_JOINT = "joint_procurement"
 PARTS = {
     "firm": message("tranche ferme"),
     "options": message("options"),
@@ -70,6 +71,8 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     yield Heading(say("À combiner avec une procédure"))
     for option in decision.arrangements:
         yield from arrangement_blocks(say, option)
+        if option.procedure == _JOINT and option.truth is not Truth.NO:
+            yield from _intercommunalities(purchase, say)
     yield from lots_blocks(decision, say)
     yield from valuation_blocks(decision, say)
     if decision.warnings:
@@ -77,6 +80,30 @@ def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
         yield Items([caveat.said(say) for caveat in decision.warnings])
     yield Paragraph(
         say("Édition des tables du droit : {edition}.", edition=decision.table_edition) + " " + say(DISCLAIMER), "note"
+    )
+
+
+def _intercommunalities(purchase: Purchase | Case, say: Language) -> Iterator[Block]:
+    """Which EPCI the buyers belong to: one that they share may carry the purchase for them."""
+    buyers: list[Buyer | None] = []
+    if isinstance(purchase, Purchase):
+        buyers += [member.buyer for member in purchase.members] or [purchase.buyer]
+    communes = [buyer.commune for buyer in buyers if buyer is not None and buyer.commune is not None]
+    members: dict[Intercommunality, list[str]] = {}
+    for commune in dict.fromkeys(communes):
+        if commune.epci is not None:
+            members.setdefault(commune.epci, []).append(commune.name)
+    yield from (
+        Paragraph(
+            say(
+                "Intercommunalité de {communes} : {epci} (SIREN {siren}).",
+                communes=say.all_of(names),
+                epci=epci.name,
+                siren=epci.siren,
+            ),
+            "note",
+        )
+        for epci, names in members.items()
     )
 
 

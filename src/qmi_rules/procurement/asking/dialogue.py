@@ -6,6 +6,14 @@ from collections.abc import Callable, Generator
 from decimal import Decimal
 from typing import Any
 
+from qmi_rules.contexts import (
+    BuyerKind,
+    TerritoryCommune,
+    commune_of,
+    communes_edition,
+    find_communes,
+    one_commune,
+)
 from qmi_rules.errors import DocumentError
 from qmi_rules.findings import Truth
 from qmi_rules.law import Table, default_table, examine
@@ -89,6 +97,8 @@ def _amount(typed: str) -> Decimal | None:
 
 
 WHAT = message("Qu'achetez-vous, en quelques mots ?")
+_KIND = "buyer.kind"
+_SHOWN = 10
 HOW_MUCH = message("Quelle est la valeur estimée exacte du besoin entier, hors taxes ?")
 
 
@@ -183,11 +193,14 @@ def _answered(
     """The document with the answer that the person types; the same where what is typed is none."""
     for line in lines_of(question, say):
         output(line)
+    typed = input("> ")
     try:
-        return answer(known, question, parse(input("> "), question))
+        return answer(known, question, parse(typed, question))
     except DocumentError as error:
         output(str(error))
     except ValueError:
+        if question.path == _KIND and (places := find_communes(typed, _SHOWN)):
+            return _bought_by(known, typed, places, output, say)
         output(
             say(
                 "Cette réponse n'est pas comprise ; la question est posée de nouveau. {expected}",
@@ -197,10 +210,41 @@ def _answered(
     return known
 
 
+def _bought_by(
+    known: dict[str, Any],
+    typed: str,
+    places: tuple[TerritoryCommune, ...],
+    output: Callable[[str], None],
+    say: Language,
+) -> dict[str, Any]:
+    """The document with the commune whose name was typed; the same, and the communes that may be meant, where they are several."""
+    place = one_commune(typed)
+    buyer = commune_of(place.insee_code) if place is not None else None
+    if place is None or buyer is None:
+        output(say("Plusieurs communes y répondent ; tapez aussi le département, ou le code :"))
+        for one in places:
+            output(f"  {one.insee_code} {one.name} ({one.territory_name})")
+        return known
+    output(
+        say(
+            "Commune retenue : {commune} ({territory}), {inhabitants} habitants d'après la liste des communes de France ({year}).",
+            commune=buyer.name,
+            territory=buyer.territory_name,
+            inhabitants=say.number(buyer.population or 0),
+            year=communes_edition(),
+        )
+    )
+    named = {**known.get("buyer", {}), "insee_code": place.insee_code}
+    return answer({**known, "buyer": named}, _KIND, BuyerKind.COMMUNE.value)
+
+
 def lines_of(question: Question, say: Language) -> list[str]:
     """A question as lines of text, with its numbered choices."""
     choices = [f"  {i}. {say(choice.label)}" for i, choice in enumerate(question.choices, 1)]
-    return [question.ask(say), *choices]
+    named = (
+        [say("  ou le nom, le code postal ou le code INSEE de la commune qui achète")] if question.path == _KIND else []
+    )
+    return [question.ask(say), *choices, *named]
 
 
 def summary(
