@@ -1,37 +1,30 @@
 """Reports (extra ``report``): a briefing or a calendar as one self-contained HTML file, for a phone, a screen and A4."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from qmi_rules.briefing import Briefing
-from qmi_rules.briefing.page import (
-    how_to_buy,
-    nested,
-    open_lines,
-    outside_the_tables,
-    reasons,
-    room_lines,
-    sources_of,
-)
+from qmi_rules.briefing.page import how_to_buy, nested, open_lines, outside_the_tables, reasons, room_lines, sources_of
 from qmi_rules.budget_calendar import CalendarCheck, to_svg
 from qmi_rules.documents.scalars import require
 from qmi_rules.errors import MissingExtraError
 from qmi_rules.funding import bar_svg
 from qmi_rules.guide import default_guide
-from qmi_rules.integrations.folding import folded, fragment
 from qmi_rules.law.wording import citation
 from qmi_rules.procurement.headline import answer_blocks, headline
 from qmi_rules.procurement.option_view import SHARED
 from qmi_rules.procurement.view import DISCLAIMER, described
 from qmi_rules.scoring import radar_svg
-from qmi_rules.text import Heading, Items, Language, Link, Page, Paragraph, language, visible
+from qmi_rules.text import Heading, Items, Language, Link, Page, Paragraph, language, to_html, visible
+from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
     from markupsafe import Markup
-
 
 NARROW = 360
 """Width of a picture for a telephone."""
@@ -40,7 +33,7 @@ OPTION_LEVEL = 4
 
 
 @frozen(kw_only=True)
-class Figure:
+class Picture:
     """A picture of a section: inline SVG made by the rooms, what it shows, and the same for a narrow screen, if it differs."""
 
     svg: "Markup"
@@ -49,7 +42,7 @@ class Figure:
 
 
 @frozen(kw_only=True)
-class Section:
+class ReportSection:
     """A section of the report.
 
     Attributes:
@@ -62,7 +55,7 @@ class Section:
     id: str
     heading: str
     body: "Markup"
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[Picture, ...] = ()
 
 
 def to_html_report(briefing: Briefing, lang: str = "fr") -> str:
@@ -116,7 +109,7 @@ def to_html_calendar(check: CalendarCheck, lang: str = "fr") -> str:
     return _rendered(say, check.title, [_when(check, say)], closing=closing)
 
 
-def _rendered(say: Language, title: str, sections: "Iterable[Section]", **more: Any) -> str:
+def _rendered(say: Language, title: str, sections: "Iterable[ReportSection]", **more: Any) -> str:
     try:
         from jinja2 import Environment, StrictUndefined
         from markupsafe import Markup
@@ -129,54 +122,54 @@ def _rendered(say: Language, title: str, sections: "Iterable[Section]", **more: 
     return environment.from_string(template).render(say=say, title=visible(title), sections=list(sections), **answer)
 
 
-def _sections(briefing: Briefing, say: Language) -> Iterator[Section]:
+def _sections(briefing: Briefing, say: Language) -> Iterator[ReportSection]:
     from markupsafe import Markup
 
     def body(*blocks: Any) -> Markup:
         return Markup(fragment(Page(say.code, blocks)))
 
-    yield Section(id="brief", heading=say("En bref"), body=body(Items(room_lines(briefing, say))))
+    yield ReportSection(id="brief", heading=say("En bref"), body=body(Items(room_lines(briefing, say))))
     if briefing.open_facts:
-        yield Section(
+        yield ReportSection(
             id="open",
             heading=say("À établir ensuite"),
             body=body(Items(open_lines(briefing, say), "numbers")),
         )
-    yield Section(id="why", heading=say("Pourquoi, et que faire"), body=Markup(_why(briefing, say)))
+    yield ReportSection(id="why", heading=say("Pourquoi, et que faire"), body=Markup(_why(briefing, say)))
     not_given = body(Paragraph(say("Non traité : cette partie du dossier n'est pas remplie.")))
     calendar, funding = briefing.calendar, briefing.funding
-    yield _when(calendar, say) if calendar else Section(id="when", heading=say("Quand"), body=not_given)
-    yield Section(
+    yield _when(calendar, say) if calendar else ReportSection(id="when", heading=say("Quand"), body=not_given)
+    yield ReportSection(
         id="funding",
         heading=say("Qui aide à payer"),
         body=body(*nested(funding.page(say))) if funding else not_given,
-        figures=(Figure(svg=Markup(bar_svg(funding, say.code)), caption=say("Qui paie quoi")),) if funding else (),
+        figures=(Picture(svg=Markup(bar_svg(funding, say.code)), caption=say("Qui paie quoi")),) if funding else (),
     )
     for name, card in briefing.scorecards.items():
-        yield Section(
+        yield ReportSection(
             id=f"rubric-{name}".replace("_", "-"),
             heading=say(card.title),
             body=body(*nested(card.page(say))),
-            figures=(Figure(svg=Markup(radar_svg(card, say.code)), caption=say(card.title)),)
+            figures=(Picture(svg=Markup(radar_svg(card, say.code)), caption=say(card.title)),)
             if name == "replicability"
             else (),
         )
-    yield Section(
+    yield ReportSection(
         id="questions", heading=say("Les neuf questions du guide"), body=body(*nested(briefing.review.page(say)))
     )
     sources = [Link(citation(say, s), s.url) if s.url else citation(say, s) for s in sources_of(briefing)]
-    yield Section(id="sources", heading=say("Sources"), body=body(Items(sources)))
+    yield ReportSection(id="sources", heading=say("Sources"), body=body(Items(sources)))
 
 
-def _when(calendar: CalendarCheck, say: Language) -> Section:
+def _when(calendar: CalendarCheck, say: Language) -> ReportSection:
     from markupsafe import Markup
 
     wide, narrow = Markup(to_svg(calendar, say.code)), Markup(to_svg(calendar, say.code, NARROW))
-    return Section(
+    return ReportSection(
         id="when",
         heading=say("Quand"),
         body=Markup(fragment(Page(say.code, tuple(nested(calendar.page(say)))))),
-        figures=(Figure(svg=wide, caption=say("Le calendrier de l'achat"), narrow=narrow),),
+        figures=(Picture(svg=wide, caption=say("Le calendrier de l'achat"), narrow=narrow),),
     )
 
 
@@ -192,3 +185,59 @@ def _why(briefing: Briefing, say: Language) -> str:
         return heading.text in aside
 
     return folded(say.code, nested(reasons(briefing, say)), folds)
+
+
+# --- tables that stack on a telephone, parts folded away until a reader asks (open in print)
+
+
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_HEADER = re.compile(r'<th scope="col">(.*?)</th>')
+_ROW = re.compile(r"<tr><th scope=\"row\">.*?</tr>", re.DOTALL)
+
+
+def fragment(page: Page) -> str:
+    """The HTML of a page: its tables scrollable by keyboard, their cells named after their column for a narrow screen."""
+    label = language(page.language)("Tableau")
+    opening = f'<div class="scroll" tabindex="0" role="group" aria-label="{label}">'
+    return _TABLE.sub(lambda table: f"{opening}{_named(table[0])}</div>", to_html(page, top=1))
+
+
+def _named(table: str) -> str:
+    columns = _HEADER.findall(table)[1:]
+
+    def name(row: re.Match[str]) -> str:
+        first, *cells = row[0].split("<td>")
+        return first + "".join(f'<td data-label="{column}">{cell}' for column, cell in zip(columns, cells, strict=True))
+
+    return _ROW.sub(name, table)
+
+
+def folded(code: str, blocks: Iterable[Block], folds: Callable[[Heading], bool]) -> str:
+    """The HTML of blocks, in which each heading that folds holds what follows it, up to the next heading of its level.
+
+    Args:
+        code: The code of the language.
+        blocks: Headings, paragraphs, lists and tables.
+        folds: Which headings fold.
+    """
+    shown = tuple(blocks)
+    starts = [i for i, block in enumerate(shown) if isinstance(block, Heading)]
+    pieces = [_plain(code, shown[: starts[0] if starts else len(shown)])]
+    inside: Heading | None = None
+    for start, end in pairwise([*starts, len(shown)]):
+        heading, body = shown[start], shown[start + 1 : end]
+        assert isinstance(heading, Heading)
+        if inside is not None and heading.level <= inside.level:
+            pieces.append("</details>")
+            inside = None
+        if inside is None and folds(heading):
+            pieces.append(f"<details><summary>{_plain(code, (heading,))}</summary>")
+            inside = heading
+            pieces.append(_plain(code, body))
+        else:
+            pieces.append(_plain(code, (heading, *body)))
+    return "\n".join([*pieces, *(["</details>"] if inside is not None else [])])
+
+
+def _plain(code: str, blocks: Sequence[Block]) -> str:
+    return fragment(Page(code, blocks)) if blocks else ""

@@ -2,6 +2,9 @@
 
 A formula is yes, no or undetermined for each row. Every engine has this logic already: yes is true, no is false,
 undetermined is null, with the ANDs and ORs of SQL. The constructors fold what is certain, so that no engine computes it.
+
+An amount is a whole number of cents for each row: exact in every engine, none of which divides decimals alike. The largest that
+occurs is some 2 × 10¹⁶ cents (a hundred renewals of the largest amount), far inside 64 bits.
 """
 
 import datetime
@@ -37,7 +40,7 @@ class Word:
 
 
 @frozen(kw_only=True)
-class Comparison:
+class Bounded:
     """A number or a day against a limit; `edge` is ``below``, ``from``, ``at_most`` or ``above``."""
 
     column: str
@@ -116,7 +119,7 @@ Formula: TypeAlias = (
     Truth
     | Holds
     | Word
-    | Comparison
+    | Bounded
     | Unfilled
     | Fractional
     | Differing
@@ -187,3 +190,74 @@ def consensus(formulas: Iterable[Formula]) -> Formula:
     if len(distinct) == 1:
         return distinct[0]
     return some(every(*distinct), every(UNDETERMINED, some(*distinct)))
+
+
+# --- amounts
+
+
+RATE_PLACES: Final = 6
+"""A VAT rate is held in millionths: the rates of the law have four decimals at most (1.05 %)."""
+
+
+@frozen(kw_only=True)
+class Scaled:
+    """A column in whole units of ``10 ** -places``; null where it is not filled, or `valid` does not hold.
+
+    Attributes:
+        column: Its name.
+        places: 2 for amounts, 6 for rates, 0 for counts.
+        whole: It holds whole numbers, not decimals.
+        valid: That the value is in the range of what may be said; what is out of it is a fault, and never multiplied.
+    """
+
+    column: str
+    places: int
+    whole: bool
+    valid: Formula
+
+
+@frozen(kw_only=True)
+class Stage:
+    """A column of an earlier stage."""
+
+    column: str
+
+
+@frozen(kw_only=True)
+class Product:
+    """Two numbers multiplied; null where one is."""
+
+    of: tuple["Amount", "Amount"]
+
+
+@frozen(kw_only=True)
+class SumOf:
+    """Columns of earlier stages added, where null counts as zero."""
+
+    of: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class WithoutVat:
+    """An amount of cents (a stage, not null) without VAT at a rate in millionths (a stage; null is no VAT): half a cent rounds up."""
+
+    gross: str
+    rate: str
+
+
+@frozen(kw_only=True)
+class Added:
+    """What one running total adds to another; both are stages. `before` None is zero."""
+
+    after: str
+    before: str | None
+
+
+@frozen(kw_only=True)
+class FirstOf:
+    """The first amount whose condition holds (is yes, never undetermined); null where none does."""
+
+    cases: tuple[tuple[Formula, "Amount"], ...]
+
+
+Amount: TypeAlias = Scaled | Stage | Product | SumOf | WithoutVat | Added | FirstOf

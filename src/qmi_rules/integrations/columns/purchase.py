@@ -15,7 +15,7 @@ from qmi_rules.documents.scalars import EARLIEST, LARGEST_AMOUNT, LATEST
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.findings import Truth
 from qmi_rules.integrations.columns.formulas import (
-    Comparison,
+    Bounded,
     Formula,
     Fractional,
     Holds,
@@ -136,16 +136,16 @@ class Columns:
             return Truth.UNDETERMINED
         nullable = not column.filled
         if not column.whole:
-            return Comparison(column=column.name, edge=edge, limit=limit, nullable=nullable)
+            return Bounded(column=column.name, edge=edge, limit=limit, nullable=nullable)
         scaled = limit * column.unit
         bound = ceil(scaled) if edge in ("below", "from") else floor(scaled)  # 59 999 < 60 000.50, as 59 999 < 60 001
-        return Comparison(column=column.name, edge=edge, limit=bound, nullable=nullable)
+        return Bounded(column=column.name, edge=edge, limit=bound, nullable=nullable)
 
     def between(self, since: datetime.date | None, before: datetime.date | None) -> Formula:
         """A launch from a day on and before another."""
         return every(
-            Truth.YES if since is None else Comparison(column=DAY, edge="from", limit=since, nullable=False),
-            Truth.YES if before is None else Comparison(column=DAY, edge="below", limit=before, nullable=False),
+            Truth.YES if since is None else Bounded(column=DAY, edge="from", limit=since, nullable=False),
+            Truth.YES if before is None else Bounded(column=DAY, edge="below", limit=before, nullable=False),
         )
 
     def faults(self) -> dict[str, Formula]:
@@ -154,8 +154,8 @@ class Columns:
         out = some(
             Truth.NO if day.filled else Unfilled(column=DAY),
             Mistyped(column=DAY, kind=day.holds) if day.holds else Truth.NO,
-            Comparison(column=DAY, edge="below", limit=EARLIEST, nullable=not day.filled),
-            Comparison(column=DAY, edge="from", limit=LATEST + datetime.timedelta(days=1), nullable=not day.filled),
+            Bounded(column=DAY, edge="below", limit=EARLIEST, nullable=not day.filled),
+            Bounded(column=DAY, edge="from", limit=LATEST + datetime.timedelta(days=1), nullable=not day.filled),
         )
         found = {DAY: out}
         for name, column in self.present.items():

@@ -8,22 +8,20 @@ from attrs import field, frozen
 
 from qmi_rules.documents.scalars import LARGEST_AMOUNT
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.columns.amounts import (
+from qmi_rules.integrations.columns.formulas import (
     RATE_PLACES,
     Added,
     Amount,
-    Choice,
-    Product,
-    Scaled,
-    Stage,
-    Total,
-    WithoutVat,
-)
-from qmi_rules.integrations.columns.formulas import (
     Differing,
+    FirstOf,
     Formula,
     Fractional,
     Holds,
+    Product,
+    Scaled,
+    Stage,
+    SumOf,
+    WithoutVat,
     every,
     negate,
     some,
@@ -114,7 +112,7 @@ def valuation_of(columns: Columns) -> Valuation | None:
     if VAT_RATE in present:
         first[_HIDDEN + "rate"] = _scaled(present[VAT_RATE], RATE_PLACES)
     running = [_HIDDEN + f"to_{part}" for part in parts]
-    gross = {name: Total(of=tuple(_HIDDEN + part for part in parts[: i + 1])) for i, name in enumerate(running)}
+    gross = {name: SumOf(of=tuple(_HIDDEN + part for part in parts[: i + 1])) for i, name in enumerate(running)}
     stages: list[dict[str, Amount]] = [first, dict(gross)]
     if VAT_RATE in present:
         net = [name + "_net" for name in running]
@@ -123,7 +121,7 @@ def valuation_of(columns: Columns) -> Valuation | None:
     given = {part: _filled(_HIDDEN + part) for part in parts}
     before = [None, *running][: len(running)]
     last: dict[str, Amount] = {
-        _HIDDEN + f"value_{part}": Choice(cases=((given[part], Added(after=after, before=b)),))
+        _HIDDEN + f"value_{part}": FirstOf(cases=((given[part], Added(after=after, before=b)),))
         for part, after, b in zip(parts, running, before, strict=True)
     }
     needed = every(some(*given.values()), negate(boundless))
@@ -134,7 +132,7 @@ def valuation_of(columns: Columns) -> Valuation | None:
             needs, says = running[-1], _HIDDEN + "declared"
             faults[VALUE] = every(needed, _filled(says), Differing(columns=(needs, says)))
         cases.append((negate(boundless), Stage(column=_HIDDEN + "declared")))
-    last[_HIDDEN + "value"] = Choice(cases=tuple(cases))
+    last[_HIDDEN + "value"] = FirstOf(cases=tuple(cases))
     stages.append(last)
     outputs = {f"value_{part}": _HIDDEN + f"value_{part}" for part in parts}
     return Valuation(

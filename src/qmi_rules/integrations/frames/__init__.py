@@ -4,13 +4,9 @@ import datetime
 from collections.abc import Iterable
 from typing import TypeVar
 
-from attrs import evolve
-
 from qmi_rules.errors import MissingExtraError
-from qmi_rules.integrations.columns.answers import ANSWERS, check_free, checked_answers
-from qmi_rules.integrations.columns.law import answers_of
+from qmi_rules.integrations.columns.answers import ANSWERS, asked_of, check_free, checked_answers
 from qmi_rules.integrations.columns.purchase import DAY, NEED, check_names
-from qmi_rules.integrations.columns.valuation import valuation_of
 from qmi_rules.law import Table, default_table
 
 FrameT = TypeVar("FrameT")
@@ -61,11 +57,7 @@ def decide_frame(
     check_names(engine.names, table, keep)
     check_free(engine.names, table)
     columns = engine.columns(table)
-    faults, valuation = columns.faults(), valuation_of(columns)
-    if valuation is None:
-        law = answers_of(table, known_on, columns, *engine.days())
-        return engine.run(law, faults, wanted, {})  # type: ignore[no-any-return]
-    law = answers_of(table, known_on, valuation.seen_by_law(columns), *engine.days())
-    engine.value(valuation)
-    law = evolve(law, missing=valuation.missing(law.missing))
-    return engine.run(law, valuation.with_faults(faults), wanted, valuation.outputs)  # type: ignore[no-any-return]
+    law, faults, valuation = asked_of(table, known_on, columns, *engine.days())
+    if valuation is not None:
+        engine.value(valuation)
+    return engine.run(law, faults, wanted, valuation)  # type: ignore[no-any-return]

@@ -1,28 +1,82 @@
 """The engines that hold frames: what their columns are before a row is read, and the answers computed by them."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Final, TypeAlias
 
 import narwhals as nw
 
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, MissingExtraError, Problem
 from qmi_rules.findings import Truth
-from qmi_rules.integrations.columns.amounts import Scaled
-from qmi_rules.integrations.columns.answers import Writer, plan_of
-from qmi_rules.integrations.columns.formulas import Formula, some
-from qmi_rules.integrations.columns.law import Answers
+from qmi_rules.integrations.columns.answers import Answers, Writer, plan_of
+from qmi_rules.integrations.columns.formulas import Formula, Scaled, some
 from qmi_rules.integrations.columns.purchase import DAY, Column, Columns, expected_kind
 from qmi_rules.integrations.columns.valuation import Valuation
-from qmi_rules.integrations.frames.amounts import amount_expression, rounded, scaled_in
-from qmi_rules.integrations.frames.arrow import arrow_table
-from qmi_rules.integrations.frames.column_types import TYPES, advice
-from qmi_rules.integrations.frames.expressions import ExpressionWriter, expression, repeated
-from qmi_rules.integrations.sql.amounts import AmountSql
-from qmi_rules.integrations.sql.expressions import Dialect, SqlWriter, selected
+from qmi_rules.integrations.frames.expressions import (
+    ExpressionWriter,
+    amount_expression,
+    expression,
+    repeated,
+    rounded,
+    scaled_in,
+)
+from qmi_rules.integrations.sql import Dialect, SqlWriter, selected
 from qmi_rules.law import Table
+
+
+def advice(dtype: Any) -> str:
+    """What to do about a type that is refused."""
+    if dtype.is_float():
+        return "; a cent has no exact binary form: cast to a decimal of two places, or to whole numbers"
+    if isinstance(dtype, nw.Datetime):
+        return "; take the zone off, or cast to days"
+    return ""
+
+
+def _is_day(dtype: Any) -> bool:
+    return dtype == nw.Date or (isinstance(dtype, nw.Datetime) and dtype.time_zone is None)
+
+
+TYPES: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
+    "day": (_is_day, "days"),
+    "truth": (lambda dtype: dtype == nw.Boolean, "yes/no (boolean)"),
+    "choice": (lambda dtype: dtype in (nw.String, nw.Categorical) or isinstance(dtype, nw.Enum), "words (text)"),
+    "money": (lambda dtype: dtype.is_integer() or dtype.is_decimal(), "euros (decimal, or whole numbers)"),
+    "whole": (lambda dtype: dtype.is_integer(), "whole numbers"),
+    "number": (lambda dtype: dtype.is_integer() or dtype.is_decimal(), "numbers (decimal, or whole numbers)"),
+}
+"""What types a column may have, by what it holds."""
+
+
+def arrow_table(frame: Any) -> Any:
+    """A pandas frame as an Arrow table; columns of Python objects get the type that all their values have.
+
+    Whole numbers with gaps are floats in pandas: they become whole numbers again, and other floats stay what they are.
+    """
+    try:
+        pyarrow = import_module("pyarrow")
+    except ModuleNotFoundError:
+        raise MissingExtraError("frames", "pyarrow") from None
+    columns, problems = {}, []
+    for name in frame.columns:
+        try:
+            column = pyarrow.array(frame[name], from_pandas=True)
+            columns[name] = _whole(column, pyarrow) if pyarrow.types.is_floating(column.type) else column
+        except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError) as error:
+            problems.append(Problem(name, f"expected values of one type: {str(error).splitlines()[0]}"))
+    if problems:
+        raise DocumentError(problems)
+    return pyarrow.table(columns)
+
+
+def _whole(column: Any, pyarrow: Any) -> Any:
+    try:
+        return column.cast(pyarrow.int64())
+    except pyarrow.ArrowInvalid:
+        return column
+
 
 _SUPPORTED: Final = ("polars", "pyarrow", "duckdb", "pyspark", "pyspark[connect]")
 _KINDS: Final = "expected a pandas, polars, pyarrow, DuckDB or PySpark frame"
@@ -141,12 +195,12 @@ class Engine:
         return native
 
     def run(
-        self, answers: Answers, faults: dict[str, Formula], wanted: Iterable[str], valued: Mapping[str, str]
+        self, answers: Answers, faults: dict[str, Formula], wanted: Iterable[str], valuation: Valuation | None
     ) -> Any:
-        """The frame with the answers that are wanted; `valued` as in `plan_of`."""
+        """The frame with the answers that are wanted."""
         if not self.any(some(*faults.values())):
             faults = {}
-        plan = plan_of(answers, faults, wanted, self.writer, valued)
+        plan = plan_of(answers, faults, wanted, self.writer, valuation)
         return self.compute(plan.steps, plan.outputs)
 
     def compute(self, steps: dict[str, Formula], outputs: dict[str, Any]) -> Any:
@@ -200,7 +254,7 @@ class SparkEngine(Engine):
     def value(self, valuation: Valuation) -> None:
         native = self.frame.to_native()
         for stage in valuation.stages:
-            native = native.selectExpr("*", *AmountSql(writer=self.writer).stage(stage))
+            native = native.selectExpr("*", *self.writer.stage(stage))
         self.frame = nw.from_native(native)
 
 
@@ -216,7 +270,7 @@ class DuckDbEngine(Engine):
     def value(self, valuation: Valuation) -> None:
         relation = self.frame.to_native()
         for stage in valuation.stages:
-            relation = relation.project(", ".join(("*", *AmountSql(writer=self.writer).stage(stage))))
+            relation = relation.project(", ".join(("*", *self.writer.stage(stage))))
         self.frame = nw.from_native(relation)
 
 

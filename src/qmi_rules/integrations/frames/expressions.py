@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import reduce
+from types import MappingProxyType
 from typing import Any, Final
 
 import narwhals as nw
@@ -16,17 +17,26 @@ from attrs import frozen
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.integrations.columns.answers import SEPARATOR
 from qmi_rules.integrations.columns.formulas import (
-    Comparison,
+    RATE_PLACES,
+    Added,
+    Amount,
+    Bounded,
     Conjunction,
     Differing,
     Disjunction,
     Doubtful,
+    FirstOf,
     Formula,
     Fractional,
     Holds,
     Mistyped,
     Not,
+    Product,
+    Scaled,
+    Stage,
+    SumOf,
     Unfilled,
+    WithoutVat,
     Word,
     nullable,
 )
@@ -55,7 +65,7 @@ def expression(formula: Formula, computed: Mapping[Formula, str] | None = None, 
                 return words.col(column).fill_null(False) if presumed else words.col(column)
             case Word(column=column, word=word):
                 return words.col(column) == word
-            case Comparison(column=column, edge=edge, limit=limit):
+            case Bounded(column=column, edge=edge, limit=limit):
                 return COMPARISONS[edge](words.col(column), limit)
             case Unfilled(column=column):
                 return words.col(column).is_null()
@@ -85,7 +95,7 @@ def repeated(formulas: Iterable[Formula]) -> list[Formula]:
 
 def _atoms(formula: Formula) -> Iterator[Formula]:
     match formula:
-        case Comparison() | Word():
+        case Bounded() | Word():
             yield formula
         case Not(of=inner) | Doubtful(of=inner):
             yield from _atoms(inner)
@@ -155,3 +165,58 @@ class ExpressionWriter:
     def only_if(self, column: str, answer: Any) -> Any:
         """An answer where a column of truths holds."""
         return self.words.when(self.words.col(column)).then(answer)
+
+
+# --- amounts of cents
+
+
+_ONE: Final = 10**RATE_PLACES
+
+
+def amount_expression(amount: Amount, narrow: Mapping[str, str] = MappingProxyType({})) -> nw.Expr:
+    """A whole number for each row, or null.
+
+    `narrow` are the columns that stand for those of decimals, by name, rounded to the places that are read of them.
+    """
+    match amount:
+        case Scaled(column=column, places=places, whole=whole, valid=valid):
+            value: nw.Expr = nw.when(expression(valid)).then(nw.col(narrow.get(column, column)))
+            if whole:
+                return value.cast(nw.Int64) * nw.lit(10**places)
+            return (value * nw.lit(Decimal(10**places))).cast(nw.Int64)
+        case Stage(column=column):
+            return nw.col(column)
+        case Product(of=(one, other)):
+            return amount_expression(one, narrow) * amount_expression(other, narrow)
+        case SumOf(of=columns):
+            return reduce(operator.add, (nw.col(column).fill_null(0) for column in columns))
+        case WithoutVat(gross=gross, rate=rate):  # the rest of a division first: nothing outgrows 64 bits
+            taken, by = nw.col(gross), nw.col(rate).fill_null(0) + _ONE
+            whole_part = taken // by
+            rest = taken - whole_part * by
+            return whole_part * _ONE + (rest * (2 * _ONE) + by) // (by * 2)
+        case Added(after=after, before=before):
+            return nw.col(after) if before is None else nw.col(after) - nw.col(before)
+        case FirstOf(cases=()):
+            return nw.lit(None, dtype=nw.Int64)
+        case FirstOf(cases=cases):
+            *earlier, (last, then) = cases
+            chosen: nw.Expr = nw.when(expression(last)).then(amount_expression(then))
+            for condition, taken_then in reversed(earlier):
+                chosen = nw.when(expression(condition)).then(amount_expression(taken_then)).otherwise(chosen)
+            return chosen
+
+
+def scaled_in(amounts: Iterable[Amount]) -> Iterator[Scaled]:
+    """The columns of the frame that some amounts are read from."""
+    for amount in amounts:
+        match amount:
+            case Scaled():
+                yield amount
+            case Product(of=factors):
+                yield from scaled_in(factors)
+
+
+def rounded(scaled: Scaled) -> nw.Expr:
+    """A column of decimals to the places it is read to, and only where it is read."""
+    return nw.when(expression(scaled.valid)).then(nw.col(scaled.column)).round(scaled.places)

@@ -1,0 +1,377 @@
+"""The law as SQL for PostgreSQL, DuckDB and SQLite: a query or a view over a table of purchases, or one expression.
+
+The writer is our own. The formulas need AND, OR, NOT, comparisons, IS NULL, CASE and texts joined by ``||``, which these
+engines write alike; a package that translates SQL between engines would have nothing to translate.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from attrs import frozen
+
+from qmi_rules.documents.scalars import shown
+from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.findings import STATUS, Truth
+from qmi_rules.integrations.columns.answers import (
+    ANSWERS,
+    SEPARATOR,
+    answers_of,
+    asked_of,
+    check_free,
+    checked_answers,
+    plan_of,
+)
+from qmi_rules.integrations.columns.formulas import (
+    RATE_PLACES,
+    Added,
+    Amount,
+    Bounded,
+    Conjunction,
+    Differing,
+    Disjunction,
+    Doubtful,
+    FirstOf,
+    Formula,
+    Fractional,
+    Holds,
+    Mistyped,
+    Not,
+    Product,
+    Scaled,
+    Stage,
+    SumOf,
+    Unfilled,
+    WithoutVat,
+    Word,
+    nullable,
+)
+from qmi_rules.integrations.columns.purchase import DAY, NEED, Column, Columns, check_names, each_once, expected_kind
+from qmi_rules.law import FactKind, Table, default_table
+
+# --- formulas as text
+
+
+_SIGNS: Final = {"below": "<", "from": ">=", "at_most": "<=", "above": ">"}
+_CONSTANTS: Final = {Truth.YES: "TRUE", Truth.NO: "FALSE", Truth.UNDETERMINED: "NULL"}
+_MISTYPED: Final = {
+    "day": "{0} IS NOT DATE({0})",
+    "truth": "{0} NOT IN (0, 1)",
+    "choice": "TYPEOF({0}) <> 'text'",
+    "whole": "TYPEOF({0}) <> 'integer'",
+    "money": "TYPEOF({0}) NOT IN ('integer', 'real')",
+    "number": "TYPEOF({0}) NOT IN ('integer', 'real')",
+}
+"""What SQLite lets happen: it gives types to values, not to columns."""
+
+
+class Dialect(StrEnum):
+    """Whose SQL."""
+
+    POSTGRESQL = "postgresql"
+    DUCKDB = "duckdb"
+    SQLITE = "sqlite"
+    SPARK = "spark"
+
+
+_DIVIDED: Final = {Dialect.DUCKDB: "//", Dialect.SPARK: "div", Dialect.POSTGRESQL: "/", Dialect.SQLITE: "/"}
+"""The quotient of whole numbers, without its rest."""
+_ONE: Final = 10**RATE_PLACES
+
+
+@frozen(kw_only=True)
+class SqlWriter:
+    """Formulas as the text of one dialect.
+
+    Attributes:
+        dialect: Whose SQL.
+        enumerated: A status is an item of an enumeration instead of a text (DuckDB).
+    """
+
+    dialect: Dialect
+    enumerated: bool = False
+
+    def name(self, column: str) -> str:
+        """A quoted name."""
+        mark = "`" if self.dialect is Dialect.SPARK else '"'
+        return mark + column.replace(mark, mark * 2) + mark
+
+    def literal(self, value: object) -> str:
+        """A constant."""
+        match value:
+            case str():
+                return "'" + value.replace("'", "''") + "'"
+            case datetime.date() if self.dialect is Dialect.SQLITE:
+                return f"'{value.isoformat()}'"
+            case datetime.date():
+                return f"DATE '{value.isoformat()}'"
+            case Decimal():
+                return f"{value:f}"
+            case _:
+                return str(value)
+
+    def formula(self, formula: Formula) -> str:
+        """True, false or null."""
+        match formula:
+            case Truth():
+                return _CONSTANTS[formula]
+            case Holds(column=column, presumed=presumed):
+                return f"COALESCE({self.name(column)}, FALSE)" if presumed else self.name(column)
+            case Word(column=column, word=word):
+                return f"{self.name(column)} = {self.literal(word)}"
+            case Bounded(column=column, edge=edge, limit=limit):
+                return f"{self.name(column)} {_SIGNS[edge]} {self.literal(limit)}"
+            case Unfilled(column=column):
+                return f"{self.name(column)} IS NULL"
+            case Fractional(column=column, places=places):
+                return f"{self.name(column)} <> ROUND({self.name(column)}, {places})"
+            case Differing(columns=(one, other)):
+                return f"{self.name(one)} <> {self.name(other)}"
+            case Mistyped(column=column, kind=kind):
+                return _MISTYPED[kind].format(self.name(column)) if self.dialect is Dialect.SQLITE else "FALSE"
+            case Doubtful(of=inner):
+                return f"({self.formula(inner)}) IS NULL"
+            case Not(of=Word(column=column, word=word)):
+                return f"{self.name(column)} <> {self.literal(word)}"
+            case Not(of=inner):
+                return f"NOT ({self.formula(inner)})"
+            case Conjunction(of=parts):
+                return " AND ".join(map(self._inner, parts))
+            case Disjunction(of=parts):
+                return " OR ".join(map(self._inner, parts))
+
+    def _inner(self, formula: Formula) -> str:
+        text = self.formula(formula)
+        return f"({text})" if isinstance(formula, Conjunction | Disjunction) else text
+
+    def status(self, formula: Formula) -> str:
+        """A status in words."""
+        if isinstance(formula, Truth):
+            return self._word(formula)
+        text = self.formula(formula)
+        yes, no, unknown = map(self._word, (Truth.YES, Truth.NO, Truth.UNDETERMINED))
+        if not nullable(formula):
+            return f"CASE WHEN {text} THEN {yes} ELSE {no} END"
+        return f"CASE WHEN {text} THEN {yes} WHEN NOT ({text}) THEN {no} ELSE {unknown} END"
+
+    def _word(self, truth: Truth) -> str:
+        word = self.literal(STATUS[truth])
+        return f"{word}::ENUM({', '.join(map(self.literal, STATUS.values()))})" if self.enumerated else word
+
+    def joined(self, named: Mapping[str, Formula]) -> str:
+        """The names of the formulas that hold, joined by a bar; empty where none does."""
+        parts = [
+            f"CASE WHEN {self.formula(formula)} THEN {self.literal(SEPARATOR + name)} ELSE '' END"
+            for name, formula in named.items()
+        ]
+        return f"SUBSTR({' || '.join(parts)}, {len(SEPARATOR) + 1})" if parts else "''"
+
+    def first(self, named: Mapping[str, Formula]) -> str:
+        """The name of the first formula that holds; null where none does."""
+        cases = [f"WHEN {self.formula(formula)} THEN {self.literal(name)}" for name, formula in named.items()]
+        return f"CASE {' '.join(cases)} ELSE NULL END" if cases else "NULL"
+
+    def euros(self, column: str) -> str:
+        """A column of cents as euros, decimals of two places (in SQLite, which has none, the nearest number)."""
+        if self.dialect is Dialect.SQLITE:
+            cents = self.name(
+                column
+            )  # above 2**53 a number of cents has no binary form of its own, its euros still have
+            return f"CASE WHEN {cents} < {2**53} THEN {cents} / 100.0 ELSE {cents} / 100 + ({cents} % 100) / 100.0 END"
+        return f"CAST({self.name(column)} * 0.01 AS DECIMAL(18, 2))"
+
+    def only_if(self, column: str, answer: str) -> str:
+        """An answer where a column of truths holds; null elsewhere."""
+        return f"CASE WHEN {self.name(column)} THEN {answer} END"
+
+    def stage(self, amounts: dict[str, Amount]) -> list[str]:
+        """The items of a SELECT list that make the columns of a stage."""
+        return [f"({self.amount(amount)}) AS {self.name(name)}" for name, amount in amounts.items()]
+
+    def amount(self, amount: Amount) -> str:
+        """A whole number, or null."""
+        name, divided = self.name, _DIVIDED[self.dialect]
+        match amount:
+            case Scaled():
+                return self._scaled(amount)
+            case Stage(column=column):
+                return name(column)
+            case Product(of=(one, other)):
+                return f"({self.amount(one)}) * ({self.amount(other)})"
+            case SumOf(of=columns):
+                return " + ".join(f"COALESCE({name(column)}, 0)" for column in columns)
+            case WithoutVat(gross=gross, rate=rate):  # the rest of a division first: nothing outgrows 64 bits
+                taken, by = name(gross), f"({_ONE} + COALESCE({name(rate)}, 0))"
+                whole, rest = f"({taken} {divided} {by})", f"({taken} % {by})"
+                return f"{whole} * {_ONE} + (2 * {rest} * {_ONE} + {by}) {divided} (2 * {by})"
+            case Added(after=after, before=before):
+                return name(after) if before is None else f"{name(after)} - {name(before)}"
+            case FirstOf(cases=()):
+                return "CAST(NULL AS BIGINT)"
+            case FirstOf(cases=cases):
+                branches = (f"WHEN {self.formula(when)} THEN {self.amount(then)}" for when, then in cases)
+                return f"CASE {' '.join(branches)} END"
+
+    def _scaled(self, amount: Scaled) -> str:
+        value = f"CASE WHEN {self.formula(amount.valid)} THEN {self.name(amount.column)} END"
+        factor = 10**amount.places
+        if self.dialect is Dialect.SQLITE:
+            return f"CAST(ROUND(({value}) * {factor}) AS INTEGER)"
+        return f"CAST(CAST({value} AS DECIMAL(18, {amount.places})) * {factor} AS BIGINT)"
+
+
+def selected(write: SqlWriter, names: Iterable[str], outputs: Mapping[str, str]) -> list[str]:
+    """The SELECT list of some columns and outputs; an output takes the place of the column of its name."""
+    return [
+        f"{outputs[name]} AS {write.name(name)}" if name in outputs else write.name(name)
+        for name in dict.fromkeys((*names, *outputs))
+    ]
+
+
+# --- queries, views, expressions
+
+
+_FENCES: Final = {Dialect.POSTGRESQL: " OFFSET 0", Dialect.SQLITE: " LIMIT -1", Dialect.DUCKDB: ""}
+"""What keeps an engine from writing an amount out again wherever it is compared."""
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]{0,62}(\.[A-Za-z_][A-Za-z0-9_$]{0,62}){0,2}")
+
+
+def decide_sql(
+    source: str,
+    dialect: str = "postgresql",
+    table: Table | None = None,
+    known_on: datetime.date | None = None,
+    *,
+    columns: Iterable[str] | None = None,
+    answers: Iterable[str] = ANSWERS,
+    keep: Iterable[str] = (),
+) -> str:
+    """A SELECT that decides every row of a table of purchases as `decide` decides one purchase.
+
+    Args:
+        source: Name of the table or view, with its schema if need be: ``achats.projets``.
+        dialect: ``postgresql``, ``duckdb`` or ``sqlite``.
+        table: The law; None = the national table of the package.
+        known_on: Take only the law that was published by this day; None = everything the table holds.
+        columns: The columns of facts that the source has, as for `decide_frame`; None = `launched_on`,
+            `contract_type`, `buyer_kind`, `estimated_value`, `duration_months` and every yes/no fact of a purchase.
+        answers: What to add, out of `ANSWERS`.
+        keep: Further columns of the source to carry along, an identifier for instance.
+
+    Returns:
+        One statement without a semicolon; its columns are `keep`, `columns` and the answers, as `decide_frame` has them.
+
+    Raises:
+        DocumentError: An unknown dialect, a source or a column that is no plain name, unknown columns or answers.
+    """
+    law = default_table() if table is None else table
+    writer = SqlWriter(dialect=_dialect(dialect))
+    facts = purchase_columns(law) if columns is None else each_once(columns)
+    kept = tuple(name for name in each_once(keep) if name not in facts)
+    wanted = checked_answers(answers)
+    check_names((*facts, *kept), law, kept)
+    check_free((*facts, *kept), law)
+    here = _columns(facts, law, writer.dialect)
+    rows = ".".join(map(writer.name, _checked("source", source).split(".")))
+    names = [writer.name(name) for name in (*kept, *facts)]
+    found, faults, valuation = asked_of(law, known_on, here)
+    plan = plan_of(found, faults, wanted, writer, valuation)
+    for i, stage in enumerate(valuation.stages if valuation else ()):
+        rows = f"(SELECT\n{_listed([*names, *writer.stage(stage)])}\nFROM {rows}{_FENCES[writer.dialect]}) AS stage_{i}"
+        names = [*names, *map(writer.name, stage)]
+    steps = [f"({writer.formula(formula)}) AS {writer.name(name)}" for name, formula in plan.steps.items()]
+    outer = _listed(selected(writer, (*kept, *facts), plan.outputs))
+    return f"SELECT\n{outer}\nFROM (SELECT\n{_listed([*names, *steps])}\nFROM {rows}) AS decided"
+
+
+def view_sql(
+    name: str,
+    source: str,
+    dialect: str = "postgresql",
+    table: Table | None = None,
+    known_on: datetime.date | None = None,
+    *,
+    columns: Iterable[str] | None = None,
+    answers: Iterable[str] = ANSWERS,
+    keep: Iterable[str] = (),
+) -> str:
+    """The statement that makes a view of `decide_sql`; see there. The law it holds is that of the day it was written.
+
+    Raises:
+        DocumentError: As `decide_sql`, or the name of the view is no plain name.
+    """
+    writer = SqlWriter(dialect=_dialect(dialect))
+    quoted = ".".join(map(writer.name, _checked("name", name).split(".")))
+    select = decide_sql(source, dialect, table, known_on, columns=columns, answers=answers, keep=keep)
+    return f"CREATE VIEW {quoted} AS\n{select}"
+
+
+def status_sql(
+    procedure: str,
+    dialect: str = "postgresql",
+    table: Table | None = None,
+    known_on: datetime.date | None = None,
+    *,
+    columns: Iterable[str] | None = None,
+) -> str:
+    """One scalar expression: the status of a procedure, for a query of one's own. Rows with faults are not looked for.
+
+    Raises:
+        DocumentError: An unknown dialect, procedure or column.
+    """
+    law = default_table() if table is None else table
+    writer = SqlWriter(dialect=_dialect(dialect))
+    if procedure not in law.procedures:
+        raise DocumentError([Problem("procedure", f"expected one of {', '.join(law.procedures)}, got {procedure!r}")])
+    facts = purchase_columns(law) if columns is None else each_once(columns)
+    check_names(facts, law, ())
+    if needs := [
+        Problem(name, "one expression cannot value a need: decide_sql and view_sql do")
+        for name in facts
+        if name in NEED
+    ]:
+        raise DocumentError(needs)
+    return writer.status(answers_of(law, known_on, _columns(facts, law, writer.dialect)).statuses[procedure])
+
+
+def purchase_columns(table: Table) -> tuple[str, ...]:
+    """The columns of a table of purchases, those of lots left out."""
+    truths = (fact.id for fact in table.facts.values() if fact.kind is FactKind.TRUTH and not fact.lot)
+    return DAY, "contract_type", "buyer_kind", "estimated_value", "duration_months", *truths
+
+
+def _columns(names: Iterable[str], table: Table, dialect: Dialect) -> Columns:
+    """Columns of which nothing is known but their names and, where the engine holds it to that, what they should hold."""
+    present = {}
+    for name in names:
+        kind = expected_kind(name, table)
+        if kind != "any":
+            present[name] = Column(name=name, holds=kind if dialect is Dialect.SQLITE else "")
+    return Columns(present=present)
+
+
+def _dialect(name: str) -> Dialect:
+    offered = [dialect for dialect in Dialect if dialect is not Dialect.SPARK]
+    if name not in offered:
+        raise DocumentError([Problem("dialect", f"expected one of {', '.join(offered)}, got {name!r}")])
+    return Dialect(name)
+
+
+def _checked(argument: str, name: str) -> str:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise DocumentError(
+            [
+                Problem(
+                    argument,
+                    f"expected a plain name, with its schema if need be, such as achats.projets; got {shown(name)}",
+                )
+            ]
+        )
+    return name
+
+
+def _listed(items: list[str]) -> str:
+    return ",\n".join(f"  {item}" for item in items)
