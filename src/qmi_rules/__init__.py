@@ -47,7 +47,15 @@ if TYPE_CHECKING:
     from qmi_rules.integrations.frames import decide_frame
     from qmi_rules.law import Table, default_table, load_table
     from qmi_rules.procurement import Decision, Option, SharingKey, decide, share_cost, share_of_members
-    from qmi_rules.scoring import JustificationNote, Scorecard, compare, justification_note, load_rubric, rubrics, score
+    from qmi_rules.scoring import (
+        JustificationNote,
+        Scorecard,
+        compare_solutions,
+        justification_note,
+        load_rubric,
+        rubrics,
+        score,
+    )
 
 __version__ = VERSION
 
@@ -69,7 +77,7 @@ __getattr__ = loaded_when_used(
         "integrations.frames": "decide_frame",
         "law": "Table default_table load_table",
         "procurement": "Decision Option SharingKey decide share_cost share_of_members",
-        "scoring": "JustificationNote Scorecard compare justification_note load_rubric rubrics score",
+        "scoring": "JustificationNote Scorecard compare_solutions justification_note load_rubric rubrics score",
     },
 )
 
@@ -115,7 +123,7 @@ __all__ = [
     "Yearly",
     "brief",
     "check_calendar",
-    "compare",
+    "compare_solutions",
     "decide",
     "decide_frame",
     "default_guide",

@@ -176,7 +176,7 @@ def test_each_question_says_where_it_was_read_and_how_sure_that_is() -> None:
     assert {s.url is not None for s in rubric.sources} == {True}
     text = score("innovation_indices", {}).explain("fr")
     assert "ce n'est pas son texte" in text
-    assert "confirmé par plusieurs sources" in text
+    assert "confirmé (3) (4)" in " ".join(text.split())
     assert "https://www.innovet.fr/qsm_quiz/" in score("innovation_indices", {}).explain("fr", "markdown")
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qmi_rules.errors import DocumentError
-from qmi_rules.scoring import Comparison, Relation, Scorecard, compare, score
+from qmi_rules.scoring import ComparedSolutions, Relation, Scorecard, compare_solutions, score
 
 AXES = (
     "experiment_deployed",
@@ -23,12 +23,12 @@ def card(*levels: int | None) -> Scorecard:
     return score("replicability", dict(zip(AXES, levels, strict=False)))
 
 
-def relation(comparison: Comparison, first: str, second: str) -> str:
+def relation(comparison: ComparedSolutions, first: str, second: str) -> str:
     return next(s.relation for s in comparison.standings if (s.first, s.second) == (first, second))
 
 
 def test_an_order_is_given_only_where_every_completion_agrees() -> None:
-    compared = compare(
+    compared = compare_solutions(
         {"A": card(3, 3, 3, 3, 3), "B": card(3, 3, 3, 3), "C": card(1, 1, 1, 1, 1), "D": card(1, 1, 1, 1, 1)}
     )
     assert relation(compared, "A", "B") == Relation.UNDETERMINED
@@ -37,20 +37,22 @@ def test_an_order_is_given_only_where_every_completion_agrees() -> None:
 
 
 def test_two_intervals_that_touch_leave_the_order_open() -> None:
-    touching = compare({"A": card(3, 3, 3, None, 0), "B": card(3, 3, 3, 0, 0)})
+    touching = compare_solutions({"A": card(3, 3, 3, None, 0), "B": card(3, 3, 3, 0, 0)})
     assert relation(touching, "A", "B") == Relation.UNDETERMINED
     assert touching.standings[0].undecided_by == (("A", "financial_stability"),)
-    apart = compare({"A": card(3, 3, 3, None, 1), "B": card(3, 3, 3, 0, 0)})
+    apart = compare_solutions({"A": card(3, 3, 3, None, 1), "B": card(3, 3, 3, 0, 0)})
     assert relation(apart, "A", "B") == Relation.ABOVE
 
 
 def test_an_open_order_names_the_axis_to_establish() -> None:
-    text = compare({"Pelican": card(3, 3, 3, None, 0), "Floware": card(3, 3, 3, 1, 0)}).explain("fr", "markdown")
+    text = compare_solutions({"Pelican": card(3, 3, 3, None, 0), "Floware": card(3, 3, 3, 1, 0)}).explain(
+        "fr", "markdown"
+    )
     assert "à établir d'abord\u00a0: «\u00a0Stabilité financière\u00a0» pour Pelican" in text
 
 
 def test_the_smallest_change_that_alters_the_order() -> None:
-    compared = compare({"A": card(3, 3, 3, 3, 3), "B": card(3, 3, 3, 3, 1)})
+    compared = compare_solutions({"A": card(3, 3, 3, 3, 3), "B": card(3, 3, 3, 3, 1)})
     assert {(c.name, c.criterion, c.level, c.other_level) for c in compared.smallest_changes} == {
         *(("A", axis, 3, 1) for axis in AXES),
         ("B", "industrialisation_potential", 1, 3),
@@ -60,7 +62,7 @@ def test_the_smallest_change_that_alters_the_order() -> None:
 
 
 def test_a_gap_that_no_single_axis_closes_is_said() -> None:
-    compared = compare({"A": card(3, 3, 3, 3, 3), "B": card(0, 0, 0, 0, 0)})
+    compared = compare_solutions({"A": card(3, 3, 3, 3, 3), "B": card(0, 0, 0, 0, 0)})
     assert compared.smallest_changes == ()
     assert "Aucun changement sur un seul axe" in compared.explain("fr")
 
@@ -80,7 +82,7 @@ def naive_relation(first: tuple[int | None, ...], second: tuple[int | None, ...]
 @settings(max_examples=60, deadline=None)
 @given(st.lists(profile, min_size=2, max_size=3))
 def test_standings_and_smallest_changes_agree_with_brute_force(profiles: list[tuple[int | None, ...]]) -> None:
-    compared = compare({f"S{i}": card(*levels) for i, levels in enumerate(profiles)})
+    compared = compare_solutions({f"S{i}": card(*levels) for i, levels in enumerate(profiles)})
     for standing, (a, b) in zip(compared.standings, combinations(profiles, 2), strict=True):
         assert standing.relation == naive_relation(a, b)
     found: dict[tuple[str, str, int], int] = {}
@@ -98,7 +100,7 @@ def test_standings_and_smallest_changes_agree_with_brute_force(profiles: list[tu
 
 
 def test_two_dates_of_one_solution_show_the_difference_axis_by_axis() -> None:
-    compared = compare({"2025-03": card(1, 1, 1, 1, None), "2026-03": card(3, 1, 0, 1, 2)})
+    compared = compare_solutions({"2025-03": card(1, 1, 1, 1, None), "2026-03": card(3, 1, 0, 1, 2)})
     assert compared.differing == ("experiment_deployed", "commercial_traction")
     text = compared.explain("fr")
     assert "+2" in text
@@ -106,7 +108,7 @@ def test_two_dates_of_one_solution_show_the_difference_axis_by_axis() -> None:
 
 
 def test_rubrics_that_add_nothing_up_are_compared_without_an_order() -> None:
-    compared = compare(
+    compared = compare_solutions(
         {"A": score("innovation_indices", {"patented": True}), "B": score("innovation_indices", {"patented": False})}
     )
     assert (compared.standings, compared.smallest_changes, compared.convention) == ((), (), False)
@@ -116,25 +118,25 @@ def test_rubrics_that_add_nothing_up_are_compared_without_an_order() -> None:
 
 def test_scorecards_of_different_rubrics_are_not_compared() -> None:
     with pytest.raises(DocumentError) as caught:
-        compare({"A": card(1), "B": score("innovation_indices", {})})
+        compare_solutions({"A": card(1), "B": score("innovation_indices", {})})
     assert caught.value.problems[0].path == "B"
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_a_comparison_needs_two(count: int) -> None:
     with pytest.raises(DocumentError, match="at least two"):
-        compare({str(i): card(1) for i in range(count)})
+        compare_solutions({str(i): card(1) for i in range(count)})
 
 
 def test_a_comparison_is_a_value() -> None:
     cards = {"A": card(3, 2), "B": card(2, 2)}
-    assert pickle.loads(pickle.dumps(compare(cards))) == compare(cards)
-    assert compare(cards)["A"] == cards["A"]
-    assert "<meter " in compare(cards)._repr_html_()
-    assert "above" in compare({"A": card(3, 3, 3, 3, 3), "B": card(0, 0, 0, 0, 0)}).explain("en")
-    assert '"smallest_changes"' in compare(cards).to_json()
+    assert pickle.loads(pickle.dumps(compare_solutions(cards))) == compare_solutions(cards)
+    assert compare_solutions(cards)["A"] == cards["A"]
+    assert "<meter " in compare_solutions(cards)._repr_html_()
+    assert "above" in compare_solutions({"A": card(3, 3, 3, 3, 3), "B": card(0, 0, 0, 0, 0)}).explain("en")
+    assert '"smallest_changes"' in compare_solutions(cards).to_json()
 
 
 def test_names_are_never_markup() -> None:
-    shown = compare({"<b>A</b>": card(1), "B": card(2)})._repr_html_()
+    shown = compare_solutions({"<b>A</b>": card(1), "B": card(2)})._repr_html_()
     assert "<b>A" not in shown

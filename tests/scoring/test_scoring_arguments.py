@@ -8,7 +8,7 @@ from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.errors import DocumentError
 from qmi_rules.scoring import (
-    compare,
+    compare_solutions,
     justification_note,
     link_evidence,
     load_rubric,
@@ -38,9 +38,9 @@ SOLD = {"first_sold_on": "2025-03-01"}
         ("files[0]", lambda: score_solution({"replicability": {}}, 5)),
         ("files[1]", lambda: rubrics("a.toml", 5)),
         ("file", lambda: load_rubric(5)),
-        ("cards", lambda: compare(3)),
-        ("cards", lambda: compare({1: CARD, 2: CARD})),
-        ("cards.a", lambda: compare({"a": 1, "b": CARD})),
+        ("cards", lambda: compare_solutions(3)),
+        ("cards", lambda: compare_solutions({1: CARD, 2: CARD})),
+        ("cards.a", lambda: compare_solutions({"a": 1, "b": CARD})),
         ("file", lambda: justification_note({})),
         ("files[0]", lambda: justification_note(FILE, 5)),
         ("table", lambda: justification_note(FILE, table=5)),
@@ -60,7 +60,7 @@ def test_an_unknown_name_lists_those_there_are():
     with pytest.raises(KeyError, match="no criterion 'zz'; there are experiment_deployed"):
         CARD["zz"]
     with pytest.raises(KeyError, match="no scorecard 'zz'; there are a, b"):
-        compare({"a": CARD, "b": CARD})["zz"]
+        compare_solutions({"a": CARD, "b": CARD})["zz"]
 
 
 def test_a_date_without_the_day_to_read_it_on_says_so_beside_the_answer():

@@ -9,7 +9,7 @@ import pytest
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import from_json, json_schema, parse_json
 from qmi_rules.errors import DocumentError
-from qmi_rules.scoring import Scorecard, compare, justification_note, score, score_document
+from qmi_rules.scoring import Scorecard, compare_solutions, justification_note, score, score_document
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("solution-*.json"))
 
@@ -47,7 +47,7 @@ def test_every_mark_of_an_example_says_that_it_is_an_illustration(path: Path) ->
 
 def test_the_three_cases_can_be_compared() -> None:
     cards = {path.stem: score_document("replicability", parse_json(path.read_bytes())) for path in EXAMPLES}
-    assert len(compare(cards).standings) == 3
+    assert len(compare_solutions(cards).standings) == 3
 
 
 def test_answers_a_solution_and_an_evidence_file_give_the_same_scorecard() -> None:

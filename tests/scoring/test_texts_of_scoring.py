@@ -23,6 +23,8 @@ def in_code(path: Path) -> Iterator[str]:
         match node:
             case ast.Call(func=ast.Name(id="say" | "message"), args=[ast.Constant(value=str(text)), *_]):
                 yield text
+            case ast.Call(func=ast.Attribute(attr="count"), args=[_, ast.Constant(value=str(one)), ast.Constant(), *_]):
+                yield one
 
 
 def in_data(value: Any, under: str = "") -> Iterator[str]:
@@ -48,7 +50,13 @@ TEXTS = sorted(
 
 def catalogue() -> dict[str, str]:
     path = ROOT / "locale" / "en" / "LC_MESSAGES" / "scoring.po"
-    return {str(entry.id): str(entry.string) for entry in read_po(BytesIO(path.read_bytes()), locale="en") if entry.id}
+    entries = read_po(BytesIO(path.read_bytes()), locale="en")
+    return {_first(entry.id): _first(entry.string) for entry in entries if entry.id}
+
+
+def _first(words: str | tuple[str, ...]) -> str:
+    """The form for one, where there is one for several too."""
+    return words if isinstance(words, str) else words[0]
 
 
 def places(text: str) -> set[str]:

@@ -20,8 +20,7 @@ from qmi_rules.law import amend, compare, default_table, prove, read_cases, stal
 from qmi_rules.procurement import decide, replay, share_by_percent, share_cost, share_of_members, timeline, what_if
 from qmi_rules.procurement.duties import WrittenList
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay
-from qmi_rules.scoring import compare as compare_cards
-from qmi_rules.scoring import justification_note, rubrics, score, score_solution
+from qmi_rules.scoring import compare_solutions, justification_note, rubrics, score, score_solution
 from qmi_rules.text import Explained
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -153,7 +152,7 @@ def scorecards() -> Iterator[Explained]:
     yield from map(justification_note, files)
     cards = [score_solution(file.solution or {}) for file in files]
     yield from (card for by_rubric in cards for card in by_rubric.values())
-    yield compare_cards({str(i): by_rubric["replicability"] for i, by_rubric in enumerate(cards)})
+    yield compare_solutions({str(i): by_rubric["replicability"] for i, by_rubric in enumerate(cards)})
     yield justification_note(EvidenceFile(title="a", launched_on=date(2005, 1, 1)))
 
 

@@ -18,7 +18,7 @@ from qmi_rules.contexts import Buyer, BuyerKind, ContractType, Purchase
 from qmi_rules.errors import DocumentError, MissingExtraError
 from qmi_rules.law import Certainty, Limit, Table, default_table
 from qmi_rules.procurement import decide
-from qmi_rules.scoring import Comparison, Scorecard
+from qmi_rules.scoring import ComparedSolutions, Scorecard
 from qmi_rules.scoring.radar import spokes
 from qmi_rules.text import Language, language, visible
 
@@ -428,7 +428,7 @@ def _apart(limits: dict[Decimal, datetime.date]) -> list[Decimal]:
 # --- scorecards
 
 
-def bar_chart(cards: "Scorecard | Comparison | Mapping[str, Scorecard]", lang: str = "fr") -> "Figure":
+def bar_chart(cards: "Scorecard | ComparedSolutions | Mapping[str, Scorecard]", lang: str = "fr") -> "Figure":
     """The levels of up to four scorecards of one rubric as bars, one panel each; an unknown axis is an empty hatched bar.
 
     Raises:
@@ -471,11 +471,11 @@ def bar_chart(cards: "Scorecard | Comparison | Mapping[str, Scorecard]", lang: s
     return figure
 
 
-def _named(cards: "Scorecard | Comparison | Mapping[str, Scorecard]", lang: str) -> dict[str, Scorecard]:
+def _named(cards: "Scorecard | ComparedSolutions | Mapping[str, Scorecard]", lang: str) -> dict[str, Scorecard]:
     match cards:
         case Scorecard():
             shown = {_plain(language(lang)(cards.title)): cards}
-        case Comparison():
+        case ComparedSolutions():
             shown = {_plain(entry.name): entry.card for entry in cards.entries}
         case _:
             shown = {_plain(name): card for name, card in cards.items()}

@@ -8,9 +8,9 @@ from attrs import field, frozen
 
 from qmi_rules.documents.scalars import require, shown, step
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.scoring.comparison_page import comparison_page
-from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion
-from qmi_rules.text import Explained, Language, Page
+from qmi_rules.scoring.scorecard import Scorecard, level_or_words, total_name, total_words
+from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph
+from qmi_rules.text.page import Block
 
 
 class Relation(StrEnum):
@@ -23,7 +23,7 @@ class Relation(StrEnum):
 
 
 @frozen(kw_only=True)
-class Entry:
+class NamedCard:
     """One solution of a comparison, or one date of a solution."""
 
     name: str
@@ -31,7 +31,7 @@ class Entry:
 
 
 @frozen(kw_only=True)
-class Standing:
+class PairOrder:
     """How the total of `first` stands to that of `second`.
 
     Attributes:
@@ -69,7 +69,7 @@ class LevelChange:
 
 
 @frozen(kw_only=True)
-class Comparison(Explained):
+class ComparedSolutions(Explained):
     """Several scorecards of one rubric side by side.
 
     Attributes:
@@ -77,13 +77,13 @@ class Comparison(Explained):
         entries: The scorecards with their names, in the order given.
         standings: Each pair once; empty where the rubric adds nothing up.
         smallest_changes: The changes of one level, by the fewest steps, that change the order of a pair; empty where no
-            single one does..
+            single one does.
         convention: True where the total that orders them is not the owner's.
     """
 
     rubric: str
-    entries: tuple[Entry, ...]
-    standings: tuple[Standing, ...]
+    entries: tuple[NamedCard, ...]
+    standings: tuple[PairOrder, ...]
     smallest_changes: tuple[LevelChange, ...]
     convention: bool
 
@@ -104,11 +104,22 @@ class Comparison(Explained):
         return tuple(c.id for c in first.criteria if len({e.card[c.id].level for e in self.entries} - {None}) > 1)
 
     def page(self, say: Language) -> Page:
-        """The content of the explanation in one language."""
-        return comparison_page(self, say)
+        """The profiles side by side, the order and how sure it is, the levels to check twice."""
+        first = self.entries[0].card
+        blocks: list[Block] = [
+            Heading(say("Comparaison : {rubric}", rubric=say(first.title)), 1),
+            Paragraph(say(first.notice), "note"),
+            _profiles(self, say),
+            _differing(self, say),
+        ]
+        if not self.standings:
+            blocks.append(Paragraph(say("Cet outil n'additionne rien : il n'y a pas de classement.")))
+        else:
+            blocks += [*_totals(self, say), *_sensitivity(self, say)]
+        return Page(say.code, blocks)
 
 
-def compare(cards: Mapping[str, Scorecard]) -> Comparison:
+def compare_solutions(cards: Mapping[str, Scorecard]) -> ComparedSolutions:
     """Put scorecards side by side: several solutions, or one solution at several dates.
 
     Args:
@@ -122,12 +133,12 @@ def compare(cards: Mapping[str, Scorecard]) -> Comparison:
         if not isinstance(name, str):
             raise DocumentError([Problem("cards", f"expected a text as the name of each scorecard, got {shown(name)}")])
         require(f"cards.{step(name)}", card, Scorecard)
-    entries = tuple(Entry(name=name, card=card) for name, card in cards.items())
+    entries = tuple(NamedCard(name=name, card=card) for name, card in cards.items())
     if problems := list(_unlike(entries)):
         raise DocumentError(problems)
     totals = {entry.name: (entry.card.low, entry.card.high) for entry in entries}
     known = {name: (low, high) for name, (low, high) in totals.items() if low is not None and high is not None}
-    return Comparison(
+    return ComparedSolutions(
         rubric=entries[0].card.rubric,
         entries=entries,
         standings=tuple(_standing(a, b) for a, b in combinations(entries, 2) if known),
@@ -136,7 +147,7 @@ def compare(cards: Mapping[str, Scorecard]) -> Comparison:
     )
 
 
-def _unlike(entries: tuple[Entry, ...]) -> Iterator[Problem]:
+def _unlike(entries: tuple[NamedCard, ...]) -> Iterator[Problem]:
     if len(entries) < 2:
         yield Problem("", f"expected at least two scorecards to compare, got {len(entries)}")
         return
@@ -168,11 +179,11 @@ def _relation(first: tuple[int, int], second: tuple[int, int]) -> Relation:
     return Relation.UNDETERMINED
 
 
-def _standing(first: Entry, second: Entry) -> Standing:
+def _standing(first: NamedCard, second: NamedCard) -> PairOrder:
     relation = _relation((first.card.low or 0, first.card.high or 0), (second.card.low or 0, second.card.high or 0))
     unknown = [(e.name, e.card[name]) for e in (first, second) for name in e.card.missing if e.card[name].weight]
-    widest = sorted(unknown, key=lambda pair: -_width(pair[1]))
-    return Standing(
+    widest = sorted(unknown, key=lambda pair: -pair[1].width)
+    return PairOrder(
         first=first.name,
         second=second.name,
         relation=relation,
@@ -180,11 +191,7 @@ def _standing(first: Entry, second: Entry) -> Standing:
     )
 
 
-def _width(criterion: ScoredCriterion) -> int:
-    return criterion.weight * (criterion.top or 0)
-
-
-def _changes(entries: tuple[Entry, ...], totals: dict[str, tuple[int, int]]) -> Iterator[LevelChange]:
+def _changes(entries: tuple[NamedCard, ...], totals: dict[str, tuple[int, int]]) -> Iterator[LevelChange]:
     """Every other level of every known criterion that changes how its solution stands to another one."""
     for entry in entries:
         if entry.name not in totals:
@@ -211,3 +218,76 @@ def _changes(entries: tuple[Entry, ...], totals: dict[str, tuple[int, int]]) -> 
 def _smallest(changes: tuple[LevelChange, ...]) -> tuple[LevelChange, ...]:
     least = min((change.steps for change in changes), default=0)
     return tuple(change for change in changes if change.steps == least)
+
+
+# --- the page
+
+
+def _profiles(comparison: ComparedSolutions, say: Language) -> Grid:
+    names = [entry.name for entry in comparison.entries]
+    step = [say("Écart")] if len(names) == 2 else []
+    rows: list[list[Line]] = []
+    for c in comparison.entries[0].card.criteria:
+        cells = [level_or_words(comparison[name][c.id], say) for name in names]
+        rows.append([f"{c.icon} {say(c.label)}".strip(), *cells, *([_step(comparison, c.id)] if step else [])])
+    return Grid([say("Critère"), *names, *step], rows)
+
+
+def _step(comparison: ComparedSolutions, criterion: str) -> str:
+    """From the first of two to the second; empty where one of them is not known."""
+    first, second = (entry.card[criterion].number for entry in comparison.entries)
+    return "" if first is None or second is None else f"{second - first:+d}" if second != first else "="
+
+
+def _differing(comparison: ComparedSolutions, say: Language) -> Block:
+    if not comparison.differing:
+        return Paragraph(say("Aucune réponse connue ne diffère."))
+    names = say.all_of(say(comparison.entries[0].card[name].label) for name in comparison.differing)
+    return Paragraph(say("Les réponses diffèrent sur : {criteria}.", criteria=names))
+
+
+def _totals(comparison: ComparedSolutions, say: Language) -> Iterator[Block]:
+    first = comparison.entries[0].card
+    yield Heading(total_name(first, say))
+    yield Grid([say("Nom"), say("Total")], [[entry.name, total_words(entry.card, say)] for entry in comparison.entries])
+    yield Items([_order_words(comparison, pair, say) for pair in comparison.standings])
+    if first.total_note is not None:
+        yield Paragraph(say(first.total_note), "note")
+
+
+def _order_words(comparison: ComparedSolutions, standing: PairOrder, say: Language) -> str:
+    names = {"first": standing.first, "second": standing.second}
+    match standing.relation:
+        case "above":
+            return say("{first} est au-dessus de {second}", **names)
+        case "below":
+            return say("{first} est au-dessous de {second}", **names)
+        case "level":
+            return say("{first} et {second} sont à égalité", **names)
+    name, criterion = standing.undecided_by[0]
+    return say(
+        "L'ordre de {first} et {second} n'est pas établi ; à établir d'abord : « {criterion} » pour {name}",
+        **names,
+        criterion=say(comparison[name][criterion].label),
+        name=name,
+    )
+
+
+def _sensitivity(comparison: ComparedSolutions, say: Language) -> Iterator[Block]:
+    yield Heading(say("Ce qui changerait l'ordre"))
+    if not comparison.smallest_changes:
+        yield Paragraph(say("Aucun changement sur un seul axe ne change l'ordre."))
+        return
+    yield Paragraph(say("Les plus petits changements qui suffisent, à vérifier deux fois :"))
+    yield Items([_change(comparison, change, say) for change in comparison.smallest_changes])
+
+
+def _change(comparison: ComparedSolutions, change: LevelChange, say: Language) -> str:
+    return say(
+        "{name}, « {criterion} » : {other} au lieu de {level} (face à {others})",
+        name=change.name,
+        criterion=say(comparison[change.name][change.criterion].label),
+        other=change.other_level,
+        level=change.level,
+        others=say.all_of(other for _, other in change.pairs),
+    )

@@ -1,20 +1,40 @@
-"""Answers in, scorecard out; an unknown criterion widens the result and never counts as 0."""
+"""Answers in, scorecard out: each answer read against its criterion; an unknown one widens the result and never counts as 0."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+from dateutil.relativedelta import relativedelta
 
 from qmi_rules.contexts.solution import Answer, EvidenceFile, Solution, read_answers, read_solution
 from qmi_rules.documents import structure
 from qmi_rules.documents.faults import joined
 from qmi_rules.documents.scalars import DAY, require, shown
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.scoring.criterion import Bearing, Criterion
-from qmi_rules.scoring.reading import Reading, faults, read
-from qmi_rules.scoring.rubric import Rubric
-from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, SeriesOfIndices
-from qmi_rules.scoring.shelf import find_rubric, rubrics
+from qmi_rules.scoring.rubric import AnswerOption, Criterion, EvidenceRule, Kind, Leaning, Rubric, find_rubric, rubrics
+from qmi_rules.scoring.scorecard import Given, Scorecard, ScoredCriterion, SeriesOfIndices
 from qmi_rules.text import message
+
+
+@frozen(kw_only=True)
+class ReadAnswer:
+    """What one answer comes to.
+
+    Attributes:
+        level: The answer in its canonical form; None = it counts as not known.
+        labels: The answer in words, French; a date or a mark has none.
+        bearing: For, against, neutral; None = not known, or a date with nothing to compare it with.
+        cautions: Traps that this answer meets, French.
+        unsupported: True where the answer was set aside because it has no evidence.
+    """
+
+    level: Given = None
+    labels: tuple[str, ...] = ()
+    bearing: Leaning | None = None
+    cautions: tuple[str, ...] = ()
+    unsupported: bool = False
 
 
 def score(rubric: Rubric | Path | str, answers: Mapping[str, object], *, as_of: date | None = None) -> Scorecard:
@@ -130,7 +150,7 @@ def under(root: str, error: DocumentError) -> list[Problem]:
     ]
 
 
-def _scored(rubric: Rubric, criterion: Criterion, reading: Reading, answer: Answer | None) -> ScoredCriterion:
+def _scored(rubric: Rubric, criterion: Criterion, reading: ReadAnswer, answer: Answer | None) -> ScoredCriterion:
     answer = answer or Answer()
     sources = {source.id: source for source in rubric.sources}
     return ScoredCriterion(
@@ -156,11 +176,11 @@ def _scored(rubric: Rubric, criterion: Criterion, reading: Reading, answer: Answ
 
 
 def _card(
-    rubric: Rubric, criteria: tuple[ScoredCriterion, ...], readings: Mapping[str, Reading], as_of: date | None
+    rubric: Rubric, criteria: tuple[ScoredCriterion, ...], readings: Mapping[str, ReadAnswer], as_of: date | None
 ) -> Scorecard:
     total = rubric.total
     known = sum(c.weight * c.number for c in criteria if c.number is not None)
-    unknown = sum(c.weight * (c.top or 0) for c in criteria if c.number is None)
+    unknown = sum(c.width for c in criteria if c.number is None)
     series = _indices(rubric, criteria) if rubric.body_of_evidence else ()
     return Scorecard(
         rubric=rubric.id,
@@ -191,11 +211,11 @@ def _missing(rubric: Rubric, criteria: tuple[ScoredCriterion, ...]) -> tuple[str
     """The unknown criteria: the widest part of the total first, series that only support last, then the rubric's order."""
     supporting = {series.id for series in rubric.series if series.supporting_only}
     unknown = [c for c in criteria if c.level is None]
-    return tuple(c.id for c in sorted(unknown, key=lambda c: (-c.weight * (c.top or 0), c.series in supporting)))
+    return tuple(c.id for c in sorted(unknown, key=lambda c: (-c.width, c.series in supporting)))
 
 
 def _indices(rubric: Rubric, criteria: tuple[ScoredCriterion, ...]) -> tuple[SeriesOfIndices, ...]:
-    def ids(series: str, bearing: Bearing | None) -> tuple[str, ...]:
+    def ids(series: str, bearing: Leaning | None) -> tuple[str, ...]:
         return tuple(c.id for c in criteria if c.series == series and c.bearing is bearing)
 
     return tuple(
@@ -203,9 +223,9 @@ def _indices(rubric: Rubric, criteria: tuple[ScoredCriterion, ...]) -> tuple[Ser
             id=series.id,
             label=series.label,
             supporting_only=series.supporting_only,
-            speaks_for=ids(series.id, Bearing.FOR),
-            speaks_against=ids(series.id, Bearing.AGAINST),
-            informs=ids(series.id, Bearing.NEUTRAL),
+            speaks_for=ids(series.id, Leaning.FOR),
+            speaks_against=ids(series.id, Leaning.AGAINST),
+            informs=ids(series.id, Leaning.NEUTRAL),
             open=ids(series.id, None),
         )
         for series in rubric.series
@@ -223,7 +243,7 @@ UNDATED = message(
 def _cautions(
     rubric: Rubric,
     criteria: tuple[ScoredCriterion, ...],
-    readings: Mapping[str, Reading],
+    readings: Mapping[str, ReadAnswer],
     series: tuple[SeriesOfIndices, ...],
 ) -> tuple[str, ...]:
     """The rubric's own, those of the answers and series met, and those that only the whole shows; each once."""
@@ -237,3 +257,102 @@ def _cautions(
         *([UNDATED] if any(c.level is not None and c.bearing is None for c in criteria) and series else []),
     ]
     return tuple(dict.fromkeys(found))
+
+
+# --- one answer
+
+
+def faults(criterion: Criterion, answer: Answer) -> Iterator[Problem]:
+    """What is wrong with an answer; paths from the criterion's id."""
+    if not answer.known:
+        return
+    if (expected := _expected(criterion, answer.level)) is not None:
+        yield Problem(f"{criterion.id}.level", f"expected {expected}, got {shown(answer.level)}")
+    for name in criterion.requires:
+        if getattr(answer, name) is None:
+            yield Problem(f"{criterion.id}.{name}", "required for this criterion, but it is absent")
+
+
+def read(rubric: Rubric, criterion: Criterion, answer: Answer | None, as_of: date | None) -> ReadAnswer:
+    """What an answer without `faults` comes to."""
+    if answer is None or not answer.known:
+        return ReadAnswer()
+    if rubric.evidence is EvidenceRule.REQUIRED and not answer.supported:
+        return ReadAnswer(unsupported=True)
+    own = () if criterion.caution is None else (criterion.caution,)
+    level = answer.level
+    match criterion.kind:
+        case Kind.LEVELS:
+            step = criterion.levels[level]
+            return ReadAnswer(level=level, labels=(step.label,), bearing=step.bearing, cautions=own)
+        case Kind.MARK:
+            return ReadAnswer(level=level, bearing=Leaning.NEUTRAL, cautions=own)
+        case Kind.DATE:
+            return ReadAnswer(level=level, bearing=_age(criterion, date.fromisoformat(level), as_of), cautions=own)
+    chosen = _chosen(criterion, level)
+    return ReadAnswer(
+        level=tuple(option.id for option in chosen) if criterion.kind is Kind.SEVERAL else chosen[0].id,
+        labels=tuple(option.label for option in chosen),
+        bearing=_together(chosen),
+        cautions=own + tuple(option.caution for option in chosen if option.caution is not None),
+    )
+
+
+def _word(level: Any) -> Any:
+    """True and false are other ways to write yes and no."""
+    return {True: "yes", False: "no"}[level] if isinstance(level, bool) else level
+
+
+def _chosen(criterion: Criterion, level: Any) -> tuple[AnswerOption, ...]:
+    """The chosen options in the rubric's order, whatever the order of the answer."""
+    ids = level if isinstance(level, tuple) else (_word(level),)
+    return tuple(option for option in criterion.options if option.id in ids)
+
+
+def _together(options: tuple[AnswerOption, ...]) -> Leaning:
+    """Several ticks speak for if one does; ticks that pull both ways only inform."""
+    bearings = {option.bearing for option in options} - {Leaning.NEUTRAL}
+    return bearings.pop() if len(bearings) == 1 else Leaning.NEUTRAL
+
+
+def _age(criterion: Criterion, since: date, as_of: date | None) -> Leaning | None:
+    """Less than so many years: the anniversary itself is no longer less."""
+    if as_of is None:
+        return None
+    return criterion.recent if as_of < since + relativedelta(years=criterion.within_years or 0) else criterion.older
+
+
+def _expected(criterion: Criterion, level: Any) -> str | None:
+    """What the criterion takes, if the level is not of it."""
+    ids = [option.id for option in criterion.options]
+    match criterion.kind:
+        case Kind.LEVELS | Kind.MARK:
+            top = criterion.top or 0
+            fits = type(level) is int and 0 <= level <= top
+            return None if fits else f"a whole number from 0 to {top}, or unknown"
+        case Kind.DATE:
+            return None if isinstance(level, str) and _is_day(level) else 'a date such as "2024-03-31", or unknown'
+        case Kind.YES_NO:
+            return None if isinstance(level, (bool, str)) and _word(level) in ids else "yes, no or unknown"
+        case Kind.CHOICE:
+            return None if isinstance(level, str) and level in ids else f"one of {', '.join(ids)}, or unknown"
+        case Kind.SEVERAL:
+            given = level if isinstance(level, tuple) else (level,)
+            fits = (
+                bool(given)
+                and all(isinstance(item, str) and item in ids for item in given)
+                and len(set(given)) == len(given)
+            )
+            alone = len(given) == 1 or "none" not in given
+            return (
+                None
+                if fits and alone
+                else f"one or more of {', '.join(ids)}, each once (none stands alone), or unknown"
+            )
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return len(value) == 10 and 1900 <= date.fromisoformat(value).year <= 2100
+    except ValueError:
+        return False

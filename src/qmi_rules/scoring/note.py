@@ -1,8 +1,10 @@
 """The justification note that a buyer writes before signing an innovative purchase, and keeps: law of the day, evidence, duties."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from attrs import field, frozen
@@ -11,14 +13,59 @@ from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.case import whole_case
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.solution import EvidenceFile
-from qmi_rules.documents.scalars import require, step, to_tuple
+from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents.scalars import IDENTIFIER, each, require, step, text, to_tuple
 from qmi_rules.errors import DocumentError
-from qmi_rules.law import Certainty, Source, Table, default_table
-from qmi_rules.scoring.definition import GUARD_RAILS, Statement, Subject, citations, statements_on
+from qmi_rules.law import Certainty, Dated, Source, Table, default_table
 from qmi_rules.scoring.marking import score_solution, under
 from qmi_rules.scoring.note_page import note_document, note_page
 from qmi_rules.scoring.scorecard import Scorecard
 from qmi_rules.text import Explained, Language, Page, language
+
+
+class Topic(StrEnum):
+    """What a statement is about; the last three are the guard-rails of R2122-9-1, third paragraph."""
+
+    DEFINITION = "definition"
+    RELEVANT_OFFER = "relevant_offer"
+    GOOD_USE_OF_PUBLIC_MONEY = "good_use_of_public_money"
+    NO_SYSTEMATIC_SUPPLIER = "no_systematic_supplier"
+
+
+GUARD_RAILS = (Topic.RELEVANT_OFFER, Topic.GOOD_USE_OF_PUBLIC_MONEY, Topic.NO_SYSTEMATIC_SUPPLIER)
+
+
+@frozen(kw_only=True)
+class Statement(Dated):
+    """One sentence on the law with its article and its dates; the words are ours, the meaning is the text's.
+
+    Attributes:
+        id: Its name.
+        subject: What it is about.
+        text: The sentence, French.
+        see: Ids of further sources that say the same.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    subject: Topic
+    text: str = field(validator=text(2_000))
+    see: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+
+
+@frozen(kw_only=True)
+class StatementFile:
+    """The file of the statements."""
+
+    statements: tuple[Statement, ...] = field(converter=to_tuple)
+
+
+@cache
+def statements() -> tuple[Statement, ...]:
+    """Every statement of the package, in the file's order."""
+    return load_toml(package_data("rubrics", "definition.toml"), StatementFile).statements
+
+
+# --- the note
 
 LIMIT = "innovative_purchase"
 """The threshold of R2122-9-1 in the law table."""
@@ -62,7 +109,7 @@ class CitedLaw:
     """
 
     id: str
-    subject: Subject
+    subject: Topic
     text: str
     articles: tuple[Article, ...]
     since: date
@@ -142,8 +189,8 @@ def justification_note(file: EvidenceFile, *files: Path | str, table: Table | No
     basis = (table.sources[name] for name in limit.basis)
     return JustificationNote(
         file=file,
-        definition=_cited(statements_on(file.launched_on, Subject.DEFINITION), table),
-        guard_rails=_cited(statements_on(file.launched_on, *GUARD_RAILS), table),
+        definition=_cited(table, file.launched_on, Topic.DEFINITION),
+        guard_rails=_cited(table, file.launched_on, *GUARD_RAILS),
         limits=tuple(
             CitedLimit(amount=amount, article=_article(source))
             for amount, source in zip(limit.amounts, basis, strict=True)
@@ -178,18 +225,22 @@ def evidence_of(dossier: Dossier) -> EvidenceFile:
     )
 
 
-def _cited(found: Iterable[Statement], table: Table) -> tuple[CitedLaw, ...]:
+def _cited(table: Table, day: date, *topics: Topic) -> tuple[CitedLaw, ...]:
+    """The statements in force on a day about some topics, with the texts they rest on; none = nothing is known for that day."""
     return tuple(
         CitedLaw(
             id=item.id,
             subject=item.subject,
             text=item.text,
-            articles=tuple(_article(source) for source in citations(item, table)),
+            articles=tuple(
+                _article(table.sources[name]) for name in (item.legal_basis, *item.see) if name in table.sources
+            ),
             since=item.effective_from,
             until=item.effective_until,
             certainty=item.certainty,
         )
-        for item in found
+        for item in statements()
+        if item.subject in topics and item.holds_on(day)
     )
 
 

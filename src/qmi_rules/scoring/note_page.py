@@ -1,13 +1,21 @@
 """The justification note as a page, and as a whole HTML document for A4 paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from qmi_rules.contexts.solution import Alternative
 from qmi_rules.law import Certainty
-from qmi_rules.scoring.definition import Subject
-from qmi_rules.scoring.note_evidence import alternatives, body_of_evidence, pieces
-from qmi_rules.scoring.wording import CERTAINTIES
+from qmi_rules.law.wording import certainty_words
+from qmi_rules.scoring.rubric import Leaning
+from qmi_rules.scoring.scorecard import (
+    Scorecard,
+    ScoredCriterion,
+    evidence_line,
+    level_or_words,
+    total_name,
+    total_words,
+)
 from qmi_rules.text import (
     Grid,
     Heading,
@@ -45,9 +53,9 @@ GAPS = {
     "written_on": message("la date de la note"),
 }
 RAILS = {
-    Subject.RELEVANT_OFFER: message("Une offre pertinente"),
-    Subject.GOOD_USE_OF_PUBLIC_MONEY: message("Le bon usage des deniers publics"),
-    Subject.NO_SYSTEMATIC_SUPPLIER: message("Pas toujours le même fournisseur"),
+    "relevant_offer": message("Une offre pertinente"),
+    "good_use_of_public_money": message("Le bon usage des deniers publics"),
+    "no_systematic_supplier": message("Pas toujours le même fournisseur"),
 }
 
 
@@ -70,13 +78,13 @@ def note_page(note: "JustificationNote", say: Language) -> Page:
             say("Cette conclusion est celle de l'acheteur : aucune grille et aucune note ne la remplacent."), "note"
         ),
         Heading(say("5. Les indices réunis")),
-        *body_of_evidence(note.scorecards, say),
+        *_body_of_evidence(note.scorecards, say),
         Heading(say("6. Les autres solutions examinées")),
-        *alternatives(file.alternatives, say),
+        *_alternatives(file.alternatives, say),
         Heading(say("7. Les trois précautions de l'achat innovant")),
         *_guard_rails(note, say),
         Heading(say("8. Les pièces du dossier")),
-        *pieces(note.scorecards, say),
+        *_pieces(note.scorecards, say),
         Heading(say("9. Date et signature")),
         *_signature(note, say),
     ]
@@ -166,7 +174,7 @@ def _limit(note: "JustificationNote", say: Language) -> Iterator[Block]:
         ]
     )
     if note.limit_certainty is not None and note.limit_certainty is not Certainty.CONFIRMED and len(note.limits) == 1:
-        yield Paragraph(say("Fiabilité : {certainty}.", certainty=say(CERTAINTIES[note.limit_certainty])), "note")
+        yield Paragraph(say("Fiabilité : {certainty}.", certainty=certainty_words(say, note.limit_certainty)), "note")
     if len(note.limits) > 1:
         yield Paragraph(say("Les sources ne s'accordent pas sur la limite en vigueur ce jour-là."), "warning")
     yield from _against_limit(note, say)
@@ -225,6 +233,98 @@ def _signature(note: "JustificationNote", say: Language) -> Iterator[Block]:
         "note",
     )
 
+
+# --- the evidence
+
+_LEANINGS = {
+    Leaning.FOR: message("Indices favorables"),
+    Leaning.AGAINST: message("Indices contraires"),
+    Leaning.NEUTRAL: message("Réponses qui éclairent, sans peser"),
+}
+
+
+def _body_of_evidence(cards: Sequence[Scorecard], say: Language) -> Iterator[Block]:
+    """What each rubric shows; the indices against are shown as plainly as those for."""
+    if not cards:
+        yield Paragraph(say("Aucune grille n'a été remplie."), "warning")
+    for card in cards:
+        yield Heading(say(card.title), 3)
+        yield Paragraph(say(card.notice), "note")
+        yield from _indices(card, say) if card.series else _levels(card, say)
+        if card.reading is not None:
+            yield Paragraph(say(card.reading), "note")
+        if card.cautions:
+            yield Items([say(caution) for caution in card.cautions])
+
+
+def _indices(card: Scorecard, say: Language) -> Iterator[Block]:
+    series = {item.id: item for item in card.series}
+    for bearing, heading in _LEANINGS.items():
+        found = [c for c in card.criteria if c.bearing is bearing]
+        if not found and bearing is not Leaning.AGAINST:
+            continue
+        yield Paragraph(say(heading))
+        yield Items([_index(c, series[c.series or ""].supporting_only, say) for c in found] or [say("aucun relevé")])
+    if open_ones := [say(c.label) for c in card.criteria if c.bearing is None]:
+        yield Paragraph(say("Questions ouvertes"))
+        yield Items(open_ones)
+
+
+def _index(criterion: ScoredCriterion, supporting_only: bool, say: Language) -> Line:
+    return [
+        say("« {question} »", question=say(criterion.label)) + " ",
+        *level_or_words(criterion, say),
+        " " + say("(appui seulement)") if supporting_only else "",
+        say(". Preuve : "),
+        *evidence_line(criterion, say),
+    ]
+
+
+def _levels(card: Scorecard, say: Language) -> Iterator[Block]:
+    yield Grid(
+        [say("Critère"), say("Réponse"), say("Preuve")],
+        [[say(c.label), level_or_words(c, say), evidence_line(c, say)] for c in card.criteria],
+    )
+    if words := total_words(card, say):
+        sentence = say("{criterion} : {answer}", criterion=total_name(card, say), answer=words)
+        yield Paragraph(f"{sentence}.")
+
+
+def _alternatives(items: Sequence[Alternative], say: Language) -> Iterator[Block]:
+    """The other solutions that were looked at."""
+    if not items:
+        yield Paragraph(say("à compléter"))
+        return
+    yield Grid(
+        [say("Solution"), say("Entreprise"), say("Examinée le"), say("Appréciation"), say("Source")],
+        [
+            [
+                item.name,
+                item.supplier or "",
+                say.date(item.looked_at_on) if item.looked_at_on else "",
+                item.assessment or say("à compléter"),
+                Link(say("lien"), item.source) if item.source else "",
+            ]
+            for item in items
+        ],
+    )
+
+
+def _pieces(cards: Sequence[Scorecard], say: Language) -> Iterator[Block]:
+    """The pieces and addresses that the answers name, each once."""
+    named = [c for card in cards for c in card.criteria if c.level is not None]
+    documents: list[Line] = [name for name in dict.fromkeys(c.document for c in named) if name]
+    links: list[Line] = [Link(url, url) for url in dict.fromkeys(c.source for c in named) if url]
+    if documents or links:
+        yield Items([*documents, *links], "numbers")
+    else:
+        yield Paragraph(say("Aucune pièce n'est encore nommée."), "warning")
+    if bare := [say(c.label) for c in named if not (c.evidence or c.source or c.document)]:
+        yield Paragraph(say("Réponses données sans preuve"), "warning")
+        yield Items(bare)
+
+
+# --- on paper
 
 STYLE = """
 @page { size: A4; margin: 20mm 18mm; }

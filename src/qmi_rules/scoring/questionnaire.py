@@ -5,8 +5,7 @@ from typing import Any
 
 from attrs import frozen
 
-from qmi_rules.scoring.criterion import Criterion, Kind
-from qmi_rules.scoring.rubric import Evidence, Rubric
+from qmi_rules.scoring.rubric import Criterion, EvidenceRule, Kind, Rubric
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 
@@ -37,7 +36,7 @@ class Questionnaire(Explained):
         return {criterion.id: self._empty(criterion) for criterion in self.rubric.criteria}
 
     def _empty(self, criterion: Criterion) -> Any:
-        proof = _PROOF if self.rubric.evidence is Evidence.REQUIRED else ()
+        proof = _PROOF if self.rubric.evidence is EvidenceRule.REQUIRED else ()
         fields = dict.fromkeys((*criterion.requires, *proof))
         return {"level": None, **fields} if fields else None
 
@@ -68,7 +67,7 @@ class Questionnaire(Explained):
     def _needed(self, criterion: Criterion, say: Language) -> Iterator[Line]:
         if criterion.requires:
             yield say("À joindre : {fields}.", fields=say.all_of(criterion.requires))
-        if self.rubric.evidence is Evidence.REQUIRED:
+        if self.rubric.evidence is EvidenceRule.REQUIRED:
             yield say("Sans preuve ({fields}), la réponse ne compte pas.", fields=say.any_of(_PROOF))
 
 

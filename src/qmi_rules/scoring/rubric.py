@@ -1,17 +1,171 @@
-"""What a rubric file holds: criteria in their series, sources, and whether anything is added up."""
+"""A rubric: its criteria in their series, how each is answered, whether anything is added up; the shipped ones and a user's own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from qmi_rules.documents.scalars import IDENTIFIER, URL, each, optional, text, to_tuple
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents.scalars import IDENTIFIER, URL, each, optional, require, text, to_tuple, whole
+from qmi_rules.errors import DocumentError, Problem, TableError, UnknownReferenceError
 from qmi_rules.law import Certainty
-from qmi_rules.scoring.criterion import Criterion, Origin
 
 
-class Evidence(StrEnum):
+class Kind(StrEnum):
+    """How a criterion is answered."""
+
+    LEVELS = "levels"
+    MARK = "mark"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    SEVERAL = "several"
+    DATE = "date"
+
+
+class Leaning(StrEnum):
+    """What an answer says of the innovative character: it speaks for it, against it, or only informs."""
+
+    FOR = "for"
+    AGAINST = "against"
+    NEUTRAL = "neutral"
+
+
+class Origin(StrEnum):
+    """Whose words a rubric or a criterion holds."""
+
+    OFFICIAL = "official"
+    PUBLISHED_DESCRIPTIONS = "published_descriptions"
+    LIBRARY = "library"
+
+
+@frozen(kw_only=True)
+class Level:
+    """One step of a scale of levels; levels go 0, 1, 2… without a gap."""
+
+    level: int = field(validator=whole(0, 1_000))
+    label: str = field(validator=text(500))
+    bearing: Leaning = Leaning.NEUTRAL
+
+
+@frozen(kw_only=True)
+class AnswerOption:
+    """One possible answer of a closed question (``yes`` and ``no`` for a yes/no question).
+
+    Attributes:
+        id: The word a document writes.
+        label: The word a reader sees.
+        bearing: What choosing it says.
+        caution: Shown when it is chosen.
+        certainty: How sure it is that the owner's tool has it.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(500))
+    bearing: Leaning = Leaning.NEUTRAL
+    caution: str | None = field(default=None, validator=optional(text(2_000)))
+    certainty: Certainty | None = None
+
+
+REQUIRABLE = ("evidence", "source", "on", "document", "by")
+
+
+@frozen(kw_only=True)
+class Criterion:
+    """One question or axis.
+
+    Attributes:
+        id: The name documents use.
+        label: The question, or the axis.
+        kind: How it is answered.
+        series: The series it belongs to.
+        icon: A sign shown before the label.
+        levels: For ``levels``: the scale.
+        highest: For ``mark``: the best mark; the lowest is 0.
+        options: For ``yes_no``, ``choice`` and ``several``: the possible answers.
+        within_years: For ``date``: the age below which the answer speaks as `recent`, from the rest as `older`.
+        weight: What one level counts in the total; 0 keeps the criterion out of it. None = 1 where all scales are alike.
+        requires: Fields an answer must fill: ``by``, ``on``, ``source``…
+        origin: Whose words it holds; None = as the rubric.
+        certainty: How sure the source is; None = as the rubric.
+        sources: Ids of the rubric's sources.
+        caution: Shown when it is answered.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(500))
+    kind: Kind
+    series: str | None = field(default=None, validator=optional(IDENTIFIER))
+    icon: str = ""
+    levels: tuple[Level, ...] = field(default=(), converter=to_tuple)
+    highest: int | None = field(default=None, validator=optional(whole(1, 1_000_000)))
+    options: tuple[AnswerOption, ...] = field(default=(), converter=to_tuple)
+    within_years: int | None = field(default=None, validator=optional(whole(1, 100, "of years")))
+    recent: Leaning = Leaning.NEUTRAL
+    older: Leaning = Leaning.NEUTRAL
+    weight: int | None = field(default=None, validator=optional(whole(0, 1_000)))
+    requires: tuple[str, ...] = field(default=(), converter=to_tuple)
+    origin: Origin | None = None
+    certainty: Certainty | None = None
+    sources: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    caution: str | None = field(default=None, validator=optional(text(2_000)))
+
+    def __attrs_post_init__(self) -> None:
+        if problems := list(_criterion_faults(self)):
+            raise DocumentError(problems)
+
+    @property
+    def top(self) -> int | None:
+        """The best level; None where the answer is no number."""
+        match self.kind:
+            case Kind.LEVELS:
+                return len(self.levels) - 1
+            case Kind.MARK:
+                return self.highest
+        return None
+
+    @property
+    def counted(self) -> int:
+        """What one level counts in a total."""
+        return 1 if self.weight is None else self.weight
+
+
+_PARTS = {
+    Kind.LEVELS: "levels",
+    Kind.MARK: "highest",
+    Kind.YES_NO: "options",
+    Kind.CHOICE: "options",
+    Kind.SEVERAL: "options",
+    Kind.DATE: "within_years",
+}
+
+
+def _criterion_faults(criterion: Criterion) -> Iterator[Problem]:
+    needed = _PARTS[criterion.kind]
+    for name in ("levels", "highest", "options", "within_years"):
+        given = bool(getattr(criterion, name))
+        if name == needed and not given:
+            yield Problem(name, f"required for a criterion of kind {criterion.kind}, but it is absent")
+        elif name != needed and given:
+            yield Problem(name, f"expected nothing here for a criterion of kind {criterion.kind}")
+    if criterion.levels and [step.level for step in criterion.levels] != list(range(max(2, len(criterion.levels)))):
+        yield Problem(
+            "levels", f"expected the levels 0, 1, 2… in order, at least two, got {[s.level for s in criterion.levels]}"
+        )
+    ids = [option.id for option in criterion.options]
+    if len(set(ids)) != len(ids):
+        yield Problem("options", "expected an id of its own for each option")
+    if criterion.kind is Kind.YES_NO and ids and sorted(ids) != ["no", "yes"]:
+        yield Problem("options", f"expected the two options yes and no, got {', '.join(ids)}")
+    if "unknown" in ids:
+        yield Problem("options", "unknown is no option: it always may be answered")
+    for i, name in enumerate(criterion.requires):
+        if name not in REQUIRABLE:
+            yield Problem(f"requires[{i}]", f"expected one of {', '.join(REQUIRABLE)}, got {name!r}")
+
+
+class EvidenceRule(StrEnum):
     """Whether an answer without evidence counts."""
 
     OPTIONAL = "optional"
@@ -19,7 +173,7 @@ class Evidence(StrEnum):
 
 
 @frozen(kw_only=True)
-class Source:
+class RubricSource:
     """Where a rubric or a question was read."""
 
     id: str = field(validator=IDENTIFIER)
@@ -43,7 +197,7 @@ class Series:
 
 
 @frozen(kw_only=True)
-class Total:
+class TotalRule:
     """How levels are added up: each level times its criterion's weight.
 
     Attributes:
@@ -88,13 +242,13 @@ class Rubric:
     reading: str | None = field(default=None, validator=optional(text(3_000)))
     certainty: Certainty
     edition: str | None = field(default=None, validator=optional(text(200)))
-    evidence: Evidence = Evidence.OPTIONAL
+    evidence: EvidenceRule = EvidenceRule.OPTIONAL
     body_of_evidence: bool = False
     extends: str | None = field(default=None, validator=optional(IDENTIFIER))
-    total: Total | None = None
+    total: TotalRule | None = None
     series: tuple[Series, ...] = field(default=(), converter=to_tuple)
     criteria: tuple[Criterion, ...] = field(converter=to_tuple)
-    sources: tuple[Source, ...] = field(default=(), converter=to_tuple)
+    sources: tuple[RubricSource, ...] = field(default=(), converter=to_tuple)
     cautions: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(text(2_000)))
 
     def __attrs_post_init__(self) -> None:
@@ -146,3 +300,102 @@ def _scale_faults(rubric: Rubric) -> Iterator[Problem]:
             )
     if rubric.criteria and not rubric.maximum:
         yield Problem("total", "expected at least one criterion that counts, got none")
+
+
+# --- where rubrics come from
+
+NOT_RUBRICS = ("definition.toml",)
+"""Files of the rubrics' folder that hold what the justification note cites of the law."""
+
+
+def load_rubric(file: Path | str) -> Rubric:
+    """Read a rubric from a TOML file, in the format of the shipped ones.
+
+    Raises:
+        DocumentError: `file` is no path.
+        TableError: All faults at once, each with file and path.
+        UnknownReferenceError: It names a series, a source or a rubric to extend that nobody declares.
+    """
+    require("file", file, str, Path)
+    return _whole(load_toml(Path(file), Rubric), _shipped().values(), str(file))
+
+
+@cache
+def _shipped() -> dict[str, Rubric]:
+    files = sorted(package_data("rubrics").iterdir(), key=lambda entry: entry.name)
+    own = [load_toml(file, Rubric) for file in files if file.name.endswith(".toml") and file.name not in NOT_RUBRICS]
+    return {rubric.id: _whole(rubric, own, rubric.id) for rubric in own}
+
+
+def rubrics(*files: Path | str) -> dict[str, Rubric]:
+    """The shipped rubrics by id; a file that bears the id of one of them replaces it, any other is added.
+
+    Raises:
+        TableError: As `load_rubric`.
+    """
+    for i, file in enumerate(files):
+        require(f"files[{i}]", file, str, Path)
+    return _shipped() | {rubric.id: rubric for rubric in map(load_rubric, files)}
+
+
+def find_rubric(rubric: Rubric | Path | str) -> Rubric:
+    """The rubric of that id, or in that TOML file.
+
+    Raises:
+        DocumentError: No shipped rubric has that id; the message lists those there are.
+        TableError: The file does not load.
+    """
+    if isinstance(rubric, Rubric):
+        return rubric
+    if isinstance(rubric, Path) or (isinstance(rubric, str) and rubric.endswith(".toml")):
+        return load_rubric(rubric)
+    if isinstance(rubric, str) and rubric in _shipped():
+        return _shipped()[rubric]
+    raise DocumentError(
+        f"expected the path of a TOML file or one of {', '.join(sorted(_shipped()))}, got {str(rubric)[:80]!r}"
+    )
+
+
+def _whole(rubric: Rubric, shipped: Iterable[Rubric], where: str) -> Rubric:
+    """The rubric with what it extends in front of its own, if everything that it names is declared."""
+    bases = {other.id: other for other in shipped if other.extends is None}
+    if rubric.extends is not None and rubric.extends not in bases:
+        raise UnknownReferenceError(
+            [Problem("extends", f"expected one of {', '.join(bases)}, got {rubric.extends!r}")], where
+        )
+    if rubric.extends is not None:
+        base = bases[rubric.extends]
+        try:
+            rubric = evolve(
+                rubric,
+                series=base.series + rubric.series,
+                criteria=tuple(_attributed(base)) + rubric.criteria,
+                sources=base.sources + rubric.sources,
+                cautions=base.cautions + rubric.cautions,
+            )
+        except DocumentError as error:
+            raise TableError(error.problems, where) from None
+    if problems := [*_undeclared(rubric)]:
+        raise UnknownReferenceError(problems, where)
+    return rubric
+
+
+def _attributed(base: Rubric) -> Iterator[Criterion]:
+    """The criteria of a rubric, each saying itself what it used to take from the rubric."""
+    for criterion in base.criteria:
+        yield evolve(criterion, origin=criterion.origin or base.origin, certainty=criterion.certainty or base.certainty)
+
+
+def _undeclared(rubric: Rubric) -> Iterator[Problem]:
+    """The series, then the sources, that a criterion names and the rubric does not declare."""
+    series = {item.id for item in rubric.series}
+    sources = {item.id for item in rubric.sources}
+    for i, criterion in enumerate(rubric.criteria):
+        if criterion.series not in series and (series or criterion.series is not None):
+            known = ", ".join(sorted(series)) or "no series"
+            yield Problem(f"criteria[{i}].series", f"expected one of {known}, got {criterion.series!r}")
+    for i, criterion in enumerate(rubric.criteria):
+        for j, source in enumerate(criterion.sources):
+            if source not in sources:
+                known = ", ".join(sorted(sources)) or "no source"
+                yield Problem(f"criteria[{i}].sources[{j}]", f"expected one of {known}, got {source!r}")
