@@ -133,7 +133,7 @@ def test_every_fact_says_where_it_was_read_and_how_sure_it_is() -> None:
     for fact in calendar_rules().facts:
         assert fact.source
         assert fact.certainty in ("confirmed", "single_source", "unverified")
-        assert fact.legal_basis
+        assert fact.citation.sources
 
 
 def test_explained_in_both_languages(english: Language) -> None:

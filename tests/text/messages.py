@@ -37,7 +37,8 @@ NOT_SHOWN = {
     | _words("kind path attribute guide note duty duties article url unit amount same_as edition choice rows"),
     "rubrics": _ROW
     | _words("origin edition url series kind sources bearing recent older evidence requires extends icon subject see"),
-    "calendar": _ROW | _words("month_day share forbids kind date_status article url rule series duty asks code"),
+    "calendar": _ROW
+    | _words("month_day share forbids kind date_status article url rule rules within series duty asks code"),
     "funding": _ROW
     | _words(
         """edition kind path url article unit amount ground actor advance aid ceiling contact family families highest_rate link

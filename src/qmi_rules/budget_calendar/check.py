@@ -226,5 +226,6 @@ def _by_when(frame: Route, plan: dict[str, Placed]) -> Iterator[Deadline]:
         by = plan[StepId.SIGNATURE].end + timedelta(days=notice.days)
         yield Deadline(id="award_notice", label=notice.label, by=by, **resting_on(notice.citation))
     if (data := frame.duties.get("essential_data")) is not None:
-        by = plan[StepId.NOTIFICATION].end + relativedelta(months=fact("essential_data").length)
-        yield Deadline(id="essential_data", label=data.label, by=by, **resting_on(data.citation))
+        rule = fact("essential_data")
+        by = plan[StepId.NOTIFICATION].end + relativedelta(months=rule.length)
+        yield Deadline(id="essential_data", label=data.label, by=by, **resting_on(rule.citation))

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from attrs import field, frozen
@@ -22,7 +23,7 @@ from qmi_rules.documents.scalars import (
     whole,
 )
 from qmi_rules.documents.scalars import text as a_text
-from qmi_rules.errors import DocumentError
+from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.law import Certainty, Source, default_table
 from qmi_rules.law.wording import citations
 from qmi_rules.text import SOURCE_LANGUAGE, Language, language
@@ -31,7 +32,7 @@ from qmi_rules.text.said import Quantity, Said, Value
 T = TypeVar("T")
 
 _PLACE = re.compile(r"{(\w+)}")
-_MONTH_DAY = matching(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", 'a day of the year such as "04-15"')
+_MONTH_DAY = matching(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "a day of the year, month and day")
 
 
 @frozen
@@ -84,7 +85,8 @@ class YearlyDay:
 
     def said(self, say: Language) -> str:
         """The day in one language."""
-        return say.date(self.on(2000)).removesuffix(" 2000")
+        day = self.on(2000)  # a leap year: every day of a year exists in it
+        return say.date(day).removesuffix(f" {day.year}")
 
 
 @frozen(kw_only=True)
@@ -100,7 +102,8 @@ class CalendarFact:
         months: A length in months.
         share: A share.
         count: A number of inhabitants.
-        legal_basis: Ids of the sources.
+        legal_basis: Ids of the sources,
+        within: or the fact whose texts it rests on.
         source: Where it was read.
         series: Id of the fact whose value this was before.
         effective_from: First day it applies, of a yearly date.
@@ -117,7 +120,8 @@ class CalendarFact:
     months: int | None = field(default=None, validator=optional(whole(0, 24)))
     share: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(SHARE))
     count: int | None = field(default=None, validator=optional(whole(0)))
-    legal_basis: tuple[str, ...] = field(converter=to_tuple)
+    legal_basis: tuple[str, ...] = field(default=(), converter=to_tuple)
+    within: str | None = field(default=None, validator=optional(IDENTIFIER))
     source: str = field(validator=a_text(300))
     series: str | None = field(default=None, validator=optional(IDENTIFIER))
     effective_from: date | None = field(default=None, validator=optional(DAY))
@@ -128,6 +132,8 @@ class CalendarFact:
     def __attrs_post_init__(self) -> None:
         if sum(value is not None for value in (self.month_day, self.days, self.months, self.share, self.count)) > 1:
             raise DocumentError("expected one figure at most: month_day, days, months, share or count")
+        if bool(self.legal_basis) == bool(self.within):
+            raise DocumentError("expected legal_basis, or within")
 
     def on(self, year: int) -> date:
         """The yearly date of the budget of `year`."""
@@ -156,7 +162,7 @@ class CalendarFact:
     @property
     def citation(self) -> Citation:
         """The texts that set it."""
-        return cite(*self.legal_basis)
+        return fact(self.within).citation if self.within else cite(*self.legal_basis)
 
     @property
     def noted(self) -> Said | None:
@@ -171,19 +177,20 @@ class LegalSentence:
     Attributes:
         id: Its name.
         text: The sentence in French; a place named after a fact takes its figure, others are days and amounts of a plan.
-        rule: The fact whose texts it rests on; ``{basis}`` cites them.
+        rules: The facts whose texts it rests on; ``{basis}`` cites them.
         asks: Where, in a dossier, to fill what it had to assume.
     """
 
     id: str = field(validator=IDENTIFIER)
     text: str = field(validator=a_text(500))
-    rule: str | None = field(default=None, validator=optional(IDENTIFIER))
+    rules: tuple[str, ...] = field(default=(), converter=to_tuple)
     asks: str | None = field(default=None, validator=optional(a_text(100)))
 
     @property
     def citation(self) -> Citation | None:
         """The texts it rests on."""
-        return fact(self.rule).citation if self.rule else None
+        sources = [source for rule in self.rules for source in fact(rule).citation.sources]
+        return cite(*sources) if sources else None
 
     def with_values(self, values: Mapping[str, Value]) -> Said:
         """The sentence about one plan."""
@@ -220,6 +227,12 @@ class CalendarRules:
     known_until: int = field(validator=whole(1990, 2100))
     renewal_years: tuple[RenewalYear, ...] = field(converter=to_tuple)
     facts: tuple[CalendarFact, ...] = field(converter=to_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        spans = sorted((f.series or f.id, f.effective_from, f.effective_until) for f in self.facts if f.effective_from)
+        for (name, _, end), (following, start, _) in pairwise(spans):
+            if name == following and (end is None or end >= start):
+                raise DocumentError([Problem("facts", f"expected one value of {name} at a time, got two on {start}")])
 
 
 @frozen(kw_only=True)
