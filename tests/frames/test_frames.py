@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 pytest.importorskip("narwhals")
 
@@ -15,6 +16,7 @@ from purchases import COLUMNS, Row, answer, changes_of_law, limits, random_row, 
 from qmi_rules import DocumentError, MissingExtraError, Purchase, decide
 from qmi_rules.integrations.frames import ANSWERS, decide_frame
 from qmi_rules.law import default_table
+from small_law import small_table
 
 ENGINES = pytest.mark.parametrize("engine", MAKE)
 ROW: Row = {
@@ -150,19 +152,10 @@ def test_a_lot_that_no_case_may_be_is_a_fault() -> None:
 
 
 def test_whole_euros_meet_limits_with_cents_as_decimals_do() -> None:
-    table = default_table()
+    table = small_table()
     series = table.thresholds["direct_award.supplies_services"]
-    odd = series.values[-1].__class__
-    values = tuple(
-        odd(
-            **{a: getattr(v, a) for a in ("effective_from", "published_on", "legal_basis", "source", "certainty")},
-            amount="59999.50",
-        )
-        for v in series.values[-1:]
-    )
-    changed = table.replace(
-        thresholds={**table.thresholds, series.id: type(series)(id=series.id, label="s", values=values)}
-    )
+    values = (*series.values[:-1], evolve(series.values[-1], amount="59999.50"))
+    changed = table.replace(thresholds={**table.thresholds, series.id: evolve(series, values=values)})
     euros = [59_998, 59_999, 60_000, 60_001]
     rows = [ROW | {"estimated_value": Decimal(amount)} for amount in euros]
     frame = pl.DataFrame({**{k: [v] * 4 for k, v in ROW.items()}, "estimated_value": euros})

@@ -6,9 +6,10 @@ import pytest
 from attrs import evolve
 from dateutil.relativedelta import relativedelta
 
-from qmi_rules.law import default_table, stale
+from qmi_rules.law import stale
+from small_law import small_table
 
-TABLE = default_table()
+TABLE = small_table()
 
 
 def reasons(on, months=12, table=TABLE):
@@ -20,8 +21,7 @@ def test_the_two_readings_of_2026_are_to_be_verified_first():
     assert report.entries[0].reason == "contested"
     assert ("contested", "innovative_purchase") in reasons(date(2026, 11, 24))
     assert report.entries[0].source is not None
-    assert report.entries[0].note
-    assert "R2122-9-1" in report.explain("fr")
+    assert "2026-403" in report.explain("fr")
     assert report.explain("en")
     assert report.to_json()
 
@@ -33,19 +33,22 @@ def test_the_works_limit_of_2027_is_to_be_verified_as_soon_as_it_comes_near():
 
 def test_european_thresholds_end_without_successor():
     day = date(2027, 12, 31)
-    assert ("ends", "eu.works") in reasons(date(2026, 12, 31))
-    assert ("ends", "eu.works") not in reasons(date(2026, 12, 30))
-    assert ("ends", "eu.works") in reasons(day)
-    assert ("ended", "eu.works") in reasons(day + timedelta(days=1))
+    assert ("ends", "formal") in reasons(date(2026, 12, 31))
+    assert ("ends", "formal") not in reasons(date(2026, 12, 30))
+    assert ("ends", "formal") in reasons(day)
+    assert ("ended", "formal") in reasons(day + timedelta(days=1))
 
 
 def test_an_end_that_nothing_needs_is_no_matter():
-    assert not {("ends", "direct_award.foodstuffs"), ("ended", "direct_award.foodstuffs")} & reasons(date(2026, 11, 24))
+    series = TABLE.thresholds["formal"]
+    unused = TABLE.replace(thresholds=TABLE.thresholds | {"unused": evolve(series, id="unused")})
+    day = date(2027, 12, 1)
+    assert reasons(day, table=unused) == reasons(day)
 
 
 def test_a_confirmed_value_is_not_listed():
     listed = {name for _, name in reasons(date(2026, 11, 24))}
-    assert "publicity.boamp_or_journal" not in listed
+    assert "documents_on_buyer_profile" not in listed
     assert "direct_award.supplies_services" not in listed
 
 
@@ -74,12 +77,12 @@ def test_a_month_is_a_calendar_month_and_its_last_day_counts(reviewed, months, l
 
 
 def test_an_end_on_the_last_day_of_the_months_ahead_is_listed():
-    assert ("ends", "eu.works") in reasons(date(2027, 11, 30), 1, ending(date(2027, 12, 30)))
-    assert ("ends", "eu.works") not in reasons(date(2027, 11, 30), 1, ending(date(2027, 12, 31)))
+    assert ("ends", "formal") in reasons(date(2027, 11, 30), 1, ending(date(2027, 12, 30)))
+    assert ("ends", "formal") not in reasons(date(2027, 11, 30), 1, ending(date(2027, 12, 31)))
 
 
 def ending(day):
     """The table with the last European value of works ending on a day."""
-    series = TABLE.thresholds["eu.works"]
+    series = TABLE.thresholds["formal"]
     last = evolve(series.values[-1], effective_until=day)
-    return TABLE.replace(thresholds=TABLE.thresholds | {"eu.works": evolve(series, values=(*series.values[:-1], last))})
+    return TABLE.replace(thresholds=TABLE.thresholds | {"formal": evolve(series, values=(*series.values[:-1], last))})

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from qmi_rules.contexts import Purchase
 from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError
-from qmi_rules.law import default_table
 from qmi_rules.procurement import decide, replay
+from small_law import small_table
 
-TABLE = default_table()
-DECISION = decide(
-    Purchase(title="Capteurs", launched_on=date(2026, 5, 15), estimated_value=55_000, contract_type="services")
-)
+TABLE = small_table()
+PURCHASE = Purchase(title="Capteurs", launched_on=date(2026, 5, 15), estimated_value=55_000, contract_type="services")
+DECISION = decide(PURCHASE, TABLE)
+OF_TODAY = decide(PURCHASE)
 
 
 def limit(table, threshold, amount):
@@ -34,7 +34,7 @@ def test_a_decision_replayed_with_the_same_table_is_the_same(document, known_on)
 
 
 def test_another_table_with_the_same_answer_is_said():
-    result = replay(DECISION.to_json(), limit(TABLE, "innovative_purchase.defence", 310_000))
+    result = replay(DECISION.to_json(), limit(TABLE, "direct_award.works", 150_000))
     assert (result.reason, result.same) == ("table_changed", True)
     assert result.table_edition == (TABLE.edition, "autre")
 
@@ -52,7 +52,7 @@ def test_another_table_with_another_answer_says_what_differs():
 
 
 def test_a_changed_document_is_told_from_a_changed_program():
-    document = json.loads(DECISION.to_json())
+    document = json.loads(OF_TODAY.to_json())
     document["lightest"] = "open_procedure"
     assert replay(document).reason == "tampered"
     document["package_version"] = "0.0.0"

@@ -13,6 +13,7 @@ from qmi_rules.contexts import Buyer, Lot, Purchase
 from qmi_rules.documents import structure
 from qmi_rules.law import default_table
 from qmi_rules.procurement import decide, timeline, what_if
+from small_law import small_table
 
 ORACLE = Oracle()
 TABLE = default_table()
@@ -36,7 +37,7 @@ def only(change):
 
 
 def test_a_cent_less_opens_with_the_article_and_the_warning_against_splitting():
-    result = what_if(purchase(estimated_value=60_000, launched_on=date(2026, 4, 2)), "direct_award")
+    result = what_if(purchase(estimated_value=60_000, launched_on=date(2026, 4, 2)), "direct_award", small_table())
     change = result.opens[0]
     assert (only(change).distance, only(change).after) == (Decimal("0.01"), Decimal("59999.99"))
     assert change.legal_basis.article == "R2122-8"

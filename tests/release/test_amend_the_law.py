@@ -1,4 +1,4 @@
-"""The walk of docs/howto/amend-the-law.md: the decree of 29 December 2025 replayed on a copy of the table that lacks it."""
+"""The walk of docs/howto/amend-the-law.md: the decree of 29 December 2025 replayed on a small table that lacks it."""
 
 import json
 import re
@@ -12,12 +12,12 @@ import pytest
 from attrs import evolve
 
 from qmi_rules.contexts import Purchase
-from qmi_rules.documents import package_data, structure
+from qmi_rules.documents import structure
 from qmi_rules.integrations.cli import main
-from qmi_rules.law import amend, compare, default_table, load_table
+from qmi_rules.law import amend, compare, load_table
 from qmi_rules.procurement import decide
+from small_law import FOLDER, small_table
 
-CASES = Path(__file__).parents[1] / "cases" / "direct_award.toml"
 DECREE = "2025-1386"
 
 # What a maintainer types, from the decree's articles 1 and 3: one value a series, each with its text, its days and its certainty.
@@ -30,13 +30,32 @@ DISPENSE = """
   source = "texte du décret 2025-1386, art. 1er et 3"
   certainty = "confirmed"
 """
+CASES = """
+[[cases]]
+id = "supplies-under-60000-since-april-2026"
+open = ["direct_award"]
+[cases.purchase]
+title = "Mobilier"
+launched_on = 2026-04-01
+estimated_value = "59999.99"
+contract_type = "supplies"
+
+[[cases]]
+id = "services-the-day-before-the-decree"
+closed = ["direct_award"]
+[cases.purchase]
+title = "Maintenance"
+launched_on = 2026-03-31
+estimated_value = "59999.99"
+contract_type = "services"
+"""
 WORKS = DISPENSE.replace("60_000", "100_000").replace("2026-04-01", "2026-01-01")
 BUYER_PROFILE = DISPENSE.replace("ccp-r2122-8", "ccp-r2132-2")
 
 
 def without_the_decree(folder: Path) -> Path:
     """A copy of the national table as it stood before the decree: its source, its values and its caution are taken out."""
-    shutil.copytree(str(package_data("law")), folder)
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     for name, block in (
         ("thresholds.toml", "[[thresholds.values]]"),
         ("cautions.toml", "[[cautions]]"),
@@ -96,7 +115,7 @@ def test_before_the_decree_the_table_says_40_000_and_the_proof_shows_the_row_tha
     (flaw,) = law.check().flaws  # no direct award of works reaches the amount from which its data must be published
     assert (flaw.kind, flaw.rows, flaw.since) == (
         "never_fires",
-        ("essential_data-2024-direct_award",),
+        ("essential_data-direct_award",),
         date(2026, 1, 1),
     )
 
@@ -155,7 +174,7 @@ def test_the_cases_that_need_a_new_answer_are_found(before, after):
     """What `pytest tests/law` shows a maintainer: the stated answers that the table without the decree does not give."""
     old, new = load_table(before), load_table(after)
     failing = {
-        table: [case["id"] for case in tomllib.loads(CASES.read_text("utf-8"))["cases"] if not _as_stated(case, law)]
+        table: [case["id"] for case in tomllib.loads(CASES)["cases"] if not _as_stated(case, law)]
         for table, law in (("old", old), ("new", new))
     }
     assert "supplies-under-60000-since-april-2026" in failing["old"]
@@ -219,8 +238,10 @@ def test_the_passages_are_those_that_a_comparison_of_each_day_finds(before, afte
         assert [r for p in within for r in p.regions] == list(compare(old, day, day, new).regions), day
 
 
-def test_the_command_finds_the_jurists_cases_to_read_again(before, after, capfdbinary):
-    _, said = walked(before, after, capfdbinary, "--cases", str(CASES))
+def test_the_command_finds_the_jurists_cases_to_read_again(before, after, tmp_path, capfdbinary):
+    file = tmp_path / "direct_award.toml"
+    file.write_text(CASES, "utf-8")
+    _, said = walked(before, after, capfdbinary, "--cases", str(file))
     turned = {turn["id"]: (turn["procedure"], turn["before"], turn["after"]) for turn in said["cases"]}
     assert turned["supplies-under-60000-since-april-2026"] == ("direct_award", "closed", "open")
     assert "services-the-day-before-the-decree" not in turned
@@ -250,7 +271,7 @@ def test_tasks_tell_apart_what_an_edit_leaves_open(before, after, tmp_path):
     taken = amend(load_table(after), old)
     assert {edit.change for edit in taken.edits} == {"removed"}
     assert "history" in taken.tasks
-    renamed = old.replace(edition="2027-01-01", duties=old.duties | {"keep_documents": evolve(old.duties["keep_documents"], label="Autrement")})  # fmt: skip
+    renamed = old.replace(edition="2027-01-01", duties=old.duties | {"notice_free": evolve(old.duties["notice_free"], label="Autrement")})  # fmt: skip
     told = amend(old, renamed)
     assert told.tasks == ("flaws", "english", "no_effect")
     assert told.untranslated == ("Autrement",)
@@ -276,11 +297,11 @@ def test_faulty_cases_are_refused_with_file_and_path(before, tmp_path, capfdbina
     assert str(file) in refused
 
 
-def test_the_amended_copy_decides_as_the_table_of_the_package(after):
-    new, shipped = load_table(after), default_table()
+def test_the_amended_copy_is_the_table_that_has_the_decree(after):
+    new, whole = load_table(after), small_table()
     for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 12, 31)):
-        for name in shipped.thresholds:
-            assert new.in_force(day).limit(name).amounts == shipped.in_force(day).limit(name).amounts, (name, day)
+        for name in whole.thresholds:
+            assert new.in_force(day).limit(name).amounts == whole.in_force(day).limit(name).amounts, (name, day)
 
 
 def test_a_value_without_its_text_does_not_load(tmp_path, capfdbinary):

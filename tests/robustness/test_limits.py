@@ -12,7 +12,7 @@ from qmi_rules import Lot, Member, Purchase, decide, from_json
 from qmi_rules.contexts import Buyer, purchase
 from qmi_rules.documents import DEEPEST_DOCUMENT, LARGEST_DOCUMENT, LONGEST_LIST, toml
 from qmi_rules.errors import DocumentError, TableError
-from qmi_rules.law import assembly, load_table
+from qmi_rules.law import load_table, loading
 from qmi_rules.procurement import Decision
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_text("utf-8")
@@ -37,7 +37,7 @@ def test_the_page_says_the_numbers_of_the_code():
     said = {int(number.replace(" ", "")) for number in re.findall(r"\b\d{1,3}(?: \d{3})+\b|\b\d{2,3}\b", PAGE)}
     assert said >= {
         LARGEST_DOCUMENT, Decision.LARGEST_DOCUMENT, DEEPEST_DOCUMENT, LONGEST_LIST, purchase.MOST_LOTS, purchase.MOST_MEMBERS, toml.LARGEST_FILE,
-        assembly.MOST_ROWS, assembly.MOST_VALUES,
+        loading.MOST_ROWS, loading.MOST_VALUES,
     }  # fmt: skip
 
 
@@ -102,8 +102,8 @@ def test_rows_of_a_table(tmp_path):
     )
     head = '[[sources]]\nid = "s"\ntext = "x"\n'
     file = tmp_path / "table.toml"
-    file.write_text(head + "".join(row.format(i) for i in range(assembly.MOST_ROWS + 1)), "utf-8")
-    with pytest.raises(TableError, match=f"at most {assembly.MOST_ROWS} rows"):
+    file.write_text(head + "".join(row.format(i) for i in range(loading.MOST_ROWS + 1)), "utf-8")
+    with pytest.raises(TableError, match=f"at most {loading.MOST_ROWS} rows"):
         load_table(file)
 
 
@@ -112,11 +112,11 @@ def test_values_of_a_threshold(tmp_path):
         '[[thresholds.values]]\namount = 1\neffective_from = {}\npublished_on = 2000-01-01\nlegal_basis = "s"\nsource = "x"\n'
         'certainty = "confirmed"\n'
     )
-    days = [date.fromordinal(date(2000, 1, 1).toordinal() + i) for i in range(assembly.MOST_VALUES + 1)]
+    days = [date.fromordinal(date(2000, 1, 1).toordinal() + i) for i in range(loading.MOST_VALUES + 1)]
     head = '[[sources]]\nid = "s"\ntext = "x"\n[[thresholds]]\nid = "t"\nlabel = "x"\n'
     file = tmp_path / "table.toml"
     file.write_text(head + "".join(value.format(day) for day in days), "utf-8")
-    with pytest.raises(TableError, match=f"at most {assembly.MOST_VALUES} values"):
+    with pytest.raises(TableError, match=f"at most {loading.MOST_VALUES} values"):
         load_table(file)
 
 
