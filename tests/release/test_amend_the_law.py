@@ -1,8 +1,11 @@
 """The walk of docs/howto/amend-the-law.md: the decree of 29 December 2025 replayed on a small table that lacks it."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from datetime import date
 from itertools import pairwise
@@ -255,6 +258,25 @@ def test_the_command_drafts_the_lines_of_the_changelog(before, after, capfdbinar
     assert "rename it (edition.toml)" in said  # the copy still bears the name of the edition before
 
 
+def test_the_command_lists_the_other_series_with_the_former_amount_and_the_files_kept_by_hand(
+    before, after, tmp_path, capfdbinary
+):
+    _, said = walked(before, after, capfdbinary)
+    assert said["same_figure"] == ["essential_data"]  # 40 000 too, and the decree does not speak of it
+    assert said["files"] == ["tests/cases/*.toml", "tests/law/hand.py"]
+    partly = tmp_path / "partly"
+    shutil.copytree(before, partly)
+    add_value(partly, "direct_award.supplies_services", DISPENSE)
+    _, said = walked(before, partly, capfdbinary)
+    assert said["same_figure"] == ["direct_award.works", "documents_on_buyer_profile", "essential_data"]
+    _, out = command(capfdbinary, "amend", str(before), str(partly), "--lang", "en")
+    words = " ".join(out.split())
+    assert "Does the text concern them too?" in words
+    assert "from the text: tests/cases/*.toml and tests/law/hand.py." in words
+    for name in ("tests/law/hand.py", "tests/law/ledger.toml", "tests/cases"):
+        assert (Path(__file__).parents[2] / name).exists()
+
+
 def test_a_table_against_itself_has_nothing_to_say(before, capfdbinary):
     status, said = walked(before, before, capfdbinary)
     assert (said["edits"], said["passages"], said["tasks"]) == ([], [], ["flaws"])
@@ -311,3 +333,67 @@ def test_a_value_without_its_text_does_not_load(tmp_path, capfdbinary):
         main(["check", "--table", str(folder)])
     assert leaving.value.code == 2
     assert "legal_basis: required, but it is absent" in capfdbinary.readouterr().err.decode()
+
+
+REPOSITORY = Path(__file__).parents[2]
+MADE_UP = """  [[thresholds.values]]
+  amount = 70_000
+  effective_from = 2027-03-01
+  published_on = 2026-12-30
+  legal_basis = "ccp-r2122-8"
+  source = "décret imaginé pour cet essai"
+  certainty = "single_source"
+"""
+NEW_CASES = """
+[[cases]]
+id = "services-under-70000-by-the-made-up-decree"
+source = "décret imaginé pour cet essai"
+open = ["direct_award"]
+[cases.purchase]
+title = "Capteurs"
+launched_on = 2027-03-01
+estimated_value = "69999.99"
+contract_type = "services"
+buyer = { kind = "commune" }
+"""
+
+
+@pytest.mark.slow
+def test_a_decree_touches_the_table_the_cases_and_the_ledger_and_the_whole_suite_is_green(tmp_path):
+    """Supplies and services, dispense 60 000 → 70 000 on 1 March 2027, known from one source: on a copy of the repository."""
+    copy = tmp_path / "copy"
+    shutil.copytree(REPOSITORY, copy, ignore=shutil.ignore_patterns(".*", "__pycache__", "uv.lock", "*.html"))
+    law = copy / "src/qmi_rules/data/law"
+    add_value(law, "direct_award.supplies_services", MADE_UP)
+    edit(
+        law / "edition.toml",
+        {r'edition = ".*"': 'edition = "2026-12-31"', r"reviewed_on = .*": "reviewed_on = 2026-12-31"},
+    )
+    series, limits = '("2026-04-01", [60_000], "ccp-r2122-8"),', '60_000, "2026-04-01", "2027-12-31"),'
+    edit(
+        copy / "tests/law/hand.py",
+        {
+            rf"^( +){re.escape(series)}$": rf'\1{series}\n\1("2027-03-01", [70_000], "ccp-r2122-8"),',
+            rf"^(.*){re.escape(limits)}$": r'\g<1>60_000, "2026-04-01", "2027-02-28"),\n\g<1>70_000, "2027-03-01", "2027-12-31"),',
+        },
+    )
+    cases = copy / "tests/cases/direct_award.toml"
+    cases.write_text(cases.read_text("utf-8") + NEW_CASES, "utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "--no-header", "-r", "fE"],
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy / "src")},
+        capture_output=True,
+        text=True,
+        timeout=5_400,
+    )
+    assert ran.returncode == 0, ran.stdout[-4_000:]
+
+
+def edit(file: Path, changes: dict[str, str]) -> None:
+    """Each pattern stands once in the file and is replaced."""
+    text = file.read_text("utf-8")
+    for pattern, becomes in changes.items():
+        text, count = re.subn(f"(?m){pattern}", becomes, text)
+        assert count == 1, (file, pattern)
+    file.write_text(text, "utf-8")

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
 
 
+_DAY = datetime.timedelta(days=1)
+_CASES = "tests/cases/*.toml"
+_KEPT_BY_HAND = {
+    "thresholds": (_CASES, "tests/law/hand.py"),
+    "rules": (_CASES, "tests/law/hand.py"),
+    "duty_rows": (_CASES, "tests/law/ledger.toml"),
+    "cautions": ("tests/law/ledger.toml",),
+}
+"""For each section, the files that hold its law a second time, written down without reading the table."""
 SECTIONS = ("sources", "thresholds", "procedures", "facts", "rules", "duties", "duty_rows", "cautions")
 TEXTS = ("label", "text", "ground", "detail", "description", "affirmed", "denied")
 CHANGES = {
@@ -111,6 +120,8 @@ class Amendment(Explained):
         passages: Spans of days in which an answer differs, in order of time.
         cases: Answers that the jurists' cases do not get any more; empty where none was given.
         tasks: What is left to do, as codes of `TASKS`, the most pressing first.
+        same_figure: Ids of the other series that hold the amount that a value moved away from: does the text speak of them too?
+        files: Files kept by hand that must say what the table now says, so that the tests hold it against them.
         untranslated: French texts of the entries added or changed whose English is lacking, or the same.
     """
 
@@ -121,6 +132,8 @@ class Amendment(Explained):
     passages: tuple[Passage, ...] = field(converter=to_tuple)
     cases: tuple[CaseTurn, ...] = field(default=(), converter=to_tuple)
     tasks: tuple[str, ...] = field(converter=to_tuple)
+    same_figure: tuple[str, ...] = field(converter=to_tuple)
+    files: tuple[str, ...] = field(converter=to_tuple)
     untranslated: tuple[str, ...] = field(converter=to_tuple)
     _tables: tuple[Table, Table] = field(repr=False)
     _flaws: tuple[Flaw, ...] = field(repr=False)
@@ -182,8 +195,16 @@ class Amendment(Explained):
         if self.cases:
             yield Heading(say("Cas des juristes à relire"))
             yield Items([self._turn(turn, say) for turn in self.cases])
+        if self.same_figure:
+            yield Heading(say("Autres séries au même montant"))
+            yield Paragraph(say("Le texte les vise-t-il aussi ?"))
+            labels = self._tables[1].thresholds
+            yield Items([f"{say(labels[name].label)} ({name})" for name in self.same_figure], kind="check")
         yield Heading(say("Reste à faire"))
         yield Items([*(say(TASKS[task]) for task in self.tasks), *(say(task) for task in ALWAYS)], kind="check")
+        if self.files:
+            kept = say("Écrire à la main, d'après le texte : {files}.", files=say.all_of(list(self.files)))
+            yield Items([kept], kind="check")
         if self.untranslated:
             yield Items([say("« {text} »", text=text) for text in self.untranslated])
 
@@ -245,6 +266,8 @@ def amend(before: Table, after: Table, cases: Iterable[WrittenCase] = ()) -> Ame
         passages=passages,
         cases=tuple(case_turns(cases, before, after)),
         tasks=tuple(task for task in TASKS if due[task]),
+        same_figure=tuple(_same_figure(found, before, after)),
+        files=tuple(dict.fromkeys(file for edit in found for file in _KEPT_BY_HAND.get(edit.section, ()))),
         untranslated=untranslated,
         tables=(before, after),
         flaws=proof.flaws,
@@ -261,6 +284,20 @@ def _standing(found: tuple[Edit, ...], table: Table) -> Iterator[Any]:
                 yield from (value for value in entry.values if value.effective_from == edit.since)
             if edit.section == "facts":
                 yield from entry.choices
+
+
+def _same_figure(found: tuple[Edit, ...], before: Table, after: Table) -> Iterator[str]:
+    """The other series that hold, on the day a value begins, the amount that it moved away from."""
+    moved = {(edit.id, edit.since) for edit in found if edit.section == "thresholds" and edit.change != "removed"}
+    seen = {name for name, _ in moved}
+    for name, since in sorted((n, day) for n, day in moved if day is not None and n in before.thresholds):
+        former = before.in_force(since - _DAY).limit(name)
+        law = after.in_force(since)
+        for other, series in after.thresholds.items():
+            holds = set(law.limit(other).amounts) & set(former.amounts) - set(law.limit(name).amounts)
+            if holds and other not in seen and series.unit == former.threshold.unit:
+                seen.add(other)
+                yield other
 
 
 def _not_reviewed(found: tuple[Edit, ...], table: Table) -> bool:
@@ -285,7 +322,7 @@ def _passages(before: Table, after: Table) -> Iterator[Passage]:
         if regions:
             members = [since for since, _ in group]
             end = following.get(members[-1])
-            yield Passage(since=members[0], until=end and end - datetime.timedelta(days=1), regions=regions)
+            yield Passage(since=members[0], until=end and end - _DAY, regions=regions)
 
 
 def _regions(before: Table, after: Table, day: datetime.date) -> tuple[Region, ...]:
@@ -375,7 +412,7 @@ def _runs(passages: tuple[Passage, ...]) -> list[tuple[datetime.date | None, dat
     """Each region once, with the first and the last of the days over which it lasts without a break; by first day."""
     runs: list[tuple[datetime.date | None, datetime.date | None, Region]] = []
     for passage in passages:
-        eve = passage.since and passage.since - datetime.timedelta(days=1)
+        eve = passage.since and passage.since - _DAY
         for region in passage.regions:
             at = next(
                 (i for i, (_, until, other) in enumerate(runs) if until == eve is not None and other == region), None
