@@ -1,6 +1,10 @@
 """What a warning says: its articles are those of the table, its numbers agree with their nouns."""
 
+import ast
+import re
 from datetime import date
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -59,3 +63,17 @@ def test_the_lots_that_are_not_named_are_counted(lots, french, english):
     answer = decide(purchase)
     assert french in " ".join(answer.explain("fr").replace("\N{NO-BREAK SPACE}", " ").split())
     assert english in " ".join(answer.explain("en").split())
+
+
+def test_no_article_and_no_amount_of_law_stands_in_a_sentence_of_the_room():
+    room = Path(str(files("qmi_rules.procurement")))
+    for path in room.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        said = [node.args for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        texts = [
+            text.value for args in said for arg in args for text in ast.walk(arg) if isinstance(text, ast.Constant)
+        ]
+        found = [
+            text for text in texts if isinstance(text, str) and re.search(r"\b[LRD]\.? ?\d{4}-\d|\d ?000 ?€", text)
+        ]
+        assert found == [], path

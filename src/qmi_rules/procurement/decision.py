@@ -245,9 +245,10 @@ class Decision(Explained):
 
     def page(self, say: "Language") -> "Page":
         """The explanation in one language."""
-        from qmi_rules.procurement.view import decision_page
+        from qmi_rules.procurement.view import decision_blocks
+        from qmi_rules.text import Page
 
-        return decision_page(self, say)
+        return Page(say.code, decision_blocks(self, say))
 
     @classmethod
     def from_document(cls, data: Any) -> Self:

@@ -213,7 +213,8 @@ class LawOfTheDay(Explained):
             for limit in known
         ]
         yield Heading(say("Seuils"))
-        yield Grid(tuple(say(head) for head in _HEADS), rows)
+        heads = say("Seuil"), say("Valeur"), say("Depuis"), say("Jusqu'au"), say("Article"), say("Certitude")
+        yield Grid(heads, rows)
         if unknown:
             yield Paragraph(
                 say(
@@ -237,16 +238,6 @@ class LawOfTheDay(Explained):
         if law.duty_rows:
             yield Heading(say("Obligations"))
             yield Items([_line(law, say, row, law.table.duties[row.duty].label) for row in law.duty_rows])
-
-
-_HEADS = (
-    message("Seuil"),
-    message("Valeur"),
-    message("Depuis"),
-    message("Jusqu'au"),
-    message("Article"),
-    message("Certitude"),
-)
 
 
 def _line(law: LawInForce, say: Language, row: Row, what: str) -> Line:

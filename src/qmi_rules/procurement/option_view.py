@@ -74,11 +74,6 @@ STATUS_WORDS = {
 }
 
 
-def option_page(option: "Option", say: Language) -> Page:
-    """One option alone."""
-    return Page(say.code, tuple(option_blocks(say, option, getattr(option.case, "evidence", ()))))
-
-
 def option_blocks(
     say: Language, option: "Option", evidence: Iterable[str] = (), shared: "Shared | None" = None
 ) -> Iterator[Block]:

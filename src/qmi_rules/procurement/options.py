@@ -290,9 +290,10 @@ class Option(Explained):
 
     def page(self, say: "Language") -> "Page":
         """The explanation of this option alone, in one language."""
-        from qmi_rules.procurement.option_view import option_page
+        from qmi_rules.procurement.option_view import option_blocks
+        from qmi_rules.text import Page
 
-        return option_page(self, say)
+        return Page(say.code, option_blocks(say, self, getattr(self.case, "evidence", ())))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Option):

@@ -15,7 +15,7 @@ from qmi_rules.procurement.option_view import (
     lots_blocks,
     option_blocks,
 )
-from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, message
+from qmi_rules.text import Grid, Heading, Items, Language, Line, Paragraph, message
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
@@ -45,12 +45,8 @@ DISCLAIMER = message(
 )
 
 
-def decision_page(decision: "Decision", say: Language) -> Page:
+def decision_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     """The whole explanation, decision first."""
-    return Page(say.code, tuple(_blocks(decision, say)))
-
-
-def _blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     purchase = decision.purchase
     title = purchase.title if isinstance(purchase, Purchase) else say("Un cas")
     yield Heading(title, 1)

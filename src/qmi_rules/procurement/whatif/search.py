@@ -49,7 +49,37 @@ class WhatIf(Explained):
 
     def page(self, say: Language) -> Page:
         """What would change the answer, in one language."""
-        return whatif_page(self, say)
+        blocks: list[Block] = [
+            Heading(say("Ce qui changerait la réponse : {procedure}", procedure=say(self.label)), level=1),
+            Paragraph(say("La procédure est {status}.", status=say(STATUSES[self.status]))),
+            *(Paragraph(sentence_case(doubt.sentence(say)) + ".", kind="warning") for doubt in self.doubts),
+        ]
+        if self.status != "open":
+            blocks.append(Heading(say("Ce qui l'ouvrirait")))
+            opens = [*_readings(say, self), *(change_line(say, change) for change in self.opens)]
+            blocks.append(
+                Items(opens, kind="numbers")
+                if opens
+                else Paragraph(say("Aucun changement que l'acheteur puisse choisir ou établir."))
+            )
+        if self.status != "closed" and self.closes:
+            blocks += [
+                Heading(say("Ce qui la fermerait")),
+                Items([change_line(say, c) for c in self.closes]),
+            ]
+        notes = dict.fromkeys(
+            _note(say, a)
+            for change in self.opens
+            for a in change.alterations
+            if a.note and a.choice == Choice.ESTIMATED
+        )
+        blocks += [Paragraph(note, kind="warning") for note in notes]
+        if self.barred and self.status != "open":
+            blocks += [
+                Heading(say("Ce qui ne se choisit pas")),
+                Items([_barred(say, barred) for barred in self.barred]),
+            ]
+        return Page(say.code, blocks)
 
 
 def what_if(
@@ -226,38 +256,6 @@ class _Search:
                     if change := self._checked(law, chosen[0][1], alterations, Truth.NO):
                         found.append(change)
         return nearest(found)
-
-
-def whatif_page(result: "WhatIf", say: Language) -> Page:
-    """The page of a what-if."""
-    blocks: list[Block] = [
-        Heading(say("Ce qui changerait la réponse : {procedure}", procedure=say(result.label)), level=1),
-        Paragraph(say("La procédure est {status}.", status=say(STATUSES[result.status]))),
-        *(Paragraph(sentence_case(doubt.sentence(say)) + ".", kind="warning") for doubt in result.doubts),
-    ]
-    if result.status != "open":
-        blocks.append(Heading(say("Ce qui l'ouvrirait")))
-        opens = [*_readings(say, result), *(change_line(say, change) for change in result.opens)]
-        blocks.append(
-            Items(opens, kind="numbers")
-            if opens
-            else Paragraph(say("Aucun changement que l'acheteur puisse choisir ou établir."))
-        )
-    if result.status != "closed" and result.closes:
-        blocks += [
-            Heading(say("Ce qui la fermerait")),
-            Items([change_line(say, c) for c in result.closes]),
-        ]
-    notes = dict.fromkeys(
-        _note(say, a) for change in result.opens for a in change.alterations if a.note and a.choice == Choice.ESTIMATED
-    )
-    blocks += [Paragraph(note, kind="warning") for note in notes]
-    if result.barred and result.status != "open":
-        blocks += [
-            Heading(say("Ce qui ne se choisit pas")),
-            Items([_barred(say, barred) for barred in result.barred]),
-        ]
-    return Page(say.code, blocks)
 
 
 def _readings(say: Language, result: "WhatIf") -> list[str]:
