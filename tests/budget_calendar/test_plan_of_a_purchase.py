@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar, first_daytime_limit, standstill_ends
-from qmi_rules.budget_calendar.check import _frame
+from qmi_rules.budget_calendar.check import _route
 from qmi_rules.budget_calendar.plans import _constraints, _relax, in_time
 from qmi_rules.budget_calendar.steps import durations
 from qmi_rules.contexts import Buyer, Lot, Need, Purchase
@@ -371,7 +371,7 @@ def test_the_set_of_constraints_is_minimal(documents: tuple[Purchase, Commune, S
     answer = check_calendar(*documents)
     if answer.feasible or answer.wanted_on is None:
         return
-    route = _frame(*documents, default_table(), None)
+    route = _route(*documents, default_table(), None)
     own = {entry.name for entry in answer.blocking} - {"wanted_on"}
     others = frozenset({constraint.name for constraint in _constraints(route)} - own)
     assert not in_time(_relax(route, others), answer.wanted_on)

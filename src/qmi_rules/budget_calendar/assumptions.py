@@ -31,13 +31,13 @@ def missing(route: Route, remarks: Iterable[Remark]) -> tuple[str, ...]:
 
 def assumptions(situation: Situation, credits: Credits) -> Iterator[Remark]:
     """The assumptions of a plan, each as a remark."""
-    frame = situation.frame
+    route = situation.route
     yield from _of_budget(situation, credits)
-    yield from _of_council(frame)
-    yield from _of_procedure(frame)
-    if frame.schedule.not_before is None:
+    yield from _of_council(route)
+    yield from _of_procedure(route)
+    if route.schedule.not_before is None:
         yield _assumed("preparation")
-    if any(step.basis is Basis.ESTIMATE and step.days for step in frame.steps):
+    if any(step.basis is Basis.ESTIMATE and step.days for step in route.steps):
         yield _assumed("estimates")
 
 
@@ -58,17 +58,17 @@ def _of_budget(situation: Situation, credits: Credits) -> Iterator[Remark]:
         yield _assumed("expense")
     if credits.expense is Expense.OPERATING and before_vote:
         yield _assumed("operating_before_vote")
-    if situation.frame.schedule.programme_authorised and before_vote:
+    if situation.route.schedule.programme_authorised and before_vote:
         yield _assumed("programme")
     if credits.expense is Expense.INVESTMENT and before_vote:
-        if situation.frame.commune.early_investment_authorised and credits.quarter is None:
+        if situation.route.commune.early_investment_authorised and credits.quarter is None:
             yield _assumed("quarter")
-        elif credits.quarter is not None:
+        elif credits.quarter is not None:  # the law counts credits with VAT, thresholds and documents without
             yield _assumed("vat", quarter=credits.quarter)
 
 
-def _of_council(frame: Route) -> Iterator[Remark]:
-    commune = frame.commune
+def _of_council(route: Route) -> Iterator[Remark]:
+    commune = route.commune
     voted, meetings = commune.budget_voted_on, commune.council_meetings
     if commune.inhabitants is None:
         yield _assumed("population")
@@ -83,32 +83,32 @@ def _of_council(frame: Route) -> Iterator[Remark]:
     for day in sorted(meetings):
         if day.weekday() == _SUNDAY:
             yield _assumed("sunday_meeting", day=day)
-    if StepId.COUNCIL not in frame.included:
+    if StepId.COUNCIL not in route.included:
         return
-    if frame.delegated is None:
+    if route.delegated is None:
         yield _assumed("delegation")
     if not meetings:
         yield _assumed("council_meetings")
     yield _assumed("convocation")
 
 
-def _of_procedure(frame: Route) -> Iterator[Remark]:
-    for duty in frame.duties.values():
+def _of_procedure(route: Route) -> Iterator[Remark]:
+    for duty in route.duties.values():
         if duty.owed is Truth.UNDETERMINED:
             unsettled = tuple(Term(label) for label in duty.unsettled)
             yield _assumed("undetermined", duty.duty, duty=Term(duty.label), missing=unsettled)
         elif duty.certainty is Certainty.UNVERIFIED:
             yield _assumed("unverified", duty.duty, duty=Term(duty.label), basis=duty.citation)
-    for step, limit in frame.limited():
-        given = frame.schedule.durations.get(step)
+    for step, limit in route.limited():
+        given = route.schedule.durations.get(step)
         if given is not None and limit.days is not None and given < limit.days:
             cases = tuple(Term(entry.label) for entry in limit.reductions if entry.days <= given)
             yield _assumed("short", step, days=limit.days, basis=limit.citation, cases=cases)
-    receipt = next(step for step in frame.steps if step.id is StepId.RECEIPT)
-    advised = frame.estimate(StepId.RECEIPT).low  # what is advised where the code sets no minimum
-    if frame.chain.id == "adapted" and receipt.days < advised:
+    receipt = next(step for step in route.steps if step.id is StepId.RECEIPT)
+    advised = route.estimate(StepId.RECEIPT).low  # what is advised where the code sets no minimum
+    if route.chain.id == "adapted" and receipt.days < advised:
         yield _assumed("short_receipt", days=advised)
-    if frame.chain.id in ("restricted", "negotiated"):
+    if route.chain.id in ("restricted", "negotiated"):
         yield _assumed("agreed_date")
-    if StepId.STANDSTILL in frame.included:
+    if StepId.STANDSTILL in route.included:
         yield _assumed("standstill")

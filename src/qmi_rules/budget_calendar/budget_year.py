@@ -85,7 +85,7 @@ def early_investment_limit(previous_credits: Decimal) -> Decimal:
     require("previous_credits", previous_credits, Decimal, int)
     share = fact("early_investment").share
     assert share is not None
-    return (previous_credits * share).quantize(Decimal("0.01"), ROUND_DOWN)
+    return (previous_credits * share).quantize(Decimal("0.01"), ROUND_DOWN)  # a cent more would be one too many
 
 
 def budget_year_page(budget: "BudgetYear", say: Language) -> Page:
@@ -196,6 +196,7 @@ def budget_year(commune: Commune, year: int) -> BudgetYear:
     """
     require("commune", commune, Commune)
     given = commune.budget_voted_on if commune.budget_year == year else None
+    # a vote that nobody dated is taken as late as it may be: the prudent side for whoever waits for the credits
     latest = fact("year_end_vote").on(year) if commune.budget_vote is BudgetVote.YEAR_END else budget_deadline(year)
     voted_on = given or latest
     base = commune.previous_investment_credits
@@ -360,6 +361,7 @@ class Credits:
         if self.exceeds_quarter:
             return (Closure(code="quarter_exceeded", first=first, last=last),)
         rule = value_of_year("early_investment_end", year)
+        # the vote came first: the faculty then ended with it, not with its own last day
         if rule is None or rule.on(year) >= last:
             return ()
         return (Closure(code="quarter_closed", first=rule.on(year) + _ONE, last=last),)

@@ -62,19 +62,19 @@ def check_calendar(
     if table is not None:
         require("table", table, Table)
     table = table or default_table()
-    frame = _frame(purchase, commune, schedule, table, known_on)
-    funds = frame.credits
-    earliest = place_credits(frame, earliest_plan(frame))
+    route = _route(purchase, commune, schedule, table, known_on)
+    funds = route.credits
+    earliest = place_credits(route, earliest_plan(route))
     wanted_on = schedule.wanted_on
-    feasible = wanted_on is None or in_time(frame, wanted_on)
-    late = latest_plan(frame, wanted_on) if wanted_on else None
-    latest = place_credits(frame, late) if late else None
+    feasible = wanted_on is None or in_time(route, wanted_on)
+    late = latest_plan(route, wanted_on) if wanted_on else None
+    latest = place_credits(route, late) if late else None
     shown = latest if latest is not None and feasible else earliest
-    situation = Situation(frame=frame, plan=shown, feasible=feasible)
+    situation = Situation(route=route, plan=shown, feasible=feasible)
     remarks = tuple(assumptions(situation, funds))
-    critical = _critical(frame, earliest)
-    path = launch_path(frame, shown) if shown is latest else ()
-    procedure = frame.procedure
+    critical = _critical(route, earliest)
+    path = launch_path(route, shown) if shown is latest else ()
+    procedure = route.procedure
     status, status_said = planned_status(purchase, commune, procedure, table, situation.launch, known_on)
     return CalendarCheck(
         title=purchase.title,
@@ -86,26 +86,26 @@ def check_calendar(
         launched_on=purchase.launched_on,
         wanted_on=wanted_on,
         feasible=feasible,
-        launch_by=latest[frame.launch].start if latest is not None else None,
+        launch_by=latest[route.launch].start if latest is not None else None,
         earliest_start=last_end(earliest),
-        steps=_steps(frame, shown),
-        earliest_steps=_steps(frame, earliest),
+        steps=_steps(route, shown),
+        earliest_steps=_steps(route, earliest),
         critical_path=critical,
         launch_path=path,
-        binding=council_binding(frame, shown, path or critical),
-        blocking=() if feasible or wanted_on is None else infeasibility(frame, wanted_on),
+        binding=council_binding(route, shown, path or critical),
+        blocking=() if feasible or wanted_on is None else infeasibility(route, wanted_on),
         council_meetings=tuple(sorted(commune.council_meetings)),
         conflicts=_conflicts(situation, funds, earliest, table, known_on),
         waits=waits(shown, schedule.milestones),
-        deadlines=_deadlines(frame, shown),
+        deadlines=_deadlines(route, shown),
         budget=funds.budget(situation.signed.year),
-        missing=missing(frame, remarks),
+        missing=missing(route, remarks),
         assumptions=remarks,
         table_edition=table.edition,
     )
 
 
-def _frame(purchase: Purchase, commune: Commune, schedule: Schedule, table: Table, known_on: date | None) -> Route:
+def _route(purchase: Purchase, commune: Commune, schedule: Schedule, table: Table, known_on: date | None) -> Route:
     procedure = schedule.procedure
     problems = []
     if procedure is None:
@@ -148,8 +148,8 @@ def _frame(purchase: Purchase, commune: Commune, schedule: Schedule, table: Tabl
     )
 
 
-def _steps(frame: Route, plan: dict[str, Placed]) -> tuple[PlannedStep, ...]:
-    by_id = {step.id: step for step in frame.steps}
+def _steps(route: Route, plan: dict[str, Placed]) -> tuple[PlannedStep, ...]:
+    by_id = {step.id: step for step in route.steps}
     return tuple(_step(by_id[StepId(name)], placed) for name, placed in plan.items())
 
 
@@ -169,24 +169,24 @@ def _step(step: ChainStep, placed: Placed) -> PlannedStep:
     )
 
 
-def _critical(frame: Route, earliest: dict[str, Placed]) -> tuple[StepId, ...]:
+def _critical(route: Route, earliest: dict[str, Placed]) -> tuple[StepId, ...]:
     """The steps that fix the earliest start.
 
     It begins with the launch where the day of the launch is given and the preparation only leads up to it, and with the
     credits where the signature waited for them.
     """
-    path = critical_path(frame.tasks, earliest)
-    before, signature = earliest[_before_signature(frame)], earliest[StepId.SIGNATURE]
-    if path[0] == StepId.SIGNATURE and frame.credits.closed_between(before.end, signature.start):
+    path = critical_path(route.tasks, earliest)
+    before, signature = earliest[_before_signature(route)], earliest[StepId.SIGNATURE]
+    if path[0] == StepId.SIGNATURE and route.credits.closed_between(before.end, signature.start):
         path = (StepId.CREDITS, *path)
-    not_before = frame.schedule.not_before
-    if frame.launch in path and (not_before is None or not_before > frame.purchase.launched_on):
-        path = path[path.index(frame.launch) :]
+    not_before = route.schedule.not_before
+    if route.launch in path and (not_before is None or not_before > route.purchase.launched_on):
+        path = path[path.index(route.launch) :]
     return tuple(StepId(name) for name in path)
 
 
-def _before_signature(frame: Route) -> StepId:
-    return frame.included[frame.included.index(StepId.SIGNATURE) - 1]
+def _before_signature(route: Route) -> StepId:
+    return route.included[route.included.index(StepId.SIGNATURE) - 1]
 
 
 def _conflicts(
@@ -194,12 +194,13 @@ def _conflicts(
 ) -> tuple[CalendarConflict, ...]:
     """The conflicts of the plan shown, and before them those of the wish where the plan had to depart from it."""
     found = list(conflicts_of(situation, credits, earliest, table, known_on))
-    wanted_on = situation.frame.schedule.wanted_on
+    wanted_on = situation.route.schedule.wanted_on
     if wanted_on is not None:
-        wish = latest_plan(evolve(situation.frame, credits=evolve(credits, lifted=True)), wanted_on)
+        wish = latest_plan(evolve(situation.route, credits=evolve(credits, lifted=True)), wanted_on)
         if wish is None:
-            wish = wished_plan(situation.frame, wanted_on)
+            wish = wished_plan(situation.route, wanted_on)
         if wish != situation.plan:
+            # what the plan shown meets anyway is said once, of the plan
             known = {(entry.code, entry.from_) for entry in found}
             found += [
                 evolve(entry, about="wanted")
@@ -209,23 +210,23 @@ def _conflicts(
     return tuple(distinct(found))
 
 
-def _deadlines(frame: Route, plan: dict[str, Placed]) -> tuple[Deadline, ...]:
-    return tuple(sorted(_by_when(frame, plan), key=lambda deadline: deadline.by))
+def _deadlines(route: Route, plan: dict[str, Placed]) -> tuple[Deadline, ...]:
+    return tuple(sorted(_by_when(route, plan), key=lambda deadline: deadline.by))
 
 
-def _by_when(frame: Route, plan: dict[str, Placed]) -> Iterator[Deadline]:
-    if StepId.COUNCIL in plan and plan[StepId.COUNCIL].end in frame.commune.council_meetings:
-        convocation = convocation_days(frame.commune)
+def _by_when(route: Route, plan: dict[str, Placed]) -> Iterator[Deadline]:
+    if StepId.COUNCIL in plan and plan[StepId.COUNCIL].end in route.commune.council_meetings:
+        convocation = convocation_days(route.commune)
         yield Deadline(
             id="convocation",
             label=message("Convocation du conseil qui vote le marché"),
             by=latest_convocation(plan[StepId.COUNCIL].end, convocation.length),
             **resting_on(convocation.citation),
         )
-    if (notice := frame.duties.get("award_notice")) is not None and notice.days is not None:
+    if (notice := route.duties.get("award_notice")) is not None and notice.days is not None:
         by = plan[StepId.SIGNATURE].end + timedelta(days=notice.days)
         yield Deadline(id="award_notice", label=notice.label, by=by, **resting_on(notice.citation))
-    if (data := frame.duties.get("essential_data")) is not None:
+    if (data := route.duties.get("essential_data")) is not None:
         rule = fact("essential_data")
         by = plan[StepId.NOTIFICATION].end + relativedelta(months=rule.length)
         yield Deadline(id="essential_data", label=data.label, by=by, **resting_on(rule.citation))

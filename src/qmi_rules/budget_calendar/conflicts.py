@@ -146,12 +146,12 @@ class Situation:
     """A plan under examination.
 
     Attributes:
-        frame: What it was built from.
+        route: What it was built from.
         plan: The steps with their days.
         feasible: Whether the wanted start can be kept.
     """
 
-    frame: Route
+    route: Route
     plan: Mapping[str, Placed] = field(converter=to_read_only)
     feasible: bool
 
@@ -163,7 +163,7 @@ class Situation:
     @property
     def launch(self) -> date:
         """Day of the launch."""
-        return self.plan[self.frame.launch].start
+        return self.plan[self.route.launch].start
 
     @property
     def signed(self) -> date:
@@ -178,7 +178,7 @@ class Situation:
     @property
     def today(self) -> date:
         """The earliest day the user speaks of."""
-        days = [self.frame.purchase.launched_on, self.frame.schedule.not_before]
+        days = [self.route.purchase.launched_on, self.route.schedule.not_before]
         return min(day for day in days if day is not None)
 
 
@@ -201,6 +201,7 @@ def conflicts_of(
     yield from _renewal(situation)
     yield from _communication(situation)
     for election in elections(situation.first, situation.starts):
+        # senators are elected by delegates: neither the town hall nor its staff is held up
         if election.concerns_territory and election.kind != "senatorial":
             yield from _election(election)
     yield from _changes(situation, table, known_on)
@@ -224,6 +225,7 @@ def _before_the_vote(situation: Situation, credits: Credits) -> Iterator[Calenda
     severity = Severity.WARNING if situation.feasible else Severity.BLOCKING
     if (closure := credits.closed_on(signed)) is not None:
         yield _closed(closure.code, closure, credits, signed, severity)
+        # told together: the authorisation alone would not do
         if closure.code == _Code.NO_CREDITS_YET and credits.exceeds_quarter:
             yield _closed(_Code.QUARTER_EXCEEDED, closure, credits, signed, severity)
     if not credits.before_vote(signed) or credits.expense is Expense.OPERATING:
@@ -233,7 +235,7 @@ def _before_the_vote(situation: Situation, credits: Credits) -> Iterator[Calenda
         yield _conflict(
             _Code.NO_CREDITS_YET, first, vote - _ONE, Severity.WARNING, "expense_unknown", day=signed, vote=vote
         )
-    if situation.frame.delegated:
+    if situation.route.delegated:
         weight = severity if closure is not None else Severity.WARNING
         yield _conflict(_Code.DELEGATION_UNUSABLE, first, vote - _ONE, weight, "delegation_unusable", vote=vote)
 
@@ -249,7 +251,7 @@ def _closed(code: str, closure: Closure, credits: Credits, signed: date, severit
 def _year_end(situation: Situation, earliest: dict[str, Placed]) -> Iterator[CalendarConflict]:
     """The credits of the year of the launch fall at its end, unless the contract is signed by then."""
     signed, launch, carry_over = situation.signed, situation.launch, fact("carry_over")
-    declared, first_signed = situation.frame.purchase.launched_on, earliest[StepId.SIGNATURE].end
+    declared, first_signed = situation.route.purchase.launched_on, earliest[StepId.SIGNATURE].end
     if launch.year < signed.year:
         yield _conflict(
             _Code.YEAR_END_CLIFF,
@@ -274,7 +276,7 @@ def _year_end(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Cal
             declared=declared,
             former=str(declared.year),
         )
-    stop = situation.frame.commune.orders_stop_on
+    stop = situation.route.commune.orders_stop_on
     if stop is not None and stop <= signed <= carry_over.on(stop.year):
         yield _conflict(_Code.YEAR_END_CLIFF, stop, carry_over.on(stop.year), Severity.WARNING, "orders_stop", day=stop)
 
@@ -283,7 +285,7 @@ def _year_end(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Cal
 
 
 def _debate(situation: Situation) -> Iterator[CalendarConflict]:
-    commune = situation.frame.commune
+    commune = situation.route.commune
     voted, debate, inhabitants = commune.budget_voted_on, commune.orientation_debate_on, commune.inhabitants
     if voted is None or (debate is None and inhabitants is None):
         return
@@ -312,7 +314,7 @@ def _debate(situation: Situation) -> Iterator[CalendarConflict]:
 
 def _draft(situation: Situation, earliest: dict[str, Placed]) -> Iterator[CalendarConflict]:
     """The draft of the budget left too late, or before the need was known."""
-    commune = situation.frame.commune
+    commune = situation.route.commune
     voted, sent = commune.budget_voted_on, commune.draft_budget_sent_on
     if voted is None:
         return
@@ -364,7 +366,8 @@ def _renewal(situation: Situation) -> Iterator[CalendarConflict]:
 
 
 def _communication(situation: Situation) -> Iterator[CalendarConflict]:
-    events = [situation.starts] + [m.on for m in situation.frame.schedule.milestones if m.who == "commune"]
+    events = [situation.starts] + [m.on for m in situation.route.schedule.milestones if m.who == "commune"]
+    # reversed: of several events in one window the first stays, the start of performance before all others
     found = {election.id: (election, day) for day in reversed(events) for election in communication_windows(day)}
     for election, day in found.values():
         window, municipal = communication_window(election), election.kind == "municipal"
@@ -399,13 +402,14 @@ def _election(election: Election) -> Iterator[CalendarConflict]:
 
 def _changes(situation: Situation, table: Table, known_on: date | None) -> Iterator[CalendarConflict]:
     """One conflict for each day on which thresholds change between the launch as declared and the start."""
-    purchase = situation.frame.purchase
+    purchase = situation.route.purchase
     since = min(situation.first, purchase.launched_on)
     until = max(situation.starts, purchase.launched_on)
     kind = whole_case(purchase).contract_type
-    changing = law_changes(table, situation.frame.procedure, kind, since, until, known_on)
+    changing = law_changes(table, situation.route.procedure, kind, since, until, known_on)
     for day, group in groupby(changing, key=lambda change: change.on):
         changes = tuple(group)
+        # the law asked is that of the declared day: where the plan launches on the other side of a change, that is a warning
         either_law = (situation.launch >= day) is not (purchase.launched_on >= day)
         yield _conflict(
             _Code.RULE_MAY_CHANGE,

@@ -132,6 +132,7 @@ class CalendarFact:
     def __attrs_post_init__(self) -> None:
         if sum(value is not None for value in (self.month_day, self.days, self.months, self.share, self.count)) > 1:
             raise DocumentError("expected one figure at most: month_day, days, months, share or count")
+        # a figure without a text of its own cites that of its rule, so that an article is changed in one place
         if bool(self.legal_basis) == bool(self.within):
             raise DocumentError("expected legal_basis, or within")
 
@@ -142,6 +143,7 @@ class CalendarFact:
 
     def applies_in(self, year: int) -> bool:
         """Whether the yearly date of the budget of `year` lies in the span in which the rule is in force."""
+        # the day itself decides, not the first of January: the rule of 1996 began in February, before its date in March
         day = self.on(year)
         return (self.effective_from or day) <= day <= (self.effective_until or day)
 
@@ -208,6 +210,7 @@ class ConflictKind:
 
 def _figures(text: str, given: Collection[str] = ()) -> dict[str, Value]:
     """The figures for those places of a text that name a fact."""
+    # what the plan gives goes first: {vote} is its day of the vote, not the rule of that name
     names = [name for name in _PLACE.findall(text) if name not in given and name in _facts()]
     return {name: fact(name).figure for name in names}
 
@@ -325,6 +328,7 @@ def assumption_words() -> CalendarWords:
 def _sources() -> dict[str, Source]:
     """By id: the texts of the calendar, and those of the law table that it cites too."""
     own = calendar_file("sources.toml", CalendarSources).sources
+    # an article stands once in the house: what the law table has is not repeated beside the calendar
     return {**default_table().sources, **{source.id: source for source in own}}
 
 

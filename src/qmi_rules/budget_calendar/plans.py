@@ -46,48 +46,48 @@ class Constraint:
         return f"{self.kind}:{self.step}" if self.step else self.kind
 
 
-def earliest_plan(frame: Route) -> dict[str, Placed]:
+def earliest_plan(route: Route) -> dict[str, Placed]:
     """Every step as early as possible.
 
     The consultation is not launched before the day the purchase says. Where `not_before` is given (and the consultation not
     already launched), the preparation must fit in between; otherwise it is taken to be done by the launch.
     """
-    launched_on, not_before = frame.purchase.launched_on, _not_before(frame)
-    head, launched, rest = _divided(frame)
+    launched_on, not_before = route.purchase.launched_on, _not_before(route)
+    head, launched, rest = _divided(route)
     if not_before is not None and not_before <= launched_on:
         launched = (evolve(launched[0], not_before=launched_on), *launched[1:])
         return plan_forward((*head, *launched, *rest), not_before)
     rest = tuple(evolve(task, not_before=not_before) for task in rest)
     placed = plan_forward((*launched, *rest), launched_on)
-    return {**plan_backward(head, placed[frame.launch].start), **placed}
+    return {**plan_backward(head, placed[route.launch].start), **placed}
 
 
-def _divided(frame: Route) -> tuple[tuple[Task, ...], tuple[Task, ...], tuple[Task, ...]]:
+def _divided(route: Route) -> tuple[tuple[Task, ...], tuple[Task, ...], tuple[Task, ...]]:
     """The preparation, the launch up to the receipt, and what follows."""
-    place = frame.included.index(frame.launch)
-    received = frame.included.index(StepId.RECEIPT) + 1
-    return frame.tasks[:place], frame.tasks[place:received], frame.tasks[received:]
+    place = route.included.index(route.launch)
+    received = route.included.index(StepId.RECEIPT) + 1
+    return route.tasks[:place], route.tasks[place:received], route.tasks[received:]
 
 
-def _not_before(frame: Route) -> date | None:
-    return None if ConstraintKind.NOT_BEFORE in frame.relaxed else frame.schedule.not_before
+def _not_before(route: Route) -> date | None:
+    return None if ConstraintKind.NOT_BEFORE in route.relaxed else route.schedule.not_before
 
 
-def latest_plan(frame: Route, wanted_on: date) -> dict[str, Placed] | None:
+def latest_plan(route: Route, wanted_on: date) -> dict[str, Placed] | None:
     """Every step as late as the wanted start allows; None where no launch, however early, would do.
 
     That is so where the council dates that were given all come too late.
     """
     try:
-        return plan_backward(frame.tasks, wanted_on)
+        return plan_backward(route.tasks, wanted_on)
     except NoDayError:
         return None
 
 
-def wished_plan(frame: Route, wanted_on: date) -> dict[str, Placed]:
+def wished_plan(route: Route, wanted_on: date) -> dict[str, Placed]:
     """Every step as late as the wanted start allows if credits and council did not count: what the wish would mean."""
     return plan_backward(
-        _relax(frame, frozenset({ConstraintKind.CREDITS, ConstraintKind.COUNCIL_MEETINGS})).tasks, wanted_on
+        _relax(route, frozenset({ConstraintKind.CREDITS, ConstraintKind.COUNCIL_MEETINGS})).tasks, wanted_on
     )
 
 
@@ -96,48 +96,49 @@ def last_end(plan: dict[str, Placed]) -> date:
     return plan[StepId.START].end
 
 
-def in_time(frame: Route, wanted_on: date) -> bool:
+def in_time(route: Route, wanted_on: date) -> bool:
     """Whether performance can start on the wanted day."""
-    if ConstraintKind.LAUNCHED_ON not in frame.relaxed:
-        return last_end(earliest_plan(frame)) <= wanted_on
-    not_before = _not_before(frame)
+    if ConstraintKind.LAUNCHED_ON not in route.relaxed:
+        return last_end(earliest_plan(route)) <= wanted_on
+    not_before = _not_before(route)
     if not_before is None:
         return True
-    _, _, rest = _divided(frame)
-    tasks = frame.tasks if not_before <= frame.purchase.launched_on else rest
+    _, _, rest = _divided(route)
+    tasks = route.tasks if not_before <= route.purchase.launched_on else rest
     return last_end(plan_forward(tasks, not_before)) <= wanted_on
 
 
-def infeasibility(frame: Route, wanted_on: date) -> tuple[Constraint, ...]:
+def infeasibility(route: Route, wanted_on: date) -> tuple[Constraint, ...]:
     """A minimal set of constraints that make the wanted start impossible even if all others are left aside.
 
     Minimal: leave one of them aside as well, and the start is possible. Other sets may exist; only a constraint that is in
     all of them is `enough` to lift. Estimates are left aside first, then the user's own lengths, then what the law and the
     dates ask for, so that what stays is as hard as it can be.
     """
-    kept = list(_constraints(frame))
+    kept = list(_constraints(route))
+    # the softest first, each tried once: a constraint that could be spared early stays spared, so one pass is enough
     for constraint in tuple(kept):
-        aside = frozenset(c.name for c in _constraints(frame) if c not in kept or c == constraint)
-        if not in_time(_relax(frame, aside), wanted_on):
+        aside = frozenset(c.name for c in _constraints(route) if c not in kept or c == constraint)
+        if not in_time(_relax(route, aside), wanted_on):
             kept.remove(constraint)
     return (
         Constraint(kind=ConstraintKind.WANTED_ON, enough=True),
-        *(evolve(c, enough=in_time(_relax(frame, frozenset({c.name})), wanted_on)) for c in reversed(kept)),
+        *(evolve(c, enough=in_time(_relax(route, frozenset({c.name})), wanted_on)) for c in reversed(kept)),
     )
 
 
-def _relax(frame: Route, names: frozenset[str]) -> Route:
-    lifted = frame.credits.lifted or ConstraintKind.CREDITS in names
-    return evolve(frame, relaxed=names, credits=evolve(frame.credits, lifted=lifted))
+def _relax(route: Route, names: frozenset[str]) -> Route:
+    lifted = route.credits.lifted or ConstraintKind.CREDITS in names
+    return evolve(route, relaxed=names, credits=evolve(route.credits, lifted=lifted))
 
 
-def _constraints(frame: Route) -> Iterator[Constraint]:
+def _constraints(route: Route) -> Iterator[Constraint]:
     """All constraints, the softest first."""
     for basis in (Basis.ESTIMATE, Basis.USER):
-        yield from (_length(step.id) for step in frame.steps if step.basis is basis and step.days)
-    if frame.commune.council_meetings and StepId.COUNCIL in frame.included:
+        yield from (_length(step.id) for step in route.steps if step.basis is basis and step.days)
+    if route.commune.council_meetings and StepId.COUNCIL in route.included:
         yield Constraint(kind=ConstraintKind.COUNCIL_MEETINGS)
-    yield from (_length(step.id) for step in frame.steps if step.basis is Basis.LAW and step.days)
+    yield from (_length(step.id) for step in route.steps if step.basis is Basis.LAW and step.days)
     yield Constraint(kind=ConstraintKind.CREDITS)
     yield Constraint(kind=ConstraintKind.LAUNCHED_ON)
     yield Constraint(kind=ConstraintKind.NOT_BEFORE)
@@ -147,10 +148,10 @@ def _length(step: StepId) -> Constraint:
     return Constraint(kind=ConstraintKind.DURATION, step=step)
 
 
-def launch_path(frame: Route, latest: dict[str, Placed]) -> tuple[StepId, ...]:
+def launch_path(route: Route, latest: dict[str, Placed]) -> tuple[StepId, ...]:
     """The steps that fix the last day to launch: from the launch on, up to the first that leaves time after it."""
-    waits = {task.id: task.after for task in frame.tasks}
-    order = list(latest)[list(latest).index(frame.launch) :]
+    waits = {task.id: task.after for task in route.tasks}
+    order = list(latest)[list(latest).index(route.launch) :]
     path = order[:1]
     for step in order[1:]:
         gaps = dict(waits[step])
@@ -163,15 +164,15 @@ def launch_path(frame: Route, latest: dict[str, Placed]) -> tuple[StepId, ...]:
     return tuple(StepId(step) for step in path)
 
 
-def council_binding(frame: Route, plan: dict[str, Placed], path: tuple[StepId, ...]) -> Remark | None:
+def council_binding(route: Route, plan: dict[str, Placed], path: tuple[StepId, ...]) -> Remark | None:
     """Why the council meeting of the plan fixes it; None where something else does.
 
     Args:
-        frame: What the plan was built from.
+        route: What the plan was built from.
         plan: The plan shown.
         path: The steps that fix it.
     """
-    meetings = sorted(frame.commune.council_meetings)
+    meetings = sorted(route.commune.council_meetings)
     if StepId.COUNCIL not in path or plan[StepId.COUNCIL].end not in meetings:
         return None
     council = plan[StepId.COUNCIL]
@@ -180,7 +181,7 @@ def council_binding(frame: Route, plan: dict[str, Placed], path: tuple[StepId, .
         return _awaited(council, waited) if waited > LONG_WEEKEND else None
     if path[-1] != StepId.COUNCIL:
         return None
-    follows = plan[frame.included[frame.included.index(StepId.COUNCIL) + 1]].start
+    follows = plan[route.included[route.included.index(StepId.COUNCIL) + 1]].start
     return _last_useful(council.end, next((day for day in meetings if day > council.end), None), follows)
 
 

@@ -173,6 +173,7 @@ def opening(purchase: Purchase, commune: Commune, procedure: str, law: LawInForc
     bought = bought_by(purchase, commune)
     whole = whole_case(bought)
     found = {"": (whole, law.statuses(whole)[procedure])}
+    # a lot has facts of its own and may be small: it is asked where the whole is closed or in doubt
     if bought.lots and found[""][1] is not Truth.YES:
         found = {
             lot.id: (case, law.statuses(case)[procedure])
@@ -330,7 +331,7 @@ def _change_days(table: Table, id: str, since: date, until: date) -> list[date]:
 
 def _concerns(id: str, contract_type: str | None) -> bool:
     """Whether a series bears on a commune's contract of that type."""
-    if ".central" in id or ".utility" in id:
+    if ".central" in id or ".utility" in id:  # series of the State and of utilities: a commune follows neither
         return False
     if contract_type is None:
         return True

@@ -89,6 +89,7 @@ class Route:
                 return False
             if step in self.schedule.durations or step in _ALWAYS:
                 return True
+            # asked before the estimates are: a chain may hold one for a step that this purchase does not owe
             if (duty := kind_of(step).duty) is not None:
                 return duty in self.duties
             return step in self.chain.steps or (step is StepId.COUNCIL and not self.delegated)
@@ -291,7 +292,7 @@ def _standstill(route: Route) -> ChainStep:
 def _council(route: Route) -> ChainStep:
     """The vote of the council: the next meeting given, else a wait that is assumed; never before its convocation allows."""
     meetings = tuple(sorted(route.commune.council_meetings))
-    clear = convocation_days(route.commune).length + 1
+    clear = convocation_days(route.commune).length + 1  # clear days: the day of the meeting is not one of them
     days, basis = route.length(StepId.COUNCIL)
     relaxed = "council_meetings" in route.relaxed or f"duration:{StepId.COUNCIL}" in route.relaxed
     town = route.town_days
@@ -329,7 +330,7 @@ def _signature(route: Route) -> ChainStep:
     """The signature commits the money: it neither begins nor ends on a day on which the credits are closed."""
     step = _work(route, StepId.SIGNATURE)
     funds, ends, works = route.credits, step.task.ends, route.town_days.include
-    if funds.lifted:
+    if funds.lifted:  # spares the search of a plan that asks what the wish would mean
         return step
 
     def may_start(day: date) -> bool:
@@ -345,6 +346,7 @@ def place_credits(route: Route, plan: dict[str, Placed]) -> dict[str, Placed]:
     else they stand just before the signature, on the first day they are open.
     """
     decided, signature = plan[StepId.CREDITS], plan[StepId.SIGNATURE]
+    # a length the user gave the credits is an internal decision: it has its place in the preparation
     if decided.start != decided.end or not route.credits.closed_between(decided.end, signature.start):
         return plan
     order = [step for step in plan if step != StepId.CREDITS]
