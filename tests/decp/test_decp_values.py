@@ -97,7 +97,7 @@ def test_days(written: Any, day: date | None) -> None:
     ],
 )
 def test_cpv_codes(written: Any, code: tuple[str | None, str]) -> None:
-    assert cpv_of(written) == code
+    assert cpv_of(written)[:2] == code
 
 
 @pytest.mark.parametrize(

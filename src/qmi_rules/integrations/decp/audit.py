@@ -13,9 +13,9 @@ from attrs import field, frozen
 
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.integrations.decp.grouping import Placed, Shelf, group_records
-from qmi_rules.integrations.decp.judging import Judge
+from qmi_rules.integrations.decp.judging import Judge, judge_of
 from qmi_rules.integrations.decp.reading import Found, Progress, RawRecord, read_file
-from qmi_rules.integrations.decp.reasons import Reason, Verdict, hints_of, reason
+from qmi_rules.integrations.decp.reasons import Judgement, Reason, Verdict, hints_of, reason
 from qmi_rules.integrations.decp.records import PublishedContract, Refusal, RefusalReason, read_record
 from qmi_rules.law import Table, default_table
 from qmi_rules.text import Explained, Language, Page
@@ -152,15 +152,26 @@ class ResultsWriter:
         self._buyers: dict[str, int] = {}
         self._shared_numbers = array("I")
         self._shared: dict[_Shared, int] = {}
+        self._known: dict[tuple[int, ...], tuple[int, Any]] = {}
 
-    def add(self, place: int, first: PublishedContract, amount: Decimal | None, shared: _Shared) -> None:
+    def add(
+        self,
+        place: int,
+        first: PublishedContract,
+        amount: Decimal | None,
+        judgement: Judgement,
+        grouped: tuple[Reason, ...],
+        hints: tuple[Reason, ...],
+    ) -> None:
         """Add the result of one contract.
 
         Args:
             place: Where its earliest record was read, among all.
             first: That record.
             amount: The amount of all its lots.
-            shared: What many contracts have in common.
+            judgement: The verdict and its reasons.
+            grouped: What the grouping did.
+            hints: What is worth a look.
         """
         encoded = (first.id or first.uid or f"{first.source}#{first.position}").encode("utf-8", "replace")
         self._ids.append(encoded)
@@ -171,10 +182,36 @@ class ResultsWriter:
         self._days.append(first.notified_on.toordinal())
         self._source_numbers.append(self._sources.setdefault(first.source, len(self._sources)))
         self._buyer_numbers.append(self._buyers.setdefault(first.buyer, len(self._buyers)))
-        self._shared_numbers.append(self._shared.setdefault(shared, len(self._shared)))
+        self._shared_numbers.append(self._number(first, judgement, grouped, hints))
         if len(self._ids) >= _BLOCK:  # short texts are dear one by one
             self._blocks.append(b"".join(self._ids))
             self._ids = []
+
+    def _number(
+        self,
+        first: PublishedContract,
+        judgement: Judgement,
+        grouped: tuple[Reason, ...],
+        hints: tuple[Reason, ...],
+    ) -> int:
+        """The number of what many contracts have in common; the very same objects are known without being compared."""
+        parts = (first.procedure, judgement, grouped, hints, first.origins)
+        key = tuple(map(id, parts))
+        number, _ = self._known.get(key, (None, None))
+        if number is None:
+            shared = (first.procedure.value, judgement.verdict, judgement.reasons + grouped, hints, first.origins)
+            number = self._shared.setdefault(shared, len(self._shared))
+            if len(self._known) < _BLOCK:
+                self._known[key] = (number, parts)  # the parts stay alive, so that their addresses stay theirs
+        return number
+
+    def verdicts(self) -> Counter[Verdict]:
+        """How many contracts received each verdict."""
+        found: Counter[Verdict] = Counter()
+        of = [verdict for _, verdict, *_ in self._shared]
+        for number, count in Counter(self._shared_numbers).items():
+            found[of[number]] += count
+        return found
 
     def results(self) -> Results:
         """Everything added, in the order of places."""
@@ -215,7 +252,7 @@ def _ordered(numbers: "array[int]", order: "array[int]") -> "array[int]":
 
 
 REFUSALS_KEPT = 1_000
-"""So many refusals are kept one by one; all are counted."""
+"""So many refusals are kept one by one, and where a file could not be read any further; all are counted."""
 
 
 @frozen(kw_only=True)
@@ -227,7 +264,7 @@ class Audit(Explained):
         contracts: How many contracts they publish: repetitions, rows and lots put together.
         refused: How many records could not be read as a contract.
         refused_by_reason: The same by `RefusalReason`.
-        refusals: The first thousand of them.
+        refusals: The first thousand of them, and where a file could not be read any further.
         verdicts: How many contracts received each verdict.
         table_edition: Name of the edition of the law that was applied.
         results: One result for each contract, in the order in which the contracts were first read.
@@ -327,53 +364,41 @@ def _audited(records: Iterable[PublishedContract | Refusal], table: Table | None
     count = 0
     refusals: list[Refusal] = []
     refused: Counter[str] = Counter()
-    verdicts: Counter[str] = Counter()
     results = ResultsWriter()
-    judge = Judge(table)
+    judge = judge_of(table)
     with Shelf() as shelf:
         for count, record in enumerate(records, 1):
             if isinstance(record, PublishedContract):
                 shelf.put(count, record)
                 continue
             refused[record.reason.value] += 1
-            if len(refusals) < REFUSALS_KEPT:
+            if len(refusals) < REFUSALS_KEPT or record.reason is RefusalReason.UNREADABLE:
                 refusals.append(record)
         for placed in shelf.buyers():
-            _judge_buyer(placed, judge, results, verdicts)
-    finished = results.results()
+            _judge_buyer(placed, judge, results)
+    finished, verdicts = results.results(), results.verdicts()
     return Audit(
         records=count,
         contracts=len(finished),
         refused=refused.total(),
         refused_by_reason=dict(sorted(refused.items())),
         refusals=tuple(refusals),
-        verdicts={verdict.value: verdicts[verdict.value] for verdict in Verdict},
+        verdicts={verdict.value: verdicts[verdict] for verdict in Verdict},
         table_edition=table.edition,
         results=finished,
         table=table,
     )
 
 
-def _judge_buyer(placed: list[Placed], judge: Judge, results: ResultsWriter, verdicts: Counter[str]) -> None:
+def _judge_buyer(placed: list[Placed], judge: Judge, results: ResultsWriter) -> None:
     """Group and judge the records of one buyer."""
     places = {id(record): place for place, record in placed}
     groups = group_records(record for _, record in placed)
     judgements = [judge.judge(group) for group in groups]
     for group, judgement, hints in zip(groups, judgements, hints_of(groups, judgements), strict=True):
-        first = group.first
-        verdicts[judgement.verdict.value] += 1
-        results.add(
-            places[id(first)],
-            first,
-            group.amount,
-            (
-                first.procedure.value,
-                judgement.verdict,
-                judgement.reasons + _put_together(len(group.lots), group.records),
-                hints,
-                first.origins,
-            ),
-        )
+        first = group.lots[0]
+        grouped = _put_together(len(group.lots), group.records) if group.records > 1 else ()
+        results.add(places[id(first)], first, group.amount, judgement, grouped, hints)
 
 
 @lru_cache(maxsize=2_000)

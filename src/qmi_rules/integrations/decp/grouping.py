@@ -3,9 +3,9 @@
 import pickle
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from decimal import Decimal
-from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from qmi_rules.documents.scalars import LARGEST_AMOUNT
 from qmi_rules.integrations.decp.records import PublishedContract
 from qmi_rules.integrations.decp.values import Nature, labels
 
-HELD = 50_000
+HELD = 30_000
 """So many records are held in memory before all are put on disk."""
 SHELVES = 128
 
@@ -103,39 +103,58 @@ class ContractGroup:
         lots: The distinct records, earliest first; a contract without lots has one.
         records: How many records were put together.
         numbered: The titles number the lots; else the lots only share title, procedure and time.
+        amount: The amount of all lots, EUR HT (R2121-1); None where one is not known. A framework's maximum is not added up.
     """
 
     lots: tuple[PublishedContract, ...]
     records: int
     numbered: bool
+    amount: Decimal | None
 
     @property
     def first(self) -> PublishedContract:
         """The earliest record: it stands for the contract."""
         return self.lots[0]
 
-    @property
-    def amount(self) -> Decimal | None:
-        """The amount of all lots, EUR HT (R2121-1); None where one is not known. A framework's maximum is not added up."""
-        if len(self.lots) == 1:
-            return self.first.amount
-        amounts = [lot.amount for lot in self.lots]
-        known = [amount for amount in amounts if amount is not None]
-        if len(known) < len(amounts):
-            return None
-        amount = max(known) if self.first.nature is Nature.FRAMEWORK else sum(known, Decimal(0))
-        return amount if amount < LARGEST_AMOUNT else None
+
+def _amount(lots: Sequence[PublishedContract]) -> Decimal | None:
+    known = [lot.amount for lot in lots if lot.amount is not None]
+    if len(known) < len(lots):
+        return None
+    amount = max(known) if lots[0].nature is Nature.FRAMEWORK else sum(known, Decimal(0))
+    return amount if amount < LARGEST_AMOUNT else None
+
+
+_by_day = attrgetter("notified_on", "key", "id")
+
+
+def _in_full(record: PublishedContract) -> tuple[Any, ...]:
+    """Everything that a verdict looks at, so that records of one day have one order, wherever they were read."""
+    amount = -1 if record.amount is None else record.amount
+    facts = (
+        record.uid,
+        record.procedure,
+        record.nature,
+        record.cpv,
+        record.contract_type,
+        record.buyer_kind,
+        record.innovative,
+    )
+    return (*_by_day(record), amount, *map(str, facts), record.source, record.position)
 
 
 def group_records(records: Iterable[PublishedContract]) -> list[ContractGroup]:
-    """The contracts of one buyer, earliest first.
+    """The contracts of one buyer, earliest first; the order in which the records come makes no difference.
 
     Args:
-        records: All records of the buyer, in the order in which they were read.
+        records: All records of the buyer.
     """
-    ordered = sorted(records, key=lambda record: record.notified_on)
+    ordered = sorted(records, key=_by_day)
     if len(ordered) == 1:
-        return [ContractGroup(lots=(ordered[0],), records=1, numbered=False)]
+        only = ordered[0]
+        return [ContractGroup(lots=(only,), records=1, numbered=False, amount=only.amount)]
+    if len(set(map(_by_day, ordered))) < len(ordered):
+        ordered.sort(key=_in_full)
     distinct, counts = _distinct(ordered)
     return _consultations(distinct, counts)
 
@@ -145,38 +164,43 @@ def _distinct(ordered: list[PublishedContract]) -> tuple[list[PublishedContract]
     seen: dict[Any, PublishedContract] = {}
     counts: dict[int, int] = {}
     kept: list[PublishedContract] = []
+    close = timedelta(labels().conventions.same_record_days)
     for record in ordered:
-        earlier = _earlier(record, seen)
+        names = _names(record)
+        earlier = _earlier(record, names, seen, close)
         if earlier is not None:
             counts[id(earlier)] += 1
             continue
         kept.append(record)
         counts[id(record)] = 1
-        for name in _names(record):
+        for name in names:
             seen[name] = record
     return kept, counts
 
 
 def _names(record: PublishedContract) -> list[tuple[Any, ...]]:
-    """Under which names a later record may turn out to be this one."""
+    """Under which names a later record may turn out to be this one; the last, of what it is, has three parts."""
+    key = record.key
     names: list[tuple[Any, ...]] = []
     if record.uid:
-        names.append(("uid", record.uid, record.key))
+        names.append((record.uid, key))
     if record.id:
-        names.append(("id", record.id, record.key))
-    if record.key:
-        names.append(("what", record.key, record.amount, record.procedure))
+        names.append((record.id, key))
+    if key:
+        names.append((key, record.amount, id(record.procedure)))  # a member of an enumeration is slow to hash
     return names
 
 
-def _earlier(record: PublishedContract, seen: dict[Any, PublishedContract]) -> PublishedContract | None:
+def _earlier(
+    record: PublishedContract, names: list[tuple[Any, ...]], seen: dict[Any, PublishedContract], close: timedelta
+) -> PublishedContract | None:
     """The record that this one repeats, if any."""
-    for name in _names(record):
+    for name in names:
         earlier = seen.get(name)
         if earlier is None:
             continue
-        if name[0] == "what":
-            if (record.notified_on - earlier.notified_on).days <= labels().conventions.same_record_days:
+        if len(name) > 2:
+            if record.notified_on - earlier.notified_on <= close:
                 return earlier
         elif not record.key or record.notified_on > earlier.notified_on or record.amount == earlier.amount:
             return earlier  # a holder's row, or a later row: the amount after a modification
@@ -184,43 +208,43 @@ def _earlier(record: PublishedContract, seen: dict[Any, PublishedContract]) -> P
 
 
 def _consultations(records: list[PublishedContract], counts: dict[int, int]) -> list[ContractGroup]:
-    within = labels().conventions.same_consultation_days
-    stems = [_stem(record) for record in records]
-    order = sorted(range(len(records)), key=lambda i: stems[i][0])
-    groups: list[ContractGroup] = []
-    for stem, indices in groupby(order, key=lambda i: stems[i][0]):
-        batch: list[int] = []
-        for i in indices:
-            apart = not stem[0] or (batch and (records[i].notified_on - records[batch[0]].notified_on).days > within)
-            if batch and apart:
-                groups.append(_group(batch, records, stems, counts))
-                batch = []
-            batch.append(i)
-        groups.append(_group(batch, records, stems, counts))
-    groups.sort(key=lambda group: (group.first.notified_on, group.first.position))
+    """The lots of each consultation, and what stands alone; `records` are in order of time."""
+    within = timedelta(labels().conventions.same_consultation_days)
+    alone: list[ContractGroup] = []
+    batches: dict[Any, list[PublishedContract]] = {}
+    numbered: dict[int, bool] = {}
+    for record in records:
+        stem, numbered[id(record)] = _stem(record)
+        if stem is None:
+            alone.append(_group([record], counts, numbered))
+            continue
+        batch = batches.get(stem)
+        if batch and record.notified_on - batch[0].notified_on <= within:
+            batch.append(record)
+            continue
+        if batch:
+            alone.append(_group(batch, counts, numbered))
+        batches[stem] = [record]
+    groups = [*alone, *(_group(batch, counts, numbered) for batch in batches.values())]
+    groups.sort(key=lambda group: _by_day(group.lots[0]))
     return groups
 
 
-def _stem(record: PublishedContract) -> tuple[tuple[str, str, str], bool]:
+def _stem(record: PublishedContract) -> tuple[tuple[str, int, int] | None, bool]:
     """What lots of one consultation share: the title before the number of the lot, procedure and nature."""
     key, numbered = record.key, False
     if "lot" in key and (found := _LOT.search(key)) and found.start() >= _SHORTEST_STEM:
         key, numbered = key[: found.start()].rstrip(), True
-    if len(key) < _SHORTEST_STEM:
-        return ("", "", ""), False
-    return (key, record.procedure.value, record.nature.value), numbered
+    return ((key, id(record.procedure), id(record.nature)) if len(key) >= _SHORTEST_STEM else None), numbered
 
 
-def _group(
-    batch: list[int],
-    records: list[PublishedContract],
-    stems: list[tuple[tuple[str, str, str], bool]],
-    counts: dict[int, int],
-) -> ContractGroup:
-    if len(batch) == 1:
-        only = records[batch[0]]
-        return ContractGroup(lots=(only,), records=counts[id(only)], numbered=False)
-    lots = tuple(records[i] for i in batch)
+def _group(lots: list[PublishedContract], counts: dict[int, int], numbered: dict[int, bool]) -> ContractGroup:
+    if len(lots) == 1:
+        only = lots[0]
+        return ContractGroup(lots=(only,), records=counts[id(only)], numbered=False, amount=only.amount)
     return ContractGroup(
-        lots=lots, records=sum(counts[id(lot)] for lot in lots), numbered=all(stems[i][1] for i in batch)
+        lots=tuple(lots),
+        records=sum(counts[id(lot)] for lot in lots),
+        numbered=all(numbered[id(lot)] for lot in lots),
+        amount=_amount(lots),
     )

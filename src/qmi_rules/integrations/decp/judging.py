@@ -2,11 +2,13 @@
 
 import datetime
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
+from itertools import groupby
 from typing import Any, Final, TypeAlias
 
-from attrs import frozen
+from attrs import astuple, evolve, frozen
 from dateutil.relativedelta import relativedelta
 
 from qmi_rules.contexts import BuyerKind, Case, ContractType
@@ -23,7 +25,7 @@ Seen: TypeAlias = tuple[Truth, tuple[Reason, ...]]
 """What one law answers, and why."""
 
 
-@frozen(cache_hash=True)
+@frozen
 class Circumstances:
     """What a judgement depends on, but for the amount and the time."""
 
@@ -33,6 +35,7 @@ class Circumstances:
     buyer_kind: BuyerKind | None
     innovative: bool | None
     specific_service: bool | None
+    article_named: bool
 
 
 def _case_of(law: LawInForce, subject: Circumstances, amount: Decimal) -> Case:
@@ -176,21 +179,56 @@ _SMALL_LOTS = {
 
 
 class _Window:
-    """The laws of the days on which a consultation may have been launched, and the amounts at which their answers change."""
+    """The laws of the days on which a consultation may have been launched, and the amounts at which their answers change.
 
-    def __init__(self, laws: tuple[LawInForce, ...]) -> None:
+    Only what the rows of a published procedure look at counts: two laws that differ elsewhere are one here, so that a file
+    of a million contracts asks a few hundred questions.
+    """
+
+    def __init__(self, laws: tuple[LawInForce, ...], limits: Iterable[Decimal]) -> None:
         self.laws = laws
         self.table = laws[0].table
-        self.cuts = sorted(
-            {
-                amount
-                for law in laws
-                for rule in law.rules
-                for condition in rule.when
-                if condition.fact == "estimated_value" and condition.threshold
-                for amount in law.limit(condition.threshold).amounts
-            }
-        )
+        self.cuts = sorted(set(limits))
+
+
+@frozen
+class _SeenLaw:
+    """What one law says of the procedures that a published procedure looks at: equal where no answer can differ."""
+
+    rows: tuple[Any, ...]
+    limits: tuple[Decimal, ...]
+
+
+def _seen_law(law: LawInForce, procedures: tuple[str, ...]) -> _SeenLaw:
+    rows: list[Any] = []
+    limits: list[Decimal] = []
+    for name in procedures:
+        rows.append(_knows(law, name))
+        for rule in law.rules_of(name):
+            found = [law.limit(condition.threshold) for condition in rule.when if condition.threshold]
+            rows.append((rule.id, rule.legal_basis, rule.certainty, tuple((one.amounts, one.basis) for one in found)))
+            limits += [amount for one in found for amount in one.amounts]
+    rows += [law.limit(name).amounts for name in dict.fromkeys(_SMALL_LOTS.values()) if name in law.table.thresholds]
+    return _SeenLaw(tuple(rows), tuple(limits))
+
+
+def _looked_at(table: Table, procedure: Published) -> tuple[str, ...]:
+    """The procedures of which the rows decide on a published one."""
+    match procedure:
+        case Published.WITHOUT_PUBLICITY:
+            return tuple(name for name, known in table.procedures.items() if known.dispensed)
+        case Published.NEGOTIATION | Published.DIALOGUE:
+            return ("adapted_procedure", procedure.value)
+        case Published.UNKNOWN | Published.PARTNERSHIP:
+            return ()
+        case _:
+            return (procedure.value,)
+
+
+@lru_cache(maxsize=4)
+def judge_of(table: Table) -> "Judge":
+    """The judge of a table: what it answered in one audit, it knows in the next."""
+    return Judge(table)
 
 
 class Judge:
@@ -198,25 +236,37 @@ class Judge:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._windows: dict[tuple[datetime.date, bool], _Window] = {}
-        self._by_laws: dict[tuple[int, ...], _Window] = {}
+        self._windows: dict[Any, _Window] = {}
+        self._laws: dict[tuple[int, Published], _SeenLaw] = {}
         self._answers: dict[Any, Judgement] = {}
+        self._by_amount: dict[Any, Judgement] = {}
 
     def judge(self, group: ContractGroup) -> Judgement:
         """The judgement on a contract, its lots added up."""
-        subject = _subject(group)
-        window = self._window(group)
-        judgement = self._answer(window, subject, group.amount)
-        if len(group.lots) == 1 or judgement.verdict not in _FLAGS:
-            return judgement
-        return self._with_lots(group, window, subject, judgement)
+        first = group.first
+        window = self._window(first.notified_on, _BY_PUBLICATION in first.origins, first.procedure)
+        if len(group.lots) > 1:
+            return self._with_lots(group, window, _together(group))
+        return self._answer(
+            window,
+            group.amount,
+            first.procedure,
+            first.nature,
+            first.contract_type,
+            first.buyer_kind,
+            first.innovative,
+            True if first.specific_service or first.cpv is None else None,
+            first.article_named,
+        )
 
-    def _with_lots(
-        self, group: ContractGroup, window: _Window, subject: Circumstances, judgement: Judgement
-    ) -> Judgement:
+    def _with_lots(self, group: ContractGroup, window: _Window, subject: Circumstances) -> Judgement:
         """A finding on the sum of lots is kept only if no rule on small lots can explain it."""
+        common = astuple(subject)
+        judgement = self._answer(window, group.amount, *common)
+        if judgement.verdict not in _FLAGS:
+            return judgement
         largest = max(lot.amount for lot in group.lots if lot.amount is not None)
-        alone = self._answer(window, subject, largest)
+        alone = self._answer(window, largest, *common)
         small = [self._small_lot(law, subject) for law in window.laws]
         beyond = all(limit is not None and largest >= limit for limit in small)
         if alone.verdict is judgement.verdict or (subject.procedure is Published.ADAPTED and group.numbered and beyond):
@@ -230,47 +280,64 @@ class Judge:
         threshold = _SMALL_LOTS[subject.contract_type or ContractType.WORKS]
         return law.amount(threshold) if threshold in self.table.thresholds else None
 
-    def _window(self, group: ContractGroup) -> _Window:
-        """The laws from twelve months before the first notification to the last."""
-        first = group.first.notified_on
-        by_publication = _BY_PUBLICATION in group.first.origins
-        window = self._windows.get((first, by_publication))
+    def _window(self, notified_on: datetime.date, by_publication: bool, procedure: Published) -> _Window:
+        """The laws from our convention before a notification to the notification itself."""
+        asked = (notified_on, by_publication, id(procedure))
+        window = self._windows.get(asked)
         if window is None:
             known = labels().conventions
             months = known.launched_before_publication_months if by_publication else known.launched_before_months
-            law = self.table.in_force(first - relativedelta(months=months))
-            laws = [law]
-            while law.until is not None and law.until < first:
-                law = self.table.in_force(law.until + datetime.timedelta(days=1))
-                laws.append(law)
-            key = tuple(id(law) for law in laws)
-            window = self._by_laws.get(key)
+            laws = [self.table.in_force(notified_on - relativedelta(months=months))]
+            while laws[-1].until is not None and laws[-1].until < notified_on:
+                laws.append(self.table.in_force(laws[-1].until + datetime.timedelta(days=1)))
+            spans = [(seen, next(same)) for seen, same in groupby(laws, key=lambda law: self._seen(law, procedure))]
+            key = (procedure, tuple(seen for seen, _ in spans))
+            window = self._windows.get(key)
             if window is None:
-                window = self._by_laws[key] = _Window(tuple(laws))
-            self._windows[first, by_publication] = window
+                limits = (limit for seen, _ in spans for limit in seen.limits)
+                window = self._windows[key] = _Window(tuple(law for _, law in spans), limits)
+            self._windows[asked] = window
         return window
 
-    def _answer(self, window: _Window, subject: Circumstances, amount: Decimal | None) -> Judgement:
-        cell = None if amount is None else (bisect_left(window.cuts, amount), bisect_right(window.cuts, amount))
-        key = (id(window), subject, cell)
+    def _seen(self, law: LawInForce, procedure: Published) -> _SeenLaw:
+        key = (id(law), procedure)
+        seen = self._laws.get(key)
+        if seen is None:
+            seen = self._laws[key] = _seen_law(law, _looked_at(self.table, procedure))
+        return seen
+
+    def _answer(self, window: _Window, amount: Decimal | None, *subject: Any) -> Judgement:
+        """The answer for an amount and the fields of `Circumstances`, which are made for a question that is new."""
+        cuts = window.cuts
+        cell = None if amount is None else (bisect_left(cuts, amount), bisect_right(cuts, amount))
+        key = (id(window), cell, *map(id, subject))  # members of enumerations, True, False and None are each one object
         answer = self._answers.get(key)
         if answer is None:
-            answer = self._answers[key] = _judged(window, subject, amount)
+            answer = self._answers[key] = self._judged(window, Circumstances(*subject), amount, cell)
         return answer
 
+    def _judged(
+        self, window: _Window, subject: Circumstances, amount: Decimal | None, cell: tuple[int, int] | None
+    ) -> Judgement:
+        """The judgement on one cell of amounts."""
+        plain = _without_amount(window, subject)
+        if plain is not None:
+            return plain
+        if amount is None:
+            return _open("amount_unknown")
+        # what the law says of the amount, once for all natures and objects, which only keep a finding from being made
+        key = (id(window), cell, subject.contract_type, subject.buyer_kind, subject.innovative)
+        found = self._by_amount.get(key)
+        if found is None:
+            found = self._by_amount[key] = _by_amount(window, subject, amount)
+        if subject.nature is Nature.FRAMEWORK:  # a maximum is close to no limit
+            found = evolve(found, limits=())
+        return _careful(window, subject, found)
 
-def _subject(group: ContractGroup) -> Circumstances:
+
+def _together(group: ContractGroup) -> Circumstances:
     """What the lots have in common; where they differ, it is not known."""
     first, lots = group.first, group.lots
-    if len(lots) == 1:
-        return Circumstances(
-            first.procedure,
-            first.nature,
-            first.contract_type,
-            first.buyer_kind,
-            first.innovative,
-            True if first.specific_service or first.cpv is None else None,
-        )
     types = {lot.contract_type for lot in lots}
     kinds = {lot.buyer_kind for lot in lots}
     innovative = {lot.innovative for lot in lots}
@@ -281,11 +348,12 @@ def _subject(group: ContractGroup) -> Circumstances:
         kinds.pop() if len(kinds) == 1 else None,
         innovative.pop() if len(innovative) == 1 else None,
         True if any(lot.specific_service or lot.cpv is None for lot in lots) else None,
+        any(lot.article_named for lot in lots),
     )
 
 
-def _judged(window: _Window, subject: Circumstances, amount: Decimal | None) -> Judgement:
-    """The judgement on one cell of amounts."""
+def _without_amount(window: _Window, subject: Circumstances) -> Judgement | None:
+    """The judgement where the amount makes no difference."""
     match subject:
         case Circumstances(nature=Nature.PARTNERSHIP | Nature.DEFENCE):
             return _open("special_nature")
@@ -300,11 +368,14 @@ def _judged(window: _Window, subject: Circumstances, amount: Decimal | None) -> 
                 verdict=Verdict.CANNOT_BE_JUDGED,
                 reasons=(reason("ground_not_published", window.table, legal_basis=("ccp-l2172-3",)),),
             )
-    if amount is None:
-        return _open("amount_unknown")
+    return None
+
+
+def _by_amount(window: _Window, subject: Circumstances, amount: Decimal) -> Judgement:
+    """What every plausible law says of the amount."""
     cases = [_case_of(law, subject, amount) for law in window.laws]
     seen = [_SEEN[subject.procedure](law, case) for law, case in zip(window.laws, cases, strict=True)]
-    return _careful(window, subject, _combined(window, subject, seen, _limits(window, subject, cases)))
+    return _combined(window, subject, seen, _limits(window, subject, cases))
 
 
 def _formal(window: _Window, subject: Circumstances) -> Judgement:
@@ -373,6 +444,8 @@ def _careful(window: _Window, subject: Circumstances, judgement: Judgement) -> J
         return judgement
     if subject.nature is Nature.FRAMEWORK:
         return _open("framework")
+    if subject.procedure is Published.WITHOUT_PUBLICITY and subject.article_named:
+        return _open("article_named")
     if subject.procedure is Published.ADAPTED:
         if subject.specific_service:
             return Judgement(
@@ -396,7 +469,7 @@ def _open(code: str) -> Judgement:
 
 def _limits(window: _Window, subject: Circumstances, cases: list[Case]) -> tuple[Decimal, ...]:
     """The limits of the published procedure, for hints."""
-    if subject.contract_type is None or subject.buyer_kind is None or subject.nature is Nature.FRAMEWORK:
+    if subject.contract_type is None or subject.buyer_kind is None:
         return ()
     procedure = {Published.ADAPTED: "adapted_procedure", Published.WITHOUT_PUBLICITY: "direct_award"}.get(
         subject.procedure

@@ -5,17 +5,22 @@ import csv
 import io
 import json
 import re
+import shutil
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias
 from xml.etree import ElementTree
 
 from qmi_rules.errors import DocumentError
+from qmi_rules.integrations.decp.values import column_keys
 
 CHUNK = 1 << 20
 """Characters read at a time."""
-LONGEST_RECORD = 1 << 24
-"""A record longer than this many characters is not read; the rest of the file is refused."""
+_XML_CHUNK = 1 << 16
+LONGEST_RECORD = 1 << 21
+"""A record, a line or a value longer than this many characters is not read; the rest of the file is refused."""
 RECORD_TAGS = frozenset(("marche", "contrat-concession"))
 _CONTAINERS = RECORD_TAGS | {"marches", "results", "records", "data", "contrats"}
 _DEEPEST = 6
@@ -41,16 +46,18 @@ Found: TypeAlias = RawRecord | Broken
 class _Buffer:
     """A window on a JSON text from which one value at a time is taken."""
 
-    def __init__(self, text: IO[str]) -> None:
+    def __init__(self, text: "Decoded") -> None:
         self._text = text
         self._data = ""
         self._at = 0
+        self._passed = 0
         self._ended = False
         self._decode = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).raw_decode
 
     def _fill(self) -> bool:
         more = "" if self._ended else self._text.read(CHUNK)
         self._ended = not more
+        self._passed += self._at
         self._data = self._data[self._at :] + more
         self._at = 0
         return not self._ended
@@ -61,6 +68,10 @@ class _Buffer:
             at = self._at = _SPACE(self._data, self._at).end()  # type: ignore[union-attr]
             if at < len(self._data) or not self._fill():
                 return self._data[self._at : self._at + 1]
+
+    def place(self) -> int:
+        """How many characters were passed."""
+        return self._passed + self._at
 
     def skip(self) -> None:
         """Pass over the next character."""
@@ -93,7 +104,7 @@ class _Buffer:
             return value
 
 
-def read_json(text: IO[str]) -> Iterator[Found]:
+def read_json(text: "Decoded") -> Iterator[Found]:
     """The records of a JSON text: under ``marches``, ``marches.marche``, in a bare list, or one document a line."""
     buffer = _Buffer(text)
     try:
@@ -101,7 +112,7 @@ def read_json(text: IO[str]) -> Iterator[Found]:
             yield from _json_value(buffer, "", 0)
             if buffer.peek() == ",":
                 buffer.skip()
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         yield Broken(str(error))
 
 
@@ -120,8 +131,7 @@ def _json_list(buffer: _Buffer, name: str) -> Iterator[Found]:
     while (following := buffer.peek()) != "]":
         if not following:
             raise ValueError("the list is cut off")
-        value = buffer.value()
-        yield RawRecord(_unwrapped(value), name)
+        yield RawRecord(_unwrapped(buffer.value()), name)
         following = buffer.peek()
         if following == ",":
             buffer.skip()
@@ -143,6 +153,7 @@ def _json_object(buffer: _Buffer, name: str, depth: int) -> Iterator[Found]:
     """An object that holds lists of records, or that is a record itself."""
     buffer.skip()
     own: dict[str, Any] = {}
+    length = 0
     while (following := buffer.peek()) != "}":
         if following != '"':
             raise ValueError("a key is missing or the object is cut off")
@@ -153,7 +164,11 @@ def _json_object(buffer: _Buffer, name: str, depth: int) -> Iterator[Found]:
         if key in _CONTAINERS and buffer.peek() in ("[", "{"):
             yield from _json_value(buffer, key, depth + 1)
         else:
+            before = buffer.place()
             own[key] = buffer.value()
+            length += buffer.place() - before
+            if length > LONGEST_RECORD:
+                raise ValueError("a record is too long")
         if buffer.peek() == ",":
             buffer.skip()
     buffer.skip()
@@ -161,92 +176,150 @@ def _json_object(buffer: _Buffer, name: str, depth: int) -> Iterator[Found]:
         yield RawRecord(own, name)
 
 
-CHUNK = 1 << 20
-"""Bytes read at a time."""
 _LISTS = frozenset(("techniques", "titulaires", "modalitesExecution", "modifications"))
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with the bytes read so far and those there are, over all files."""
 
 
-class _Counted(io.RawIOBase):
-    """A binary file that tells how far it was read."""
+class Decoded:
+    """A stream of bytes as text: UTF-16 by its mark, else UTF-8; where that fails, the whole file decides.
 
-    def __init__(self, file: IO[bytes], advance: Callable[[int], None]) -> None:
-        self._file = file
+    A file of which most signs beyond ASCII are UTF-8 is a damaged one: what is broken becomes U+FFFD, which is evidence of
+    nothing. Else it is the code page of western Windows, however long it began with ASCII.
+    """
+
+    def __init__(self, stream: IO[bytes], advance: Callable[[int], None] = lambda count: None) -> None:
+        self._stream = stream
         self._advance = advance
+        head = stream.read(4)
+        stream.seek(0)
+        utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        self._sure = utf16
+        name, errors = ("utf-16", "replace") if utf16 else ("utf-8-sig", "strict")
+        self._decoder = codecs.getincrementaldecoder(name)(errors)
 
-    def readable(self) -> bool:
-        return True
+    def read(self, size: int) -> str:
+        """The next characters, at most about so many; empty at the end."""
+        while True:
+            data = self._stream.read(size)
+            self._advance(len(data))
+            text = self._decoded(data)
+            if text or not data:
+                return text
 
-    def readinto(self, buffer: Any) -> int:
-        data = self._file.read(len(buffer))
-        buffer[: len(data)] = data
-        self._advance(len(data))
-        return len(data)
+    def _decoded(self, data: bytes) -> str:
+        if self._sure:
+            return self._decoder.decode(data, not data)
+        pending = self._decoder.getstate()[0]
+        try:
+            return self._decoder.decode(data, not data)
+        except UnicodeDecodeError:
+            self._decoder = codecs.getincrementaldecoder(_encoding(self._stream))("replace")
+            self._sure = True
+            return self._decoder.decode(pending + data, not data)
+
+    def lines(self) -> Iterator[str]:
+        """The lines with their ends.
+
+        Raises:
+            ValueError: One is longer than a record may be.
+        """
+        rest = ""
+        while piece := self.read(CHUNK):
+            *whole, rest = io.StringIO(rest + piece, newline="").readlines()
+            yield from whole
+            if len(rest) > LONGEST_RECORD:
+                raise ValueError("a line is too long")
+        if rest:
+            yield from io.StringIO(rest, newline="")
 
 
-def read_file(path: Path, advance: Callable[[int], None]) -> Iterator[Found]:
+def _encoding(stream: IO[bytes]) -> str:
+    """UTF-8 where it makes sense of most of a file's signs beyond ASCII; else the code page of western Windows."""
+    here = stream.tell()
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    read = damaged = 0
+    while data := stream.read(CHUNK):
+        text = decoder.decode(data)
+        damaged += text.count("\ufffd")
+        read += len(text) - len(text.encode("ascii", "ignore"))
+    stream.seek(here)
+    return "utf-8" if read > 2 * damaged else "cp1252"
+
+
+def read_file(path: Path, advance: Callable[[int], None] = lambda count: None) -> Iterator[Found]:
     """The raw records of one file, in order.
 
     Args:
-        path: The file; its shape is told from its first characters, not from its name.
+        path: The file, ``-`` for standard input; its shape is told from its first characters, not from its name.
         advance: Called with the number of bytes read at a time.
 
     Raises:
-        DocumentError: The file cannot be opened. What is wrong inside it is never raised.
+        DocumentError: The file cannot be opened or read. What is wrong inside it is never raised.
     """
     try:
-        file = path.open("rb")
+        with _opened(path) as stream:
+            yield from _read(stream, advance)
     except OSError as error:
         raise DocumentError(f"cannot be read: {error.strerror or error}", str(path)) from None
-    with file, io.BufferedReader(_Counted(file, advance), CHUNK) as stream:
-        try:
-            head = stream.peek(4_096)[:4_096]
-        except OSError as error:
-            raise DocumentError(f"cannot be read: {error.strerror or error}", str(path)) from None
-        encoding = _encoding(head)
-        if head.startswith((b"PAR1", b"PK", b"\x1f\x8b")):
-            yield Broken("not a text: unpack it first (and read Parquet through a data frame)")
-            return
-        first = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")[:1]
-        if first == "<":
-            yield from read_xml(stream)
-            return
-        text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """A file that can be gone back in; what cannot, is put into one that has no name, so that nothing is left of it."""
+    given = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+    if given.seekable() and given is not sys.stdin.buffer:
+        return given
+    copy = tempfile.TemporaryFile(prefix="qmi-rules-")  # noqa: SIM115 - who reads it closes it
+    shutil.copyfileobj(given, copy, CHUNK)
+    copy.seek(0)
+    return copy
+
+
+def _read(stream: IO[bytes], advance: Callable[[int], None]) -> Iterator[Found]:
+    head = stream.read(4_096)
+    stream.seek(0)
+    if head.startswith((b"PAR1", b"PK", b"\x1f\x8b")):
+        yield Broken("not a text: unpack it first (and read Parquet through a data frame)")
+        return
+    utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    first = head.decode("utf-16" if utf16 else "latin-1", "replace").lstrip("\ufeff\xef\xbb\xbf \t\r\n")[:1]
+    if first == "<":
+        yield from read_xml(stream, advance)
+    else:
+        text = Decoded(stream, advance)
         yield from read_json(text) if first in ("{", "[") else read_table(text)
-
-
-def _encoding(head: bytes) -> str:
-    """UTF-16 by its mark; UTF-8 where the first bytes are; else the code page of western Windows."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
 
 
 # --- XML
 
 
-def read_xml(stream: IO[bytes]) -> Iterator[Found]:
-    """The records of the official XML (``marches/marche``); one element is held at a time."""
+def read_xml(stream: IO[bytes], advance: Callable[[int], None] = lambda count: None) -> Iterator[Found]:
+    """The records of the official XML (``marches/marche``); one element is held at a time, and none that is too long."""
+    parser: Any = ElementTree.XMLPullParser(("start", "end"))
+    root: ElementTree.Element | None = None
+    since = 0  # bytes since the last record ended: what an element without an end can grow to
     try:
-        events = ElementTree.iterparse(stream, ("start", "end"))
-        root = None
-        for event, element in events:
-            tag = _tag(element)
-            if event == "start":
-                root = element if root is None else root
-            elif tag in RECORD_TAGS and element is not root:
-                value = _plain_element(element)
-                element.clear()
-                if root is not None:
-                    root.clear()
-                yield RawRecord(value, tag)
-    except (ElementTree.ParseError, ValueError, LookupError, OSError, RecursionError) as error:
+        while data := stream.read(_XML_CHUNK):
+            advance(len(data))
+            since += len(data)
+            parser.feed(data)
+            for event, element in parser.read_events():
+                tag = _tag(element)
+                if event == "start":
+                    root = element if root is None else root
+                elif tag in RECORD_TAGS and element is not root:
+                    value = _plain_element(element)
+                    element.clear()
+                    if root is not None:
+                        root.clear()
+                    since = 0
+                    yield RawRecord(value, tag)
+            if since > LONGEST_RECORD:
+                raise ValueError("a record is too long")
+        parser.close()
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
         yield Broken(str(error)[:80])
 
 
@@ -267,20 +340,24 @@ def _plain_element(element: "ElementTree.Element") -> Any:
 # --- tables
 
 
-def read_table(text: IO[str]) -> Iterator[Found]:
+def read_table(text: Decoded) -> Iterator[Found]:
     """The rows of a table with a header line; the separator is the one most used in it."""
     try:
-        header = text.readline(CHUNK)
+        lines = text.lines()
+        header = next(lines, "")
         separator = max(",;\t|", key=header.count)
-        names = next(csv.reader([header], delimiter=separator), [])
-    except (csv.Error, OSError) as error:
-        yield Broken(str(error)[:80])
-        return
-    names = [name.strip().strip("\ufeff") for name in names]
-    if len(names) < 3 or not {name.lower() for name in names} & {"montant", "procedure", "uid", "acheteur_id"}:
-        yield Broken("not a table of contracts: no column montant, procedure, uid or acheteur_id in the first line")
-        return
-    rows = csv.reader(text, delimiter=separator)
+        names = [name.strip() for name in next(csv.reader([header], delimiter=separator), [])]
+        keys = column_keys(names)
+        if len(names) < 3 or not {"montant", "procedure", "uid", "acheteur_id"} & set(keys):
+            raise ValueError(
+                "not a table of contracts: no column montant, procedure, uid or acheteur_id in the first line"
+            )
+        yield from _rows(csv.reader(lines, delimiter=separator), keys)
+    except (csv.Error, ValueError) as error:
+        yield Broken(str(error)[:120])
+
+
+def _rows(rows: "Iterator[list[str]]", keys: list[str]) -> Iterator[Found]:
     while True:
         try:
             row = next(rows)
@@ -289,8 +366,5 @@ def read_table(text: IO[str]) -> Iterator[Found]:
         except csv.Error as error:  # this row alone: the reader goes on after it
             yield RawRecord(str(error), "row")
             continue
-        except OSError as error:
-            yield Broken(str(error)[:80])
-            return
         if row:
-            yield RawRecord(dict(zip(names, row, strict=False)), "row")
+            yield RawRecord(dict(zip(keys, row, strict=False)), "row")

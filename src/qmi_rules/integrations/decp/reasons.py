@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from attrs import field, frozen
 
@@ -79,6 +80,9 @@ TEXTS = {
     "specific_service_possible": message(
         "L'objet peut être un service social ou spécifique, pour lequel la procédure adaptée est ouverte quel que soit le "
         "montant ({basis} ; la liste des codes est à vérifier)."
+    ),
+    "article_named": message(
+        "L'objet cite l'article sur lequel repose l'absence de publicité : ses conditions sont à vérifier dans le dossier."
     ),
     "small_lots_possible": message(
         "Chaque lot, pris seul, est sous le seuil ; la règle des petits lots ({basis}) peut s'appliquer si d'autres lots existent."
@@ -177,12 +181,15 @@ def _near(group: ContractGroup, judgement: Judgement) -> tuple[Reason, ...]:
     if amount is None or not limits:
         return ()
     if judgement.verdict in _FINDINGS:
-        code, found = "just_over_limit", [limit for limit in limits if limit <= amount < limit * (1 + near.above)]
-        share = near.above
-    else:
-        code, found = "just_under_limit", [limit for limit in limits if limit * (1 - near.below) <= amount < limit]
-        share = near.below
-    return (reason(code, limits=found, share=Quantity(share, "share")),) if found else ()
+        found = tuple(limit for limit in limits if limit <= amount < limit * (1 + near.above))
+        return _close("just_over_limit", found, near.above) if found else ()
+    found = tuple(limit for limit in limits if limit * (1 - near.below) <= amount < limit)
+    return _close("just_under_limit", found, near.below) if found else ()
+
+
+@lru_cache(maxsize=1_000)
+def _close(code: str, limits: tuple[Decimal, ...], share: Decimal) -> tuple[Reason, ...]:
+    return (reason(code, limits=limits, share=Quantity(share, "share")),)
 
 
 def _similar(groups: Sequence[ContractGroup], judgements: Sequence[Judgement]) -> dict[int, Reason]:

@@ -6,38 +6,50 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import frozen
 
 from qmi_rules.contexts import Buyer, BuyerKind, ContractType, Purchase
 from qmi_rules.integrations.decp.values import (
+    CpvCode,
     Meaning,
     Nature,
     Published,
     amount_of,
+    column_keys,
     cpv_of,
     day_of,
     kind_of_siren,
     label_of,
     meaning_of,
     months_of,
-    objects,
     plain,
     published_nature,
     published_procedure,
     published_type,
     text_of,
     truth_of,
-    type_of_division,
+    words_of,
 )
 
 SIRET = re.compile(r"\d{9}(\d{5})?\Z", re.ASCII)
 """A SIRET, or the SIREN alone."""
 NEW_FORMAT = datetime.date(2024, 1, 1)
 """From this day on the framework agreement is a technique and no longer a nature."""
-_WORKS, _OTHER = Meaning.WORKS.value, Meaning.OTHER.value
-_NETWORKS, _SPECIFIC = Meaning.NETWORKS.value, Meaning.SPECIFIC.value
+_WORKS, _OTHER, _NETWORKS, _SPECIFIC, _FRAMEWORK, _SUBSEQUENT, _GROUND, _DAMAGED = (
+    meaning.value
+    for meaning in (
+        Meaning.WORKS,
+        Meaning.OTHER,
+        Meaning.NETWORKS,
+        Meaning.SPECIFIC,
+        Meaning.FRAMEWORK,
+        Meaning.SUBSEQUENT,
+        Meaning.GROUND,
+        Meaning.DAMAGED,
+    )
+)
 
 
 def _inner(value: Any, name: str) -> list[str]:
@@ -51,13 +63,13 @@ def _inner(value: Any, name: str) -> list[str]:
     return []
 
 
-def nature_of(raw: Mapping[str, Any], key: str, published: Nature, notified: datetime.date) -> Nature:
+def nature_of(raw: Mapping[str, Any], meaning: int, published: Nature, notified: datetime.date) -> Nature:
     """The nature with what stands elsewhere: in the title, and in the techniques and the framework's id of the format of 2024."""
     if published not in (Nature.CONTRACT, Nature.UNKNOWN):
         return published
-    if "subsequent" in key:
+    if meaning & _SUBSEQUENT:
         return Nature.SUBSEQUENT
-    if "accord cadre" in key or "accords cadre" in key or "bons de commande" in key or "bon de commande" in key:
+    if meaning & _FRAMEWORK:
         return Nature.FRAMEWORK
     techniques = _inner(raw["techniques"], "technique") if "techniques" in raw else ()
     if "accord cadre" in techniques:
@@ -66,75 +78,86 @@ def nature_of(raw: Mapping[str, Any], key: str, published: Nature, notified: dat
         return Nature.FRAMEWORK
     if "idAccordCadre" in raw and text_of(raw["idAccordCadre"]):
         return Nature.SUBSEQUENT
-    if published is Nature.CONTRACT and (notified < NEW_FORMAT or any(techniques)):
+    if published is Nature.CONTRACT and not meaning & _DAMAGED and (notified < NEW_FORMAT or any(techniques)):
         return Nature.CONTRACT
     return Nature.UNKNOWN
 
 
-def type_of(
-    raw: Mapping[str, Any],
+class Derived(NamedTuple):
+    """What follows from the code, the words, the buyer and the columns, with the origin of each fact."""
+
+    contract_type: ContractType | None
+    buyer_kind: BuyerKind | None
+    specific_service: bool | None
+    origins: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=20_000)
+def _derived(
+    day_origin: str,
+    usable_amount: bool,
+    column_type: ContractType | None,
+    works_rules: bool,
     meaning: int,
-    cpv: str | None,
-    cpv_origin: str,
-    origins: list[tuple[str, str]],
+    cpv: tuple[Any, ...],
+    kind: BuyerKind | None,
+    innovative: bool | None,
+) -> Derived:
+    """The derived facts of all records that agree in what they follow from; a million contracts share a few hundred.
+
+    Args:
+        day_origin: Which day is published.
+        usable_amount: An amount is.
+        column_type: The type that a column gives.
+        works_rules: The general terms are those of works.
+        meaning: What the words of the object speak of.
+        cpv: What the code stands for, its digits left out.
+        kind: The kind of buyer that the SIREN stands for.
+        innovative: As the buyer published it.
+    """
+    code = CpvCode(None, *cpv)
+    amount_origin = "published_amount_not_estimate" if usable_amount else "amount_not_usable"
+    origins = [("launched_on", day_origin), ("estimated_value", amount_origin)]
+    contract_type = _type(column_type, works_rules, meaning, code, origins)
+    specific = None
+    if contract_type is None or contract_type is ContractType.SERVICES:
+        specific = True if meaning & (_SPECIFIC | _DAMAGED) or code.specific else None  # an unsure list never says no
+    if specific:
+        origins.append(("specific_service", "damaged_words" if meaning & _DAMAGED else "cpv_or_words_list_unverified"))
+    if innovative is not None:
+        origins.append(("innovative", "published_by_buyer"))
+    if kind is not None:
+        if meaning & _DAMAGED:
+            kind, origin = None, "siren_but_damaged_words"
+        elif code.network or meaning & _NETWORKS:
+            kind, origin = None, "siren_but_perhaps_network_operator"
+        else:
+            origin = "siren_prefix"
+        origins.append(("buyer_kind", origin))
+    return Derived(contract_type, kind, specific, tuple(origins))
+
+
+def _type(
+    column_type: ContractType | None, works_rules: bool, meaning: int, cpv: CpvCode, origins: list[tuple[str, str]]
 ) -> ContractType | None:
     """The type that a column or the CPV division gives, unless the rules of execution or the words speak against it."""
-    found = published_type(label_of(raw["type"])) if "type" in raw else None
-    origin = "type_column"
-    if found is None and cpv is not None:
-        found, origin = type_of_division(cpv), f"{cpv_origin}_division"
-    works_rules = text_of(raw.get("ccag")).lower() == "travaux" if "ccag" in raw else False
+    found, origin = (column_type, "type_column") if column_type else (cpv.contract_type, f"{cpv.origin}_division")
     if found is None:
         return None
-    if found is ContractType.WORKS:
-        against = bool(meaning & _OTHER)
-    elif works_rules:
+    sure = works_rules and found is ContractType.WORKS
+    against = _OTHER if found is ContractType.WORKS else _WORKS
+    if works_rules and not sure:
         origins.append(("contract_type", "cpv_against_general_terms"))
-        return None
-    else:
-        against = bool(meaning & _WORKS)
-    if against and not (works_rules and found is ContractType.WORKS):
+    elif meaning & _DAMAGED and not sure:
+        origins.append(("contract_type", f"{origin}_but_damaged_words"))
+    elif meaning & against and not sure:
         origins.append(("contract_type", f"{origin}_against_words"))
-        return None
-    origins.append(("contract_type", origin))
-    return found
-
-
-def kind_of(buyer: str, meaning: int, cpv: str | None, origins: list[tuple[str, str]]) -> BuyerKind | None:
-    """The kind that the SIREN stands for, unless the buyer may act as a network operator, whose limits are higher."""
-    kind = kind_of_siren(buyer) if SIRET.match(buyer) else None
-    if kind is None:
-        return None
-    if (cpv is not None and cpv[:2] in objects().doubts.network_cpv) or meaning & _NETWORKS:
-        origins.append(("buyer_kind", "siren_but_perhaps_network_operator"))
-        return None
-    origins.append(("buyer_kind", "siren_prefix"))
-    return kind
-
-
-def perhaps_specific(meaning: int, cpv: str | None) -> bool | None:
-    """True where code or words are on the list of specific services; None otherwise: a list that is not sure never says no."""
-    if meaning & _SPECIFIC or (cpv is not None and cpv.startswith(objects().specific_services.cpv)):
-        return True
+    else:
+        origins.append(("contract_type", origin))
+        return found
     return None
 
 
-@lru_cache(maxsize=5_000)
-def shared(origins: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """The one object for equal origins: a million contracts share a few dozen."""
-    return origins
-
-
-NAMES = {
-    "codecpv": "codeCPV",
-    "datenotification": "dateNotification",
-    "datepublicationdonnees": "datePublicationDonnees",
-    "dureemois": "dureeMois",
-    "marcheinnovant": "marcheInnovant",
-    "idaccordcadre": "idAccordCadre",
-    "modalitesexecution": "modalitesExecution",
-}
-"""Columns of the table with lower-case names, as the other shapes call them."""
 _NO_ID = re.compile(r"[\s0.\-/]*\Z")
 
 
@@ -188,6 +211,7 @@ class PublishedContract:
         contract_type: Guessed from CPV and words; None where they disagree.
         buyer_kind: Guessed from the SIREN; None where it does not say, or where the buyer may act as a network operator.
         innovative: As the buyer published it.
+        article_named: The object names an article that a procedure without publicity rests on.
         specific_service: It may be a social or other specific service: true or None (not known), never false.
         duration_months: Duration.
         origins: Where each derived fact comes from, as pairs of fact and origin.
@@ -210,6 +234,7 @@ class PublishedContract:
     buyer_kind: BuyerKind | None
     innovative: bool | None
     specific_service: bool | None
+    article_named: bool
     duration_months: int | None
     origins: tuple[tuple[str, str], ...]
 
@@ -244,8 +269,8 @@ def read_record(raw: Any, source: str = "", position: int = 0, container: str = 
     """
     if not isinstance(raw, Mapping):
         return Refusal(source=source, position=position, reason=RefusalReason.NOT_A_RECORD, detail=type(raw).__name__)
-    if "montant" in raw and "codecpv" in raw:
-        raw = {NAMES.get(name, name): value for name, value in raw.items()}
+    if "dateNotification" not in raw and "acheteur" not in raw:
+        raw = dict(zip(column_keys(list(map(str, raw))), raw.values(), strict=True))
     get = raw.get
     number = text_of(get("id"))
 
@@ -256,50 +281,51 @@ def read_record(raw: Any, source: str = "", position: int = 0, container: str = 
     nature = published_nature(label)
     if nature is None or "concession" in container or "autoriteConcedante" in raw or _is_concession(get("_type")):
         return refuse(RefusalReason.CONCESSION, label)
-    buyer, name = _buyer(raw)
-    if not (buyer or name):
+    buyer = _buyer(raw)
+    if not (buyer.id or buyer.name):
         return refuse(RefusalReason.NO_BUYER)
-    origins: list[tuple[str, str]] = []
-    notified = _notified(raw, origins)
+    notified, day_origin = day_of(get("dateNotification")), "notification_not_launch"
     if notified is None:
-        return refuse(RefusalReason.NO_DATE, get("dateNotification"))
+        notified, day_origin = day_of(get("datePublicationDonnees")), "data_publication_not_launch"
+        if notified is None:
+            return refuse(RefusalReason.NO_DATE, get("dateNotification"))
     amount = amount_of(get("montant"))
-    origins.append(("estimated_value", "published_amount_not_estimate" if amount is not None else "amount_not_usable"))
     title = text_of(get("objet"))
-    key = plain(title)
-    meaning = meaning_of(key)
-    cpv, cpv_origin = cpv_of(get("codeCPV"))
-    contract_type = type_of(raw, meaning, cpv, cpv_origin, origins)
-    specific = None
-    if contract_type is None or contract_type is ContractType.SERVICES:
-        specific = perhaps_specific(meaning, cpv)
-    if specific:
-        origins.append(("specific_service", "cpv_or_words_list_unverified"))
-    innovative = None
-    if "marcheInnovant" in raw:
-        innovative = truth_of(raw["marcheInnovant"])
-        if innovative is not None:
-            origins.append(("innovative", "published_by_buyer"))
+    words = words_of(title)
+    meaning = meaning_of(title, words)
+    cpv = cpv_of(get("codeCPV"))
+    innovative = truth_of(raw["marcheInnovant"]) if "marcheInnovant" in raw else None
+    facts = _derived(
+        day_origin,
+        amount is not None,
+        published_type(label_of(raw["type"])) if "type" in raw else None,
+        "ccag" in raw and text_of(raw["ccag"]).lower() == "travaux",
+        meaning,
+        cpv[1:],
+        buyer.kind,
+        innovative,
+    )
     return PublishedContract(
         source=source,
         position=position,
         id="" if _NO_ID.match(number) else number,
         uid=text_of(raw["uid"]) if "uid" in raw else "",
-        buyer=buyer or name,
-        buyer_name=name,
+        buyer=buyer.id or buyer.name,
+        buyer_name=buyer.name,
         title=title,
-        key=key,
+        key=" ".join(words),
         procedure=published_procedure(label_of(get("procedure"))),
-        nature=nature_of(raw, key, nature, notified),
+        nature=nature_of(raw, meaning, nature, notified),
         amount=amount,
         notified_on=notified,
-        cpv=cpv,
-        contract_type=contract_type,
-        buyer_kind=kind_of(buyer, meaning, cpv, origins),
+        cpv=cpv.code,
+        contract_type=facts.contract_type,
+        buyer_kind=facts.buyer_kind,
         innovative=innovative,
-        specific_service=specific,
+        specific_service=facts.specific_service,
+        article_named=bool(meaning & _GROUND),
         duration_months=months_of(get("dureeMois")),
-        origins=shared(tuple(origins)),
+        origins=facts.origins,
     )
 
 
@@ -307,23 +333,31 @@ def _is_concession(kind: Any) -> bool:
     return isinstance(kind, str) and "oncession" in kind
 
 
-def _buyer(raw: Mapping[str, Any]) -> tuple[str, str]:
-    """The buyer's id and name: nested, under a key with a dot, or in columns."""
+class BuyerFound(NamedTuple):
+    """Id and name of a buyer as published, and the kind that its SIREN stands for."""
+
+    id: str
+    name: str
+    kind: BuyerKind | None
+
+
+def _buyer(raw: Mapping[str, Any]) -> BuyerFound:
+    """The buyer: nested, under keys with a dot, or in columns."""
     nested = raw.get("acheteur")
     if isinstance(nested, dict):
-        return text_of(nested.get("id")).replace(" ", ""), text_of(nested.get("nom"))
-    for siret, name in (("acheteur.id", "acheteur.nom"), ("acheteur_id", "acheteur_nom")):
-        if siret in raw or name in raw:
-            return text_of(raw.get(siret)).replace(" ", ""), text_of(raw.get(name))
-    return "", ""
+        return _found(nested.get("id"), nested.get("nom"))
+    if "acheteur.id" in raw or "acheteur.nom" in raw:
+        return _found(raw.get("acheteur.id"), raw.get("acheteur.nom"))
+    return _found(raw.get("acheteur_id"), raw.get("acheteur_nom"))
 
 
-def _notified(raw: Mapping[str, Any], origins: list[tuple[str, str]]) -> datetime.date | None:
-    day = day_of(raw.get("dateNotification"))
-    if day is not None:
-        origins.append(("launched_on", "notification_not_launch"))
-        return day
-    day = day_of(raw.get("datePublicationDonnees"))
-    if day is not None:
-        origins.append(("launched_on", "data_publication_not_launch"))
-    return day
+def _found(number: Any, name: Any) -> BuyerFound:
+    return _known_buyer(
+        number if type(number) is str else text_of(number), name if type(name) is str else text_of(name)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _known_buyer(number: str, name: str) -> BuyerFound:
+    number = text_of(number).replace(" ", "")
+    return BuyerFound(number, text_of(name), kind_of_siren(number) if SIRET.match(number) else None)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntFlag, StrEnum
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
@@ -95,8 +95,9 @@ class Conventions:
 
 @frozen(kw_only=True)
 class Labels:
-    """The file ``data/decp/labels.toml``."""
+    """The file ``data/decp/labels.toml``; `columns` are the names of tables for keys of the other shapes."""
 
+    columns: Mapping[str, str] = field(converter=to_read_only)
     procedures: Mapping[str, str] = field(converter=to_read_only)
     natures: Mapping[str, str] = field(converter=to_read_only)
     types: Mapping[str, str] = field(converter=to_read_only)
@@ -134,6 +135,22 @@ class ObjectList:
 
 
 @frozen(kw_only=True)
+class ArticlesNamed:
+    """How an object names the article that its procedure rests on."""
+
+    without_publicity: tuple[str, ...] = field(converter=to_tuple)
+    specific_services: tuple[str, ...] = field(converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class NatureWords:
+    """Words of an object that say what kind of contract it is."""
+
+    framework: tuple[str, ...] = field(converter=to_tuple)
+    subsequent: tuple[str, ...] = field(converter=to_tuple)
+
+
+@frozen(kw_only=True)
 class BuyerPrefixes:
     """First digits of the SIREN for each kind of buyer."""
 
@@ -151,6 +168,8 @@ class Objects:
     types: TypeDivisions
     doubts: Doubts
     specific_services: ObjectList
+    articles: ArticlesNamed
+    natures: NatureWords
     buyers: BuyerPrefixes
 
 
@@ -166,25 +185,52 @@ def objects() -> Objects:
     return load_toml(package_data("decp", "objects.toml"), Objects)
 
 
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_DROPPED = bytes(i for i in range(128, 256) if not unicodedata.normalize("NFKD", chr(i)).encode("ascii", "ignore"))
+"""Signs of Latin-1 that stand for no letter: the degree of "n°", guillemets."""
+
+
+def _plain_byte(i: int) -> int:
+    letters = unicodedata.normalize("NFKD", chr(i)).encode("ascii", "ignore").decode().lower()
+    return ord(letters) if len(letters) == 1 and letters.isalnum() else ord(" ")
+
+
+_PLAIN = bytes(map(_plain_byte, range(256)))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case, without accents and punctuation."""
+    try:  # nearly every title is Latin-1: a table of bytes is several times faster than the database of Unicode
+        data = text.encode("latin-1")
+    except UnicodeEncodeError:
+        text = text.replace("’", " ").replace("œ", "oe").replace("Œ", "OE")
+        data = unicodedata.normalize("NFKD", text).encode("ascii", "ignore")
+    return data.translate(_PLAIN, _DROPPED).decode("ascii").split()
 
 
 def plain(text: str) -> str:
     """A text in lower case without accents and punctuation, words apart by one space."""
-    if not text.isascii():
-        text = text.replace("’", " ").replace("œ", "oe").replace("Œ", "OE")
-        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return _NOT_WORD.sub(" ", text.lower()).strip()
+    return " ".join(words_of(text))
+
+
+DAMAGE = "\ufffd"
+"""What stands in a text for a character that was lost on its way."""
 
 
 def _label(text: str) -> str:
     # A lost character of a label was an é in every case met, and no two labels differ by it.
-    return plain(text.replace("\ufffd", "e"))
+    return plain(text.replace(DAMAGE, "e"))
 
 
 @cache
 def _procedures() -> dict[str, Published]:
     return {label: Published(name) for label, name in labels().procedures.items()}
+
+
+def column_keys(names: list[str]) -> list[str]:
+    """For each column of a table the key of the other shapes that it stands for; a column that has that very name goes first."""
+    known = labels().columns
+    keys = [name if name.startswith("_") else known.get(name.replace("_", "").lower(), name) for name in names]
+    return [name if key in names else key for name, key in zip(names, keys, strict=True)]
 
 
 @lru_cache(maxsize=2_000)
@@ -243,20 +289,31 @@ class Meaning(IntFlag):
     OTHER = 2
     NETWORKS = 4
     SPECIFIC = 8
-    PHRASE = 16
+    FRAMEWORK = 16
+    SUBSEQUENT = 32
+    GROUND = 64
+    DAMAGED = 128
+    """Letters are lost: any word may have stood there, and none is evidence."""
+
+
+_DAMAGED = Meaning.DAMAGED.value  # a whole number: members of an enumeration are slow to combine
 
 
 @cache
-def _words() -> tuple[dict[str, int], tuple[tuple[str, int], ...]]:
-    """For each single word, with its plurals, its meanings; the phrases, whose first words mean `PHRASE`."""
+def _words() -> tuple[dict[str, int], dict[str, list[tuple[str, int]]], frozenset[str]]:
+    """For each single word, with its plurals, its meanings; for each first word of phrases, these; all of these words."""
     known = objects()
     single: dict[str, int] = {}
-    phrases: list[tuple[str, int]] = []
+    phrases: dict[str, list[tuple[str, int]]] = {}
     for meaning, words in (
         (Meaning.WORKS, known.doubts.works),
         (Meaning.OTHER, known.doubts.not_works),
         (Meaning.NETWORKS, known.doubts.networks),
         (Meaning.SPECIFIC, known.specific_services.words),
+        (Meaning.SPECIFIC, known.articles.specific_services),
+        (Meaning.GROUND, known.articles.without_publicity),
+        (Meaning.FRAMEWORK, known.natures.framework),
+        (Meaning.SUBSEQUENT, known.natures.subsequent),
     ):
         for word in words:
             first = word.split()[0]
@@ -264,22 +321,18 @@ def _words() -> tuple[dict[str, int], tuple[tuple[str, int], ...]]:
                 for form in (word, word + "s", word + "es", word + "x"):
                     single[form] = single.get(form, 0) | meaning.value
             else:
-                phrases.append((f" {word} ", meaning.value))
-                single[first] = single.get(first, 0) | Meaning.PHRASE.value
-    return single, tuple(phrases)
+                phrases.setdefault(first, []).append((f" {word} ", meaning.value))
+    return single, phrases, frozenset((*single, *phrases))
 
 
-def meaning_of(text: str) -> int:
-    """The meanings, as the bits of `Meaning`, that stand in a `plain` text."""
-    single, phrases = _words()
-    found = 0
-    for word in text.split():
-        if word in single:
-            found |= single[word]
-    if found & Meaning.PHRASE.value:
-        padded = f" {text} "
-        for phrase, meaning in phrases:
-            if phrase in padded:
+def meaning_of(title: str, words: list[str]) -> int:
+    """The meanings, as the bits of `Meaning`, of a title and its `words_of`."""
+    single, phrases, known = _words()
+    found = _DAMAGED if DAMAGE in title else 0
+    for word in known.intersection(words):
+        found |= single.get(word, 0)
+        for phrase, meaning in phrases.get(word, ()):
+            if phrase in f" {' '.join(words)} ":
                 found |= meaning
     return found
 
@@ -336,7 +389,7 @@ def text_of(value: Any) -> str:
         written = written[:_LONGEST].strip()
     if written.startswith(_prefixes()):
         return ""
-    if ("\0" in written or not written.isascii()) and _UNUSABLE.search(written):
+    if not written.isprintable() and _UNUSABLE.search(written):
         written = _UNUSABLE.sub("", written).strip()
     return written
 
@@ -391,18 +444,45 @@ def _day(written: str) -> datetime.date | None:
     return result if EARLIEST <= result <= LATEST else None
 
 
-def cpv_of(value: Any) -> tuple[str | None, str]:
-    """A CPV code of eight digits and its origin: ``cpv`` as published, ``cpv_repaired`` where a lost leading zero was put back."""
+class CpvCode(NamedTuple):
+    """A CPV code as published, and what it stands for.
+
+    Attributes:
+        code: Eight digits; None where there is none, or no such division.
+        origin: ``cpv`` as published, ``cpv_repaired`` where a lost leading zero was put back; empty without a code.
+        contract_type: The type that its division stands for.
+        network: A local buyer may act as a network operator there.
+        specific: It is on the list of specific services.
+    """
+
+    code: str | None = None
+    origin: str = ""
+    contract_type: ContractType | None = None
+    network: bool = False
+    specific: bool = False
+
+
+_NO_CPV = CpvCode()
+
+
+def cpv_of(value: Any) -> CpvCode:
+    """The CPV code of a value."""
     return _cpv(value if type(value) is str else text_of(value))
 
 
 @lru_cache(maxsize=20_000)
-def _cpv(written: str) -> tuple[str | None, str]:
+def _cpv(written: str) -> CpvCode:
     found = _CPV.match(written.strip().translate(_SPACES))
     if not found:
-        return None, ""
+        return _NO_CPV
     code, origin = (found[1], "cpv") if found[1] else (f"0{found[2]}", "cpv_repaired")
-    return (code, origin) if type_of_division(code) else (None, "")
+    kind = type_of_division(code)
+    if kind is None:
+        return _NO_CPV
+    known = objects()
+    return CpvCode(
+        code, origin, kind, code[:2] in known.doubts.network_cpv, code.startswith(known.specific_services.cpv)
+    )
 
 
 def truth_of(value: Any) -> bool | None:
