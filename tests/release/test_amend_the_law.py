@@ -347,14 +347,9 @@ MADE_UP = """  [[thresholds.values]]
 NEW_CASES = """
 [[cases]]
 id = "services-under-70000-by-the-made-up-decree"
-source = "décret imaginé pour cet essai"
+why = "Décret imaginé pour cet essai : dispense sous 70 000 € HT à partir de ce jour."
+purchase = { title = "Capteurs", launched_on = 2027-03-01, contract_type = "services", estimated_value = "69999.99", buyer = { kind = "commune" } }
 open = ["direct_award"]
-[cases.purchase]
-title = "Capteurs"
-launched_on = 2027-03-01
-estimated_value = "69999.99"
-contract_type = "services"
-buyer = { kind = "commune" }
 """
 
 
@@ -362,7 +357,7 @@ buyer = { kind = "commune" }
 def test_a_decree_touches_the_table_the_cases_and_the_ledger_and_the_whole_suite_is_green(tmp_path):
     """Supplies and services, dispense 60 000 → 70 000 on 1 March 2027, known from one source: on a copy of the repository."""
     copy = tmp_path / "copy"
-    shutil.copytree(REPOSITORY, copy, ignore=shutil.ignore_patterns(".*", "__pycache__", "uv.lock", "*.html"))
+    shutil.copytree(REPOSITORY, copy, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     law = copy / "src/qmi_rules/data/law"
     add_value(law, "direct_award.supplies_services", MADE_UP)
     edit(
