@@ -54,11 +54,16 @@ class Oracle:
 
     def amounts(self, threshold, day, known_on=None):
         """Every amount that the threshold may have that day, lowest first; none where it is not known."""
-        in_force = [value for value in self.series[threshold] if self.holds(value, day, known_on)]
-        in_force = [value for value in in_force if value.get("derogation")] or in_force
-        if not in_force:
+        begun = [
+            value
+            for value in self.series[threshold]
+            if value["effective_from"] <= day and (known_on is None or value["published_on"] <= known_on)
+        ]
+        covering = [value for value in begun if value.get("derogation") and self.holds(value, day, known_on)]
+        code = [value for value in begun if not value.get("derogation")]
+        value = (covering or code or [None])[-1]
+        if value is None or not self.holds(value, day, known_on):  # the last one has ended: none before it comes back
             return []
-        value = in_force[-1]
         found = []
         for reading in value.get("readings", [value]):
             if "same_as" in reading:

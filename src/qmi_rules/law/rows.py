@@ -173,6 +173,9 @@ class FlawKind(StrEnum):
     SUBSUMED = "subsumed"
     LIGHTER_ABOVE = "lighter_above"
     DISPENSED_AND_FORMAL = "dispensed_and_formal"
+    HOLE = "hole"
+    PUBLISHED_LATE = "published_late"
+    IMPLAUSIBLE = "implausible"
 
 
 @frozen(kw_only=True)
@@ -181,7 +184,7 @@ class Declared:
 
     Attributes:
         kind: Which kind of flaw it excuses.
-        rows: Ids of the rows concerned; an excused flaw concerns no other.
+        rows: Ids of the rows or series concerned; an excused flaw concerns no other.
         reason: Why it is right, in French.
         legal_basis: Id of the source that says so.
         since: First day for which it is excused; None = always.

@@ -93,9 +93,13 @@ class Dated:
             return None
         return self.effective_until
 
+    def begun_on(self, day: date, known_on: date | None = None) -> bool:
+        """Whether its first day has come, and one could know of it by `known_on`."""
+        return self.effective_from <= day and (known_on is None or self.published_on <= known_on)
+
     def holds_on(self, day: date, known_on: date | None = None) -> bool:
         """Whether it is in force on a day, as far as one could know by `known_on`."""
-        if self.effective_from > day or (known_on is not None and self.published_on > known_on):
+        if not self.begun_on(day, known_on):
             return False
         end = self.ends(known_on)
         return end is None or day <= end

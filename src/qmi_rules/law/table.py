@@ -293,7 +293,7 @@ def check_references(table: Table) -> None:
     for i, declared in enumerate(table.declared):
         known(f"declared[{i}].legal_basis", declared.legal_basis, table.sources, "source")
         for name in declared.rows:
-            known(f"declared[{i}].rows", name, dict.fromkeys(seen), "row")
+            known(f"declared[{i}].rows", name, {**table.thresholds, **dict.fromkeys(seen)}, "row or threshold")
     for bearing in table.bearings:
         known(f"bearings[{bearing.fact}].fact", bearing.fact, table.facts, "fact")
         if bearing.legal_basis is not None:

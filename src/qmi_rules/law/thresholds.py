@@ -1,6 +1,6 @@
 """Thresholds: series of dated values, in which the value of a day is a figure, a set of readings, or not known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import ClassVar
@@ -11,6 +11,7 @@ from qmi_rules.documents.scalars import IDENTIFIER, Check, is_a, optional, text,
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.law.sources import Certainty, Dated
 
+_DAY = timedelta(days=1)
 _AMOUNT = Check(
     "a number of at least 0, below 1e12, with at most four decimals",
     lambda value: (
@@ -87,12 +88,28 @@ class Threshold:
     values: tuple[Value, ...] = field(converter=to_tuple)
 
     def value_on(self, day: date, known_on: date | None = None) -> Value | None:
-        """The value in force on a day, as far as one could know by `known_on`; a derogation goes before the code."""
-        current = None
-        for value in self.values:
-            if value.holds_on(day, known_on) and (current is None or not current.derogation or value.derogation):
-                current = value
-        return current
+        """The value in force on a day, as far as one could know by `known_on`; None where there is none.
+
+        A derogation covers the code while it lasts, and then the code's value is back. Nothing else brings a value back: where
+        the last one has ended, the limit has no value, whatever it was before.
+        """
+        code = derogation = None
+        for value in self.values:  # in order of time, the code's and the derogations' each
+            if value.begun_on(day, known_on):
+                if not value.derogation:
+                    code = value
+                elif value.holds_on(day, known_on):
+                    derogation = value
+        current = derogation or code
+        return current if current is not None and current.holds_on(day, known_on) else None
+
+    def holes(self) -> Iterator[tuple[date, date]]:
+        """The first and last day of each span, between the first value and the last, on which there is no value."""
+        days = sorted({value.effective_until + _DAY for value in self.values if value.effective_until is not None})
+        for day in days:
+            later = [value.effective_from for value in self.values if value.effective_from > day]
+            if later and self.value_on(day) is None:
+                yield day, min(later) - _DAY
 
 
 @frozen(kw_only=True)
@@ -162,7 +179,7 @@ def limit_on(thresholds: Mapping[str, Threshold], id: str, day: date, known_on: 
 def _end(threshold: Threshold, value: Value, known_on: date | None) -> date | None:
     """The last day of a value: its own end, or the day before the next value that one could know."""
     following = [
-        later.effective_from - timedelta(days=1)
+        later.effective_from - _DAY
         for later in threshold.values
         if later.effective_from > value.effective_from
         and (known_on is None or later.published_on <= known_on)

@@ -22,6 +22,7 @@ from qmi_rules.law.proving.checks import (
     uncovered_cases,
 )
 from qmi_rules.law.rows import Declared, FlawKind
+from qmi_rules.law.sources import Dated
 from qmi_rules.law.table import Table
 from qmi_rules.text import Explained, Language, Page, message
 from qmi_rules.text.page import Block, Grid, Heading, Items, Paragraph
@@ -33,6 +34,9 @@ KINDS: dict[FlawKind, str] = {
     FlawKind.SUBSUMED: message("une ligne n'ajoute rien aux autres"),
     FlawKind.LIGHTER_ABOVE: message("une obligation s'allège quand le montant monte"),
     FlawKind.DISPENSED_AND_FORMAL: message("un même cas est dispensé et soumis à une procédure formalisée"),
+    FlawKind.HOLE: message("une série n'a aucune valeur certains jours"),
+    FlawKind.PUBLISHED_LATE: message("un texte s'applique avant d'être publié"),
+    FlawKind.IMPLAUSIBLE: message("un texte ne dirait pas ce montant"),
 }
 
 
@@ -42,8 +46,8 @@ class Flaw:
 
     Attributes:
         kind: What is wrong.
-        rows: Ids of the rows concerned.
-        legal_basis: The article of each row.
+        rows: Ids of the rows concerned, or of the series.
+        legal_basis: The article of each row, or of the value in question.
         since: First day on which it shows; None = before the first change that the table knows.
         until: Last day; None = after the last change.
         witness: The smallest case that shows it, by fact.
@@ -155,7 +159,7 @@ def prove(table: Table) -> Proof:
                 witness=suspicion.witness if first is None else first.witness,
             )
     flaws, excused = [], []
-    for flaw in found.values():
+    for flaw in (*_of_entries(table), *found.values()):
         reason = next((d.reason for d in table.declared if _excuses(d, flaw)), "") or _outdone(table, flaw)
         if reason:
             excused.append(evolve(flaw, excused=reason))
@@ -164,6 +168,62 @@ def prove(table: Table) -> Proof:
     return Proof(
         edition=table.edition, holds=not flaws, flaws=flaws, declared=excused, certificate=certificate_of(table, spans)
     )
+
+
+_DAY = datetime.timedelta(days=1)
+_MISTYPED = 10
+"""A value this many times the one before it, or its share of it, has a zero too many or too few: no amendment went so far."""
+
+
+def _of_entries(table: Table) -> Iterator[Flaw]:
+    """What is wrong with values and rows taken alone: days without a value, a text in force before it was published, amounts."""
+    for threshold in table.thresholds.values():
+        for since, until in threshold.holes():
+            ended = max((v for v in threshold.values if v.effective_from < since), key=lambda v: v.effective_from)
+            yield _of_entry(FlawKind.HOLE, threshold.id, table, ended, since, until)
+        for before, value in zip((None, *threshold.values), threshold.values, strict=False):
+            amounts = [value.amount, *(reading.amount for reading in value.readings)]
+            if any(amount is not None and not _plausible(amount, threshold.unit) for amount in amounts) or (
+                before is not None
+                and before.amount
+                and value.amount
+                and not 1 / Decimal(_MISTYPED) < value.amount / before.amount < _MISTYPED
+            ):
+                yield _of_entry(FlawKind.IMPLAUSIBLE, threshold.id, table, value)
+    named = ((name.id, value) for name in table.thresholds.values() for value in name.values)
+    for name, entry in (*named, *((row.id, row) for row in table.rows())):
+        if entry.published_on > entry.effective_from:
+            last = entry.published_on - _DAY
+            yield _of_entry(FlawKind.PUBLISHED_LATE, name, table, entry, entry.effective_from, last)
+
+
+def _of_entry(
+    kind: FlawKind,
+    name: str,
+    table: Table,
+    entry: Dated,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+) -> Flaw:
+    return Flaw(
+        kind=kind,
+        rows=(name,),
+        legal_basis=(table.sources[entry.legal_basis].citation,),
+        since=since or entry.effective_from,
+        until=until if since else entry.effective_until,
+        witness={},
+    )
+
+
+def _plausible(amount: Decimal, unit: str) -> bool:
+    """Whether a legal text could hold the amount: whole euros and months, a share between nothing and all."""
+    match unit:
+        case "share":
+            return 0 < amount <= 1
+        case "multiple":
+            return amount > 0
+        case _:
+            return amount == amount.to_integral_value()
 
 
 OUTDONE = message("Une règle locale plus stricte rend cette ligne nationale inutile ici.")
