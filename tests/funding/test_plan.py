@@ -105,7 +105,7 @@ def test_an_expense_of_unknown_kind_keeps_to_the_minimum_share_and_says_so():
     assert funding.plan.own_share == 24_000
     assert "expense" in funding.missing
     assert funding.conflicts[0].missing == ("expense",)
-    assert any("prudence" in caution for caution in funding.cautions)
+    assert any("prudence" in caution.french for caution in funding.cautions)
 
 
 def test_a_lead_competence_raises_the_minimum_to_three_tenths():
@@ -113,7 +113,7 @@ def test_a_lead_competence_raises_the_minimum_to_three_tenths():
     assert funding.plan.own_share == funding.plan.own_share_minimum == 36_000
     assert {c.limit for c in funding.conflicts} == {"own_share", "own_share_lead"}
     presumed = find_funding(investment(120_000, 50_000))
-    assert any("30" in caution for caution in presumed.cautions)
+    assert any("30" in caution.french for caution in presumed.cautions)
 
 
 def test_the_minimum_share_began_on_a_day():

@@ -1,5 +1,6 @@
 """Nothing known is never shown as nothing: what is open, for how long schemes are known, and what is left out of a plan."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -139,8 +140,9 @@ def test_an_argument_of_the_wrong_kind_is_named(path, call):
 
 def test_a_refusal_reads_as_a_sentence():
     reason = find_funding(investment(130_000)).explain("fr").replace("\N{NO-BREAK SPACE}", " ")
-    assert "réservé aux services de l'État" in " ".join(reason.split())
+    assert "réservé à : service de l'État ; ici la nature de la collectivité : commune" in " ".join(reason.split())
     outside = investment(beneficiary=Beneficiary(kind="region", insee_code="93051"))
-    assert "only for municipalities or territorial public bodies" in " ".join(
-        find_funding(outside).explain("en").split()
+    refused = " ".join(find_funding(outside).explain("en").split())
+    assert re.search(
+        r"only for: commune or territorial public body \(.*?\); here the kind of authority: region", refused
     )

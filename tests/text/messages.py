@@ -57,7 +57,6 @@ _OTHER_MEANING = {
     "funding/rules.toml": _words("note"),
     "funding/themes.toml": _words("label"),
     "funding/thresholds.toml": _words("label note"),
-    "funding/sources.toml": _words("text"),  # shown with its article
 }
 """Files in which a key that is shown elsewhere holds something that is not."""
 _KEYWORD = re.compile(r"(above|below|exactly)\Z")
@@ -148,9 +147,6 @@ def _data_messages() -> Iterator[Message]:
         folder = where.split("/")[0]
         if key in SHOWN.get(folder, ()) and key not in _OTHER_MEANING.get(where, ()) and not _KEYWORD.match(text):
             yield Message(text, _ROOMS.get(folder, folder), f"data/{where}: {key}")
-    for source in tomllib.loads((PACKAGE / "data/funding/sources.toml").read_text(encoding="utf-8"))["sources"]:
-        cited = f"{source['article']} {source['text']}" if "article" in source else source["text"]
-        yield Message(cited, "funding", "data/funding/sources.toml")
 
 
 @cache

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
 
-from qmi_rules.funding import FundingPlan
-from qmi_rules.funding.sentences import question_of
+from qmi_rules.funding import FundingPlan, question_of
 from qmi_rules.guide import Review, default_guide
 from qmi_rules.law.wording import question_text
 from qmi_rules.procurement import Decision

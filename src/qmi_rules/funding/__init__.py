@@ -1,17 +1,25 @@
 """Funding: who may help to pay for a project, schemes as data, and the best admissible plan."""
 
-from qmi_rules.funding.bar import Payer, Segment, bar_svg, segments
-from qmi_rules.funding.company import CompanySide
-from qmi_rules.funding.conflicts import Conflict, ConflictCode, Exclusion
+from qmi_rules.funding.bar import Payer, Segment, segments
+from qmi_rules.funding.company import CompanySide, StateAid
+from qmi_rules.funding.eligibility import Availability, SchemeFunding, Status
 from qmi_rules.funding.find import find_funding
-from qmi_rules.funding.limits import LimitKind, StackingLimit
-from qmi_rules.funding.plan import FondsDeConcours, Plan, PlannedGrant, Reading, Totals, Why
-from qmi_rules.funding.result import FundingPlan
-from qmi_rules.funding.scheme_funding import Availability, SchemeFunding, Status
-from qmi_rules.funding.schemes import Actor, Aid, Moment, Scheme, StartRule
-from qmi_rules.funding.shelf import SchemeTable, default_schemes, load_schemes
-from qmi_rules.funding.state_aid import StateAid
-from qmi_rules.funding.vat import WithVat
+from qmi_rules.funding.plan import Plan, PlannedGrant, Reading, Totals, Why, WithVat
+from qmi_rules.funding.result import FundingPlan, bar_svg
+from qmi_rules.funding.scheme_page import question_of
+from qmi_rules.funding.schemes import (
+    Actor,
+    Aid,
+    LimitKind,
+    Moment,
+    Scheme,
+    SchemeTable,
+    StackingLimit,
+    StartRule,
+    default_schemes,
+    load_schemes,
+)
+from qmi_rules.funding.stacking import Conflict, ConflictCode, Exclusion, FondsDeConcours
 
 __all__ = [
     "Actor",
@@ -44,5 +52,6 @@ __all__ = [
     "default_schemes",
     "find_funding",
     "load_schemes",
+    "question_of",
     "segments",
 ]

@@ -8,8 +8,7 @@ from html import escape
 from attrs import frozen
 
 from qmi_rules.funding.plan import Plan
-from qmi_rules.funding.result import FundingPlan
-from qmi_rules.text import Language, language, visible
+from qmi_rules.text import Language, visible
 
 WIDTH = 640
 BAR = 40
@@ -76,26 +75,20 @@ def minimum_words(least: Decimal, say: Language) -> str:
     return say("à droite du trait : la part minimale, {amount}", amount=say.euros(least))
 
 
-def bar_svg(funding: FundingPlan, lang: str = "fr") -> str:
-    """Who pays what, as an SVG element to put into a page; it carries its own text for screen readers.
-
-    Raises:
-        UnsupportedLocaleError: There is no catalogue for `lang`.
-    """
-    say = language(lang)
-    parts = segments(funding.plan, say)
+def bar(plan: Plan, cost: Decimal, say: Language) -> str:
+    """Who pays what, as an SVG element to put into a page; it carries its own text for screen readers."""
+    parts = segments(plan, say)
     title = escape(say("Qui paie quoi"))
     words = "; ".join(f"{visible(part.label)}: {say.euros(part.amount)}" for part in parts)
     height = BAR + 34 + 24 * len(parts)
-    drawn = "\n".join(_drawn(funding, parts, say))
+    drawn = "\n".join(_drawn(plan, cost or Decimal(1), parts, say))
     return (
-        f'<svg class="qmi-funding-bar" role="img" lang="{escape(lang)}" viewBox="0 0 {WIDTH} {height}" '
+        f'<svg class="qmi-funding-bar" role="img" lang="{escape(say.code)}" viewBox="0 0 {WIDTH} {height}" '
         f'xmlns="http://www.w3.org/2000/svg">\n<title>{title}</title>\n<desc>{escape(words)}</desc>\n{drawn}\n</svg>'
     )
 
 
-def _drawn(funding: FundingPlan, parts: tuple[Segment, ...], say: Language) -> Iterator[str]:
-    cost = funding.cost or Decimal(1)
+def _drawn(plan: Plan, cost: Decimal, parts: tuple[Segment, ...], say: Language) -> Iterator[str]:
     left = Decimal(0)
     for part in parts:
         width = part.amount / cost * WIDTH
@@ -106,10 +99,10 @@ def _drawn(funding: FundingPlan, parts: tuple[Segment, ...], say: Language) -> I
         if width > 70:
             yield (
                 f'<text x="{left + width / 2:.1f}" y="{BAR / 2 + 5:.0f}" text-anchor="middle" font-size="13" '
-                f'font-family="sans-serif" fill="#fff">{escape(say.percent(_share(part.amount, cost)))}</text>'
+                f'font-family="sans-serif" fill="#fff">{escape(say.percent((part.amount / cost).quantize(Decimal("0.001"))))}</text>'
             )
         left += width
-    least = funding.plan.own_share_minimum
+    least = plan.own_share_minimum
     if least > 0:
         x = (1 - least / cost) * WIDTH
         words = minimum_words(least, say)
@@ -129,7 +122,3 @@ def _drawn(funding: FundingPlan, parts: tuple[Segment, ...], say: Language) -> I
             f'<text x="24" y="{y + 13}" font-size="13" font-family="sans-serif" fill="#222">'
             f"{escape(shown)} — {escape(say.euros(part.amount))}</text>"
         )
-
-
-def _share(amount: Decimal, cost: Decimal) -> Decimal:
-    return (amount / cost).quantize(Decimal("0.001"))

@@ -1,16 +1,157 @@
 """Whether a scheme takes a project, from its rule rows, and what it would pay."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
 from types import SimpleNamespace
 
+from attrs import frozen
+
 from qmi_rules.contexts.project import Project
+from qmi_rules.contexts.territory import PARIS
 from qmi_rules.findings import Finding, PeriodFinding, Truth, disjunction
-from qmi_rules.funding.scheme_funding import Availability, SchemeFunding, Status
-from qmi_rules.funding.schemes import Actor, Aid, Scheme
-from qmi_rules.funding.shelf import SchemeTable
+from qmi_rules.funding.schemes import Actor, Aid, Paper, Scheme, SchemeTable, StartRule, Step, Theme
 from qmi_rules.law import Certainty, Examination, LawInForce, Source, examine
+
+
+class Status(StrEnum):
+    """Whether a scheme takes a project, as far as the facts and the table tell."""
+
+    ELIGIBLE = "eligible"
+    NOT_ELIGIBLE = "not_eligible"
+    UNDETERMINED = "undetermined"
+
+
+class Availability(StrEnum):
+    """Whether a scheme is open on the day."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+@frozen(kw_only=True)
+class SchemeFunding:
+    """One scheme on one project.
+
+    Attributes:
+        scheme: Id of the scheme.
+        label: Its name, French.
+        carrier: Who pays, French.
+        actor: Who asks for it: ``commune`` or ``company``.
+        aid: What kind of help it is.
+        description: What it is for, French.
+        status: ``eligible``, ``not_eligible`` or ``undetermined``.
+        availability: ``open``, ``closed`` or ``unknown`` on the day.
+        rate: Share of the cost that it pays; None = not known.
+        ceiling: Largest grant, EUR; None = none known.
+        amount: The grant it brings before other money is looked at, EUR; None where it brings none or cannot be known.
+        at_most: Where the amount is not known: the most that the known limits allow, EUR; never a promise. For a scheme
+            that is still undetermined: what it would bring if the missing facts turned out well.
+        advance: Recoverable advance, EUR; it is no grant.
+        advance_ceiling: Largest advance, EUR.
+        missing: Paths of the facts that keep the answer open.
+        presumed: Paths of the facts that were presumed false.
+        findings: What was seen.
+        cautions: What to know, French.
+        certainty: How sure the scheme itself is.
+        amount_certainty: The least sure of the values behind the amount.
+        legal_basis: What it rests on.
+        start: Whether the purchase may begin before the award.
+        papers: The papers of the file.
+        steps: What to do, in order.
+        contact: E-mail address.
+        link: Web address.
+        wanted: It is requested; or nothing is requested, and it counts without being asked for.
+        counted: A plan may count it: eligible, its amount known, and wanted.
+        known_until: Last day for which the table knows it; after it the answer is not known.
+        newest_source: Year of the most recent dated source that was read on it; None = no source bears a date.
+    """
+
+    scheme: str
+    label: str
+    carrier: str
+    actor: Actor
+    aid: Aid
+    description: str
+    status: Status
+    availability: Availability
+    rate: Decimal | None = None
+    ceiling: Decimal | None = None
+    amount: Decimal | None = None
+    at_most: Decimal | None = None
+    advance: Decimal | None = None
+    advance_ceiling: Decimal | None = None
+    missing: tuple[str, ...] = ()
+    presumed: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    cautions: tuple[str, ...] = ()
+    certainty: Certainty
+    amount_certainty: Certainty | None = None
+    legal_basis: tuple[Source, ...] = ()
+    start: StartRule = StartRule.UNKNOWN
+    papers: tuple[Paper, ...] = ()
+    steps: tuple[Step, ...] = ()
+    contact: str | None = None
+    link: str | None = None
+    wanted: bool = False
+    counted: bool = False
+    known_until: date | None = None
+    newest_source: int | None = None
+
+
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+_FILLERS = frozenset(("and", "et", "the", "la", "le", "les", "l", "d", "de", "des", "du"))
+
+
+def case_of(project: Project, themes: tuple[Theme, ...]) -> SimpleNamespace:
+    """The facts of a project, by the names that conditions use; None = not known."""
+    beneficiary, supplier = project.beneficiary, project.supplier
+    return SimpleNamespace(
+        innovative=project.innovative,
+        research_and_development=project.research_and_development,
+        beneficiary_kind=beneficiary.kind,
+        beneficiary_in_ile_de_france=beneficiary.in_ile_de_france,
+        in_metropolis=beneficiary.in_metropolis,
+        in_paris=None if beneficiary.commune is None else beneficiary.commune.insee_code == PARIS,
+        population=_number(beneficiary.inhabitants),
+        priority_neighbourhood=beneficiary.priority_neighbourhood,
+        rural_grant_eligible=beneficiary.rural_grant_eligible,
+        expense=project.expense,
+        project_cost=project.cost,
+        lead_competence=project.lead_competence,
+        in_ile_de_france=supplier.in_ile_de_france,
+        settling_in_ile_de_france=supplier.settling_in_ile_de_france,
+        company_staff=_number(supplier.staff),
+        company_turnover=supplier.turnover,
+        company_balance_sheet=supplier.balance_sheet,
+        company_project_cost=supplier.project_cost,
+        **{theme.fact: True for theme in themes_of(project.theme, themes) if theme.fact is not None},
+    )
+
+
+def themes_of(text: str | None, themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
+    """The themes that a project's words name. Words that name none are not known: they are never taken for "none"."""
+    if text is None:
+        return ()
+    plain = _plain(text)
+    return tuple(
+        theme for theme in themes if plain in {_plain(theme.id), _plain(theme.label), *map(_plain, theme.words)}
+    )
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").casefold())
+    words = _NO_WORD.sub(" ", "".join(c for c in letters if not unicodedata.combining(c))).split()
+    return " ".join(word for word in words if word not in _FILLERS)
+
+
+def _number(value: int | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
 
 CENT = Decimal("0.01")
 _STATUSES = {

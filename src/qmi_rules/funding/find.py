@@ -1,31 +1,45 @@
 """Who helps to pay: every scheme looked at, the best admissible plan, its conflicts and what is left to the commune."""
 
 from collections import Counter
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
 from attrs import evolve
 
 from qmi_rules.contexts.project import Project
-from qmi_rules.documents.scalars import require, shown
+from qmi_rules.contexts.schedule import Milestone
+from qmi_rules.documents.scalars import EARLIEST, require, shown
 from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.funding.case import case_of, themes_of
-from qmi_rules.funding.cautions import cautions_of
-from qmi_rules.funding.company import asked_for, company_conflicts, company_side
-from qmi_rules.funding.eligibility import assess
-from qmi_rules.funding.milestones import milestones_of
+from qmi_rules.funding.company import StateAid, asked_for, company_conflicts, company_side
+from qmi_rules.funding.eligibility import SchemeFunding, Status, assess, case_of, examinations_of, themes_of
 from qmi_rules.funding.optimum import Allocation, Share, keeps
-from qmi_rules.funding.plan import FondsDeConcours, Reading, Totals
-from qmi_rules.funding.planning import Planner
+from qmi_rules.funding.plan import VAT_REFUND, Plan, Planner, Reading, Totals, hopes_of, wishes_of, with_vat
 from qmi_rules.funding.result import FundingPlan
-from qmi_rules.funding.scheme_funding import SchemeFunding, Status
-from qmi_rules.funding.schemes import Actor, Aid
-from qmi_rules.funding.shelf import SchemeTable, default_schemes
-from qmi_rules.funding.stacking import BindingLimit, binding_limits, exclusions, stacking_conflicts
-from qmi_rules.funding.vat import VAT_REFUND, with_vat
-from qmi_rules.funding.wishes import hopes_of, wishes_of
+from qmi_rules.funding.schemes import Actor, Aid, LimitKind, SchemeTable, StartRule, default_schemes
+from qmi_rules.funding.stacking import BindingLimit, FondsDeConcours, binding_limits, exclusions, stacking_conflicts
 from qmi_rules.law import LawInForce
+from qmi_rules.law.wording import CERTAINTIES
+from qmi_rules.text import Quantity, Said, Term, message
+
+_NO_START = message(
+    "Le jour où le projet commence n'est pas donné : les dispositifs sont lus au jour de la dernière revue de la table."
+)
+_LATER_START = message(
+    "Le projet commence après la dernière revue de la table : les règles peuvent changer d'ici là, vérifiez-les."
+)
+_PRUDENCE = message(
+    "Un fait manque pour savoir si une limite s'applique : elle est appliquée par prudence, le plan ne peut que s'améliorer."
+)
+_EXCEPTIONS = message(
+    "La participation minimale connaît des exceptions (rénovation urbaine, monuments protégés, catastrophes) ; d'autres n'ont pas été lues."
+)
+_PRESUMED_OUT = message("L'opération est présumée hors de ce cas : {limit}, {share} ({certainty}).")
+_OTHER_THEME = message(
+    "Le thème donné n'est aucun de ceux que les dispositifs citent : leurs listes sont incomplètes, interrogez le financeur."
+)
+_ROUNDING = message("Arrondi au centime : les aides par défaut, la part minimale de la collectivité par excès.")
 
 
 def find_funding(
@@ -82,7 +96,7 @@ def find_funding(
             *stacking_conflicts(wished, limits, bounds),
             *company_conflicts(project.supplier, _of(schemes, Actor.COMPANY), side),
         ),
-        excluded=tuple(exclusions(plan, schemes, limits, table)),
+        excluded=tuple(exclusions([g.scheme for g in plan.grants if g.scheme], schemes, limits, table)),
         at_most=_at_most(project, schemes, limits, table, reading),
         fonds_de_concours=reading,
         readings=tuple(Reading(fonds_de_concours=one, plan=best) for one, best in plans.items()),
@@ -90,8 +104,8 @@ def find_funding(
         company=side,
         with_vat=with_vat(project, plan, schemes, law),
         missing=_missing(project, schemes, limits),
-        cautions=tuple(cautions_of(project, table, limits, case)),
-        milestones=tuple(milestones_of(project, plan, schemes, side.state_aid, on)),
+        cautions=tuple(_cautions(project, table, limits, case, law)),
+        milestones=tuple(_milestones(project, plan, schemes, side.state_aid, on)),
         table_edition=table.edition,
         table=table,
     )
@@ -187,3 +201,46 @@ def _missing(project: Project, schemes: tuple[SchemeFunding, ...], limits: tuple
     if project.starts_on is None:
         waited["starts_on"] = 0
     return tuple(path for path, _ in waited.most_common())
+
+
+def _cautions(
+    project: Project, table: SchemeTable, limits: tuple[BindingLimit, ...], case: SimpleNamespace, law: LawInForce
+) -> Iterator[Said]:
+    """What to know of the whole: its start, its theme, the limits that bind it."""
+    reviewed = table.law.reviewed_on
+    if project.starts_on is None:
+        yield Said(_NO_START)
+    elif reviewed is not None and project.starts_on > reviewed:
+        yield Said(_LATER_START)
+    if any(limit.missing for limit in limits):
+        yield Said(_PRUDENCE)
+    if any(limit.limit.kind is LimitKind.OWN_SHARE for limit in limits):
+        yield Said(_EXCEPTIONS)
+        for limit in table.limits.values():
+            presumed = [row for row in examinations_of(limit.id, case, law) if row.presumed]
+            if limit.share is not None and presumed:
+                value = law.limit(limit.share)
+                places = {"limit": Term(limit.label), "share": Quantity(law.amount(limit.share), "share")}
+                sure = "" if value.certainty is None else CERTAINTIES[value.certainty]
+                yield Said(_PRESUMED_OUT, {**places, "certainty": Term(sure)})
+    if project.theme is not None and not any(theme.fact for theme in themes_of(project.theme, table.themes)):
+        yield Said(_OTHER_THEME)
+    yield Said(_ROUNDING)
+
+
+def _milestones(
+    project: Project, plan: Plan, schemes: tuple[SchemeFunding, ...], grounds: tuple[StateAid, ...], on: date
+) -> Iterator[Milestone]:
+    """Dates that a schedule may take: an award that must come before the start, the end of a ground of State aid."""
+    held = {grant.scheme for grant in plan.grants}
+    start = project.starts_on
+    if start is not None and start > EARLIEST:
+        for funding in schemes:
+            if funding.scheme in held and funding.start is not StartRule.UNKNOWN:
+                yield Milestone(
+                    id=f"subsidy_decision.{funding.scheme}", on=start - timedelta(days=1), who=Actor.COMMUNE.value
+                )
+    if any(f.actor is Actor.COMPANY and f.status is Status.ELIGIBLE and f.advance_ceiling for f in schemes):
+        for ground in grounds:
+            if ground.in_force and ground.until is not None and ground.until.year <= on.year + 1:
+                yield Milestone(id=f"state_aid_ends.{ground.basis}", on=ground.until, who=Actor.COMPANY.value)

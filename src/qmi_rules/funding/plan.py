@@ -1,16 +1,34 @@
-"""A plan: which grants pay what, what is left to the commune, and the reading of the law it depends on."""
+"""Plans of one project: what they may hold, the best one, the others worth a look, and what is left to the commune."""
 
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
+from qmi_rules.contexts.project import Grant, Project
+from qmi_rules.documents.read_only import to_read_only
+from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status
+from qmi_rules.funding.optimum import Allocation, Bounds, Wish, best_allocations, choices, keeps, schemes_first
+from qmi_rules.funding.schemes import Actor, Aid, Scheme, SchemeTable
+from qmi_rules.funding.stacking import (
+    BindingLimit,
+    Conflict,
+    ConflictCode,
+    FondsDeConcours,
+    bounds_of,
+    cents,
+    euros,
+    own_share_minimum,
+)
+from qmi_rules.law import Certainty, LawInForce
+from qmi_rules.text import message
 
-class FondsDeConcours(StrEnum):
-    """How to read the open question whether the Métropole's aid is a fonds de concours in law."""
-
-    NOT_BINDING = "not_binding"
-    BINDING = "binding"
+_NOT_ELIGIBLE = message("Retirez ce dispositif des souhaits, ou corrigez les faits qui l'excluent.")
+_UNDETERMINED = message("Renseignez les faits qui manquent ; tant qu'ils manquent, rien n'est compté.")
+_AMOUNT_UNKNOWN = message("Inscrivez le montant parmi les autres subventions quand le financeur l'a donné.")
+_NO_GRANT = message("Ce dispositif ne donne pas de subvention à la commune ; il n'entre pas dans le plan.")
+_CEILING = message("Le montant au-delà du plafond n'est pas compté.")
 
 
 class Why(StrEnum):
@@ -93,3 +111,230 @@ class Totals:
     grants: Decimal
     advances: Decimal
     gross_grant_equivalent: Decimal | None
+
+
+@frozen(kw_only=True)
+class Planner:
+    """The wishes of one project and the limits that bind it.
+
+    Attributes:
+        project: The project.
+        limits: The limits that bind it.
+        wishes: What its plans may hold.
+        schemes: The schemes by id.
+    """
+
+    project: Project
+    limits: tuple[BindingLimit, ...]
+    wishes: tuple[Wish, ...]
+    schemes: Mapping[str, Scheme] = field(converter=to_read_only)
+
+    def bounds(self, reading: FondsDeConcours) -> Bounds:
+        """The limits in cents under one reading of the open question."""
+        return bounds_of(self.project, self.limits, reading)
+
+    def best(self, reading: FondsDeConcours) -> Plan:
+        """The admissible plan with the largest total, and of these one with the fewest files."""
+        return self.shown(best_allocations(self.wishes, self.bounds(reading))[0], reading)
+
+    def alternatives(self, reading: FondsDeConcours) -> tuple[Plan, ...]:
+        """Other admissible plans: with the cut elsewhere, with fewer files, with another choice among exclusive schemes."""
+        bounds = self.bounds(reading)
+        best, *fewer = best_allocations(self.wishes, bounds)
+        shown = {self._key(best)}
+        plans = []
+
+        def add(allocation: Allocation, why: Why) -> None:
+            if allocation.shares and self._key(allocation) not in shown:
+                shown.add(self._key(allocation))
+                plans.append(evolve(self.shown(allocation, reading), why=why))
+
+        moved = schemes_first(best, bounds)
+        if moved.total == best.total and moved.files == best.files:
+            add(moved, Why.CUTS_OTHER_GRANTS)
+        for allocation in fewer:
+            add(allocation, Why.FEWER_FILES)
+        for choice in choices(self.wishes, bounds):
+            add(best_allocations(choice, bounds)[0], Why.OTHER_CHOICE)
+        return tuple(plans)
+
+    def shown(self, allocation: Allocation, reading: FondsDeConcours) -> Plan:
+        """An allocation in euros."""
+        private = (self.project.private_funding or Decimal(0)).quantize(CENT)
+        total = euros(allocation.total)
+        shares = sorted(
+            allocation.shares,
+            key=lambda share: (share.wish.given, share.wish.rank, -share.amount, share.wish.name),
+        )
+        return Plan(
+            why=Why.LARGEST_TOTAL,
+            grants=tuple(
+                PlannedGrant(
+                    name=share.wish.name,
+                    label=share.wish.name if share.wish.given else self.schemes[share.wish.name].label,
+                    amount=euros(share.amount),
+                    wished=euros(share.wish.most),
+                    scheme=share.wish.scheme,
+                )
+                for share in shares
+            ),
+            grants_total=total,
+            private_funding=private,
+            own_share=(self.project.cost - private - total).quantize(CENT),
+            own_share_minimum=own_share_minimum(self.project, self.limits),
+            admissible=keeps(allocation, self.bounds(reading)),
+            files=allocation.files,
+        )
+
+    def _key(self, allocation: Allocation) -> tuple[tuple[str, int], ...]:
+        return tuple(sorted((share.wish.name, share.amount) for share in allocation.shares))
+
+
+def wishes_of(
+    project: Project, schemes: tuple[SchemeFunding, ...], table: SchemeTable
+) -> tuple[tuple[Wish, ...], list[Conflict]]:
+    """What the plan may hold, and what was wished and cannot be counted."""
+    by_id = {funding.scheme: funding for funding in schemes}
+    given = {grant.scheme for grant in project.other_public_grants}
+    wishes, conflicts = [], []
+    for funding in schemes:
+        if funding.counted and funding.actor is Actor.COMMUNE and funding.amount is not None:
+            wishes.append(_wish(funding.scheme, funding.amount, funding.scheme, table))
+        elif funding.scheme in project.requested and funding.scheme not in given and (conflict := _refused(funding)):
+            conflicts.append(conflict)
+    for grant in project.other_public_grants:
+        if grant.scheme is None:
+            wishes.append(_own(grant))
+            continue
+        most, conflict = _given(grant, by_id[grant.scheme])
+        if conflict:
+            conflicts.append(conflict)
+        wishes.append(evolve(_wish(grant.name, most, grant.scheme, table), given=True))
+    return tuple(wishes), conflicts
+
+
+def hopes_of(project: Project, schemes: tuple[SchemeFunding, ...], table: SchemeTable) -> tuple[Wish, ...] | None:
+    """What a plan could hold if every open answer came out well; None where an open grant has no known limit."""
+    by_id = {funding.scheme: funding for funding in schemes}
+    found = []
+    for funding in _hoped(project, schemes):
+        most = funding.at_most if funding.amount is None else funding.amount
+        if most is None:
+            return None
+        found.append(_wish(funding.scheme, most, funding.scheme, table))
+    for grant in project.other_public_grants:
+        if grant.scheme is None:
+            found.append(_own(grant))
+        elif (funding := by_id[grant.scheme]).status is not Status.NOT_ELIGIBLE:
+            bounds = [bound for bound in (funding.amount, funding.at_most, funding.ceiling) if bound is not None]
+            most = min([grant.amount, *bounds])
+            found.append(evolve(_wish(grant.name, most, grant.scheme, table), given=True))
+    return tuple(found)
+
+
+def _hoped(project: Project, schemes: tuple[SchemeFunding, ...]) -> Iterator[SchemeFunding]:
+    given = {grant.scheme for grant in project.other_public_grants}
+    for funding in schemes:
+        if (
+            funding.wanted
+            and funding.actor is Actor.COMMUNE
+            and funding.aid is Aid.GRANT
+            and funding.status is not Status.NOT_ELIGIBLE
+            and funding.scheme not in given
+        ):
+            yield funding
+
+
+def _own(grant: Grant) -> Wish:
+    return Wish(name=grant.name, most=cents(grant.amount), given=True)
+
+
+def _wish(name: str, amount: Decimal, scheme: str, table: SchemeTable) -> Wish:
+    definition = table.schemes[scheme]
+    return Wish(
+        name=name,
+        most=cents(amount),
+        family=definition.family,
+        scheme=scheme,
+        fonds_de_concours=definition.fonds_de_concours,
+        rank=definition.rank,
+    )
+
+
+def _given(grant: Grant, funding: SchemeFunding) -> tuple[Decimal, Conflict | None]:
+    """What may be counted of a grant that the user says comes from a scheme."""
+    if funding.status is Status.NOT_ELIGIBLE:
+        return Decimal(0), _refusal(ConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, grant.amount)
+    if funding.missing:  # where the table alone does not know, the user's word stands
+        return Decimal(0), _refusal(ConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, grant.amount)
+    known = [bound for bound in (funding.amount, funding.ceiling) if bound is not None]
+    most = min(known, default=grant.amount)
+    if grant.amount > most:
+        conflict = _refusal(ConflictCode.CEILING_EXCEEDED, funding, _CEILING, grant.amount)
+        return most, evolve(conflict, allowed=most)
+    return grant.amount, None
+
+
+def _refused(funding: SchemeFunding) -> Conflict | None:
+    match funding:
+        case SchemeFunding(status=Status.NOT_ELIGIBLE):
+            return _refusal(ConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, None)
+        case SchemeFunding(status=Status.UNDETERMINED):
+            return _refusal(ConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, None)
+        case SchemeFunding(actor=Actor.COMMUNE, amount=None):
+            advice = _AMOUNT_UNKNOWN if funding.aid is Aid.GRANT else _NO_GRANT
+            return _refusal(ConflictCode.AMOUNT_UNKNOWN, funding, advice, None)
+        case _:
+            return None
+
+
+def _refusal(code: ConflictCode, funding: SchemeFunding, advice: str, amount: Decimal | None) -> Conflict:
+    return Conflict(
+        code=code,
+        label=funding.label,
+        schemes=(funding.scheme,),
+        amount=amount,
+        missing=funding.missing,
+        advice=advice,
+        legal_basis=funding.legal_basis,
+        certainty=funding.certainty,
+    )
+
+
+VAT_REFUND = "fctva"
+"""Id of the scheme that gives VAT back."""
+
+
+@frozen(kw_only=True)
+class WithVat:
+    """The plan with VAT. What may come back is a caution, never a promise.
+
+    Attributes:
+        rate: VAT rate.
+        cost: Cost incl. VAT, EUR.
+        own_share: What the commune pays out, VAT included, EUR.
+        recovery: What the FCTVA might give back later, EUR; None where it does not apply or is not known.
+        recovery_certainty: How sure its rate is.
+    """
+
+    rate: Decimal
+    cost: Decimal
+    own_share: Decimal
+    recovery: Decimal | None
+    recovery_certainty: Certainty | None
+
+
+def with_vat(project: Project, plan: Plan, schemes: tuple[SchemeFunding, ...], law: LawInForce) -> WithVat | None:
+    """A plan with VAT; None where the project gives no rate."""
+    if project.vat_rate is None:
+        return None
+    cost = (project.cost * (1 + project.vat_rate)).quantize(CENT, ROUND_HALF_UP)
+    refund = next((f for f in schemes if f.scheme == VAT_REFUND and f.status is Status.ELIGIBLE), None)
+    rate = law.amount(f"{VAT_REFUND}.rate") if refund else None
+    return WithVat(
+        rate=project.vat_rate,
+        cost=cost,
+        own_share=cost - plan.private_funding - plan.grants_total,
+        recovery=None if rate is None else (cost * rate / 100).quantize(CENT, ROUND_DOWN),
+        recovery_certainty=None if rate is None else law.limit(f"{VAT_REFUND}.rate").certainty,
+    )

@@ -1,82 +1,129 @@
-"""What the page of a funding plan says of the schemes: the answers, the company, what to file, the sources."""
+"""What the page of a funding plan says of the schemes and of the company: the answers, why, and what to file."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from typing import Final
 
-from qmi_rules.funding.schemes import Actor, StartRule
-from qmi_rules.funding.sentences import (
-    MOMENTS,
-    amount_words,
-    availability_words,
-    certainty_words,
-    currency,
-    finding_sentence,
-    question,
-    reasons,
-)
-from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Paragraph
+from qmi_rules.findings import PeriodFinding, Truth
+from qmi_rules.funding.company import CompanySide
+from qmi_rules.funding.eligibility import Availability, SchemeFunding, Status
+from qmi_rules.funding.schemes import Moment, SchemeTable, StartRule
+from qmi_rules.law.wording import MARKS, certainty_mark, citation, fact_name, finding_sentence, question_text
+from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Paragraph, message
 from qmi_rules.text.page import Block
 
-if TYPE_CHECKING:
-    from qmi_rules.funding.result import FundingPlan
-    from qmi_rules.funding.scheme_funding import SchemeFunding
+STATUSES: Final = {
+    Status.ELIGIBLE: message("peut être demandé"),
+    Status.NOT_ELIGIBLE: message("ne convient pas"),
+    Status.UNDETERMINED: message("à déterminer"),
+}
+_QUESTIONS: Final = {
+    "starts_on": message("Quel jour le projet commence-t-il ?"),
+    "vat_rate": message("Quel est le taux de TVA de l'achat, pour chiffrer ce que le FCTVA rendrait ?"),
+}
+"""How to ask for what no row tests."""
+MOMENTS: Final = {
+    Moment.BEFORE_FILING: message("avant le dépôt"),
+    Moment.BEFORE_SIGNATURE: message("avant la signature"),
+    Moment.AFTER_SIGNATURE: message("après la signature"),
+}
 
 
-def scheme_blocks(funding: "FundingPlan", actor: Actor, say: Language) -> Iterator[Block]:
-    """The answers on the schemes of one actor, then the reasons and cautions of those that matter."""
-    schemes = [scheme for scheme in funding.schemes if scheme.actor is actor]
+def scheme_blocks(
+    schemes: Sequence[SchemeFunding], close: Collection[str], table: SchemeTable, say: Language
+) -> Iterator[Block]:
+    """The answers on some schemes, then the reasons and cautions of those that are looked at closely."""
     header = [say("Dispositif"), say("Réponse"), say("Taux"), say("Plafond"), say("Montant"), say("Pourquoi")]
-    yield Grid(header, [_row(scheme, funding, say) for scheme in schemes])
+    yield Grid(header, [_row(scheme, table, say) for scheme in schemes])
     for scheme in schemes:
-        if not matters(scheme, funding):
-            continue
-        yield Heading(say(scheme.label), 3)
-        yield Paragraph(f"{say(scheme.carrier)}. {say(scheme.description)}")
-        lines: list[Line] = [finding_sentence(finding, funding.table, say) for finding in scheme.findings]
-        lines += [say("Attention : {caution}", caution=say(caution)) for caution in scheme.cautions]
-        yield Items([*lines, currency(scheme, say)])
+        if scheme.scheme in close:
+            yield Heading(say(scheme.label), 3)
+            yield Paragraph(f"{say(scheme.carrier)}. {say(scheme.description)}")
+            lines: list[Line] = [
+                f"{MARKS[finding.truth]} {finding_sentence(say, table.law, finding)}" for finding in scheme.findings
+            ]
+            lines += [say("Attention : {caution}", caution=say(caution)) for caution in scheme.cautions]
+            yield Items([*lines, _currency(scheme, say)])
 
 
-def matters(scheme: "SchemeFunding", funding: "FundingPlan") -> bool:
-    """Whether a scheme is looked at closely: it is wanted, or a grant of the plan comes from it."""
-    return scheme.wanted or scheme.scheme in {grant.scheme for grant in funding.project.other_public_grants}
-
-
-def _row(scheme: "SchemeFunding", funding: "FundingPlan", say: Language) -> list[Line]:
+def _row(scheme: SchemeFunding, table: SchemeTable, say: Language) -> list[Line]:
     values = [
         "" if scheme.rate is None else say.percent(scheme.rate),
         "" if scheme.ceiling is None else say.euros(scheme.ceiling),
         _amount(scheme, say),
     ]
-    sure = [certainty for certainty in (scheme.amount_certainty, scheme.certainty) if certainty is not None]
-    unsure = " ".join(
-        f"({words})" for words in dict.fromkeys(certainty_words(c, say) for c in sure if c.value != "confirmed")
-    )
-    answer = f"{availability_words(scheme, say)} {unsure}".strip()
-    return [say(scheme.label), answer, *values, reasons(scheme, funding.table, say)]
+    closed = scheme.availability is Availability.CLOSED
+    answer = say("clos") if closed else say(STATUSES[scheme.status])
+    doubts = "".join(certainty_mark(say, sure) for sure in dict.fromkeys((scheme.amount_certainty, scheme.certainty)))
+    return [say(scheme.label), answer + doubts, *values, reasons(scheme, table, say)]
 
 
-def _amount(scheme: "SchemeFunding", say: Language) -> str:
+def _amount(scheme: SchemeFunding, say: Language) -> str:
     if scheme.amount is not None:
         return say.euros(scheme.amount)
     return "" if scheme.at_most is None else say("jusqu'à {amount}", amount=say.euros(scheme.at_most))
 
 
-def company_blocks(funding: "FundingPlan", say: Language) -> Iterator[Block]:
+def reasons(scheme: SchemeFunding, table: SchemeTable, say: Language) -> str:
+    """Why a scheme does or does not take the project, in a few words."""
+    if scheme.status is Status.ELIGIBLE:
+        return say("toutes les conditions connues sont remplies")
+    wanted = Truth.NO if scheme.status is Status.NOT_ELIGIBLE else Truth.UNDETERMINED
+    told = [finding for finding in scheme.findings if finding.truth is wanted]
+    if wanted is Truth.NO:
+        return say.clauses(finding_sentence(say, table.law, finding) for finding in told)
+    labels = missing_facts([scheme], table, say)
+    periods = [finding_sentence(say, table.law, finding) for finding in told if isinstance(finding, PeriodFinding)]
+    missing = [say("il manque {facts}", facts=say.all_of(labels))] if labels else []
+    return say.all_of([*periods, *missing])
+
+
+def missing_facts(schemes: Sequence[SchemeFunding], table: SchemeTable, say: Language) -> list[str]:
+    """The facts that keep some schemes open, in a few words each, once."""
+    names = (
+        fact_name(say, table.law, finding.fact, finding.row)
+        for scheme in schemes
+        for finding in scheme.findings
+        if finding.truth is Truth.UNDETERMINED and not isinstance(finding, PeriodFinding)
+    )
+    return list(dict.fromkeys(names))
+
+
+def question_of(path: str, table: SchemeTable) -> str:
+    """How to ask for the fact at a path, French; the path itself where there is no question."""
+    return _QUESTIONS.get(path) or question_text(table.law, path)
+
+
+def _currency(scheme: SchemeFunding, say: Language) -> str:
+    """How recent what is known of a scheme is, and how long it is taken to be known."""
+    newest = (
+        say("aucune de ses sources n'est datée")
+        if scheme.newest_source is None
+        else say("la plus récente source datée est de {year}", year=scheme.newest_source)
+    )
+    if scheme.known_until is None:
+        return say("Actualité : {newest}.", newest=newest)
+    return say(
+        "Actualité : {newest} ; au-delà du {day}, rien n'est connu.", newest=newest, day=say.date(scheme.known_until)
+    )
+
+
+def company_blocks(side: CompanySide, table: SchemeTable, say: Language) -> Iterator[Block]:
     """Size of the company, what it asks for, and the grounds of State aid."""
-    side = funding.company
     if side.size_label is not None:
+        basis = dict.fromkeys(source for size in table.sizes for source in table.basis_of(size.rows))
         yield Paragraph(
             say(
-                "Taille de l'entreprise d'après les chiffres donnés : {size} (article 3 du décret n° 2008-1354).",
+                "Taille de l'entreprise d'après les chiffres donnés : {size} ({basis}).",
                 size=say(side.size_label),
+                basis=say.all_of(citation(say, source) for source in basis),
             )
         )
     else:
         yield Paragraph(
             say(
                 "La taille de l'entreprise n'est pas connue : {questions}",
-                questions=" ".join(question(path, funding.table, say) for path in side.missing),
+                questions=" ".join(say(question_of(path, table)) for path in side.missing),
             )
         )
     if side.linked_firms is not False:
@@ -110,9 +157,9 @@ def company_blocks(funding: "FundingPlan", say: Language) -> Iterator[Block]:
     )
 
 
-def filing_blocks(funding: "FundingPlan", say: Language) -> Iterator[Block]:
+def filing_blocks(close: Sequence[SchemeFunding], say: Language) -> Iterator[Block]:
     """What to file: per scheme that may be asked for, steps, papers, contact and link."""
-    schemes = [s for s in funding.schemes if matters(s, funding) and s.status.value != "not_eligible"]
+    schemes = [scheme for scheme in close if scheme.status is not Status.NOT_ELIGIBLE]
     if not schemes:
         return
     yield Heading(say("Ce qu'il faut déposer"))
@@ -127,7 +174,7 @@ def filing_blocks(funding: "FundingPlan", say: Language) -> Iterator[Block]:
             yield Paragraph([say("Page du dispositif :"), " ", Link(scheme.link, scheme.link)])
 
 
-def _steps(scheme: "SchemeFunding", say: Language) -> Iterator[Block]:
+def _steps(scheme: SchemeFunding, say: Language) -> Iterator[Block]:
     if scheme.steps:
         yield Items(
             [_known(f"{say(step.text)} ({say(MOMENTS[step.moment])})", step.analogous, say) for step in scheme.steps],
@@ -153,15 +200,6 @@ def _known(words: str, analogous: bool, say: Language) -> str:
     return say("{words} (par analogie)", words=words) if analogous else words
 
 
-def source_blocks(funding: "FundingPlan", say: Language) -> Iterator[Block]:
-    """The sources of the schemes that matter, of the limits and of the conflicts."""
-    found = [source for scheme in funding.schemes if matters(scheme, funding) for source in scheme.legal_basis]
-    found += [source for conflict in funding.conflicts for source in conflict.legal_basis]
-    found += [source for ground in funding.company.state_aid for source in ground.legal_basis]
-    lines: list[Line] = [
-        say(source.citation) if source.url is None else Link(say(source.citation), source.url)
-        for source in dict.fromkeys(found)
-    ]
-    if lines:
-        yield Heading(say("Sources"))
-        yield Items(lines)
+def amount_words(amount: Decimal | None, say: Language) -> str:
+    """An amount, or that it is not known."""
+    return say("inconnu") if amount is None else say.euros(amount)

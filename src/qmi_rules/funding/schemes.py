@@ -1,13 +1,32 @@
-"""Funding schemes as data: who carries them, what they pay, and what must be filed."""
+"""The schemes as data: who carries them, what they pay, what bounds their sum; those of the package and those of one's own."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from qmi_rules.documents.scalars import DAY, IDENTIFIER, URL, is_a, matching, optional, text, to_tuple, whole
-from qmi_rules.law import Certainty
+from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents.read_only import to_read_only
+from qmi_rules.documents.scalars import (
+    DAY,
+    IDENTIFIER,
+    URL,
+    each,
+    is_a,
+    matching,
+    optional,
+    require,
+    text,
+    to_tuple,
+    whole,
+)
+from qmi_rules.errors import Problem, TableError, UnknownReferenceError
+from qmi_rules.law import Certainty, Procedure, Source, Table, TableFile
+from qmi_rules.law.loading import assemble
 
 EMAIL = matching(r"[^\s@<>\"']{1,100}@[^\s@<>\"']{3,200}", "an e-mail address")
 
@@ -149,3 +168,275 @@ class Scheme:
             "highest_rate": self.highest_rate,
         }
         return {name: threshold for name, threshold in named.items() if threshold is not None}
+
+
+class LimitKind(StrEnum):
+    """What a limit bounds.
+
+    ``own_share``: the commune pays at least a share of the public money. ``joint_ceiling``: the grants of some families
+    are at most a share of the cost. ``one_of``: one scheme excludes those of some families. ``fonds_de_concours``: what is
+    given by way of fonds de concours is at most what the commune pays itself.
+    """
+
+    OWN_SHARE = "own_share"
+    JOINT_CEILING = "joint_ceiling"
+    ONE_OF = "one_of"
+    FONDS_DE_CONCOURS = "fonds_de_concours"
+
+
+@frozen(kw_only=True)
+class StackingLimit:
+    """A bound on the sum of grants. When it applies stands in the rule rows that bear its id.
+
+    Attributes:
+        id: Its name; conflicts cite it.
+        label: What it says, French.
+        kind: What it bounds.
+        share: Id of the threshold with the share.
+        families: The families of schemes it takes together.
+        schemes: The schemes it singles out (``one_of``).
+        advice: What to do about a conflict, French.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(300))
+    kind: LimitKind
+    share: str | None = field(default=None, validator=optional(IDENTIFIER))
+    families: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    schemes: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    advice: str = field(default="", validator=is_a(str))
+
+
+@frozen(kw_only=True)
+class CompanySize:
+    """A size of company; the sizes stand from the smallest up, each within the next.
+
+    Attributes:
+        id: ``micro``, ``sme``, ``eti``; a firm that is none of them is ``large``.
+        label: Its name, French.
+        rows: The procedure id of the rule rows that say which firms are of this size or smaller.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(100))
+    rows: str = field(validator=IDENTIFIER)
+
+
+@frozen(kw_only=True)
+class StateAidBasis:
+    """A ground on which aid to a company may rest in EU law. Its time is that of the rule rows that bear its id.
+
+    Attributes:
+        id: Its name.
+        label: Its name, French.
+        ceiling: Id of the threshold with the most that a firm may receive on this ground.
+        note: What to know, French.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(200))
+    ceiling: str | None = field(default=None, validator=optional(IDENTIFIER))
+    note: str = field(default="", validator=is_a(str))
+
+
+@frozen(kw_only=True)
+class Theme:
+    """What a project may be about.
+
+    Attributes:
+        id: Its name.
+        label: Its name, French.
+        fact: Id of the fact that it makes true; None = of none, such as the theme ``other``.
+        words: Other ways to write it: lower case, no accents, words separated by single spaces.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    id: str = field(validator=IDENTIFIER)
+    label: str = field(validator=text(200))
+    fact: str | None = field(default=None, validator=optional(IDENTIFIER))
+    words: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(text(100)))
+
+
+@frozen(kw_only=True)
+class FundingFile(TableFile):
+    """One TOML file of funding schemes: the sections of a table of the law, and those of this room.
+
+    Attributes:
+        schemes: The schemes.
+        limits: Bounds on the sum of grants.
+        sizes: Sizes of companies.
+        state_aid: Grounds of State aid.
+        themes: Themes of projects.
+    """
+
+    schemes: tuple[Scheme, ...] = field(default=(), converter=to_tuple)
+    limits: tuple[StackingLimit, ...] = field(default=(), converter=to_tuple)
+    sizes: tuple[CompanySize, ...] = field(default=(), converter=to_tuple)
+    state_aid: tuple[StateAidBasis, ...] = field(default=(), converter=to_tuple)
+    themes: tuple[Theme, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class SchemeTable:
+    """The schemes as data. Frozen; compares by value.
+
+    Attributes:
+        law: The rule rows, dated values and sources, as a table of the law.
+        schemes: The schemes by id, in the order of their ranks.
+        limits: Bounds on the sum of grants, by id.
+        sizes: Sizes of companies, the smallest first.
+        state_aid: Grounds of State aid.
+        themes: Themes of projects.
+    """
+
+    law: Table
+    schemes: Mapping[str, Scheme] = field(converter=to_read_only)
+    limits: Mapping[str, StackingLimit] = field(converter=to_read_only)
+    sizes: tuple[CompanySize, ...]
+    state_aid: tuple[StateAidBasis, ...]
+    themes: tuple[Theme, ...]
+
+    _files: tuple[tuple[str, FundingFile], ...] = field(default=(), eq=False, repr=False)
+
+    @property
+    def edition(self) -> str:
+        """Name of the edition of the schemes."""
+        return self.law.edition
+
+    def basis_of(self, subject: str) -> tuple[Source, ...]:
+        """What the rows of a limit, size or ground rest on, whatever the day."""
+        bases = dict.fromkeys(row.legal_basis for row in self.law.rules if row.procedure == subject)
+        return tuple(self.law.sources[basis] for basis in bases)
+
+    def known_until(self, scheme: Scheme) -> date | None:
+        """Last day for which a scheme is known: its own, else the end of the year that follows the review of the table.
+
+        Rates, ceilings and credits are set from year to year, and an aid is asked for before the purchase begins: the year
+        ahead is what a review can still speak of. None where the table does not say when it was reviewed.
+        """
+        if scheme.known_until is not None or self.law.reviewed_on is None:
+            return scheme.known_until
+        return date(self.law.reviewed_on.year + 1, 12, 31)
+
+
+def load_schemes(*paths: Path | str) -> SchemeTable:
+    """The schemes of the package with those of one or more TOML files beside them.
+
+    Args:
+        paths: A TOML file, or a folder of them; each adds schemes, rows, values, sources, limits of its own.
+
+    Raises:
+        DocumentError: A path is none.
+        TableError: All faults of a file at once; each names file, path and what to do.
+        UnknownReferenceError: A row or scheme names something that is not declared.
+    """
+    for i, path in enumerate(paths):
+        require(f"paths[{i}]", path, str, Path)
+    own: list[tuple[str, FundingFile]] = []
+    for path in map(Path, paths):
+        files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+        if not files:
+            raise TableError("no TOML file in this folder", str(path))
+        own += [(str(file), load_toml(file, FundingFile)) for file in files]
+    return _assemble([*default_schemes()._files, *own])
+
+
+@cache
+def default_schemes() -> SchemeTable:
+    """The schemes of the package."""
+    folder = package_data("funding")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return _assemble([(file.name, load_toml(file, FundingFile)) for file in files])
+
+
+def _assemble(files: list[tuple[str, FundingFile]]) -> SchemeTable:
+    """One table; schemes, limits, sizes and grounds are put to the law's table as what its rows speak of."""
+    if problems := [*_repeated(files)]:
+        raise TableError(problems)
+    law = assemble([(where, evolve(content, procedures=_subjects(content))) for where, content in files])
+    schemes = [scheme for _, content in files for scheme in content.schemes]
+    table = SchemeTable(
+        law=law,
+        schemes={scheme.id: scheme for scheme in sorted(schemes, key=lambda one: (one.rank, one.id))},
+        limits={limit.id: limit for _, content in files for limit in content.limits},
+        sizes=tuple(size for _, content in files for size in content.sizes),
+        state_aid=tuple(basis for _, content in files for basis in content.state_aid),
+        themes=tuple(theme for _, content in files for theme in content.themes),
+        files=tuple(files),
+    )
+    if problems := [*_unknown(table)]:
+        raise UnknownReferenceError(problems)
+    return table
+
+
+def _subjects(content: FundingFile) -> tuple[Procedure, ...]:
+    return (
+        *content.procedures,
+        *(Procedure(id=scheme.id, label=scheme.label) for scheme in content.schemes),
+        *(Procedure(id=limit.id, label=limit.label) for limit in content.limits),
+        *(Procedure(id=basis.id, label=basis.label) for basis in content.state_aid),
+        *(Procedure(id=size.rows, label=size.label) for size in content.sizes),
+    )
+
+
+def _repeated(files: Iterable[tuple[str, FundingFile]]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for where, content in files:
+        for name in ("schemes", "limits", "sizes", "state_aid", "themes"):
+            entries: tuple[Any, ...] = getattr(content, name)
+            for i, entry in enumerate(entries):
+                key = f"{'themes' if name == 'themes' else ''}{entry.id}"
+                if key in seen:
+                    yield Problem(f"{where}: {name}[{i}].id", f"{entry.id!r} stands twice; each id once")
+                seen.add(key)
+
+
+def _unknown(table: SchemeTable) -> Iterator[Problem]:
+    """Every id that a scheme, limit, ground or theme names is declared, and says what is needed."""
+    law = table.law
+    for scheme in table.schemes.values():
+        if scheme.legal_basis not in law.sources:
+            yield Problem(f"schemes[{scheme.id}].legal_basis", f"unknown source {scheme.legal_basis!r}; declare it")
+        for name, threshold in scheme.thresholds.items():
+            yield from _measured(law, f"schemes[{scheme.id}].{name}", threshold, "share" if "rate" in name else "EUR")
+    for limit in table.limits.values():
+        path = f"limits[{limit.id}]"
+        if limit.share is not None:
+            yield from _measured(law, f"{path}.share", limit.share, "share")
+        elif limit.kind in (LimitKind.OWN_SHARE, LimitKind.JOINT_CEILING):
+            yield Problem(f"{path}.share", f"required for a limit of the kind {limit.kind}")
+        for i, name in enumerate(limit.schemes):
+            if name not in table.schemes:
+                yield Problem(f"{path}.schemes[{i}]", f"unknown scheme {name!r}; declare it")
+    joint = [
+        (limit.id, family)
+        for limit in table.limits.values()
+        if limit.kind is LimitKind.JOINT_CEILING
+        for family in limit.families
+    ]
+    for limit_id, family in joint:  # so that the best plan can be found exactly by filling family after family
+        if sum(family == other for _, other in joint) > 1:
+            yield Problem(
+                f"limits[{limit_id}].families", f"expected each family in one joint ceiling, got {family!r} twice"
+            )
+    for basis in table.state_aid:
+        if basis.ceiling is not None:
+            yield from _measured(law, f"state_aid[{basis.id}].ceiling", basis.ceiling, "EUR")
+    for theme in table.themes:
+        if theme.fact is not None and theme.fact not in law.facts:
+            yield Problem(f"themes[{theme.id}].fact", f"unknown fact {theme.fact!r}; declare it")
+
+
+def _measured(law: Table, path: str, id: str, unit: str) -> Iterator[Problem]:
+    threshold = law.thresholds.get(id)
+    if threshold is None:
+        yield Problem(path, f"unknown threshold {id!r}; declare it")
+    elif not threshold.unit.startswith(unit):
+        yield Problem(path, f"expected a threshold in {unit}, got one in {threshold.unit}")
+    elif unit == "share" and any(value.amount is not None and value.amount > 1 for value in threshold.values):
+        yield Problem(path, f"expected a share from 0 to 1 in {id!r}")

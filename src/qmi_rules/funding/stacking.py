@@ -1,26 +1,96 @@
 """How grants may be added up: the limits that bind a project, in cents, and where wishes exceed them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
+from enum import StrEnum
 from types import SimpleNamespace
 
 from attrs import frozen
 
 from qmi_rules.contexts.project import Project
 from qmi_rules.findings import Truth, disjunction
-from qmi_rules.funding.conflicts import Conflict, ConflictCode, Exclusion
-from qmi_rules.funding.eligibility import CENT, examinations_of
-from qmi_rules.funding.limits import LimitKind, StackingLimit
+from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status, examinations_of
 from qmi_rules.funding.optimum import Allocation, Bounds, excluded
-from qmi_rules.funding.plan import FondsDeConcours, Plan
-from qmi_rules.funding.scheme_funding import SchemeFunding, Status
-from qmi_rules.funding.schemes import Actor
-from qmi_rules.funding.shelf import SchemeTable
+from qmi_rules.funding.schemes import Actor, LimitKind, SchemeTable, StackingLimit
 from qmi_rules.law import Certainty, LawInForce, Source
 from qmi_rules.text import message
 
 _COST = message("Le coût du projet")
 _COST_ADVICE = message("Réduisez une subvention : l'aide ne dépasse jamais le coût.")
+
+
+class FondsDeConcours(StrEnum):
+    """How to read the open question whether the Métropole's aid is a fonds de concours in law."""
+
+    NOT_BINDING = "not_binding"
+    BINDING = "binding"
+
+
+class ConflictCode(StrEnum):
+    """What is wrong with the wishes."""
+
+    OWN_SHARE_TOO_SMALL = "own_share_too_small"
+    AID_EXCEEDS_COST = "aid_exceeds_cost"
+    JOINT_CEILING_EXCEEDED = "joint_ceiling_exceeded"
+    EXCLUSIVE_SCHEMES = "exclusive_schemes"
+    FONDS_DE_CONCOURS_TOO_LARGE = "fonds_de_concours_too_large"
+    SCHEME_NOT_ELIGIBLE = "scheme_not_eligible"
+    SCHEME_UNDETERMINED = "scheme_undetermined"
+    AMOUNT_UNKNOWN = "amount_unknown"
+    CEILING_EXCEEDED = "ceiling_exceeded"
+    NO_STATE_AID_BASIS = "no_state_aid_basis"
+
+
+@frozen(kw_only=True)
+class Conflict:
+    """Where the wishes exceed what is allowed, or cannot be counted.
+
+    Attributes:
+        code: What is wrong.
+        limit: Id of the limit; None where it is no limit on the sum.
+        label: What the limit or scheme is called, French.
+        schemes: The schemes and grants concerned.
+        amount: What was wished, EUR.
+        allowed: What is allowed, EUR.
+        missing: Paths of the facts that would settle whether the limit binds.
+        advice: What to do, French.
+        legal_basis: What it rests on.
+        certainty: How sure the limit is.
+    """
+
+    code: ConflictCode
+    limit: str | None = None
+    label: str
+    schemes: tuple[str, ...] = ()
+    amount: Decimal | None = None
+    allowed: Decimal | None = None
+    missing: tuple[str, ...] = ()
+    advice: str = ""
+    legal_basis: tuple[Source, ...] = ()
+    certainty: Certainty | None = None
+
+
+@frozen(kw_only=True)
+class Exclusion:
+    """A scheme that may be asked for and stands outside the plan, because it cannot be added to one that the plan holds.
+
+    Attributes:
+        scheme: Id of the scheme.
+        label: Its name, French.
+        amount: The grant it would bring alone, EUR.
+        beside: Ids of the schemes of the plan that it cannot stand beside.
+        limit: Id of the limit that says so.
+        legal_basis: What it rests on.
+        certainty: How sure the limit is.
+    """
+
+    scheme: str
+    label: str
+    amount: Decimal
+    beside: tuple[str, ...]
+    limit: str
+    legal_basis: tuple[Source, ...]
+    certainty: Certainty
 
 
 @frozen(kw_only=True)
@@ -172,20 +242,19 @@ def _exceeded(wished: Allocation, binding: BindingLimit, bounds: Bounds) -> list
 
 
 def exclusions(
-    plan: Plan, schemes: tuple[SchemeFunding, ...], limits: tuple[BindingLimit, ...], table: SchemeTable
+    held: Collection[str], schemes: tuple[SchemeFunding, ...], limits: tuple[BindingLimit, ...], table: SchemeTable
 ) -> Iterator[Exclusion]:
-    """The schemes that may be asked for and that a plan leaves out because they exclude one that it holds."""
-    held = {grant.scheme for grant in plan.grants}
+    """The schemes that may be asked for and that a plan leaves out because they exclude one of those that it holds."""
     for binding in limits:
         limit = binding.limit
         if limit.kind is not LimitKind.ONE_OF:
             continue
         bound = {one.id for one in table.schemes.values() if one.family in limit.families or one.id in limit.schemes}
         for funding in schemes:
-            if funding.scheme not in bound - held or funding.actor is Actor.COMPANY or not funding.amount:
+            if funding.scheme not in bound.difference(held) or funding.actor is Actor.COMPANY or not funding.amount:
                 continue
             others = bound if funding.scheme in limit.schemes else set(limit.schemes)
-            if funding.status is Status.ELIGIBLE and (beside := sorted(others & held - {None})):
+            if funding.status is Status.ELIGIBLE and (beside := sorted(others.intersection(held))):
                 yield Exclusion(
                     scheme=funding.scheme,
                     label=funding.label,
