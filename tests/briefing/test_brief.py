@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qmi_rules import Dossier, Purchase, brief, from_json, to_json
-from qmi_rules.briefing.page import open_lines
+from qmi_rules.briefing.briefing import open_lines
 from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError
 from qmi_rules.text import language
@@ -223,5 +223,5 @@ def test_a_budget_collision_names_the_conflict_as_a_reader_knows_it():
             project__starts_on="2027-04-01",
         )
     )
-    sentence = next(c.sentence(language("fr")) for c in briefing.conflicts if c.code == "budget_not_voted")
+    sentence = next(c.text.french for c in briefing.conflicts if c.code == "budget_not_voted")
     assert "_" not in sentence

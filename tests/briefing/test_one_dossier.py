@@ -96,19 +96,19 @@ def test_a_bare_declaration_is_no_check_of_the_innovative_character():
 def test_a_collision_is_a_finished_sentence_that_explains_itself():
     briefing = briefed(project=PROJECT | {"cost": "95000"})
     (collision,) = [c for c in briefing.conflicts if c.code == "cost_disagrees"]
-    assert "{" not in collision.text
-    assert collision.text == collision.sentence(language("fr"))
-    assert "95" in collision.text
-    assert json.loads(briefing.to_json())["conflicts"][0]["text"] == collision.as_document()["text"]
+    french = collision.text.french
+    assert "{" not in french
+    assert "95" in french
+    assert json.loads(briefing.to_json())["conflicts"][0]["text"] == french
     assert "differs from" in collision.explain("en")
-    assert collision.explain("fr").split() == collision.text.split()
+    assert collision.explain("fr").split() == french.split()
 
 
 def test_an_open_fact_is_a_question_that_explains_itself():
     briefing = briefed(purchase=PURCHASE | {"innovative": None})
     fact = next(fact for fact in briefing.open_facts if fact.path == "purchase.innovative")
-    assert fact.text.startswith("La solution est-elle innovante")
-    assert fact.explain("fr").split() == fact.text.split()
+    assert fact.text.french.startswith("La solution est-elle innovante")
+    assert fact.explain("fr").split() == fact.text.french.split()
     assert fact.explain("en").startswith("Is the solution innovative")
     assert {"text", "path", "room", "waiting"} == set(json.loads(briefing.to_json())["open_facts"][0])
 
@@ -118,7 +118,7 @@ def test_a_fact_of_the_project_is_asked_in_the_words_of_the_funding_room(lang):
     briefing = briefed(project={"cost": "90000", "requested": ["cii", "fctva"]}, schedule=None, commune=None)
     say = language(lang)
     asked = {
-        fact.path.removeprefix("project."): fact.question(say)
+        fact.path.removeprefix("project."): fact.text.said(say)
         for fact in briefing.open_facts
         if fact.path.startswith("project.")
     }
@@ -138,7 +138,7 @@ def test_a_question_of_a_lot_names_the_lot():
         {"id": "serveur", "estimated_value": "200000"},
     ]
     briefing = briefed(purchase=PURCHASE | {"estimated_value": None, "lots": lots})
-    asked = [fact.text for fact in briefing.open_facts if fact.path.startswith("purchase.lots[1]")]
+    asked = [fact.text.french for fact in briefing.open_facts if fact.path.startswith("purchase.lots[1]")]
     assert asked
     assert all(text.startswith("Lot pose") for text in asked)
 

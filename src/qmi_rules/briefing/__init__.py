@@ -1,7 +1,7 @@
 """One call that answers everything about one dossier, and says where the answers of the rooms collide."""
 
 from qmi_rules.briefing.briefing import Briefing, brief
-from qmi_rules.briefing.collision import Collision
+from qmi_rules.briefing.collisions import Collision
 from qmi_rules.briefing.filling import Taken
 from qmi_rules.briefing.open_facts import OpenFact
 

@@ -1,16 +1,64 @@
-"""Where the answers of two rooms collide: a start that the procedure does not allow, a subsidy decided too late, …"""
+"""What does not go together: the answers of two rooms, or what two parts of the dossier tell them."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final
 
-from qmi_rules.briefing.collision import Collision, collision
-from qmi_rules.briefing.disagreements import disagreements
+from attrs import frozen
+
 from qmi_rules.budget_calendar import CalendarCheck
+from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.contexts.project import Project
+from qmi_rules.contexts.schedule import Expense, Schedule
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.funding import FundingPlan, StartRule, Status
 from qmi_rules.procurement import Decision
 from qmi_rules.scoring import Scorecard
-from qmi_rules.text import message
+from qmi_rules.text import Explained, Language, Page, Paragraph, Said, Term, Value, message
+
+_ROOMS: Final = {
+    "procedure_not_open": ("procurement", "budget_calendar"),
+    "start_too_early": ("procurement", "budget_calendar"),
+    "subsidy_after_signature": ("funding", "budget_calendar"),
+    "subsidy_before_start": ("funding", "budget_calendar"),
+    "budget_not_voted": ("procurement", "budget_calendar"),
+    "score_is_no_proof": ("scoring", "procurement"),
+    "innovative_disagrees": ("procurement", "funding"),
+    "cost_disagrees": ("procurement", "funding"),
+    "start_disagrees": ("funding", "budget_calendar"),
+    "expense_disagrees": ("funding", "budget_calendar"),
+}
+"""The two rooms of each collision, where the code says which."""
+_SECTIONS: Final = {
+    Expense.INVESTMENT: message("investissement"),
+    Expense.OPERATING: message("fonctionnement"),
+}
+
+
+@frozen(kw_only=True)
+class Collision(Explained):
+    """Two rooms, or what two parts of the dossier tell them, that do not go together.
+
+    Attributes:
+        code: ``start_too_early``, ``procedure_not_open``, ``subsidy_after_signature``, ``subsidy_before_start``,
+            ``budget_not_voted``, ``score_is_no_proof``, ``innovative_disagrees``, ``cost_disagrees``,
+            ``start_disagrees``, ``expense_disagrees`` or ``buyer_disagrees``.
+        rooms: The two rooms.
+        text: What does not go together.
+    """
+
+    code: str
+    rooms: tuple[str, str]
+    text: Said
+
+    def page(self, say: Language) -> Page:
+        """The sentence as a page."""
+        return Page(say.code, (Paragraph(self.text.said(say)),))
+
+
+def _collision(code: str, text: str, /, **values: Value) -> Collision:
+    return Collision(code=code, rooms=_ROOMS[code], text=Said(text, values))
 
 
 def collisions(
@@ -26,7 +74,7 @@ def collisions(
         *_start(calendar),
         *_subsidy(dossier, calendar, funding),
         *_budget(calendar),
-        *disagreements(dossier),
+        *_disagreements(dossier),
         *_score(decision, scorecards),
     )
 
@@ -47,20 +95,18 @@ def _procedure(dossier: Dossier, decision: Decision, calendar: CalendarCheck | N
         if status == STATUS[Truth.NO]
         else message("Le calendrier est bâti sur la procédure « {procedure} », dont l'ouverture reste à établir.")
     )
-    yield collision(
+    yield _collision(
         "procedure_not_open",
-        ("procurement", "budget_calendar"),
         text,
-        procedure=option.label,
+        procedure=Term(option.label),
     )
 
 
 def _start(calendar: CalendarCheck | None) -> Iterator[Collision]:
     if calendar is None or calendar.feasible or calendar.wanted_on is None:
         return
-    yield collision(
+    yield _collision(
         "start_too_early",
-        ("procurement", "budget_calendar"),
         message(
             "Le début voulu, le {wanted}, est impossible avec les délais de cette procédure : au plus tôt le {earliest}."
         ),
@@ -76,9 +122,8 @@ def _subsidy(dossier: Dossier, calendar: CalendarCheck | None, funding: FundingP
     decisions = [m for m in dossier.schedule.milestones if m.id == "subsidy_decision"] if dossier.schedule else []
     for milestone in decisions:
         if signature is not None and milestone.on > signature:
-            yield collision(
+            yield _collision(
                 "subsidy_after_signature",
-                ("funding", "budget_calendar"),
                 message(
                     "La décision de subvention est attendue le {decision}, après la signature prévue le {signature} : "
                     "un achat commencé avant l'attribution risque de perdre l'aide."
@@ -89,15 +134,10 @@ def _subsidy(dossier: Dossier, calendar: CalendarCheck | None, funding: FundingP
     if decisions:
         return
     for scheme in funding.schemes:
-        if (
-            scheme.status is Status.ELIGIBLE
-            and scheme.counted
-            and scheme.start in (StartRule.FORBIDDEN, StartRule.UNKNOWN)
-        ):
-            forbidden = scheme.start is StartRule.FORBIDDEN
-            yield collision(
+        forbidden = scheme.start is StartRule.FORBIDDEN
+        if scheme.status is Status.ELIGIBLE and scheme.counted and (forbidden or scheme.start is StartRule.UNKNOWN):
+            yield _collision(
                 "subsidy_before_start",
-                ("funding", "budget_calendar"),
                 message(
                     "« {scheme} » n'accepte pas d'achat commencé avant l'attribution : ajouter la date de décision au calendrier."
                 )
@@ -106,31 +146,99 @@ def _subsidy(dossier: Dossier, calendar: CalendarCheck | None, funding: FundingP
                     "« {scheme} » : on ne sait pas si l'achat peut commencer avant l'attribution. Par prudence, attendre la décision et "
                     "ajouter sa date au calendrier."
                 ),
-                scheme=scheme.label,
+                scheme=Term(scheme.label),
             )
 
 
 def _budget(calendar: CalendarCheck | None) -> Iterator[Collision]:
     for conflict in calendar.conflicts if calendar else ():
         if conflict.code in ("no_credits_yet", "quarter_exceeded", "quarter_closed", "delegation_unusable"):
-            yield collision(
+            yield _collision(
                 "budget_not_voted",
-                ("procurement", "budget_calendar"),
                 message(
                     "Les crédits ne sont pas ouverts quand l'achat doit être engagé ; voir le conflit « {conflict} » du calendrier."
                 ),
-                conflict=conflict.label,
+                conflict=Term(conflict.label),
             )
             return
 
 
 def _score(decision: Decision, scorecards: Mapping[str, Scorecard]) -> Iterator[Collision]:
-    if any(name != "replicability" for name in scorecards) and decision.submission.case.innovative is None:
-        yield collision(
+    if scorecards.keys() - {"replicability"} and decision.submission.case.innovative is None:
+        yield _collision(
             "score_is_no_proof",
-            ("scoring", "procurement"),
             message(
                 "Des grilles sont remplies, mais personne n'a déclaré si la solution est innovante : une note est un indice, "
                 "jamais une preuve ; c'est à l'acheteur de le dire et de l'écrire."
             ),
         )
+
+
+def _disagreements(dossier: Dossier) -> Iterator[Collision]:
+    """Every fact that two parts of a dossier give differently; what a part leaves open contradicts nothing."""
+    if dossier.project is not None:
+        yield from _of_purchase_and_project(dossier.purchase, dossier.project)
+        if dossier.schedule is not None:
+            yield from _of_project_and_schedule(dossier.project, dossier.schedule)
+    yield from _of_buyers(dossier)
+
+
+def _of_purchase_and_project(purchase: Purchase, project: Project) -> Iterator[Collision]:
+    if None not in (project.innovative, purchase.innovative) and project.innovative is not purchase.innovative:
+        yield _collision(
+            "innovative_disagrees",
+            message("Le caractère innovant n'est pas déclaré de la même façon pour l'achat et pour le financement."),
+        )
+    if purchase.value is not None and project.cost not in (purchase.value, _of_this_contract(purchase)):
+        yield _collision(
+            "cost_disagrees",
+            message("Le coût du plan de financement ({cost}) diffère de la valeur estimée du besoin ({value})."),
+            cost=project.cost,
+            value=purchase.value,
+        )
+
+
+def _of_project_and_schedule(project: Project, schedule: Schedule) -> Iterator[Collision]:
+    if schedule.wanted_on and project.starts_on and schedule.wanted_on != project.starts_on:
+        yield _collision(
+            "start_disagrees",
+            message("Le financement compte sur un début le {start}, le calendrier sur le {wanted}."),
+            start=project.starts_on,
+            wanted=schedule.wanted_on,
+        )
+    if schedule.expense and project.expense and schedule.expense != project.expense:
+        yield _collision(
+            "expense_disagrees",
+            message(
+                "Le financement inscrit la dépense en {funded}, le calendrier en {planned} : retenir la même section du "
+                "budget."
+            ),
+            funded=Term(_SECTIONS[project.expense]),
+            planned=Term(_SECTIONS[schedule.expense]),
+        )
+
+
+def _of_buyers(dossier: Dossier) -> Iterator[Collision]:
+    purchase, commune, project = dossier.purchase, dossier.commune, dossier.project
+    codes = {
+        room: code
+        for room, code in (
+            ("procurement", purchase.buyer.insee_code if purchase.buyer else None),
+            ("budget_calendar", commune.insee_code if commune else None),
+            ("funding", project.beneficiary.insee_code if project else None),
+        )
+        if code
+    }
+    if len(set(codes.values())) > 1:
+        first, second, *_ = codes
+        text = message("Les parties du dossier ne nomment pas la même commune : {codes}.")
+        said = Said(text, {"codes": ", ".join(codes.values())})
+        yield Collision(code="buyer_disagrees", rooms=(first, second), text=said)
+
+
+def _of_this_contract(purchase: Purchase) -> Decimal | None:
+    """The value of the need without what other contracts of the same need or operation are worth."""
+    if purchase.value is None or purchase.need is None:
+        return purchase.value
+    others = (part.amount for part in purchase.valuation if part.part in ("same_need", "operation"))
+    return purchase.value - sum((amount for amount in others if amount is not None), Decimal(0))

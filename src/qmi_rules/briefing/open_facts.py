@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from attrs import field, frozen
+from attrs import frozen
 
 from qmi_rules.funding import FundingPlan, question_of
 from qmi_rules.guide import Review, default_guide
 from qmi_rules.law.wording import question_text
 from qmi_rules.procurement import Decision
 from qmi_rules.scoring import Scorecard
-from qmi_rules.text import Explained, Language, Page, Paragraph, message
-from qmi_rules.text.said import Said, Term, Value
+from qmi_rules.text import Explained, Language, Page, Paragraph, Said, Term, message
 
 
 @frozen(kw_only=True)
@@ -21,22 +20,17 @@ class OpenFact(Explained):
         path: Where a dossier fills it: ``purchase.innovative``, ``project.expense``, ``checklist.…``.
         room: The room that waits for it.
         waiting: The other rooms that wait for the same fact.
-        text: How to ask for it, in French.
+        text: How to ask for it.
     """
 
     path: str
     room: str
     waiting: tuple[str, ...] = ()
-    text: str = ""
-    _question: Said | None = field(default=None, eq=False, repr=False)
-
-    def question(self, say: Language) -> str:
-        """How to ask for it in one language; in French only where it was read back from JSON."""
-        return self._question.said(say) if self._question else self.text
+    text: Said
 
     def page(self, say: Language) -> Page:
         """The question as a page."""
-        return Page(say.code, (Paragraph(self.question(say)),))
+        return Page(say.code, (Paragraph(self.text.said(say)),))
 
 
 _SAME = {"project.innovative": "purchase.innovative", "project.beneficiary.kind": "purchase.buyer.kind"}
@@ -59,15 +53,14 @@ def open_facts(
     for path, room in found:
         rooms.setdefault(_SAME.get(path, path), []).append(room)
     ranked = sorted(rooms.items(), key=lambda item: -len(item[1]))
-    return tuple(_open_fact(path, waiting, decision, scorecards, funding) for path, waiting in ranked)
-
-
-def _open_fact(
-    path: str, rooms: list[str], decision: Decision, scorecards: Mapping[str, Scorecard], funding: FundingPlan | None
-) -> OpenFact:
-    asked = _question(path, decision, scorecards, funding)
-    return OpenFact(
-        path=path, room=rooms[0], waiting=tuple(dict.fromkeys(rooms[1:])), text=asked.french, question=asked
+    return tuple(
+        OpenFact(
+            path=path,
+            room=waiting[0],
+            waiting=tuple(dict.fromkeys(waiting[1:])),
+            text=_question(path, decision, scorecards, funding),
+        )
+        for path, waiting in ranked
     )
 
 
@@ -108,16 +101,12 @@ def _question(where: str, decision: Decision, scorecards: Mapping[str, Scorecard
         case "solution":
             rubric, _, criterion = path.partition(".")
             card = scorecards[rubric]
-            names: dict[str, Value] = {"rubric": Term(card.title), "criterion": Term(_criterion(card, criterion))}
-            return Said(message("{rubric} : {criterion}"), names)
+            label = next((one.label for one in card.criteria if one.id == criterion), criterion)
+            return Said(message("{rubric} : {criterion}"), {"rubric": Term(card.title), "criterion": Term(label)})
         case "project" if funding is not None:  # as the room that waits for it asks it
             return Said(question_of(path, funding.table))
         case _:
             return Said(_PARTS.get(where, where))
-
-
-def _criterion(card: Scorecard, criterion: str) -> str:
-    return next((c.label for c in card.criteria if c.id == criterion), criterion)
 
 
 _PARTS = {

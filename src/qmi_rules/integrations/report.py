@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from qmi_rules.briefing import Briefing
-from qmi_rules.briefing.page import how_to_buy, nested, open_lines, outside_the_tables, reasons, room_lines, sources_of
+from qmi_rules.briefing.briefing import how_to_buy, nested, open_lines, outside_the_tables, reasons, room_lines, sources_of
 from qmi_rules.budget_calendar import CalendarCheck, to_svg
 from qmi_rules.documents.scalars import require
 from qmi_rules.errors import MissingExtraError
@@ -82,7 +82,7 @@ def to_html_report(briefing: Briefing, lang: str = "fr") -> str:
         verdict=visible(headline(decision, say)),
         ways=fragment(Page(say.code, (*more, Items(how_to_buy(briefing, say))))),
         notice=fragment(Page(say.code, (*outside_the_tables(briefing, say),))),
-        conflicts=[visible(conflict.sentence(say)) for conflict in briefing.conflicts],
+        conflicts=[visible(conflict.text.said(say)) for conflict in briefing.conflicts],
         closing=[
             say("Édition des tables du droit : {edition}.", edition=decision.table_edition),
             say(DISCLAIMER),
