@@ -102,7 +102,7 @@ def test_the_answer_has_the_keys_of_the_contract():
 def test_schemas_exist_for_the_document_and_the_answer():
     schema = json_schema(Project)
     assert set(schema["required"]) == {"cost"}
-    assert "grants_total" in json_schema(FundingPlan)["$defs"]["Plan"]["properties"]
+    assert "grants_total" in json_schema(FundingPlan)["$defs"]["PaymentPlan"]["properties"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qmi_rules.contexts.project import Project
 from qmi_rules.documents import from_json, to_json
-from qmi_rules.funding import Actor, FondsDeConcours, Status, find_funding
+from qmi_rules.funding import Applicant, FondsDeConcours, Status, find_funding
 
 few = settings(max_examples=40, deadline=None)
 
@@ -39,9 +39,9 @@ def test_only_what_is_eligible_brings_money(project):
             assert not scheme.counted
         if scheme.amount is not None and scheme.ceiling is not None:
             assert scheme.amount <= scheme.ceiling
-        if scheme.amount is not None and scheme.actor is Actor.COMMUNE:
+        if scheme.amount is not None and scheme.actor is Applicant.COMMUNE:
             assert scheme.amount <= project.cost
-    company = {s.scheme for s in funding.schemes if s.actor is Actor.COMPANY}
+    company = {s.scheme for s in funding.schemes if s.actor is Applicant.COMPANY}
     assert not company & {grant.scheme for grant in funding.plan.grants}
 
 

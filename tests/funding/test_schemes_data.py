@@ -8,7 +8,7 @@ from funding_projects import firm, investment
 
 from qmi_rules.contexts.project import Beneficiary
 from qmi_rules.errors import OverlappingPeriodsError, TableError, UnknownReferenceError
-from qmi_rules.funding import Actor, Availability, Status, default_schemes, find_funding, load_schemes
+from qmi_rules.funding import Applicant, Availability, Status, default_schemes, find_funding, load_schemes
 from qmi_rules.law import Certainty
 
 DOC = Path(__file__).parents[2] / "docs" / "howto" / "find-funding.md"
@@ -27,7 +27,7 @@ def own(tmp_path):
 
 def test_every_lever_of_the_sources_has_an_entry_for_its_actor():
     schemes = default_schemes().schemes
-    commune = {name for name, scheme in schemes.items() if scheme.actor is Actor.COMMUNE}
+    commune = {name for name, scheme in schemes.items() if scheme.actor is Applicant.COMMUNE}
     assert {"innover_dans_la_ville", "metropolitan_investment_fund", "fonds_vert", "dsil", "detr", "dpv"} <= commune
     assert {"innovup_tet", "innovup_development", "leader_pia", "cir", "cii"} <= set(schemes) - commune
     assert len(schemes) == 24

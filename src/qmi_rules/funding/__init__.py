@@ -4,12 +4,12 @@ from qmi_rules.funding.bar import Payer, Segment, segments
 from qmi_rules.funding.company import CompanySide, StateAid
 from qmi_rules.funding.eligibility import Availability, SchemeFunding, Status
 from qmi_rules.funding.find import find_funding
-from qmi_rules.funding.plan import Plan, PlannedGrant, Reading, Totals, Why, WithVat
+from qmi_rules.funding.plan import PaymentPlan, PlannedGrant, PlanReading, Totals, Why, WithVat
 from qmi_rules.funding.result import FundingPlan, bar_svg
 from qmi_rules.funding.scheme_page import question_of
 from qmi_rules.funding.schemes import (
-    Actor,
     Aid,
+    Applicant,
     LimitKind,
     Moment,
     Scheme,
@@ -19,24 +19,22 @@ from qmi_rules.funding.schemes import (
     default_schemes,
     load_schemes,
 )
-from qmi_rules.funding.stacking import Conflict, ConflictCode, Exclusion, FondsDeConcours
+from qmi_rules.funding.stacking import Exclusion, FondsDeConcours, WishConflict, WishConflictCode
 
 __all__ = [
-    "Actor",
     "Aid",
+    "Applicant",
     "Availability",
     "CompanySide",
-    "Conflict",
-    "ConflictCode",
     "Exclusion",
     "FondsDeConcours",
     "FundingPlan",
     "LimitKind",
     "Moment",
     "Payer",
-    "Plan",
+    "PaymentPlan",
+    "PlanReading",
     "PlannedGrant",
-    "Reading",
     "Scheme",
     "SchemeFunding",
     "SchemeTable",
@@ -47,6 +45,8 @@ __all__ = [
     "Status",
     "Totals",
     "Why",
+    "WishConflict",
+    "WishConflictCode",
     "WithVat",
     "bar_svg",
     "default_schemes",

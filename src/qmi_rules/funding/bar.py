@@ -7,7 +7,7 @@ from html import escape
 
 from attrs import frozen
 
-from qmi_rules.funding.plan import Plan
+from qmi_rules.funding.plan import PaymentPlan
 from qmi_rules.text import Language, visible
 
 WIDTH = 640
@@ -43,7 +43,7 @@ class Segment:
     colour: str
 
 
-def segments(plan: Plan, say: Language) -> tuple[Segment, ...]:
+def segments(plan: PaymentPlan, say: Language) -> tuple[Segment, ...]:
     """The parts of a plan, the grants first and the commune last; what pays nothing is left out."""
     parts = [
         *(
@@ -75,7 +75,7 @@ def minimum_words(least: Decimal, say: Language) -> str:
     return say("à droite du trait : la part minimale, {amount}", amount=say.euros(least))
 
 
-def bar(plan: Plan, cost: Decimal, say: Language) -> str:
+def bar(plan: PaymentPlan, cost: Decimal, say: Language) -> str:
     """Who pays what, as an SVG element to put into a page; it carries its own text for screen readers."""
     parts = segments(plan, say)
     title = escape(say("Qui paie quoi"))
@@ -88,7 +88,7 @@ def bar(plan: Plan, cost: Decimal, say: Language) -> str:
     )
 
 
-def _drawn(plan: Plan, cost: Decimal, parts: tuple[Segment, ...], say: Language) -> Iterator[str]:
+def _drawn(plan: PaymentPlan, cost: Decimal, parts: tuple[Segment, ...], say: Language) -> Iterator[str]:
     left = Decimal(0)
     for part in parts:
         width = part.amount / cost * WIDTH

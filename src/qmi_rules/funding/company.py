@@ -11,7 +11,7 @@ from qmi_rules.findings import Truth, disjunction
 from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status, examinations_of
 from qmi_rules.funding.plan import Totals
 from qmi_rules.funding.schemes import SchemeTable, StateAidBasis
-from qmi_rules.funding.stacking import Conflict, ConflictCode
+from qmi_rules.funding.stacking import WishConflict, WishConflictCode
 from qmi_rules.law import Certainty, LawInForce, Source
 from qmi_rules.text import message
 
@@ -71,7 +71,7 @@ def ground_of(basis: StateAidBasis, supplier: Supplier, table: SchemeTable, law:
 
 def grounds_exceeded(
     schemes: tuple[SchemeFunding, ...], grounds: tuple[StateAid, ...], totals: Totals
-) -> list[Conflict]:
+) -> list[WishConflict]:
     """No ground in force is wide enough: all those in force have a ceiling, and what is known to be aid exceeds the room.
 
     Grants alone are known to be aid; the equivalent of an advance adds to them where it is known.
@@ -87,8 +87,8 @@ def grounds_exceeded(
     if aid <= room:
         return []
     return [
-        Conflict(
-            code=ConflictCode.NO_STATE_AID_BASIS,
+        WishConflict(
+            code=WishConflictCode.NO_STATE_AID_BASIS,
             label=message("Bases d'aide d'État"),
             schemes=tuple(funding.scheme for funding in schemes if funding.counted),
             amount=aid,
@@ -179,7 +179,7 @@ def asked_for(funding: SchemeFunding, supplier: Supplier) -> SchemeFunding:
     )
 
 
-def company_conflicts(supplier: Supplier, schemes: tuple[SchemeFunding, ...], side: CompanySide) -> list[Conflict]:
+def company_conflicts(supplier: Supplier, schemes: tuple[SchemeFunding, ...], side: CompanySide) -> list[WishConflict]:
     """Where the company asks for more than a scheme gives, or than the grounds of State aid in force allow."""
     conflicts = []
     for funding in schemes:
@@ -191,8 +191,8 @@ def company_conflicts(supplier: Supplier, schemes: tuple[SchemeFunding, ...], si
         ):
             if asked is not None and most is not None and asked > most:
                 conflicts.append(
-                    Conflict(
-                        code=ConflictCode.CEILING_EXCEEDED,
+                    WishConflict(
+                        code=WishConflictCode.CEILING_EXCEEDED,
                         label=funding.label,
                         schemes=(funding.scheme,),
                         amount=asked,

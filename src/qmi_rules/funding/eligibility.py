@@ -13,7 +13,7 @@ from attrs import frozen
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.territory import PARIS
 from qmi_rules.findings import Finding, PeriodFinding, Truth, disjunction
-from qmi_rules.funding.schemes import Actor, Aid, Paper, Scheme, SchemeTable, StartRule, Step, Theme
+from qmi_rules.funding.schemes import Aid, Applicant, FilingStep, Paper, Scheme, SchemeTable, StartRule, Theme
 from qmi_rules.law import Certainty, Examination, LawInForce, Source, examine
 
 
@@ -74,7 +74,7 @@ class SchemeFunding:
     scheme: str
     label: str
     carrier: str
-    actor: Actor
+    actor: Applicant
     aid: Aid
     description: str
     status: Status
@@ -94,7 +94,7 @@ class SchemeFunding:
     legal_basis: tuple[Source, ...] = ()
     start: StartRule = StartRule.UNKNOWN
     papers: tuple[Paper, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[FilingStep, ...] = ()
     contact: str | None = None
     link: str | None = None
     wanted: bool = False
@@ -175,7 +175,7 @@ def assess(
         truth = Truth.UNDETERMINED
     status = _STATUSES[truth]
     shown = () if availability is Availability.CLOSED else _telling(examinations)
-    company = scheme.actor is Actor.COMPANY
+    company = scheme.actor is Applicant.COMPANY
     amount, certainty = (None, None) if company else _grant(scheme, project.cost, law)
     granted = status is Status.ELIGIBLE
     known_until = table.known_until(scheme)
@@ -285,7 +285,7 @@ def _grant(scheme: Scheme, cost: Decimal, law: LawInForce) -> tuple[Decimal | No
 
 def _bound(scheme: Scheme, project: Project, law: LawInForce, amount: Decimal | None, status: Status) -> Decimal | None:
     """The most that a scheme may bring where what it brings is not known."""
-    if scheme.actor is Actor.COMPANY:
+    if scheme.actor is Applicant.COMPANY:
         return _at_most(scheme, project, law) if status is Status.ELIGIBLE else None
     return amount if status is Status.UNDETERMINED else None
 

@@ -15,9 +15,9 @@ from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.funding.company import StateAid, asked_for, company_conflicts, company_side
 from qmi_rules.funding.eligibility import SchemeFunding, Status, assess, case_of, examinations_of, themes_of
 from qmi_rules.funding.optimum import Allocation, Share, keeps
-from qmi_rules.funding.plan import VAT_REFUND, Plan, Planner, Reading, Totals, hopes_of, wishes_of, with_vat
+from qmi_rules.funding.plan import VAT_REFUND, PaymentPlan, Planner, PlanReading, Totals, hopes_of, wishes_of, with_vat
 from qmi_rules.funding.result import FundingPlan
-from qmi_rules.funding.schemes import Actor, Aid, LimitKind, SchemeTable, StartRule, default_schemes
+from qmi_rules.funding.schemes import Aid, Applicant, LimitKind, SchemeTable, StartRule, default_schemes
 from qmi_rules.funding.stacking import BindingLimit, FondsDeConcours, binding_limits, exclusions, stacking_conflicts
 from qmi_rules.law import LawInForce
 from qmi_rules.law.wording import CERTAINTIES
@@ -82,7 +82,7 @@ def find_funding(
     bounds = planner.bounds(reading)
     plans = {one: planner.best(one) for one in FondsDeConcours}
     plan = plans[reading]
-    side = company_side(project.supplier, _of(schemes, Actor.COMPANY), case, table, law)
+    side = company_side(project.supplier, _of(schemes, Applicant.COMPANY), case, table, law)
     return FundingPlan(
         project=project,
         cost=project.cost,
@@ -94,12 +94,12 @@ def find_funding(
         conflicts=(
             *wish_conflicts,
             *stacking_conflicts(wished, limits, bounds),
-            *company_conflicts(project.supplier, _of(schemes, Actor.COMPANY), side),
+            *company_conflicts(project.supplier, _of(schemes, Applicant.COMPANY), side),
         ),
         excluded=tuple(exclusions([g.scheme for g in plan.grants if g.scheme], schemes, limits, table)),
         at_most=_at_most(project, schemes, limits, table, reading),
         fonds_de_concours=reading,
-        readings=tuple(Reading(fonds_de_concours=one, plan=best) for one, best in plans.items()),
+        readings=tuple(PlanReading(fonds_de_concours=one, plan=best) for one, best in plans.items()),
         commune=Totals(grants=plan.grants_total, advances=Decimal("0.00"), gross_grant_equivalent=plan.grants_total),
         company=side,
         with_vat=with_vat(project, plan, schemes, law),
@@ -146,10 +146,10 @@ def _check(project: Project, table: SchemeTable) -> None:
 
 
 def _gives_grants(name: str, table: SchemeTable) -> bool:
-    return table.schemes[name].actor is Actor.COMMUNE and table.schemes[name].aid is Aid.GRANT
+    return table.schemes[name].actor is Applicant.COMMUNE and table.schemes[name].aid is Aid.GRANT
 
 
-def _of(schemes: tuple[SchemeFunding, ...], actor: Actor) -> tuple[SchemeFunding, ...]:
+def _of(schemes: tuple[SchemeFunding, ...], actor: Applicant) -> tuple[SchemeFunding, ...]:
     return tuple(funding for funding in schemes if funding.actor is actor)
 
 
@@ -159,20 +159,20 @@ def _schemes(
     """Every scheme, the commune's first, by rank; those that a plan counts are marked."""
     found = [assess(scheme, project, case, table, law, on) for scheme in table.schemes.values()]
     given = {grant.scheme for grant in project.other_public_grants}
-    applied = next((f for f in found if f.actor is Actor.COMPANY and f.wanted), None)
+    applied = next((f for f in found if f.actor is Applicant.COMPANY and f.wanted), None)
     marked = []
     for funding in found:
         if funding is applied:
             marked.append(asked_for(funding, project.supplier))
             continue
         counted = (
-            funding.actor is Actor.COMMUNE
+            funding.actor is Applicant.COMMUNE
             and funding.amount is not None
             and funding.wanted
             and funding.scheme not in given
         )
         marked.append(evolve(funding, counted=counted))
-    return tuple(sorted(marked, key=lambda funding: funding.actor is Actor.COMPANY))
+    return tuple(sorted(marked, key=lambda funding: funding.actor is Applicant.COMPANY))
 
 
 def _at_most(
@@ -229,7 +229,7 @@ def _cautions(
 
 
 def _milestones(
-    project: Project, plan: Plan, schemes: tuple[SchemeFunding, ...], grounds: tuple[StateAid, ...], on: date
+    project: Project, plan: PaymentPlan, schemes: tuple[SchemeFunding, ...], grounds: tuple[StateAid, ...], on: date
 ) -> Iterator[Milestone]:
     """Dates that a schedule may take: an award that must come before the start, the end of a ground of State aid."""
     held = {grant.scheme for grant in plan.grants}
@@ -238,9 +238,9 @@ def _milestones(
         for funding in schemes:
             if funding.scheme in held and funding.start is not StartRule.UNKNOWN:
                 yield Milestone(
-                    id=f"subsidy_decision.{funding.scheme}", on=start - timedelta(days=1), who=Actor.COMMUNE.value
+                    id=f"subsidy_decision.{funding.scheme}", on=start - timedelta(days=1), who=Applicant.COMMUNE.value
                 )
-    if any(f.actor is Actor.COMPANY and f.status is Status.ELIGIBLE and f.advance_ceiling for f in schemes):
+    if any(f.actor is Applicant.COMPANY and f.status is Status.ELIGIBLE and f.advance_ceiling for f in schemes):
         for ground in grounds:
             if ground.in_force and ground.until is not None and ground.until.year <= on.year + 1:
-                yield Milestone(id=f"state_aid_ends.{ground.basis}", on=ground.until, who=Actor.COMPANY.value)
+                yield Milestone(id=f"state_aid_ends.{ground.basis}", on=ground.until, who=Applicant.COMPANY.value)

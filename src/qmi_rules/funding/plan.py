@@ -10,12 +10,12 @@ from qmi_rules.contexts.project import Grant, Project
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status
 from qmi_rules.funding.optimum import Allocation, Bounds, Wish, best_allocations, choices, keeps, schemes_first
-from qmi_rules.funding.schemes import Actor, Aid, Scheme, SchemeTable
+from qmi_rules.funding.schemes import Aid, Applicant, Scheme, SchemeTable
 from qmi_rules.funding.stacking import (
     BindingLimit,
-    Conflict,
-    ConflictCode,
     FondsDeConcours,
+    WishConflict,
+    WishConflictCode,
     bounds_of,
     cents,
     euros,
@@ -60,7 +60,7 @@ class PlannedGrant:
 
 
 @frozen(kw_only=True)
-class Plan:
+class PaymentPlan:
     """Who pays what. Aid is rounded down to the cent, the minimum own share up.
 
     Attributes:
@@ -85,7 +85,7 @@ class Plan:
 
 
 @frozen(kw_only=True)
-class Reading:
+class PlanReading:
     """The best plan under one reading of an open question.
 
     Attributes:
@@ -94,7 +94,7 @@ class Reading:
     """
 
     fonds_de_concours: FondsDeConcours
-    plan: Plan
+    plan: PaymentPlan
 
 
 @frozen(kw_only=True)
@@ -133,11 +133,11 @@ class Planner:
         """The limits in cents under one reading of the open question."""
         return bounds_of(self.project, self.limits, reading)
 
-    def best(self, reading: FondsDeConcours) -> Plan:
+    def best(self, reading: FondsDeConcours) -> PaymentPlan:
         """The admissible plan with the largest total, and of these one with the fewest files."""
         return self.shown(best_allocations(self.wishes, self.bounds(reading))[0], reading)
 
-    def alternatives(self, reading: FondsDeConcours) -> tuple[Plan, ...]:
+    def alternatives(self, reading: FondsDeConcours) -> tuple[PaymentPlan, ...]:
         """Other admissible plans: with the cut elsewhere, with fewer files, with another choice among exclusive schemes."""
         bounds = self.bounds(reading)
         best, *fewer = best_allocations(self.wishes, bounds)
@@ -158,7 +158,7 @@ class Planner:
             add(best_allocations(choice, bounds)[0], Why.OTHER_CHOICE)
         return tuple(plans)
 
-    def shown(self, allocation: Allocation, reading: FondsDeConcours) -> Plan:
+    def shown(self, allocation: Allocation, reading: FondsDeConcours) -> PaymentPlan:
         """An allocation in euros."""
         private = (self.project.private_funding or Decimal(0)).quantize(CENT)
         total = euros(allocation.total)
@@ -166,7 +166,7 @@ class Planner:
             allocation.shares,
             key=lambda share: (share.wish.given, share.wish.rank, -share.amount, share.wish.name),
         )
-        return Plan(
+        return PaymentPlan(
             why=Why.LARGEST_TOTAL,
             grants=tuple(
                 PlannedGrant(
@@ -192,13 +192,13 @@ class Planner:
 
 def wishes_of(
     project: Project, schemes: tuple[SchemeFunding, ...], table: SchemeTable
-) -> tuple[tuple[Wish, ...], list[Conflict]]:
+) -> tuple[tuple[Wish, ...], list[WishConflict]]:
     """What the plan may hold, and what was wished and cannot be counted."""
     by_id = {funding.scheme: funding for funding in schemes}
     given = {grant.scheme for grant in project.other_public_grants}
     wishes, conflicts = [], []
     for funding in schemes:
-        if funding.counted and funding.actor is Actor.COMMUNE and funding.amount is not None:
+        if funding.counted and funding.actor is Applicant.COMMUNE and funding.amount is not None:
             wishes.append(_wish(funding.scheme, funding.amount, funding.scheme, table))
         elif funding.scheme in project.requested and funding.scheme not in given and (conflict := _refused(funding)):
             conflicts.append(conflict)
@@ -237,7 +237,7 @@ def _hoped(project: Project, schemes: tuple[SchemeFunding, ...]) -> Iterator[Sch
     for funding in schemes:
         if (
             funding.wanted
-            and funding.actor is Actor.COMMUNE
+            and funding.actor is Applicant.COMMUNE
             and funding.aid is Aid.GRANT
             and funding.status is not Status.NOT_ELIGIBLE
             and funding.scheme not in given
@@ -261,35 +261,35 @@ def _wish(name: str, amount: Decimal, scheme: str, table: SchemeTable) -> Wish:
     )
 
 
-def _given(grant: Grant, funding: SchemeFunding) -> tuple[Decimal, Conflict | None]:
+def _given(grant: Grant, funding: SchemeFunding) -> tuple[Decimal, WishConflict | None]:
     """What may be counted of a grant that the user says comes from a scheme."""
     if funding.status is Status.NOT_ELIGIBLE:
-        return Decimal(0), _refusal(ConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, grant.amount)
+        return Decimal(0), _refusal(WishConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, grant.amount)
     if funding.missing:  # where the table alone does not know, the user's word stands
-        return Decimal(0), _refusal(ConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, grant.amount)
+        return Decimal(0), _refusal(WishConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, grant.amount)
     known = [bound for bound in (funding.amount, funding.ceiling) if bound is not None]
     most = min(known, default=grant.amount)
     if grant.amount > most:
-        conflict = _refusal(ConflictCode.CEILING_EXCEEDED, funding, _CEILING, grant.amount)
+        conflict = _refusal(WishConflictCode.CEILING_EXCEEDED, funding, _CEILING, grant.amount)
         return most, evolve(conflict, allowed=most)
     return grant.amount, None
 
 
-def _refused(funding: SchemeFunding) -> Conflict | None:
+def _refused(funding: SchemeFunding) -> WishConflict | None:
     match funding:
         case SchemeFunding(status=Status.NOT_ELIGIBLE):
-            return _refusal(ConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, None)
+            return _refusal(WishConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, None)
         case SchemeFunding(status=Status.UNDETERMINED):
-            return _refusal(ConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, None)
-        case SchemeFunding(actor=Actor.COMMUNE, amount=None):
+            return _refusal(WishConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, None)
+        case SchemeFunding(actor=Applicant.COMMUNE, amount=None):
             advice = _AMOUNT_UNKNOWN if funding.aid is Aid.GRANT else _NO_GRANT
-            return _refusal(ConflictCode.AMOUNT_UNKNOWN, funding, advice, None)
+            return _refusal(WishConflictCode.AMOUNT_UNKNOWN, funding, advice, None)
         case _:
             return None
 
 
-def _refusal(code: ConflictCode, funding: SchemeFunding, advice: str, amount: Decimal | None) -> Conflict:
-    return Conflict(
+def _refusal(code: WishConflictCode, funding: SchemeFunding, advice: str, amount: Decimal | None) -> WishConflict:
+    return WishConflict(
         code=code,
         label=funding.label,
         schemes=(funding.scheme,),
@@ -324,7 +324,9 @@ class WithVat:
     recovery_certainty: Certainty | None
 
 
-def with_vat(project: Project, plan: Plan, schemes: tuple[SchemeFunding, ...], law: LawInForce) -> WithVat | None:
+def with_vat(
+    project: Project, plan: PaymentPlan, schemes: tuple[SchemeFunding, ...], law: LawInForce
+) -> WithVat | None:
     """A plan with VAT; None where the project gives no rate."""
     if project.vat_rate is None:
         return None

@@ -13,7 +13,7 @@ from qmi_rules.contexts.schedule import Milestone
 from qmi_rules.funding.bar import bar, scheme_or_name, segments
 from qmi_rules.funding.company import CompanySide
 from qmi_rules.funding.eligibility import Availability, SchemeFunding, Status
-from qmi_rules.funding.plan import Plan, Reading, Totals, Why, WithVat
+from qmi_rules.funding.plan import PaymentPlan, PlanReading, Totals, Why, WithVat
 from qmi_rules.funding.scheme_page import (
     amount_words,
     company_blocks,
@@ -23,8 +23,8 @@ from qmi_rules.funding.scheme_page import (
     reasons,
     scheme_blocks,
 )
-from qmi_rules.funding.schemes import Actor, Aid, LimitKind, SchemeTable
-from qmi_rules.funding.stacking import Conflict, ConflictCode, Exclusion, FondsDeConcours
+from qmi_rules.funding.schemes import Aid, Applicant, LimitKind, SchemeTable
+from qmi_rules.funding.stacking import Exclusion, FondsDeConcours, WishConflict, WishConflictCode
 from qmi_rules.law import Source
 from qmi_rules.law.wording import certainty_words, citation, linked
 from qmi_rules.text import (
@@ -54,22 +54,22 @@ READINGS: Final = {
     FondsDeConcours.BINDING: message("L'aide de la Métropole est un fonds de concours"),
 }
 CONFLICTS: Final = {
-    ConflictCode.OWN_SHARE_TOO_SMALL: message(
+    WishConflictCode.OWN_SHARE_TOO_SMALL: message(
         "{label} : {amount} de subventions sont souhaités, {allowed} au plus sont possibles."
     ),
-    ConflictCode.AID_EXCEEDS_COST: message("{label} : {amount} d'aide sont souhaités pour {allowed} à payer."),
-    ConflictCode.JOINT_CEILING_EXCEEDED: message(
+    WishConflictCode.AID_EXCEEDS_COST: message("{label} : {amount} d'aide sont souhaités pour {allowed} à payer."),
+    WishConflictCode.JOINT_CEILING_EXCEEDED: message(
         "{label} : {amount} sont souhaités, {allowed} au plus sont possibles."
     ),
-    ConflictCode.EXCLUSIVE_SCHEMES: message("{label} : {schemes}."),
-    ConflictCode.FONDS_DE_CONCOURS_TOO_LARGE: message(
+    WishConflictCode.EXCLUSIVE_SCHEMES: message("{label} : {schemes}."),
+    WishConflictCode.FONDS_DE_CONCOURS_TOO_LARGE: message(
         "{label} : {amount} sont souhaités, {allowed} au plus sont possibles."
     ),
-    ConflictCode.SCHEME_NOT_ELIGIBLE: message("{label} : le projet n'entre pas dans ce dispositif."),
-    ConflictCode.SCHEME_UNDETERMINED: message("{label} : on ne sait pas si le projet entre dans ce dispositif."),
-    ConflictCode.AMOUNT_UNKNOWN: message("{label} : aucun montant ne peut être compté."),
-    ConflictCode.CEILING_EXCEEDED: message("{label} : {amount} sont demandés, le plafond est de {allowed}."),
-    ConflictCode.NO_STATE_AID_BASIS: message(
+    WishConflictCode.SCHEME_NOT_ELIGIBLE: message("{label} : le projet n'entre pas dans ce dispositif."),
+    WishConflictCode.SCHEME_UNDETERMINED: message("{label} : on ne sait pas si le projet entre dans ce dispositif."),
+    WishConflictCode.AMOUNT_UNKNOWN: message("{label} : aucun montant ne peut être compté."),
+    WishConflictCode.CEILING_EXCEEDED: message("{label} : {amount} sont demandés, le plafond est de {allowed}."),
+    WishConflictCode.NO_STATE_AID_BASIS: message(
         "{label} : {amount} d'aide à l'entreprise, et les bases en vigueur ce jour-là n'en portent que {allowed}."
     ),
 }
@@ -106,14 +106,14 @@ class FundingPlan(Explained):
     cost: Decimal
     on: date
     schemes: tuple[SchemeFunding, ...]
-    plan: Plan
-    wished: Plan
-    alternatives: tuple[Plan, ...]
-    conflicts: tuple[Conflict, ...]
+    plan: PaymentPlan
+    wished: PaymentPlan
+    alternatives: tuple[PaymentPlan, ...]
+    conflicts: tuple[WishConflict, ...]
     excluded: tuple[Exclusion, ...]
     at_most: Decimal | None
     fonds_de_concours: FondsDeConcours
-    readings: tuple[Reading, ...]
+    readings: tuple[PlanReading, ...]
     commune: Totals
     company: CompanySide
     with_vat: WithVat | None
@@ -142,7 +142,7 @@ class FundingPlan(Explained):
             entry
             for entry in self.schemes
             if entry.wanted
-            and entry.actor is Actor.COMMUNE
+            and entry.actor is Applicant.COMMUNE
             and entry.aid is Aid.GRANT
             and entry.status is Status.UNDETERMINED
         )
@@ -158,7 +158,7 @@ class FundingPlan(Explained):
         """Whether something can be counted: where only open answers stand, a plan would show as nothing what is not known."""
         return bool(self.plan.grants) or not self.waiting
 
-    def reading(self, fonds_de_concours: FondsDeConcours | str) -> Plan:
+    def reading(self, fonds_de_concours: FondsDeConcours | str) -> PaymentPlan:
         """The best plan under one reading of the open question.
 
         Raises:
@@ -214,11 +214,11 @@ def _blocks(funding: FundingPlan, say: Language) -> Iterator[Block]:
     yield from _vat(funding, say)
     yield from _missing(funding, say)
     for heading, actor in (
-        (say("Pour la collectivité"), Actor.COMMUNE),
-        (say("Pour l'entreprise"), Actor.COMPANY),
+        (say("Pour la collectivité"), Applicant.COMMUNE),
+        (say("Pour l'entreprise"), Applicant.COMPANY),
     ):
         yield Heading(heading)
-        if actor is Actor.COMPANY:
+        if actor is Applicant.COMPANY:
             yield from company_blocks(funding.company, funding.table, say)
         schemes = [scheme for scheme in funding.schemes if scheme.actor is actor]
         yield from scheme_blocks(schemes, {scheme.scheme for scheme in funding.close}, funding.table, say)
@@ -296,7 +296,7 @@ def _conflicts(funding: FundingPlan, say: Language) -> Iterator[Block]:
         yield Paragraph(_conflict(conflict, funding, say), "warning")
 
 
-def _conflict(conflict: Conflict, funding: FundingPlan, say: Language) -> Line:
+def _conflict(conflict: WishConflict, funding: FundingPlan, say: Language) -> Line:
     names = {scheme.scheme: say(scheme.label) for scheme in funding.schemes}
     words = say(
         CONFLICTS[conflict.code],
@@ -309,14 +309,14 @@ def _conflict(conflict: Conflict, funding: FundingPlan, say: Language) -> Line:
     return " ".join(part for part in (words, advice, _base(conflict, say)) if part)
 
 
-def _base(found: Conflict | Exclusion, say: Language) -> str:
+def _base(found: WishConflict | Exclusion, say: Language) -> str:
     """What a conflict or an exclusion rests on and how sure it is; empty where it rests on no text."""
     basis = say.all_of(citation(say, source) for source in found.legal_basis)
     sure = certainty_words(say, found.certainty)
     return say("Base : {basis} ({sure}).", basis=basis, sure=sure) if basis else ""
 
 
-def _row(plan: Plan, first: str, say: Language) -> list[Line]:
+def _row(plan: PaymentPlan, first: str, say: Language) -> list[Line]:
     detail = say.all_of(
         f"{scheme_or_name(grant.label, grant.scheme, say)} {say.euros(grant.amount)}" for grant in plan.grants
     )

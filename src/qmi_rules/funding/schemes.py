@@ -31,7 +31,7 @@ from qmi_rules.law.loading import assemble
 EMAIL = matching(r"[^\s@<>\"']{1,100}@[^\s@<>\"']{3,200}", "an e-mail address")
 
 
-class Actor(StrEnum):
+class Applicant(StrEnum):
     """Who asks for the aid and receives it."""
 
     COMMUNE = "commune"
@@ -81,7 +81,7 @@ class Paper:
 
 
 @frozen(kw_only=True)
-class Step:
+class FilingStep:
     """A step of an application.
 
     Attributes:
@@ -136,7 +136,7 @@ class Scheme:
     id: str = field(validator=IDENTIFIER)
     label: str = field(validator=text(300))
     carrier: str = field(validator=text(300))
-    actor: Actor
+    actor: Applicant
     family: str = field(default="other", validator=IDENTIFIER)
     aid: Aid = Aid.GRANT
     rank: int = field(default=50, validator=whole(0, 1_000))
@@ -152,7 +152,7 @@ class Scheme:
     newest_source: int | None = field(default=None, validator=optional(whole(1990, 2100)))
     start: StartRule = StartRule.UNKNOWN
     papers: tuple[Paper, ...] = field(default=(), converter=to_tuple)
-    steps: tuple[Step, ...] = field(default=(), converter=to_tuple)
+    steps: tuple[FilingStep, ...] = field(default=(), converter=to_tuple)
     contact: str | None = field(default=None, validator=optional(EMAIL))
     link: str | None = field(default=None, validator=optional(URL))
     legal_basis: str = field(validator=IDENTIFIER)

@@ -11,7 +11,7 @@ from qmi_rules.contexts.project import Project
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status, examinations_of
 from qmi_rules.funding.optimum import Allocation, Bounds, excluded
-from qmi_rules.funding.schemes import Actor, LimitKind, SchemeTable, StackingLimit
+from qmi_rules.funding.schemes import Applicant, LimitKind, SchemeTable, StackingLimit
 from qmi_rules.law import Certainty, LawInForce, Source
 from qmi_rules.text import message
 
@@ -26,7 +26,7 @@ class FondsDeConcours(StrEnum):
     BINDING = "binding"
 
 
-class ConflictCode(StrEnum):
+class WishConflictCode(StrEnum):
     """What is wrong with the wishes."""
 
     OWN_SHARE_TOO_SMALL = "own_share_too_small"
@@ -42,7 +42,7 @@ class ConflictCode(StrEnum):
 
 
 @frozen(kw_only=True)
-class Conflict:
+class WishConflict:
     """Where the wishes exceed what is allowed, or cannot be counted.
 
     Attributes:
@@ -58,7 +58,7 @@ class Conflict:
         certainty: How sure the limit is.
     """
 
-    code: ConflictCode
+    code: WishConflictCode
     limit: str | None = None
     label: str
     schemes: tuple[str, ...] = ()
@@ -179,13 +179,13 @@ def euros(amount: int) -> Decimal:
     return (Decimal(amount) / 100).quantize(CENT)
 
 
-def stacking_conflicts(wished: Allocation, limits: tuple[BindingLimit, ...], bounds: Bounds) -> list[Conflict]:
+def stacking_conflicts(wished: Allocation, limits: tuple[BindingLimit, ...], bounds: Bounds) -> list[WishConflict]:
     """Every limit that the wishes exceed, with what is allowed."""
     conflicts = [conflict for limit in limits for conflict in _exceeded(wished, limit, bounds)]
     if wished.total > bounds.public:
         conflicts.append(
-            Conflict(
-                code=ConflictCode.AID_EXCEEDS_COST,
+            WishConflict(
+                code=WishConflictCode.AID_EXCEEDS_COST,
                 label=_COST,
                 schemes=_names(wished),
                 amount=euros(wished.total),
@@ -197,12 +197,14 @@ def stacking_conflicts(wished: Allocation, limits: tuple[BindingLimit, ...], bou
     return conflicts
 
 
-def _exceeded(wished: Allocation, binding: BindingLimit, bounds: Bounds) -> list[Conflict]:
+def _exceeded(wished: Allocation, binding: BindingLimit, bounds: Bounds) -> list[WishConflict]:
     limit = binding.limit
     own = bounds.public - wished.total
 
-    def conflict(code: ConflictCode, names: tuple[str, ...], amount: int | None, allowed: int | None) -> Conflict:
-        return Conflict(
+    def conflict(
+        code: WishConflictCode, names: tuple[str, ...], amount: int | None, allowed: int | None
+    ) -> WishConflict:
+        return WishConflict(
             code=code,
             limit=limit.id,
             label=limit.label,
@@ -220,22 +222,24 @@ def _exceeded(wished: Allocation, binding: BindingLimit, bounds: Bounds) -> list
             least = cents((binding.share * euros(bounds.public)).quantize(CENT, ROUND_CEILING))
             if own < least:
                 most = bounds.public - least
-                return [conflict(ConflictCode.OWN_SHARE_TOO_SMALL, _names(wished), wished.total, most)]
+                return [conflict(WishConflictCode.OWN_SHARE_TOO_SMALL, _names(wished), wished.total, most)]
         case LimitKind.JOINT_CEILING:
             shares = [share for share in wished.shares if share.wish.family in limit.families]
             most = next(most for families, most in bounds.joint if families == frozenset(limit.families))
             if (amount := sum(share.amount for share in shares)) > most:
-                return [conflict(ConflictCode.JOINT_CEILING_EXCEEDED, _names(Allocation(tuple(shares))), amount, most)]
+                return [
+                    conflict(WishConflictCode.JOINT_CEILING_EXCEEDED, _names(Allocation(tuple(shares))), amount, most)
+                ]
         case LimitKind.ONE_OF:
             if beside := excluded(wished, limit.schemes, frozenset(limit.families)):
                 names = tuple(sorted(wish.name for wish in beside))
-                return [conflict(ConflictCode.EXCLUSIVE_SCHEMES, names, None, None)]
+                return [conflict(WishConflictCode.EXCLUSIVE_SCHEMES, names, None, None)]
         case LimitKind.FONDS_DE_CONCOURS if bounds.fonds_de_concours_binds:
             shares = [share for share in wished.shares if share.wish.fonds_de_concours]
             if (amount := sum(share.amount for share in shares)) > own:
                 names = _names(Allocation(tuple(shares)))
                 allowed = max(own + amount, 0) // 2
-                return [conflict(ConflictCode.FONDS_DE_CONCOURS_TOO_LARGE, names, amount, allowed)]
+                return [conflict(WishConflictCode.FONDS_DE_CONCOURS_TOO_LARGE, names, amount, allowed)]
         case _:
             pass
     return []
@@ -251,7 +255,7 @@ def exclusions(
             continue
         bound = {one.id for one in table.schemes.values() if one.family in limit.families or one.id in limit.schemes}
         for funding in schemes:
-            if funding.scheme not in bound.difference(held) or funding.actor is Actor.COMPANY or not funding.amount:
+            if funding.scheme not in bound.difference(held) or funding.actor is Applicant.COMPANY or not funding.amount:
                 continue
             others = bound if funding.scheme in limit.schemes else set(limit.schemes)
             if funding.status is Status.ELIGIBLE and (beside := sorted(others.intersection(held))):
