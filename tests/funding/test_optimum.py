@@ -1,11 +1,23 @@
 """The best plans against brute force: every way to give whole cents to a handful of wishes."""
 
 from itertools import product
+from time import process_time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qmi_rules.funding.optimum import Allocation, Bounds, Share, Wish, best_allocations, keeps, schemes_first
+from qmi_rules.errors import DocumentError
+from qmi_rules.funding.optimum import (
+    MOST_SHARES,
+    Allocation,
+    Bounds,
+    Share,
+    Wish,
+    best_allocations,
+    keeps,
+    schemes_first,
+)
 
 FAMILIES = ("a", "b", "c")
 wishes = st.lists(
@@ -96,3 +108,28 @@ def test_many_small_grants_are_no_burden():
     plans = best_allocations(many, Bounds(public=5_050, total=4_000))
     assert plans[0].total == 4_000
     assert [plan.files for plan in plans[-2:]] == [1, 0]
+
+
+def under_ceilings(count):
+    """Wishes that each stand under a ceiling of their own: the plans to compare double with each."""
+    found = tuple(Wish(name=f"w{i}", most=1_000 + i, family=f"f{i}", scheme=f"s{i}") for i in range(count))
+    joint = tuple((frozenset({wish.family}), 900) for wish in found)
+    return found, Bounds(public=10**9, total=700 * count, joint=joint)
+
+
+def exclusive(count):
+    """Schemes that each exclude the next one's family: the choices double with each."""
+    found = tuple(Wish(name=f"w{i}", most=1_000, family=f"f{i}", scheme=f"s{i}") for i in range(count))
+    alone = tuple(((f"s{i}",), frozenset({f"f{i + 1}"})) for i in range(count))
+    return found, Bounds(public=10**9, total=700 * count, alone=alone)
+
+
+@pytest.mark.parametrize(("few", "many"), [(under_ceilings(13), under_ceilings(14)), (exclusive(10), exclusive(60))])
+def test_what_would_take_too_long_is_refused_with_its_number(few, many):
+    begun = process_time()
+    assert best_allocations(*few)[0].total <= few[1].total
+    with pytest.raises(
+        DocumentError, match=f"at most {MOST_SHARES} shares .* got (229376|over 1000000000); ask for fewer"
+    ):
+        best_allocations(*many)
+    assert process_time() - begun < 5

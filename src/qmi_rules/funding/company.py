@@ -51,7 +51,7 @@ class StateAid:
 
 def ground_of(basis: StateAidBasis, supplier: Supplier, table: SchemeTable, law: LawInForce) -> StateAid:
     """One ground on the day of a law, with what a firm already received on it."""
-    rows = [row for row in table.law.rules if row.procedure == basis.id]
+    rows = table.rows_of(basis.id)
     ceiling = law.amount(basis.ceiling) if basis.ceiling else None
     received = supplier.de_minimis_received if basis.ceiling else None
     last = max(rows, key=lambda row: row.effective_from, default=None)

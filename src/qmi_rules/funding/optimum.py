@@ -7,10 +7,17 @@ each family only the largest need be tried for each number of files. The tests h
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from math import prod
+from typing import Final
 
 from attrs import field, frozen
+
+from qmi_rules.errors import DocumentError, Problem
+
+MOST_SHARES: Final = 200_000
+"""Most shares that a search may work out, plans to compare times grants: about a second."""
 
 
 @frozen(kw_only=True)
@@ -69,15 +76,29 @@ class Allocation:
 
     shares: tuple[Share, ...]
 
-    @property
-    def total(self) -> int:
-        """All grants together."""
-        return sum(share.amount for share in self.shares)
+    total: int = field(init=False)
+    """All grants together."""
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "total", sum(share.amount for share in self.shares))
 
     @property
     def files(self) -> int:
         """How many grants must be asked for."""
         return len(self.shares)
+
+
+@frozen(kw_only=True)
+class Search:
+    """What was found.
+
+    Attributes:
+        frontier: The best plan, then the best ones with fewer files.
+        by_choice: The best plan of each choice among schemes that exclude each other.
+    """
+
+    frontier: tuple[Allocation, ...]
+    by_choice: tuple[Allocation, ...]
 
 
 def keeps(allocation: Allocation, bounds: Bounds) -> bool:
@@ -105,19 +126,55 @@ def best_allocations(wishes: Sequence[Wish], bounds: Bounds) -> tuple[Allocation
 
     Returns:
         Plans in falling order of total and of files; each has the largest total of all plans with as many files or fewer.
+
+    Raises:
+        DocumentError: The search would take more than `MOST_SHARES`.
     """
+    return search(wishes, bounds).frontier
+
+
+def search(wishes: Sequence[Wish], bounds: Bounds) -> Search:
+    """Try every number of files of every group, in every choice among schemes that exclude each other.
+
+    Raises:
+        DocumentError: The search would take more than `MOST_SHARES`.
+    """
+    _require_bounded(wishes, bounds)
+    order = {wish: place for place, wish in enumerate(sorted(wishes, key=_others_first))}
     best: dict[int, Allocation] = {}
+    by_choice = []
     for choice in choices(wishes, bounds):
+        found: dict[int, Allocation] = {}
         for chosen in _subsets(choice, bounds):
-            plan = fill(sorted(chosen, key=_others_first), bounds)
-            known = best.get(plan.files)
-            if known is None or _preference(plan) > _preference(known):
-                best[plan.files] = plan
-    frontier: list[Allocation] = []
+            plan = fill(sorted(chosen, key=order.__getitem__), bounds)
+            for known in (found, best):
+                other = known.get(plan.files)
+                if other is None or plan.total > other.total or _preferred(plan, other):
+                    known[plan.files] = plan
+        by_choice.append(_frontier(found)[0])
+    return Search(frontier=_frontier(best), by_choice=tuple(by_choice))
+
+
+def _frontier(best: Mapping[int, Allocation]) -> tuple[Allocation, ...]:
+    """Of the best plans by number of files those that bring more than any with fewer."""
+    kept: list[Allocation] = []
     for files in sorted(best):
-        if not frontier or best[files].total > frontier[-1].total:
-            frontier.append(best[files])
-    return tuple(reversed(frontier))
+        if not kept or best[files].total > kept[-1].total:
+            kept.append(best[files])
+    return tuple(reversed(kept))
+
+
+def _require_bounded(wishes: Sequence[Wish], bounds: Bounds) -> None:
+    """Refuse what would take too long: the plans to try multiply with each joint ceiling and each exclusion."""
+    present = {wish.scheme for wish in wishes}
+    work = prod(1 + len(present.intersection(schemes)) for schemes, _ in bounds.alone) * len(wishes)
+    if work <= MOST_SHARES:
+        plans = (prod(len(group) + 1 for group in _groups(choice, bounds)) for choice in choices(wishes, bounds))
+        work = sum(plans) * len(wishes)
+    if work > MOST_SHARES:
+        expected = f"at most {MOST_SHARES} shares to work out (plans to compare times grants)"
+        got = work if work < 10**9 else "over 1000000000"
+        raise DocumentError([Problem("requested", f"expected {expected}, got {got}; ask for fewer schemes or grants at once")])
 
 
 def choices(wishes: Sequence[Wish], bounds: Bounds) -> Iterator[tuple[Wish, ...]]:
@@ -141,14 +198,19 @@ def _dropped(wish: Wish, kept: tuple[str | None, ...], bounds: Bounds) -> bool:
     return False
 
 
-def _subsets(wishes: tuple[Wish, ...], bounds: Bounds) -> Iterator[list[Wish]]:
-    """For every number of files from each family the largest wishes."""
-    families: dict[tuple[object, ...], list[Wish]] = defaultdict(list)
+def _groups(wishes: tuple[Wish, ...], bounds: Bounds) -> list[list[Wish]]:
+    """The wishes that stand under the same limits, the largest first."""
+    groups: dict[tuple[object, ...], list[Wish]] = defaultdict(list)
     for wish in sorted(wishes, key=lambda one: (-one.most, *_others_first(one))):
         if wish.most:
             under = tuple(i for i, (names, _) in enumerate(bounds.joint) if wish.family in names)
-            families[(under, wish.fonds_de_concours)].append(wish)
-    groups = list(families.values())
+            groups[(under, wish.fonds_de_concours)].append(wish)
+    return list(groups.values())
+
+
+def _subsets(wishes: tuple[Wish, ...], bounds: Bounds) -> Iterator[list[Wish]]:
+    """For every number of files from each group the largest wishes."""
+    groups = _groups(wishes, bounds)
     for counts in product(*(range(len(group) + 1) for group in groups)):
         yield [wish for group, count in zip(groups, counts, strict=True) for wish in group[:count]]
 
@@ -184,9 +246,13 @@ def _others_first(wish: Wish) -> tuple[object, ...]:
     return (wish.fonds_de_concours, not wish.given, wish.rank, -wish.most, wish.name, wish.scheme or "")
 
 
+def _preferred(plan: Allocation, other: Allocation) -> bool:
+    """Of two plans with the same total: more of what the user already has; then the schemes of lower rank; then the names."""
+    return plan.total == other.total and _preference(plan) > _preference(other)
+
+
 def _preference(plan: Allocation) -> tuple[object, ...]:
-    """More money; then more of what the user already has; then the schemes of lower rank; then the names."""
     given = sum(share.amount for share in plan.shares if share.wish.given)
     ranks = sorted(share.wish.rank for share in plan.shares)
     names = sorted((share.wish.name, share.amount) for share in plan.shares)
-    return plan.total, given, tuple(-rank for rank in ranks), tuple(names)
+    return given, tuple(-rank for rank in ranks), tuple(names)

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from qmi_rules.contexts.project import Grant, Project
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status
-from qmi_rules.funding.optimum import Allocation, Bounds, Wish, best_allocations, choices, keeps, schemes_first
+from qmi_rules.funding.optimum import Allocation, Bounds, Search, Wish, keeps, schemes_first, search
 from qmi_rules.funding.schemes import Aid, Applicant, Scheme, SchemeTable
 from qmi_rules.funding.stacking import (
     BindingLimit,
@@ -128,35 +128,39 @@ class Planner:
     limits: tuple[BindingLimit, ...]
     wishes: tuple[Wish, ...]
     schemes: Mapping[str, Scheme] = field(converter=to_read_only)
+    _found: dict[Bounds, Search] = field(factory=dict, init=False, eq=False, repr=False)
 
     def bounds(self, reading: FondsDeConcours) -> Bounds:
         """The limits in cents under one reading of the open question."""
         return bounds_of(self.project, self.limits, reading)
 
+    def found(self, reading: FondsDeConcours) -> Search:
+        """What the search finds under one reading; both readings are one search where they do not differ."""
+        bounds = self.bounds(reading)
+        if bounds not in self._found:
+            self._found[bounds] = search(self.wishes, bounds)
+        return self._found[bounds]
+
     def best(self, reading: FondsDeConcours) -> PaymentPlan:
         """The admissible plan with the largest total, and of these one with the fewest files."""
-        return self.shown(best_allocations(self.wishes, self.bounds(reading))[0], reading)
+        return self.shown(self.found(reading).frontier[0], reading)
 
     def alternatives(self, reading: FondsDeConcours) -> tuple[PaymentPlan, ...]:
         """Other admissible plans: with the cut elsewhere, with fewer files, with another choice among exclusive schemes."""
-        bounds = self.bounds(reading)
-        best, *fewer = best_allocations(self.wishes, bounds)
-        shown = {self._key(best)}
-        plans = []
-
-        def add(allocation: Allocation, why: Why) -> None:
-            if allocation.shares and self._key(allocation) not in shown:
-                shown.add(self._key(allocation))
-                plans.append(evolve(self.shown(allocation, reading), why=why))
-
-        moved = schemes_first(best, bounds)
-        if moved.total == best.total and moved.files == best.files:
-            add(moved, Why.CUTS_OTHER_GRANTS)
-        for allocation in fewer:
-            add(allocation, Why.FEWER_FILES)
-        for choice in choices(self.wishes, bounds):
-            add(best_allocations(choice, bounds)[0], Why.OTHER_CHOICE)
-        return tuple(plans)
+        best, *fewer = self.found(reading).frontier
+        moved = schemes_first(best, self.bounds(reading))
+        same = moved.total == best.total and moved.files == best.files
+        others = [
+            *([(moved, Why.CUTS_OTHER_GRANTS)] if same else []),
+            *((allocation, Why.FEWER_FILES) for allocation in fewer),
+            *((allocation, Why.OTHER_CHOICE) for allocation in self.found(reading).by_choice),
+        ]
+        plans = {_key(best): best}  # each is shown once, for the first reason there is
+        why = dict[tuple[tuple[str, int], ...], Why]()
+        for allocation, reason in others:
+            if allocation.shares and _key(allocation) not in plans:
+                plans[_key(allocation)], why[_key(allocation)] = allocation, reason
+        return tuple(evolve(self.shown(plans[key], reading), why=reason) for key, reason in why.items())
 
     def shown(self, allocation: Allocation, reading: FondsDeConcours) -> PaymentPlan:
         """An allocation in euros."""
@@ -186,8 +190,9 @@ class Planner:
             files=allocation.files,
         )
 
-    def _key(self, allocation: Allocation) -> tuple[tuple[str, int], ...]:
-        return tuple(sorted((share.wish.name, share.amount) for share in allocation.shares))
+
+def _key(allocation: Allocation) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((share.wish.name, share.amount) for share in allocation.shares))
 
 
 def wishes_of(

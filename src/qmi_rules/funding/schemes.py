@@ -25,7 +25,7 @@ from qmi_rules.documents.scalars import (
     whole,
 )
 from qmi_rules.errors import Problem, TableError, UnknownReferenceError
-from qmi_rules.law import Certainty, Procedure, Source, Table, TableFile
+from qmi_rules.law import Certainty, Procedure, Rule, Source, Table, TableFile
 from qmi_rules.law.loading import assemble
 
 EMAIL = matching(r"[^\s@<>\"']{1,100}@[^\s@<>\"']{3,200}", "an e-mail address")
@@ -302,6 +302,14 @@ class SchemeTable:
     themes: tuple[Theme, ...]
 
     _files: tuple[tuple[str, FundingFile], ...] = field(default=(), eq=False, repr=False)
+    _rows: dict[str, tuple[Rule, ...]] = field(init=False, eq=False, repr=False)
+
+    @_rows.default
+    def _by_subject(self) -> dict[str, tuple[Rule, ...]]:
+        found: dict[str, list[Rule]] = {}
+        for row in self.law.rules:
+            found.setdefault(row.procedure, []).append(row)
+        return {subject: tuple(rows) for subject, rows in found.items()}
 
     @property
     def edition(self) -> str:
@@ -310,8 +318,13 @@ class SchemeTable:
 
     def basis_of(self, subject: str) -> tuple[Source, ...]:
         """What the rows of a limit, size or ground rest on, whatever the day."""
-        bases = dict.fromkeys(row.legal_basis for row in self.law.rules if row.procedure == subject)
-        return tuple(self.law.sources[basis] for basis in bases)
+        return tuple(
+            self.law.sources[basis] for basis in dict.fromkeys(row.legal_basis for row in self.rows_of(subject))
+        )
+
+    def rows_of(self, subject: str) -> tuple[Rule, ...]:
+        """The rows of a scheme, limit, size or ground, whatever the day."""
+        return self._rows.get(subject, ())
 
     def known_until(self, scheme: Scheme) -> date | None:
         """Last day for which a scheme is known: its own, else the end of the year that follows the review of the table.
