@@ -136,10 +136,10 @@ def test_a_territory_of_the_metropolis_needs_no_code_and_a_department_is_no_bene
 
 
 def test_a_purchase_that_is_not_innovative_gets_nothing_and_an_unknown_one_is_asked_about():
-    assert find_funding(investment(innovative=False))[IDLV].status is Status.NOT_ELIGIBLE
+    assert find_funding(investment(innovative=False, digital=False))[IDLV].status is Status.NOT_ELIGIBLE
     unknown = find_funding(investment(innovative=None))
     assert unknown[IDLV].status is Status.UNDETERMINED
-    assert unknown[IDLV].missing == ("innovative",)
+    assert unknown[IDLV].missing == ("innovative", "digital")
     assert unknown[IDLV].amount is None
     assert not unknown.plan.grants
     assert unknown.missing[0] == "innovative"

@@ -10,6 +10,7 @@ from qmi_rules.contexts.project import Beneficiary
 from qmi_rules.errors import OverlappingPeriodsError, TableError, UnknownReferenceError
 from qmi_rules.funding import Applicant, Availability, Status, default_schemes, find_funding, load_schemes
 from qmi_rules.law import Certainty
+from qmi_rules.text import Grid, Paragraph, language
 
 DOC = Path(__file__).parents[2] / "docs" / "howto" / "find-funding.md"
 OWN = DOC.read_text("utf-8").split("```toml\n")[1].split("```")[0]
@@ -223,3 +224,51 @@ certainty = "confirmed"
     funding = find_funding(investment(theme="mobility"), load_schemes(own(OWN + limits)))
     assert {g.name: g.amount for g in funding.plan.grants}["green_fund"] == 6_000
     assert [c.limit for c in funding.conflicts] == ["ept_ceiling"]
+
+
+def test_a_refusal_names_what_every_row_refuses_and_whom_any_row_takes():
+    """DSIL has a row for EPTs of its own: a commune that spends on running costs is not told that only EPTs may ask."""
+    day = date(2025, 6, 1)
+    (refused,) = find_funding(investment(expense="operating", starts_on=day))["dsil"].findings
+    assert (refused.fact, refused.expected) == ("expense", ("investment",))
+    elsewhere = investment(beneficiary=Beneficiary(kind="department"), starts_on=day)
+    (buyer,) = find_funding(elsewhere)["dsil"].findings
+    assert buyer.expected == ("commune", "epci", "metropolis", "ept")
+    settled = find_funding(investment(supplier=firm(staff=249, turnover=50_000_001, balance_sheet=43_000_001)))["cii"]
+    assert [finding.fact for finding in settled.findings] == ["supplier.turnover", "supplier.balance_sheet"]
+
+
+@pytest.mark.parametrize(
+    ("innovative", "digital", "status", "missing"),
+    [
+        (True, None, Status.ELIGIBLE, ()),
+        (False, True, Status.ELIGIBLE, ()),
+        (None, True, Status.ELIGIBLE, ()),
+        (False, False, Status.NOT_ELIGIBLE, ()),
+        (False, None, Status.UNDETERMINED, ("digital",)),
+        (None, None, Status.UNDETERMINED, ("innovative", "digital")),
+    ],
+)
+def test_innover_dans_la_ville_takes_innovative_and_digital_solutions(innovative, digital, status, missing):
+    funding = find_funding(investment(innovative=innovative, digital=digital))["innover_dans_la_ville"]
+    assert (funding.status, funding.missing) == (status, missing)
+    if status is Status.ELIGIBLE:  # that digital alone will do is said by one source
+        assert funding.certainty is (Certainty.CONFIRMED if innovative else Certainty.SINGLE_SOURCE)
+
+
+def test_live_schemes_stand_first_and_closed_ones_in_one_line():
+    page = find_funding(investment(expense="operating")).page(language("fr"))
+    table = next(block for block in page.blocks if isinstance(block, Grid) and block.header[0] == "Dispositif")
+    answers = [str(row[1]).partition(" (")[0] for row in table.rows]
+    assert answers == sorted(answers, key=["peut être demandé", "à déterminer", "ne convient pas"].index)
+    (closed,) = [b for b in page.blocks if isinstance(b, Paragraph) and str(b.line).startswith("Clos ce jour-là")]
+    assert "Territoires intelligents" in str(closed.line)
+    assert not any("Territoires intelligents" in str(row[0]) for row in table.rows)
+
+
+def test_a_missing_fact_is_to_be_specified_and_never_reads_as_a_verdict():
+    page = find_funding(investment(beneficiary=Beneficiary(insee_code="93051"))).page(language("fr"))
+    table = next(block for block in page.blocks if isinstance(block, Grid) and block.header[0] == "Dispositif")
+    why = {str(row[0]): str(row[5]).replace("\N{NO-BREAK SPACE}", " ") for row in table.rows}
+    assert why["Innover dans la Ville"] == "à préciser : la nature de la collectivité"
+    assert not any("réservé" in words for words in why.values())

@@ -41,14 +41,14 @@ def test_what_remains_possible_stops_at_the_ceiling_and_at_the_limits_that_surel
 
 
 def test_nothing_is_added_for_what_cannot_come_or_has_no_known_limit():
-    closed = find_funding(investment(innovative=False))
+    closed = find_funding(investment(innovative=False, digital=False))
     assert (closed.at_most, closed.waiting) == (0, ())
     assert headline(closed, "en").startswith("Of €120,000")
     assert find_funding(investment(requested=("fonds_vert",))).at_most is None
     known = find_funding(investment())
     assert known.at_most == known.plan.grants_total
     given = Grant(name="Préfet", amount=10_000, scheme="detr")
-    assert find_funding(investment(other_public_grants=(given,), innovative=False)).at_most == 10_000
+    assert find_funding(investment(other_public_grants=(given,), innovative=False, digital=False)).at_most == 10_000
 
 
 def test_a_scheme_is_known_to_the_end_of_the_year_after_the_review_and_nothing_is_carried_past_it():
@@ -60,7 +60,9 @@ def test_a_scheme_is_known_to_the_end_of_the_year_after_the_review_and_nothing_i
     assert (after[IDLV].amount, after[IDLV].rate, after[IDLV].ceiling, after[IDLV].at_most) == (None,) * 4
     assert (after.plan.grants_total, after.at_most) == (0, None)
     assert "31 décembre 2027" in headline(after)
-    assert not find_funding(investment(starts_on=date(2028, 1, 1), innovative=False)).waiting  # still refused
+    assert not find_funding(
+        investment(starts_on=date(2028, 1, 1), innovative=False, digital=False)
+    ).waiting  # still refused
 
 
 def test_a_page_says_how_recent_what_is_known_of_a_scheme_is():

@@ -153,6 +153,7 @@ class Project(Document):
         cost: What the operation costs the commune, EUR HT.
         expense: ``investment`` or ``operating``.
         innovative: The solution is innovative; a person declares it.
+        digital: The solution is digital: some schemes take it for that alone.
         beneficiary: The public body that buys.
         supplier: The company.
         other_public_grants: Public money from elsewhere.
@@ -173,6 +174,7 @@ class Project(Document):
         default=None, converter=to_expense, validator=optional(is_a(Expense, f"one of {', '.join(Expense)}"))
     )
     innovative: bool | None = field(default=None, validator=TRUTH)
+    digital: bool | None = field(default=None, validator=TRUTH)
     beneficiary: Beneficiary = field(factory=Beneficiary, validator=is_a(Beneficiary, "a beneficiary"))
     supplier: Supplier = field(factory=Supplier, validator=is_a(Supplier, "a supplier"))
     other_public_grants: tuple[Grant, ...] = field(

@@ -8,11 +8,11 @@ from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from types import SimpleNamespace
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.territory import PARIS
-from qmi_rules.findings import Finding, PeriodFinding, Truth, disjunction
+from qmi_rules.findings import ChoiceFinding, Finding, PeriodFinding, Truth, disjunction
 from qmi_rules.funding.schemes import Aid, Applicant, FilingStep, Paper, Scheme, SchemeTable, StartRule, Theme
 from qmi_rules.law import Certainty, Examination, LawInForce, Source, examine
 
@@ -57,7 +57,7 @@ class SchemeFunding:
         presumed: Paths of the facts that were presumed false.
         findings: What was seen.
         cautions: What to know, French.
-        certainty: How sure the scheme itself is.
+        certainty: How sure the scheme is, and the row that opens it.
         amount_certainty: The least sure of the values behind the amount.
         legal_basis: What it rests on.
         start: Whether the purchase may begin before the award.
@@ -112,6 +112,7 @@ def case_of(project: Project, themes: tuple[Theme, ...]) -> SimpleNamespace:
     beneficiary, supplier = project.beneficiary, project.supplier
     return SimpleNamespace(
         innovative=project.innovative,
+        digital=project.digital,
         research_and_development=project.research_and_development,
         beneficiary_kind=beneficiary.kind,
         beneficiary_in_ile_de_france=beneficiary.in_ile_de_france,
@@ -166,8 +167,8 @@ def assess(
     scheme: Scheme, project: Project, case: SimpleNamespace, table: SchemeTable, law: LawInForce, on: date
 ) -> SchemeFunding:
     """One scheme on one project, on a day."""
-    examinations = tuple(examine(row, case, law) for row in law.rules_of(scheme.id))
-    availability, period = _availability(scheme, table, law, on)
+    examinations = examinations_of(scheme.id, case, law)
+    availability, period = _availability(scheme, table, examinations, on)
     truth = disjunction([e.truth for e in examinations]) if examinations else Truth.UNDETERMINED
     if availability is Availability.CLOSED:
         truth = Truth.NO
@@ -200,7 +201,7 @@ def assess(
         cautions=tuple(
             caution.text for caution in law.cautions if scheme.id in caution.procedures and _holds(caution, case, law)
         ),
-        certainty=scheme.certainty,
+        certainty=max((scheme.certainty, *(e.row.certainty for e in shown if granted)), key=_SURE.index),
         amount_certainty=certainty or _least_sure(scheme, law),
         legal_basis=_sources(scheme, shown, law),
         start=scheme.start,
@@ -215,14 +216,14 @@ def assess(
 
 
 def examinations_of(subject: str, case: SimpleNamespace, law: LawInForce) -> tuple[Examination, ...]:
-    """The rows in force of a limit, size or ground, examined on a project."""
+    """The rows in force of a scheme, limit or size, examined on a project."""
     return tuple(examine(row, case, law) for row in law.rules_of(subject))
 
 
 def _availability(
-    scheme: Scheme, table: SchemeTable, law: LawInForce, on: date
+    scheme: Scheme, table: SchemeTable, in_force: tuple[Examination, ...], on: date
 ) -> tuple[Availability, PeriodFinding | None]:
-    rows = [row for row in table.law.rules if row.procedure == scheme.id]
+    rows = table.rows_of(scheme.id)
     since = min((row.effective_from for row in rows), default=scheme.known_from)
     ends = [row.effective_until for row in rows]
     known_until = table.known_until(scheme)
@@ -231,10 +232,10 @@ def _availability(
     def period(truth: Truth) -> PeriodFinding:
         return PeriodFinding(row=scheme.id, on=on, since=since, until=until, truth=truth)
 
-    not_yet_known = any(row.holds_on(on) for row in rows) and not law.rules_of(scheme.id)
+    not_yet_known = any(row.holds_on(on) for row in rows) and not in_force
     if not rows or not_yet_known or (scheme.known_from is not None and on < scheme.known_from):
         return Availability.UNKNOWN, period(Truth.UNDETERMINED)
-    if not law.rules_of(scheme.id):
+    if not in_force:
         return Availability.CLOSED, period(Truth.NO)
     if known_until is not None and on > known_until:
         return Availability.UNKNOWN, period(Truth.UNDETERMINED)
@@ -256,13 +257,42 @@ def _telling(examinations: tuple[Examination, ...]) -> tuple[Examination, ...]:
 
 def _findings(shown: tuple[Examination, ...], truth: Truth) -> tuple[Finding, ...]:
     """Each condition once, although several rows test it; for a refusal only what refuses."""
+    if truth is Truth.NO:
+        return _refusals([[f for f in e.findings if f.truth is Truth.NO] for e in shown])
+    return _once(finding for examination in shown for finding in examination.findings)
+
+
+def _refusals(rows: list[list[Finding]]) -> tuple[Finding, ...]:
+    """What refuses in every row; where no condition does, what refuses in the rows that come nearest.
+
+    A choice that every row refuses is open to what any of them takes: to name one row's would say that the others do not exist.
+    """
+    common = [f for f in rows[0] if all(any(_same(f, other) for other in row) for row in rows)] if rows else []
+    if not common:
+        least = min(map(len, rows), default=0)
+        return _once(finding for row in rows if len(row) == least for finding in row)
+    taken = [f for row in rows for f in row if isinstance(f, ChoiceFinding)]
+    return _once(
+        evolve(f, expected=tuple(dict.fromkeys(word for one in taken if _same(f, one) for word in one.expected)))
+        if isinstance(f, ChoiceFinding)
+        else f
+        for f in common
+    )
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    return _condition(one)[:2] == _condition(other)[:2]
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     seen: dict[tuple[object, ...], Finding] = {}
-    for examination in shown:
-        for finding in examination.findings:
-            if truth is not Truth.NO or finding.truth is Truth.NO:
-                edge = (getattr(finding, "edge", None), getattr(finding, "threshold", None))
-                seen.setdefault((getattr(finding, "fact", None), *edge), finding)
+    for finding in findings:
+        seen.setdefault(_condition(finding), finding)
     return tuple(seen.values())
+
+
+def _condition(finding: Finding) -> tuple[object, ...]:
+    return (finding.kind, *(getattr(finding, name, None) for name in ("fact", "edge", "threshold")))
 
 
 def _merged(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

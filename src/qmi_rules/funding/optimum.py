@@ -174,7 +174,9 @@ def _require_bounded(wishes: Sequence[Wish], bounds: Bounds) -> None:
     if work > MOST_SHARES:
         expected = f"at most {MOST_SHARES} shares to work out (plans to compare times grants)"
         got = work if work < 10**9 else "over 1000000000"
-        raise DocumentError([Problem("requested", f"expected {expected}, got {got}; ask for fewer schemes or grants at once")])
+        raise DocumentError(
+            [Problem("requested", f"expected {expected}, got {got}; ask for fewer schemes or grants at once")]
+        )
 
 
 def choices(wishes: Sequence[Wish], bounds: Bounds) -> Iterator[tuple[Wish, ...]]:

@@ -14,9 +14,10 @@ from qmi_rules.text.page import Block
 
 STATUSES: Final = {
     Status.ELIGIBLE: message("peut être demandé"),
-    Status.NOT_ELIGIBLE: message("ne convient pas"),
     Status.UNDETERMINED: message("à déterminer"),
+    Status.NOT_ELIGIBLE: message("ne convient pas"),
 }
+"""The answers, in the order in which a reader wants them."""
 _QUESTIONS: Final = {
     "starts_on": message("Quel jour le projet commence-t-il ?"),
     "vat_rate": message("Quel est le taux de TVA de l'achat, pour chiffrer ce que le FCTVA rendrait ?"),
@@ -32,9 +33,13 @@ MOMENTS: Final = {
 def scheme_blocks(
     schemes: Sequence[SchemeFunding], close: Collection[str], table: SchemeTable, say: Language
 ) -> Iterator[Block]:
-    """The answers on some schemes, then the reasons and cautions of those that are looked at closely."""
+    """The answers on some schemes, those that may be asked for first and closed ones in one line; then those looked at closely."""
     header = [say("Dispositif"), say("Réponse"), say("Taux"), say("Plafond"), say("Montant"), say("Pourquoi")]
-    yield Grid(header, [_row(scheme, table, say) for scheme in schemes])
+    live = [scheme for scheme in schemes if scheme.availability is not Availability.CLOSED]
+    order = list(STATUSES)
+    yield Grid(header, [_row(one, table, say) for one in sorted(live, key=lambda one: order.index(one.status))])
+    if closed := [f"{say(one.label)} ({reasons(one, table, say)})" for one in schemes if one not in live]:
+        yield Paragraph(say("Clos ce jour-là : {schemes}.", schemes=say.clauses(closed)), "note")
     for scheme in schemes:
         if scheme.scheme in close:
             yield Heading(say(scheme.label), 3)
@@ -52,10 +57,8 @@ def _row(scheme: SchemeFunding, table: SchemeTable, say: Language) -> list[Line]
         "" if scheme.ceiling is None else say.euros(scheme.ceiling),
         _amount(scheme, say),
     ]
-    closed = scheme.availability is Availability.CLOSED
-    answer = say("clos") if closed else say(STATUSES[scheme.status])
     doubts = "".join(certainty_mark(say, sure) for sure in dict.fromkeys((scheme.amount_certainty, scheme.certainty)))
-    return [say(scheme.label), answer + doubts, *values, reasons(scheme, table, say)]
+    return [say(scheme.label), say(STATUSES[scheme.status]) + doubts, *values, reasons(scheme, table, say)]
 
 
 def _amount(scheme: SchemeFunding, say: Language) -> str:
@@ -74,8 +77,8 @@ def reasons(scheme: SchemeFunding, table: SchemeTable, say: Language) -> str:
         return say.clauses(finding_sentence(say, table.law, finding) for finding in told)
     labels = missing_facts([scheme], table, say)
     periods = [finding_sentence(say, table.law, finding) for finding in told if isinstance(finding, PeriodFinding)]
-    missing = [say("il manque {facts}", facts=say.all_of(labels))] if labels else []
-    return say.all_of([*periods, *missing])
+    missing = [say("à préciser : {facts}", facts=say.all_of(labels))] if labels else []
+    return say.clauses([*missing, *periods])
 
 
 def missing_facts(schemes: Sequence[SchemeFunding], table: SchemeTable, say: Language) -> list[str]:

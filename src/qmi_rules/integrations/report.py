@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from qmi_rules.briefing import Briefing
-from qmi_rules.briefing.briefing import how_to_buy, nested, open_lines, outside_the_tables, reasons, room_lines, sources_of
+from qmi_rules.briefing.briefing import (
+    how_to_buy,
+    nested,
+    open_lines,
+    outside_the_tables,
+    reasons,
+    room_lines,
+    sources_of,
+)
 from qmi_rules.budget_calendar import CalendarCheck, to_svg
 from qmi_rules.documents.scalars import require
 from qmi_rules.errors import MissingExtraError
