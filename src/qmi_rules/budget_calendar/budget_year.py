@@ -242,13 +242,14 @@ def _dates(commune: Commune, year: int, voted_on: date) -> Iterator[BudgetDate]:
 
 
 def _dated(source: CalendarFact, on: date, id: str = "") -> BudgetDate:
+    note = source.noted
     return BudgetDate(
         id=id or source.id,
         label=source.label,
         on=on,
         certainty=source.certainty,
-        note=source.noted.french if source.noted else None,
-        said_note=source.noted,
+        note=note.french if note else None,
+        said_note=note,
         **resting_on(source.citation),
     )
 

@@ -48,7 +48,12 @@ class Citation:
     @property
     def french(self) -> str:
         """The same in the source language: what travels as JSON."""
-        return self.said(language(SOURCE_LANGUAGE))
+        return _in_french(self)
+
+
+@cache  # a calendar cites the same few texts forty times
+def _in_french(citation: Citation) -> str:
+    return citation.said(language(SOURCE_LANGUAGE))
 
 
 def cite(*sources: Source | str) -> Citation:
