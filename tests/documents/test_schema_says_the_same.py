@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -137,8 +138,12 @@ def test_a_class_of_which_the_fields_are_not_all_known_has_a_schema_or_says_so()
 
 
 def test_two_classes_of_one_name_stand_under_two_names():
-    names = json_schema(shape("briefing"))["$defs"]
-    assert sum(name.rsplit(".", 1)[-1] == "Source" for name in names) == 2
+    one, other = (attrs.make_class("Source", {"id": attrs.field(type=str)}) for _ in range(2))
+    one.__module__, other.__module__ = "qmi_rules.law.sources", "qmi_rules.scoring.rubric"
+    both = attrs.make_class("Both", {"one": attrs.field(type=one), "other": attrs.field(type=other)})
+    schema = json_schema(both)
+    assert set(schema["$defs"]) == {"Source", "scoring.Source"}
+    assert schema["properties"]["other"] == {"$ref": "#/$defs/scoring.Source"}
 
 
 def test_every_fact_is_explained_where_a_purchase_is():
