@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from qmi_rules.contexts.project import Supplier
 from qmi_rules.findings import Truth, disjunction
-from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status, examinations_of
+from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status, examinations_of, least_sure
 from qmi_rules.funding.plan import Totals
 from qmi_rules.funding.schemes import SchemeTable, StateAidBasis
 from qmi_rules.funding.stacking import WishConflict, WishConflictCode
@@ -52,9 +52,11 @@ class StateAid:
 def ground_of(basis: StateAidBasis, supplier: Supplier, table: SchemeTable, law: LawInForce) -> StateAid:
     """One ground on the day of a law, with what a firm already received on it."""
     rows = table.rows_of(basis.id)
+    value = law.limit(basis.ceiling) if basis.ceiling else None
     ceiling = law.amount(basis.ceiling) if basis.ceiling else None
     received = supplier.de_minimis_received if basis.ceiling else None
     last = max(rows, key=lambda row: row.effective_from, default=None)
+    bases = (*([last.legal_basis] if last else []), *(value.basis if value else ()))
     return StateAid(
         basis=basis.id,
         label=basis.label,
@@ -64,8 +66,8 @@ def ground_of(basis: StateAidBasis, supplier: Supplier, table: SchemeTable, law:
         received=received,
         room=None if ceiling is None or received is None else max(ceiling - received, Decimal(0)),
         note=basis.note,
-        certainty=last.certainty if last else None,
-        legal_basis=(table.law.sources[last.legal_basis],) if last else (),
+        certainty=least_sure((last.certainty if last else None, value.certainty if value else None)),
+        legal_basis=tuple(law.table.sources[source] for source in dict.fromkeys(bases)),
     )
 
 

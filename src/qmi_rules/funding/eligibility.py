@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from types import SimpleNamespace
 
 from attrs import evolve, frozen
@@ -14,7 +15,7 @@ from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.territory import PARIS
 from qmi_rules.findings import ChoiceFinding, Finding, PeriodFinding, Truth, disjunction
 from qmi_rules.funding.schemes import Aid, Applicant, FilingStep, Paper, Scheme, SchemeTable, StartRule, Theme
-from qmi_rules.law import Certainty, Examination, LawInForce, Source, examine
+from qmi_rules.law import Certainty, Examination, LawInForce, Row, Source, examine
 
 
 class Status(StrEnum):
@@ -144,6 +145,7 @@ def themes_of(text: str | None, themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
     )
 
 
+@lru_cache(maxsize=1_000)
 def _plain(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").casefold())
     words = _NO_WORD.sub(" ", "".join(c for c in letters if not unicodedata.combining(c))).split()
@@ -181,6 +183,11 @@ def assess(
     granted = status is Status.ELIGIBLE
     known_until = table.known_until(scheme)
     past = known_until is not None and on > known_until  # values are not carried past it either
+    cautions = [
+        caution
+        for caution in law.cautions
+        if scheme.id in caution.procedures and examine(caution, case, law).truth is Truth.YES
+    ]
     return SchemeFunding(
         scheme=scheme.id,
         label=scheme.label,
@@ -198,12 +205,10 @@ def assess(
         missing=_merged(e.missing for e in shown) if truth is Truth.UNDETERMINED else (),
         presumed=_merged(e.presumed for e in shown),
         findings=(*([period] if period else []), *_findings(shown, truth)),
-        cautions=tuple(
-            caution.text for caution in law.cautions if scheme.id in caution.procedures and _holds(caution, case, law)
-        ),
-        certainty=max((scheme.certainty, *(e.row.certainty for e in shown if granted)), key=_SURE.index),
+        cautions=tuple(caution.text for caution in cautions),
+        certainty=least_sure((scheme.certainty, *(e.row.certainty for e in shown if granted))) or scheme.certainty,
         amount_certainty=certainty or _least_sure(scheme, law),
-        legal_basis=_sources(scheme, shown, law),
+        legal_basis=_sources(scheme, [*(e.row for e in shown), *cautions], law),
         start=scheme.start,
         papers=scheme.papers,
         steps=scheme.steps,
@@ -240,10 +245,6 @@ def _availability(
     if known_until is not None and on > known_until:
         return Availability.UNKNOWN, period(Truth.UNDETERMINED)
     return Availability.OPEN, None
-
-
-def _holds(row: object, case: SimpleNamespace, law: LawInForce) -> bool:
-    return examine(row, case, law).truth is Truth.YES  # type: ignore[arg-type]
 
 
 def _telling(examinations: tuple[Examination, ...]) -> tuple[Examination, ...]:
@@ -330,14 +331,19 @@ def _at_most(scheme: Scheme, project: Project, law: LawInForce) -> Decimal | Non
 
 
 def _least_sure(scheme: Scheme, law: LawInForce) -> Certainty | None:
-    known = [law.limit(threshold).certainty for name, threshold in scheme.thresholds.items() if name != "highest_rate"]
-    return max((one for one in known if one is not None), key=_SURE.index, default=None)
+    return least_sure(law.limit(threshold).certainty for threshold in scheme.thresholds.values())
 
 
-def _sources(scheme: Scheme, shown: tuple[Examination, ...], law: LawInForce) -> tuple[Source, ...]:
+def least_sure(certainties: Iterable[Certainty | None]) -> Certainty | None:
+    """The least sure of some certainties; None where none is known."""
+    return max((one for one in certainties if one is not None), key=_SURE.index, default=None)
+
+
+def _sources(scheme: Scheme, rows: Sequence[Row], law: LawInForce) -> tuple[Source, ...]:
+    """What the answer rests on: the scheme, the rows and cautions that speak, the values."""
     ids = [
         scheme.legal_basis,
-        *(e.row.legal_basis for e in shown),
+        *(row.legal_basis for row in rows),
         *(basis for threshold in scheme.thresholds.values() for basis in law.limit(threshold).basis),
     ]
     return tuple(law.table.sources[source] for source in dict.fromkeys(ids))

@@ -21,7 +21,7 @@ from qmi_rules.funding.stacking import (
     euros,
     own_share_minimum,
 )
-from qmi_rules.law import Certainty, LawInForce
+from qmi_rules.law import Certainty, LawInForce, Source
 from qmi_rules.text import message
 
 _NOT_ELIGIBLE = message("Retirez ce dispositif des souhaits, ou corrigez les faits qui l'excluent.")
@@ -320,6 +320,7 @@ class WithVat:
         own_share: What the commune pays out, VAT included, EUR.
         recovery: What the FCTVA might give back later, EUR; None where it does not apply or is not known.
         recovery_certainty: How sure its rate is.
+        recovery_basis: What its rate rests on.
     """
 
     rate: Decimal
@@ -327,6 +328,7 @@ class WithVat:
     own_share: Decimal
     recovery: Decimal | None
     recovery_certainty: Certainty | None
+    recovery_basis: tuple[Source, ...]
 
 
 def with_vat(
@@ -344,4 +346,7 @@ def with_vat(
         own_share=cost - plan.private_funding - plan.grants_total,
         recovery=None if rate is None else (cost * rate / 100).quantize(CENT, ROUND_DOWN),
         recovery_certainty=None if rate is None else law.limit(f"{VAT_REFUND}.rate").certainty,
+        recovery_basis=()
+        if rate is None
+        else tuple(law.table.sources[one] for one in law.limit(f"{VAT_REFUND}.rate").basis),
     )

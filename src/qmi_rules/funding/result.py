@@ -347,7 +347,6 @@ def _readings(funding: FundingPlan, say: Language) -> Iterator[Block]:
     yield Heading(say("Un doute : l'aide de la Métropole est-elle un fonds de concours ?"))
     same = len({reading.plan.grants_total for reading in funding.readings}) == 1
     limit = next(limit for limit in table.limits.values() if limit.kind is LimitKind.FONDS_DE_CONCOURS)
-    basis = say.all_of(citation(say, source) for source in table.basis_of(limit.id))
     outcome = (
         say("Ici, les deux lectures donnent le même total.")
         if same
@@ -355,7 +354,8 @@ def _readings(funding: FundingPlan, say: Language) -> Iterator[Block]:
             "La Métropole présente son aide comme une subvention ordinaire ; la question reste ouverte, voici les deux résultats."
         )
     )
-    yield Paragraph(f"{say(limit.label)} ({basis}). {outcome}")
+    cited = [part for source in table.basis_of(limit.id) for part in (", ", linked(say, source))]
+    yield Paragraph([say(limit.label), " (", *cited[1:], "). ", outcome])
     yield Grid(
         _header(say("Lecture"), say),
         [_row(reading.plan, say(READINGS[reading.fonds_de_concours]), say) for reading in funding.readings],
@@ -379,8 +379,10 @@ def _vat(funding: FundingPlan, say: Language) -> Iterator[Block]:
         say("Rien n'est compté au titre du FCTVA pour ce projet.")
         if vat.recovery is None
         else say(
-            "Le FCTVA pourrait rendre plus tard environ {amount} ; le taux est cité de mémoire et toute dépense n'y ouvre pas droit : ne l'inscrivez pas comme acquis.",
+            "Le FCTVA pourrait rendre plus tard environ {amount} ({basis}, {certainty}) ; toute dépense n'y ouvre pas droit : ne l'inscrivez pas comme acquis.",
             amount=say.euros(vat.recovery),
+            basis=say.all_of(citation(say, source) for source in vat.recovery_basis),
+            certainty=certainty_words(say, vat.recovery_certainty),
         ),
         "warning",
     )

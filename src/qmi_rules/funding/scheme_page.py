@@ -6,7 +6,7 @@ from typing import Final
 
 from qmi_rules.findings import PeriodFinding, Truth
 from qmi_rules.funding.company import CompanySide
-from qmi_rules.funding.eligibility import Availability, SchemeFunding, Status
+from qmi_rules.funding.eligibility import Availability, SchemeFunding, Status, least_sure
 from qmi_rules.funding.schemes import Moment, SchemeTable, StartRule
 from qmi_rules.law.wording import MARKS, certainty_mark, citation, fact_name, finding_sentence, question_text
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Paragraph, message
@@ -115,10 +115,11 @@ def company_blocks(side: CompanySide, table: SchemeTable, say: Language) -> Iter
     """Size of the company, what it asks for, and the grounds of State aid."""
     if side.size_label is not None:
         basis = dict.fromkeys(source for size in table.sizes for source in table.basis_of(size.rows))
+        sure = least_sure(one.certainty for size in table.sizes for one in table.support(size.rows))
         yield Paragraph(
             say(
                 "Taille de l'entreprise d'après les chiffres donnés : {size} ({basis}).",
-                size=say(side.size_label),
+                size=say(side.size_label) + certainty_mark(say, sure),
                 basis=say.all_of(citation(say, source) for source in basis),
             )
         )

@@ -25,7 +25,7 @@ from qmi_rules.documents.scalars import (
     whole,
 )
 from qmi_rules.errors import Problem, TableError, UnknownReferenceError
-from qmi_rules.law import Certainty, Procedure, Rule, Source, Table, TableFile
+from qmi_rules.law import Certainty, Dated, Procedure, Rule, Source, Table, TableFile
 from qmi_rules.law.loading import assemble
 
 EMAIL = matching(r"[^\s@<>\"']{1,100}@[^\s@<>\"']{3,200}", "an e-mail address")
@@ -316,10 +316,16 @@ class SchemeTable:
         """Name of the edition of the schemes."""
         return self.law.edition
 
+    def support(self, subject: str) -> tuple[Dated, ...]:
+        """What a limit, size or ground rests on, whatever the day: its rows, and the values that they compare with."""
+        rows = self.rows_of(subject)
+        named = dict.fromkeys(condition.threshold for row in rows for condition in row.when if condition.threshold)
+        return (*rows, *(value for threshold in named for value in self.law.thresholds[threshold].values))
+
     def basis_of(self, subject: str) -> tuple[Source, ...]:
-        """What the rows of a limit, size or ground rest on, whatever the day."""
+        """The sources of what a limit, size or ground rests on."""
         return tuple(
-            self.law.sources[basis] for basis in dict.fromkeys(row.legal_basis for row in self.rows_of(subject))
+            self.law.sources[basis] for basis in dict.fromkeys(one.legal_basis for one in self.support(subject))
         )
 
     def rows_of(self, subject: str) -> tuple[Rule, ...]:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from qmi_rules.contexts.project import Project
 from qmi_rules.findings import Truth, disjunction
-from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status, examinations_of
+from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status, examinations_of, least_sure
 from qmi_rules.funding.optimum import Allocation, Bounds, excluded
 from qmi_rules.funding.schemes import Applicant, LimitKind, SchemeTable, StackingLimit
 from qmi_rules.law import Certainty, LawInForce, Source
@@ -118,20 +118,21 @@ def binding_limits(case: SimpleNamespace, table: SchemeTable, law: LawInForce) -
     for limit in table.limits.values():
         rows = examinations_of(limit.id, case, law)
         truth = disjunction([row.truth for row in rows]) if rows else Truth.NO
-        amounts = law.limit(limit.share).amounts if limit.share else (Decimal(0),)
+        value = law.limit(limit.share) if limit.share else None
+        amounts = value.amounts if value else (Decimal(0),)
         if truth is Truth.NO or not amounts:
             continue
         telling = [row for row in rows if row.truth is truth]
+        bases = dict.fromkeys((*(row.row.legal_basis for row in telling), *(value.basis if value else ())))
+        sure = least_sure((telling[0].row.certainty, value.certainty if value else None))
         strict = max(amounts) if limit.kind is LimitKind.OWN_SHARE else min(amounts)
         found.append(
             BindingLimit(
                 limit=limit,
                 share=strict,
                 missing=tuple(dict.fromkeys(path for row in telling for path in row.missing)),
-                sources=tuple(
-                    law.table.sources[source] for source in dict.fromkeys(row.row.legal_basis for row in telling)
-                ),
-                certainty=telling[0].row.certainty,
+                sources=tuple(law.table.sources[basis] for basis in bases),
+                certainty=sure or telling[0].row.certainty,
             )
         )
     return tuple(found)
