@@ -59,6 +59,7 @@ ENGLISH = {
     "company": "company",
     "contesté": "contested",
     "jours": "days",
+    "mois": "months",
     "toutes": "all",
     "tous sauf": "all but",
     "Du {since} au {until}": "From {since} to {until}",
