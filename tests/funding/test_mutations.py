@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,7 @@ def projects() -> Iterator[Project]:
 
 
 PROJECTS = tuple(projects())
+ORDER = list(range(len(PROJECTS)))
 
 
 def answer(table: Any, project: int, on: date, known_on: date | None, words: bool) -> str:
@@ -178,13 +180,12 @@ def seen(what: str, change: tuple[Any, ...], days: tuple[date, ...]) -> bool:
         return True
     # who asks what could be known on the former day of publication sees that it moved
     known = [day - DAY for day in _published(change[3])] if "published" in what else [None]
-    return any(
-        answer(table, i, on, known_on, words) != original(i, on, known_on, words)
-        for words in (False, True)
-        for known_on in known
-        for on in dict.fromkeys(days)
-        for i in range(len(PROJECTS))
-    )
+    for words, known_on, on, i in product((False, True), known, dict.fromkeys(days), tuple(ORDER)):
+        if answer(table, i, on, known_on, words) != original(i, on, known_on, words):
+            ORDER.remove(i)
+            ORDER.insert(0, i)  # who saw one change is likely to see the next
+            return True
+    return False
 
 
 def _published(entry: Any) -> set[date]:

@@ -109,7 +109,7 @@ def brief(
         raise DocumentError([Problem("rubrics", f"expected a list of paths, got {shown(rubrics)}")])
     for i, rubric in enumerate(rubrics):
         require(f"rubrics[{i}]", rubric, Path, str)
-    asked = dossier
+    asked = dossier  # the briefing keeps what the user wrote; what is filled in stands in `taken`
     dossier, taken = fill(dossier)
     with _faults_below("solution"):
         scorecards = (
@@ -121,6 +121,7 @@ def brief(
     calendar, waiting = _calendar(dossier, purchase, table, known_on)
     with _faults_below("project"):
         funding = find_funding(dossier.project, schemes, known_on=known_on) if dossier.project else None
+    # "checked" would be untrue of a character that is declared and that nothing supports
     bare = dossier.purchase.innovative is not None and not _has_evidence(dossier.purchase, evidence)
     reviewed = review(
         dossier.checklist,
@@ -215,6 +216,7 @@ def reasons(briefing: Briefing, say: Language) -> Page:
     """The page of the decision, the rubrics that it cites as evidence named in the reader's language."""
     decision = briefing.decision
     source = language(SOURCE_LANGUAGE)
+    # a rubric stands among the evidence in French words of ours: a page says it in its own language
     cited = {card.citation(source): card.citation(say) for card in briefing.scorecards.values()}
     purchase = decision.purchase
     if not isinstance(purchase, Purchase):

@@ -131,7 +131,7 @@ def _subsidy(dossier: Dossier, calendar: CalendarCheck | None, funding: FundingP
                 decision=milestone.on,
                 signature=signature,
             )
-    if decisions:
+    if decisions:  # the date is in the calendar: whether it comes too late is said above
         return
     for scheme in funding.schemes:
         forbidden = scheme.start is StartRule.FORBIDDEN
@@ -240,5 +240,6 @@ def _of_this_contract(purchase: Purchase) -> Decimal | None:
     """The value of the need without what other contracts of the same need or operation are worth."""
     if purchase.value is None or purchase.need is None:
         return purchase.value
+    # the project pays for this contract; the need counts what other contracts of the same kind are worth
     others = (part.amount for part in purchase.valuation if part.part in ("same_need", "operation"))
     return purchase.value - sum((amount for amount in others if amount is not None), Decimal(0))

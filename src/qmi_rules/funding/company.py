@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from qmi_rules.contexts.project import Supplier
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status, examinations_of, least_sure
-from qmi_rules.funding.plan import Totals
+from qmi_rules.funding.plan import Totals, refusal
 from qmi_rules.funding.schemes import SchemeTable, StateAidBasis
 from qmi_rules.funding.stacking import WishConflict, WishConflictCode
 from qmi_rules.law import Certainty, LawInForce, Source
@@ -78,6 +78,7 @@ def grounds_exceeded(
 
     Grants alone are known to be aid; the equivalent of an advance adds to them where it is known.
     """
+    # until the funder has worked out the equivalent of an advance, only the grants are sure to be aid
     aid = totals.gross_grant_equivalent or totals.grants
     in_force = [ground for ground in grounds if ground.in_force]
     if not aid or any(ground.ceiling is None for ground in in_force):
@@ -139,10 +140,10 @@ def company_size(case: SimpleNamespace, table: SchemeTable, law: LawInForce) -> 
         truth = disjunction([row.truth for row in rows]) if rows else Truth.UNDETERMINED
         if truth is not Truth.NO:
             possible.append(size.id)
-        if truth is Truth.YES:
+        if truth is Truth.YES:  # the sizes lie one within the next: the smallest that holds is the size
             break
         missing += [path for row in rows for path in row.missing]
-    else:
+    else:  # no row says large: it is what none of the sizes is
         possible.append(LARGE)
     return tuple(possible), tuple(dict.fromkeys(missing)) if len(possible) > 1 else ()
 
@@ -192,18 +193,8 @@ def company_conflicts(supplier: Supplier, schemes: tuple[SchemeFunding, ...], si
             (supplier.advance_asked, funding.advance_ceiling),
         ):
             if asked is not None and most is not None and asked > most:
-                conflicts.append(
-                    WishConflict(
-                        code=WishConflictCode.CEILING_EXCEEDED,
-                        label=funding.label,
-                        schemes=(funding.scheme,),
-                        amount=asked,
-                        allowed=most,
-                        advice=_TOO_MUCH,
-                        legal_basis=funding.legal_basis,
-                        certainty=funding.amount_certainty,
-                    )
-                )
+                conflict = refusal(WishConflictCode.CEILING_EXCEEDED, funding, _TOO_MUCH, asked)
+                conflicts.append(evolve(conflict, allowed=most, certainty=funding.amount_certainty))
     return conflicts + grounds_exceeded(schemes, side.state_aid, side.totals)
 
 

@@ -162,7 +162,6 @@ _STATUSES = {
     Truth.NO: Status.NOT_ELIGIBLE,
     Truth.UNDETERMINED: Status.UNDETERMINED,
 }
-_SURE = (Certainty.CONFIRMED, Certainty.SINGLE_SOURCE, Certainty.UNVERIFIED)
 
 
 def assess(
@@ -171,12 +170,14 @@ def assess(
     """One scheme on one project, on a day."""
     examinations = examinations_of(scheme.id, case, law)
     availability, period = _availability(scheme, table, examinations, on)
+    # a scheme without rows is one of which no public rule was found: that is no refusal
     truth = disjunction([e.truth for e in examinations]) if examinations else Truth.UNDETERMINED
     if availability is Availability.CLOSED:
         truth = Truth.NO
     elif availability is Availability.UNKNOWN and truth is Truth.YES:
         truth = Truth.UNDETERMINED
     status = _STATUSES[truth]
+    # a closed scheme is closed: nobody should look up facts for it
     shown = () if availability is Availability.CLOSED else _telling(examinations)
     company = scheme.actor is Applicant.COMPANY
     amount, certainty = (None, None) if company else _grant(scheme, project.cost, law)
@@ -237,6 +238,7 @@ def _availability(
     def period(truth: Truth) -> PeriodFinding:
         return PeriodFinding(row=scheme.id, on=on, since=since, until=until, truth=truth)
 
+    # in force on the day, but published after `known_on`
     not_yet_known = any(row.holds_on(on) for row in rows) and not in_force
     if not rows or not_yet_known or (scheme.known_from is not None and on < scheme.known_from):
         return Availability.UNKNOWN, period(Truth.UNDETERMINED)
@@ -252,6 +254,7 @@ def _telling(examinations: tuple[Examination, ...]) -> tuple[Examination, ...]:
     if holding := tuple(e for e in examinations if e.truth is Truth.YES):
         return holding[:1]
     possible = tuple(e for e in examinations if e.truth is Truth.UNDETERMINED)
+    # turnover or balance sheet will do: the row that asks for both facts is not shown beside one that asks for one
     asked = [set(e.missing) for e in possible if e.missing]
     return tuple(e for e in possible if not any(other < set(e.missing) for other in asked)) or examinations
 
@@ -307,6 +310,7 @@ def _value(threshold: str | None, law: LawInForce) -> Decimal | None:
 def _grant(scheme: Scheme, cost: Decimal, law: LawInForce) -> tuple[Decimal | None, Certainty | None]:
     """Rate times cost, rounded down to the cent, at most the ceiling; not known while one of the values is not."""
     rate, ceiling = _value(scheme.rate, law), _value(scheme.ceiling, law)
+    # the base of a loan or a tax credit is not the cost of the purchase
     if scheme.aid is not Aid.GRANT or rate is None or (scheme.ceiling is not None and ceiling is None):
         return None, None
     grant = (rate * cost).quantize(CENT, ROUND_DOWN)
@@ -322,6 +326,7 @@ def _bound(scheme: Scheme, project: Project, law: LawInForce, amount: Decimal | 
 
 
 def _at_most(scheme: Scheme, project: Project, law: LawInForce) -> Decimal | None:
+    # no rate by size is public, so what the company could be given is only bounded
     rate, cost = _value(scheme.highest_rate, law), project.supplier.project_cost
     ceiling = _value(scheme.ceiling, law)
     bounds = [] if ceiling is None else [ceiling.quantize(CENT)]
@@ -336,7 +341,7 @@ def _least_sure(scheme: Scheme, law: LawInForce) -> Certainty | None:
 
 def least_sure(certainties: Iterable[Certainty | None]) -> Certainty | None:
     """The least sure of some certainties; None where none is known."""
-    return max((one for one in certainties if one is not None), key=_SURE.index, default=None)
+    return max((one for one in certainties if one is not None), key=list(Certainty).index, default=None)
 
 
 def _sources(scheme: Scheme, rows: Sequence[Row], law: LawInForce) -> tuple[Source, ...]:

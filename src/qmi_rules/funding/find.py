@@ -159,6 +159,7 @@ def _schemes(
     """Every scheme, the commune's first, by rank; those that a plan counts are marked."""
     found = [assess(scheme, project, case, table, law, on) for scheme in table.schemes.values()]
     given = {grant.scheme for grant in project.other_public_grants}
+    # the company asks for one aid: it is held against the first scheme wanted, not against each
     applied = next((f for f in found if f.actor is Applicant.COMPANY and f.wanted), None)
     marked = []
     for funding in found:
@@ -197,7 +198,7 @@ def _missing(project: Project, schemes: tuple[SchemeFunding, ...], limits: tuple
         if funding.wanted:
             waited.update(funding.missing)
         if funding.scheme == VAT_REFUND and funding.status is not Status.NOT_ELIGIBLE and project.vat_rate is None:
-            waited["vat_rate"] = 0
+            waited["vat_rate"] = 0  # settles a figure beside the plan: asked last
     if project.starts_on is None:
         waited["starts_on"] = 0
     return tuple(path for path, _ in waited.most_common())

@@ -140,6 +140,7 @@ def search(wishes: Sequence[Wish], bounds: Bounds) -> Search:
         DocumentError: The search would take more than `MOST_SHARES`.
     """
     _require_bounded(wishes, bounds)
+    # the search sorts each plan: by a number that is known beforehand, not by the whole key
     order = {wish: place for place, wish in enumerate(sorted(wishes, key=_others_first))}
     best: dict[int, Allocation] = {}
     by_choice = []
@@ -168,7 +169,7 @@ def _require_bounded(wishes: Sequence[Wish], bounds: Bounds) -> None:
     """Refuse what would take too long: the plans to try multiply with each joint ceiling and each exclusion."""
     present = {wish.scheme for wish in wishes}
     work = prod(1 + len(present.intersection(schemes)) for schemes, _ in bounds.alone) * len(wishes)
-    if work <= MOST_SHARES:
+    if work <= MOST_SHARES:  # else even listing the choices takes too long
         plans = (prod(len(group) + 1 for group in _groups(choice, bounds)) for choice in choices(wishes, bounds))
         work = sum(plans) * len(wishes)
     if work > MOST_SHARES:
@@ -183,6 +184,7 @@ def choices(wishes: Sequence[Wish], bounds: Bounds) -> Iterator[tuple[Wish, ...]
     """The largest sets of wishes in which no scheme stands beside one that it excludes."""
     seen: set[tuple[Wish, ...]] = set()
     present = {wish.scheme for wish in wishes}
+    # of each exclusion one of its schemes is kept, or none
     options = [(None, *(name for name in schemes if name in present)) for schemes, _ in bounds.alone]
     for kept in product(*options):
         left = tuple(wish for wish in wishes if not _dropped(wish, kept, bounds))
@@ -227,6 +229,7 @@ def fill(wishes: Sequence[Wish], bounds: Bounds) -> Allocation:
         room = min(wish.most, bounds.total - total, *(joint[i] for i in under))
         if bounds.fonds_de_concours_binds:
             left = bounds.public - total - fonds
+            # its own cents also lower the share of the commune that it is held against: they count twice
             room = min(room, left // 2 if wish.fonds_de_concours else left)
         if room <= 0:
             continue

@@ -269,13 +269,14 @@ def _wish(name: str, amount: Decimal, scheme: str, table: SchemeTable) -> Wish:
 def _given(grant: Grant, funding: SchemeFunding) -> tuple[Decimal, WishConflict | None]:
     """What may be counted of a grant that the user says comes from a scheme."""
     if funding.status is Status.NOT_ELIGIBLE:
-        return Decimal(0), _refusal(WishConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, grant.amount)
+        return Decimal(0), refusal(WishConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, grant.amount)
     if funding.missing:  # where the table alone does not know, the user's word stands
-        return Decimal(0), _refusal(WishConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, grant.amount)
+        return Decimal(0), refusal(WishConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, grant.amount)
+    # the funder may give less than the table works out, never more
     known = [bound for bound in (funding.amount, funding.ceiling) if bound is not None]
     most = min(known, default=grant.amount)
     if grant.amount > most:
-        conflict = _refusal(WishConflictCode.CEILING_EXCEEDED, funding, _CEILING, grant.amount)
+        conflict = refusal(WishConflictCode.CEILING_EXCEEDED, funding, _CEILING, grant.amount)
         return most, evolve(conflict, allowed=most)
     return grant.amount, None
 
@@ -283,17 +284,18 @@ def _given(grant: Grant, funding: SchemeFunding) -> tuple[Decimal, WishConflict 
 def _refused(funding: SchemeFunding) -> WishConflict | None:
     match funding:
         case SchemeFunding(status=Status.NOT_ELIGIBLE):
-            return _refusal(WishConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, None)
+            return refusal(WishConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, None)
         case SchemeFunding(status=Status.UNDETERMINED):
-            return _refusal(WishConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, None)
+            return refusal(WishConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, None)
         case SchemeFunding(actor=Applicant.COMMUNE, amount=None):
             advice = _AMOUNT_UNKNOWN if funding.aid is Aid.GRANT else _NO_GRANT
-            return _refusal(WishConflictCode.AMOUNT_UNKNOWN, funding, advice, None)
+            return refusal(WishConflictCode.AMOUNT_UNKNOWN, funding, advice, None)
         case _:
             return None
 
 
-def _refusal(code: WishConflictCode, funding: SchemeFunding, advice: str, amount: Decimal | None) -> WishConflict:
+def refusal(code: WishConflictCode, funding: SchemeFunding, advice: str, amount: Decimal | None) -> WishConflict:
+    """What is wrong with a wish that concerns one scheme."""
     return WishConflict(
         code=code,
         label=funding.label,

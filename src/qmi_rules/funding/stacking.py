@@ -120,11 +120,13 @@ def binding_limits(case: SimpleNamespace, table: SchemeTable, law: LawInForce) -
         truth = disjunction([row.truth for row in rows]) if rows else Truth.NO
         value = law.limit(limit.share) if limit.share else None
         amounts = value.amounts if value else (Decimal(0),)
+        # a limit that may bind is applied: once the fact is known the plan can only get better
         if truth is Truth.NO or not amounts:
             continue
         telling = [row for row in rows if row.truth is truth]
         bases = dict.fromkeys((*(row.row.legal_basis for row in telling), *(value.basis if value else ())))
         sure = least_sure((telling[0].row.certainty, value.certainty if value else None))
+        # where the sources of a share disagree, the stricter reading
         strict = max(amounts) if limit.kind is LimitKind.OWN_SHARE else min(amounts)
         found.append(
             BindingLimit(
@@ -141,6 +143,7 @@ def binding_limits(case: SimpleNamespace, table: SchemeTable, law: LawInForce) -
 def own_share_minimum(project: Project, limits: Iterable[BindingLimit]) -> Decimal:
     """The least that the commune must pay, EUR, rounded up: a share of all public money, its own included."""
     shares = [limit.share for limit in limits if limit.limit.kind is LimitKind.OWN_SHARE]
+    # rounded up, as grants are rounded down: no cent may be missing
     return (max(shares, default=Decimal(0)) * _public_money(project)).quantize(CENT, ROUND_CEILING)
 
 
@@ -239,7 +242,7 @@ def _exceeded(wished: Allocation, binding: BindingLimit, bounds: Bounds) -> list
             shares = [share for share in wished.shares if share.wish.fonds_de_concours]
             if (amount := sum(share.amount for share in shares)) > own:
                 names = _names(Allocation(tuple(shares)))
-                allowed = max(own + amount, 0) // 2
+                allowed = max(own + amount, 0) // 2  # as much for the one as for the other
                 return [conflict(WishConflictCode.FONDS_DE_CONCOURS_TOO_LARGE, names, amount, allowed)]
         case _:
             pass
