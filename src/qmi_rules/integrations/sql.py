@@ -6,7 +6,7 @@ engines write alike; a package that translates SQL between engines would have no
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -234,8 +234,11 @@ def selected(write: SqlWriter, names: Iterable[str], outputs: Mapping[str, str])
 # --- queries, views, expressions
 
 
-_FENCES: Final = {Dialect.POSTGRESQL: " OFFSET 0", Dialect.SQLITE: " LIMIT -1", Dialect.DUCKDB: ""}
+_FENCES: Final = {Dialect.SQLITE: " LIMIT -1", Dialect.DUCKDB: ""}
 """What keeps an engine from writing an amount out again wherever it is compared."""
+_ANSWER: Final = "_qmi_answer_"
+_STAGE: Final = 3_000
+"""Characters of one stage of columns: the compiler of PostgreSQL takes more than twice as long for twice as many."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]{0,62}(\.[A-Za-z_][A-Za-z0-9_$]{0,62}){0,2}")
 
 
@@ -279,12 +282,44 @@ def decide_sql(
     names = [writer.name(name) for name in (*kept, *facts)]
     found, faults, valuation = asked_of(law, known_on, here)
     plan = plan_of(found, faults, wanted, writer, valuation)
-    for i, stage in enumerate(valuation.stages if valuation else ()):
-        rows = f"(SELECT\n{_listed([*names, *writer.stage(stage)])}\nFROM {rows}{_FENCES[writer.dialect]}) AS stage_{i}"
-        names = [*names, *map(writer.name, stage)]
+    stages = [writer.stage(stage) for stage in (valuation.stages if valuation else ())]
+    hidden = [writer.name(name) for stage in (valuation.stages if valuation else ()) for name in stage]
     steps = [f"({writer.formula(formula)}) AS {writer.name(name)}" for name, formula in plan.steps.items()]
+    if writer.dialect is Dialect.POSTGRESQL:
+        answers_beside = [f"{text} AS {writer.name(_ANSWER + name)}" for name, text in plan.outputs.items()]
+        read = {name: writer.name(_ANSWER + name) for name in plan.outputs}
+        outer = _listed(selected(writer, (*kept, *facts), read))
+        return f"SELECT\n{outer}\nFROM {rows}{_beside([*stages, *_small(steps), *_small(answers_beside)])}"
     outer = _listed(selected(writer, (*kept, *facts), plan.outputs))
-    return f"SELECT\n{outer}\nFROM (SELECT\n{_listed([*names, *steps])}\nFROM {rows}) AS decided"
+    for i, stage in enumerate(stages):
+        rows = f"(SELECT\n{_listed(['*', *stage])}\nFROM {rows}{_FENCES[writer.dialect]}) AS stage_{i}"
+    return f"SELECT\n{outer}\nFROM (SELECT\n{_listed([*names, *hidden, *steps])}\nFROM {rows}) AS decided"
+
+
+def _small(items: Iterable[str]) -> Iterator[list[str]]:
+    """Items in stages of a few thousand characters."""
+    stage: list[str] = []
+    for item in items:
+        if stage and sum(map(len, stage)) + len(item) > _STAGE:
+            yield stage
+            stage = []
+        stage.append(item)
+    if stage:
+        yield stage
+
+
+def _beside(stages: Iterable[list[str]]) -> str:
+    """Columns beside each row, stage by stage, for PostgreSQL.
+
+    The fence (OFFSET 0) has them computed once, in expressions of their own, where a WHERE still picks the rows first.
+    Without it the planner writes each step out wherever it is read, and the compiler of expressions (JIT, on by default)
+    takes minutes for the one that results.
+    """
+    return "".join(
+        f"\nCROSS JOIN LATERAL (SELECT\n{_listed(items)}\nOFFSET 0) AS stage_{i}"
+        for i, items in enumerate(stages)
+        if items
+    )
 
 
 def view_sql(
