@@ -21,10 +21,11 @@ from qmi_rules.findings import Truth
 from qmi_rules.funding import FundingPlan, SchemeTable, find_funding
 from qmi_rules.guide import Review, default_guide, review
 from qmi_rules.law import Source, Table
-from qmi_rules.law.wording import linked
+from qmi_rules.law.wording import linked, source_lines
 from qmi_rules.procurement import Decision, Option, decide
 from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions
 from qmi_rules.procurement.view import DISCLAIMER, described
+from qmi_rules.procurement.view import sources_of as cited_by
 from qmi_rules.scoring import Scorecard, link_evidence, score_solution
 from qmi_rules.text import SOURCE_LANGUAGE, Explained, Heading, Items, Language, Line, Page, Paragraph, Strong, language
 from qmi_rules.text.page import Block, Inline
@@ -309,11 +310,17 @@ def open_lines(briefing: Briefing, say: Language, most: int | None = None) -> li
 
 
 def sources_of(briefing: Briefing) -> tuple[Source, ...]:
-    """The legal texts that the decision cites, each once."""
-    options = (*briefing.decision.options, *briefing.decision.arrangements)
-    cited = [source for option in options for source in option.legal_basis]
-    cited += [duty.legal_basis for option in options for duty in option.duties]
-    return tuple(dict.fromkeys(cited))
+    """What the decision, the calendar and the funding cite, each once."""
+    cited = [*cited_by(briefing.decision)]
+    for result in (briefing.calendar, briefing.funding):
+        cited += result.sources if result else ()
+    return tuple({source.id: source for source in cited}.values())
+
+
+def list_of_sources(briefing: Briefing, say: Language) -> Items:
+    """The sources with their versions on the day of the launch."""
+    day = briefing.dossier.purchase.launched_on
+    return Items(source_lines(say, briefing.decision.law.table, sources_of(briefing), day))
 
 
 def _blocks(briefing: Briefing, say: Language) -> Iterator[Block]:
@@ -321,7 +328,7 @@ def _blocks(briefing: Briefing, say: Language) -> Iterator[Block]:
     yield from outside_the_tables(briefing, say)
     yield from _answer(briefing, say)
     yield Heading(say("Pourquoi, et que faire"))
-    yield from nested(reasons(briefing, say))
+    yield from nested(reasons(briefing, say), say)
     for heading, result in (
         (say("Quand"), briefing.calendar),
         (say("Qui aide à payer"), briefing.funding),
@@ -332,16 +339,21 @@ def _blocks(briefing: Briefing, say: Language) -> Iterator[Block]:
         if result is None:
             yield Paragraph(say("Non traité : cette partie du dossier n'est pas remplie."))
         else:
-            yield from nested(result.page(say))
+            yield from nested(result.page(say), say)
     yield Heading(say("Sources"))
-    yield Items([linked(say, source) for source in sources_of(briefing)])
+    yield list_of_sources(briefing, say)
     yield Paragraph(say("Édition des tables du droit : {edition}.", edition=briefing.decision.table_edition), "note")
     yield Paragraph(say(default_guide().about.disclaimer), "note")
 
 
-def nested(page: Page) -> Iterator[Block]:
-    """The blocks of a room's page one level down, without its title."""
+def nested(page: Page, say: Language) -> Iterator[Block]:
+    """The blocks of a room's page one level down, without its title and without its sources: the briefing lists those of all rooms."""
+    out = False
     for block in page.blocks:
+        # the heading of the list and the list, not what a room says below it
+        out = block.text == say("Sources") if isinstance(block, Heading) else out and isinstance(block, Items)
+        if out:
+            continue
         match block:
             case Heading(level=1):
                 continue

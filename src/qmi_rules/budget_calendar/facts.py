@@ -67,6 +67,11 @@ class Grounded:
 
     _citation: Citation | None = field(default=None, eq=False, repr=False)
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The texts it rests on; none where it was read back from JSON."""
+        return self._citation.sources if self._citation else ()
+
     def cited(self, say: Language) -> str:
         """The texts it rests on; in French only where it was read back from JSON, empty where there are none."""
         return self._citation.said(say) if self._citation else getattr(self, "legal_basis", None) or ""

@@ -20,6 +20,7 @@ from qmi_rules.budget_calendar.steps import BASIS_LABELS, Basis, StepPart, step_
 from qmi_rules.contexts.commune import BudgetVote
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.law import Source
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 from qmi_rules.text.said import Remark
@@ -137,6 +138,13 @@ class CalendarCheck(Explained):
             if entry.id == step:
                 return entry
         raise KeyError(step)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The legal texts that it cites, each once; none where it was read back from JSON."""
+        parts = (part for step in self.steps for part in step.parts)
+        cited = (*self.steps, *parts, *self.conflicts, *self.deadlines, *self.budget.dates)
+        return tuple({source.id: source for entry in cited for source in entry.sources}.values())
 
     def page(self, say: Language) -> Page:
         """Verdict, plan, conflicts, rhythms, budget and assumptions."""

@@ -22,6 +22,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 from qmi_rules.documents import scalars
 from qmi_rules.documents.document import (
+    absent_when_unfilled,
     default_of,
     hidden,
     key,
@@ -232,7 +233,10 @@ class DocumentConverter(Converter):
 
     def _unstructure_class(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
         attrs.resolve_types(cls)
-        overrides = {a.name: override(omit=hidden(a), rename=key(a)) for a in attrs.fields(cls)}
+        overrides = {
+            a.name: override(omit=hidden(a), omit_if_default=absent_when_unfilled(a), rename=key(a))
+            for a in attrs.fields(cls)
+        }
         plain = make_dict_unstructure_fn(  # what a user writes comes back without the fields that nobody filled
             cls,
             self,

@@ -99,6 +99,15 @@ def hidden(attribute: "attrs.Attribute[Any]") -> bool:
     return attribute.name.startswith("_") or not attribute.init
 
 
+UNFILLED_IS_ABSENT: dict[str, Any] = {"qmi_rules.unfilled_is_absent": True}
+"""Metadata of a field that a document leaves out where nobody filled it."""
+
+
+def absent_when_unfilled(attribute: "attrs.Attribute[Any]") -> bool | None:
+    """Whether a document leaves the field out where it has its default; None = as its class has it."""
+    return True if UNFILLED_IS_ABSENT.keys() <= attribute.metadata.keys() else None
+
+
 def short_form(cls: Any) -> "attrs.Attribute[Any] | None":
     """The field whose value a document may write alone instead of the object: a class names it in ``SHORT_FORM``."""
     name = getattr(cls, "SHORT_FORM", None)

@@ -169,6 +169,14 @@ class FundingPlan(Explained):
                 return entry.plan
         raise KeyError(f"no reading {fonds_de_concours!r}; there are {', '.join(FondsDeConcours)}")
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of the schemes looked at closely, of the conflicts and of the grounds of State aid, each once."""
+        cited = [source for scheme in self.close for source in scheme.legal_basis]
+        cited += [source for conflict in self.conflicts for source in conflict.legal_basis]
+        cited += [source for ground in self.company.state_aid for source in ground.legal_basis]
+        return tuple(dict.fromkeys(cited))
+
     def headline(self, say: Language) -> str:
         """One sentence: what may be counted on, or what must be known before anything can be."""
         if self.counts:
@@ -439,10 +447,6 @@ def _still_possible(funding: FundingPlan, say: Language) -> str:
 
 
 def _sources(funding: FundingPlan, say: Language) -> Iterator[Block]:
-    """The sources of the schemes looked at closely, of the conflicts and of the grounds of State aid."""
-    cited: list[Source] = [source for scheme in funding.close for source in scheme.legal_basis]
-    cited += [source for conflict in funding.conflicts for source in conflict.legal_basis]
-    cited += [source for ground in funding.company.state_aid for source in ground.legal_basis]
-    if cited:
+    if cited := funding.sources:
         yield Heading(say("Sources"))
-        yield Items([linked(say, source) for source in dict.fromkeys(cited)])
+        yield Items([linked(say, source) for source in cited])

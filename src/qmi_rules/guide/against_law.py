@@ -138,7 +138,7 @@ def guide_against_law(
         on=on,
         known_on=known_on,
         table_edition=table.edition,
-        comparisons=tuple(_compare(figure, name, law) for figure in guide.figures for name in figure.thresholds),
+        comparisons=tuple(_compare(figure, name, law, on) for figure in guide.figures for name in figure.thresholds),
         disclaimer=guide.about.disclaimer,
         guide=guide,
     )
@@ -154,7 +154,7 @@ def _check(guide: Guide, table: Table) -> None:
         raise UnknownReferenceError(problems)
 
 
-def _compare(figure: PrintedAmount, threshold: str, law: LawInForce) -> ComparedFigure:
+def _compare(figure: PrintedAmount, threshold: str, law: LawInForce, day: date) -> ComparedFigure:
     limit = law.limit(threshold)
     dispensed = {figure.amount < amount for amount in limit.amounts}
     return ComparedFigure(
@@ -170,7 +170,7 @@ def _compare(figure: PrintedAmount, threshold: str, law: LawInForce) -> Compared
         since=limit.since if limit.amounts else None,
         until=limit.until if limit.amounts else None,
         certainty=limit.certainty if limit.amounts else None,
-        legal_basis=tuple(law.table.sources[name] for name in limit.basis),
+        legal_basis=tuple(law.table.cited(name, day) for name in limit.basis),
     )
 
 

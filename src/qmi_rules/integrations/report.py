@@ -11,24 +11,23 @@ from attrs import frozen
 from qmi_rules.briefing import Briefing
 from qmi_rules.briefing.briefing import (
     how_to_buy,
+    list_of_sources,
     nested,
     open_lines,
     outside_the_tables,
     reasons,
     room_lines,
-    sources_of,
 )
 from qmi_rules.budget_calendar import CalendarCheck, to_svg
 from qmi_rules.documents.scalars import require
 from qmi_rules.errors import MissingExtraError
 from qmi_rules.funding import bar_svg
 from qmi_rules.guide import default_guide
-from qmi_rules.law.wording import citation
 from qmi_rules.procurement.headline import answer_blocks, headline
 from qmi_rules.procurement.option_view import SHARED
 from qmi_rules.procurement.view import DISCLAIMER, described
 from qmi_rules.scoring import radar_svg
-from qmi_rules.text import Heading, Items, Language, Link, Page, Paragraph, language, to_html, visible
+from qmi_rules.text import Heading, Items, Language, Page, Paragraph, language, to_html, visible
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
@@ -150,23 +149,22 @@ def _sections(briefing: Briefing, say: Language) -> Iterator[ReportSection]:
     yield ReportSection(
         id="funding",
         heading=say("Qui aide à payer"),
-        body=body(*nested(funding.page(say))) if funding else not_given,
+        body=body(*nested(funding.page(say), say)) if funding else not_given,
         figures=(Picture(svg=Markup(bar_svg(funding, say.code)), caption=say("Qui paie quoi")),) if funding else (),
     )
     for name, card in briefing.scorecards.items():
         yield ReportSection(
             id=f"rubric-{name}".replace("_", "-"),
             heading=say(card.title),
-            body=body(*nested(card.page(say))),
+            body=body(*nested(card.page(say), say)),
             figures=(Picture(svg=Markup(radar_svg(card, say.code)), caption=say(card.title)),)
             if name == "replicability"
             else (),
         )
     yield ReportSection(
-        id="questions", heading=say("Les neuf questions du guide"), body=body(*nested(briefing.review.page(say)))
+        id="questions", heading=say("Les neuf questions du guide"), body=body(*nested(briefing.review.page(say), say))
     )
-    sources = [Link(citation(say, s), s.url) if s.url else citation(say, s) for s in sources_of(briefing)]
-    yield ReportSection(id="sources", heading=say("Sources"), body=body(Items(sources)))
+    yield ReportSection(id="sources", heading=say("Sources"), body=body(list_of_sources(briefing, say)))
 
 
 def _when(calendar: CalendarCheck, say: Language) -> ReportSection:
@@ -176,7 +174,7 @@ def _when(calendar: CalendarCheck, say: Language) -> ReportSection:
     return ReportSection(
         id="when",
         heading=say("Quand"),
-        body=Markup(fragment(Page(say.code, tuple(nested(calendar.page(say)))))),
+        body=Markup(fragment(Page(say.code, tuple(nested(calendar.page(say), say))))),
         figures=(Picture(svg=wide, caption=say("Le calendrier de l'achat"), narrow=narrow),),
     )
 
@@ -192,7 +190,7 @@ def _why(briefing: Briefing, say: Language) -> str:
             return lightest is None or not heading.text.startswith(f"{lightest} —")
         return heading.text in aside
 
-    return folded(say.code, nested(reasons(briefing, say)), folds)
+    return folded(say.code, nested(reasons(briefing, say), say), folds)
 
 
 # --- tables that stack on a telephone, parts folded away until a reader asks (open in print)

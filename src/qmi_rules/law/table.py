@@ -191,6 +191,10 @@ class Table:
         yield from self.duty_rows
         yield from self.cautions
 
+    def cited(self, source: str, day: datetime.date) -> Source:
+        """A source as a result of that day cites it."""
+        return self.sources[source].on(day)
+
     @cached_property
     def facts_at(self) -> Mapping[str, tuple[FactDefinition, ...]]:
         """The facts by the path at which a document fills them; rows tell those of one path apart."""

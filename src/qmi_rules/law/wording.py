@@ -1,14 +1,16 @@
 """How the law is put into words: a finding, a fact, a citation, a status, a certainty; said here once for every room."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from qmi_rules.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding, Truth
 from qmi_rules.law.facts import FactDefinition
-from qmi_rules.law.sources import Certainty, Source
+from qmi_rules.law.sources import ArticleVersion, Certainty, Source
 from qmi_rules.law.table import Table
-from qmi_rules.text import Language, Link, message
+from qmi_rules.text import Language, Line, Link, message
+from qmi_rules.text.page import Inline
 from qmi_rules.text.said import Quantity
 
 STATUSES: Final[Mapping[str, str]] = {
@@ -42,6 +44,8 @@ _EDGES: Final = {
     ("above", Truth.YES): message("{fact} : {value}, au-delà de {limit}{since}"),
     ("above", Truth.NO): message("{fact} : {value}, qui ne dépasse pas {limit}{since}"),
 }
+_LOOK_FOR: Final = message("le lien mène au texte entier, cherchez-y {article}")
+_NO_ADDRESS: Final = message("adresse non connue")
 _MORE, _LESS = message("un peu plus de {value}"), message("un peu moins de {value}")
 _FRAMEWORK: Final = "need.framework.maximum"
 """The one thing asked about a need that no row tests: without it the need has no value."""
@@ -81,6 +85,30 @@ def linked(say: Language, source: Source) -> Link | str:
     """A legal text that leads to its address, where one is known."""
     text = citation(say, source)
     return Link(text, source.url) if source.url else text
+
+
+def linked_version(say: Language, source: Source) -> list[Inline]:
+    """The same, and from which day on the version that was in force had its text."""
+    version = source.version_from
+    return [linked(say, source), *([say(", version du {day}", day=say.date(version))] if version is not None else [])]
+
+
+def source_lines(say: Language, table: Table, sources: Iterable[Source], day: date) -> list[Line]:
+    """The list of sources at the end of a page, each once: which version was in force on the day, when it was read, what to look for."""
+    named = {source.id: table.sources.get(source.id, source) for source in sources}
+    return [_source_line(say, source, source.version_on(day), day) for source in named.values()]
+
+
+def _source_line(say: Language, source: Source, version: ArticleVersion | None, day: date) -> Line:
+    line: list[Inline] = [linked(say, source.on(day))]
+    if version is not None and version.effective_from is not None:
+        line.append(say(", version du {day}", day=say.date(version.effective_from)))
+        if version.read_on is not None:
+            line.append(say(" (lue le {day})", day=say.date(version.read_on)))
+        line.append(certainty_mark(say, version.certainty))
+    if source.article is not None and (version is None or version.url is None):
+        line.append(" — " + say(_LOOK_FOR if source.url else _NO_ADDRESS, article=source.article))
+    return [part for part in line if part]
 
 
 def quantity(say: Language, value: Decimal | None, unit: str) -> str:

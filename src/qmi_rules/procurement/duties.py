@@ -1,5 +1,6 @@
 """What an option obliges the buyer to, what of it must be written down and kept, and the pitfalls worth showing."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from attrs import field, frozen
@@ -114,7 +115,7 @@ def duties_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[DutyOwe
     """
     chosen = [entry for binding in binding_by_duty(procedure, case, law).values() for entry in binding]
     outdone = _outdone(chosen, law)
-    return tuple(_owed(row, examined, law) for row, examined in chosen if row.duty not in outdone)
+    return tuple(_owed(row, examined, law, case.launched_on) for row, examined in chosen if row.duty not in outdone)
 
 
 def _outdone(chosen: list[Candidate], law: LawInForce) -> set[str]:
@@ -129,14 +130,14 @@ def _outdone(chosen: list[Candidate], law: LawInForce) -> set[str]:
     }
 
 
-def _owed(row: DutyRow, examined: Examination, law: LawInForce) -> DutyOwed:
+def _owed(row: DutyRow, examined: Examination, law: LawInForce, day: date) -> DutyOwed:
     duty = law.table.duties[row.duty]
     unsettled = (*examined.contested, *examined.unknown)
     return DutyOwed(
         id=duty.id,
         label=duty.label,
         detail=row.detail,
-        legal_basis=law.table.sources[row.legal_basis],
+        legal_basis=law.table.cited(row.legal_basis, day),
         days=row.days,
         reductions=row.reductions,
         written=duty.written,

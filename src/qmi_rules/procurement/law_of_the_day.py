@@ -162,7 +162,7 @@ class LawOfTheDay(Explained):
                 since=limit.since,
                 until=limit.until,
                 certainty=limit.certainty,
-                legal_basis=tuple(law.table.sources[key] for key in limit.basis),
+                legal_basis=tuple(law.table.cited(key, self.on) for key in limit.basis),
                 note=limit.value.note if limit.value else None,
             )
             for limit in map(law.limit, law.table.thresholds)
@@ -172,7 +172,7 @@ class LawOfTheDay(Explained):
     def rules(self) -> tuple[GroundOfTheDay, ...]:
         """The grounds of procedures in force."""
         return tuple(
-            GroundOfTheDay(**_row(self.law, rule), procedure=rule.procedure, ground=rule.ground)
+            GroundOfTheDay(**_row(self.law, rule, self.on), procedure=rule.procedure, ground=rule.ground)
             for rule in self.law.rules
         )
 
@@ -180,7 +180,7 @@ class LawOfTheDay(Explained):
     def duties(self) -> tuple[DutyOfTheDay, ...]:
         """The duties in force."""
         return tuple(
-            DutyOfTheDay(**_row(self.law, row), duty=row.duty, procedures=row.procedures, days=row.days)
+            DutyOfTheDay(**_row(self.law, row, self.on), duty=row.duty, procedures=row.procedures, days=row.days)
             for row in self.law.duty_rows
         )
 
@@ -234,20 +234,22 @@ class LawOfTheDay(Explained):
             elif not rules:
                 yield Paragraph(say("Pas en vigueur ce jour-là."))
             else:
-                yield Items([_line(law, say, rule, rule.ground) for rule in rules])
+                yield Items([_line(law, say, rule, rule.ground, self.on) for rule in rules])
         if law.duty_rows:
             yield Heading(say("Obligations"))
-            yield Items([_line(law, say, row, law.table.duties[row.duty].label) for row in law.duty_rows])
+            yield Items([_line(law, say, row, law.table.duties[row.duty].label, self.on) for row in law.duty_rows])
 
 
-def _line(law: LawInForce, say: Language, row: Row, what: str) -> Line:
+def _line(law: LawInForce, say: Language, row: Row, what: str, day: datetime.date) -> Line:
     conditions = say.clauses(condition_text(law, say, condition) for condition in row.when) or say("aucune condition")
     # only what is not sure is marked, or nobody would see the marks
     mark = "" if row.certainty == "confirmed" else f" [{certainty_words(say, row.certainty)}]"
     if row.local:
         mark += say(" [règle locale : {name}]", name=row.local)
-    added = [", ", linked(say, law.table.sources[row.local_basis])] if isinstance(row, Rule) and row.local_basis else []
-    return [Strong(say(what)), f" — {conditions}{mark} · ", linked(say, law.table.sources[row.legal_basis]), *added]
+    added = (
+        [", ", linked(say, law.table.cited(row.local_basis, day))] if isinstance(row, Rule) and row.local_basis else []
+    )
+    return [Strong(say(what)), f" — {conditions}{mark} · ", linked(say, law.table.cited(row.legal_basis, day)), *added]
 
 
 def condition_text(law: LawInForce, say: Language, condition: Condition) -> str:
@@ -265,14 +267,14 @@ def condition_text(law: LawInForce, say: Language, condition: Condition) -> str:
     return say(_COMPARISONS[condition.edge], fact=say(fact.label), threshold=amounts)
 
 
-def _row(law: LawInForce, row: Row) -> dict[str, Any]:
+def _row(law: LawInForce, row: Row, day: datetime.date) -> dict[str, Any]:
     return {
         "id": row.id,
         "since": row.effective_from,
         "until": row.effective_until,
         "published_on": row.published_on,
         "certainty": row.certainty,
-        "legal_basis": law.table.sources[row.legal_basis],
+        "legal_basis": law.table.cited(row.legal_basis, day),
         "when": row.when,
         "local": row.local,
     }

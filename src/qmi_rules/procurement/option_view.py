@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from qmi_rules.findings import ChoiceFinding, Truth
 from qmi_rules.law.doubts import contested_limits
-from qmi_rules.law.wording import citation, fact_name, finding_sentence, linked, sentence_case
+from qmi_rules.law.wording import citation, fact_name, finding_sentence, linked, linked_version, sentence_case
 from qmi_rules.procurement.duties import DutyOwed, duty_line
 from qmi_rules.procurement.headline import limit_question
 from qmi_rules.text import Heading, Items, Language, Line, Page, Paragraph, Strong, message
@@ -147,7 +147,11 @@ def _ground(say: Language, option: "Option", position: int) -> Line:
     return [
         Strong(head or ground.row.id),
         " — " + say.clauses(sentences) + local + mark + " · ",
-        *joined([linked(say, law.table.sources[key]) for key in basis]),
+        *[
+            part
+            for i, key in enumerate(basis)
+            for part in ([", "] if i else []) + linked_version(say, law.table.cited(key, option.case.launched_on))
+        ],
     ]
 
 

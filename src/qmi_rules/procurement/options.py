@@ -255,7 +255,8 @@ class Option(Explained):
         # closed as no row was in force: the texts that open it on other days are cited
         rows = rows or [r for r in table.rules if r.procedure == self._procedure.id]
         keys = [*(row.legal_basis for row in rows), *(row.local_basis for row in rows if row.local_basis)]
-        return tuple(table.sources[key] for key in dict.fromkeys(keys))
+        day = self._submission.case.launched_on
+        return tuple(table.cited(key, day) for key in dict.fromkeys(keys))
 
     @property
     @once

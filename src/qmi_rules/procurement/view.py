@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from qmi_rules.contexts import Buyer, Case, Intercommunality, Purchase
 from qmi_rules.findings import Truth
-from qmi_rules.law.wording import citation, linked, quantity, question
+from qmi_rules.law import Source
+from qmi_rules.law.wording import citation, linked, quantity, question, source_lines
 from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions
 from qmi_rules.procurement.option_view import (
     Shared,
@@ -74,6 +75,8 @@ def decision_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     if decision.warnings:
         yield Heading(say("À savoir"))
         yield Items([caveat.said(say) for caveat in decision.warnings])
+    yield Heading(say("Sources"))
+    yield Items(source_lines(say, decision.law.table, sources_of(decision), purchase.launched_on))
     yield Paragraph(
         say("Édition des tables du droit : {edition}.", edition=decision.table_edition) + " " + say(DISCLAIMER), "note"
     )
@@ -101,6 +104,16 @@ def _intercommunalities(purchase: Purchase | Case, say: Language) -> Iterator[Bl
         )
         for epci, names in members.items()
     )
+
+
+def sources_of(decision: "Decision") -> tuple[Source, ...]:
+    """The legal texts that a decision cites, each once."""
+    options = [*decision.options, *decision.arrangements, *(o for lot in decision.lots for o in lot.options)]
+    cited = [source for option in options for source in option.legal_basis]
+    cited += [duty.legal_basis for option in options for duty in option.duties]
+    sources = decision.law.table.sources
+    cited += [sources[part.legal_basis] for part in decision.valuation if part.legal_basis in sources]
+    return tuple({source.id: source for source in cited}.values())
 
 
 def described(decision: "Decision", say: Language) -> str:

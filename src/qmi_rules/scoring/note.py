@@ -186,7 +186,7 @@ def justification_note(file: EvidenceFile, *files: Path | str, table: Table | No
     except DocumentError as error:
         raise DocumentError(under("solution", error), error.where) from None
     limit = table.in_force(file.launched_on).limit(LIMIT)
-    basis = (table.sources[name] for name in limit.basis)
+    basis = (table.cited(name, file.launched_on) for name in limit.basis)
     return JustificationNote(
         file=file,
         definition=_cited(table, file.launched_on, Topic.DEFINITION),
@@ -233,7 +233,7 @@ def _cited(table: Table, day: date, *topics: Topic) -> tuple[CitedLaw, ...]:
             subject=item.subject,
             text=item.text,
             articles=tuple(
-                _article(table.sources[name]) for name in (item.legal_basis, *item.see) if name in table.sources
+                _article(table.cited(name, day)) for name in (item.legal_basis, *item.see) if name in table.sources
             ),
             since=item.effective_from,
             until=item.effective_until,
