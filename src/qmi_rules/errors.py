@@ -1,24 +1,163 @@
-"""The error family: everything the library raises on purpose, with what to do about it."""
+"""The error family: everything the library raises on purpose; every fault has a code, a path, parameters and words in each language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from json import dumps
+from typing import Any, Final, Literal, TypeAlias, get_args
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
+
+from qmi_rules.catalogues import code_of, languages, spaced, translations
+from qmi_rules.read_only import to_read_only
+
+FaultCode: TypeAlias = Literal[
+    "unknown_key",
+    "wrong_type",
+    "not_an_amount",
+    "not_a_date",
+    "out_of_range",
+    "unknown_choice",
+    "unknown_id",
+    "required",
+    "duplicate",
+    "contradiction",
+    "not_an_insee_code",
+    "not_a_cpv_code",
+    "too_long",
+    "too_deep",
+    "not_json",
+    "newer_format",
+    "another_document",
+]
+"""What is wrong, for programs: these words stay as they are. ``not_json`` is said of any text that is not in its format."""
+FAULT_CODES: Final[tuple[FaultCode, ...]] = get_args(FaultCode)
+FAULTS_FORMAT: Final = "qmi-rules/faults/1"
 
 
 @frozen
+class Phrase:
+    """Words with named places; English here, other languages in their catalogues.
+
+    Attributes:
+        text: The words.
+        values: What stands in the places; a `Phrase` is translated too, a list is told item after item, anything else stays as it is.
+    """
+
+    text: str
+    values: Mapping[str, Any] = field(factory=dict, converter=to_read_only, hash=False)
+
+    def say(self, lang: str) -> str:
+        """The words in one language.
+
+        Raises:
+            UnsupportedLocaleError: There is no catalogue for `lang`.
+        """
+        code = language_code(lang)
+        text = spaced(translations(code).gettext(self.text), code) if self.text else ""
+        return text.format_map(
+            {name: _told(value, lambda words: words.say(code)) for name, value in self.values.items()}
+        )
+
+    def __str__(self) -> str:
+        # English needs no catalogue, so that an error can always be shown
+        return self.text.format_map({name: _told(value, str) for name, value in self.values.items()})
+
+
+def _told(value: Any, tell: Callable[[Phrase], str]) -> str:
+    if isinstance(value, Phrase):
+        return tell(value)
+    if isinstance(value, tuple | list):
+        return ", ".join(_told(item, tell) for item in value)
+    return str(value)
+
+
+def _plain(value: Any, lang: str) -> Any:
+    """A parameter as JSON holds it."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Phrase():
+            return value.say(lang)
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return format(value, "f")
+        case tuple() | list():
+            return [_plain(item, lang) for item in value]
+    return str(value)
+
+
+def language_code(lang: object) -> str:
+    """The code of the language that a tag such as ``"fr-FR"`` means.
+
+    Raises:
+        UnsupportedLocaleError: There is no catalogue for it; the message lists those there are.
+    """
+    if (code := code_of(lang)) is None:
+        raise UnsupportedLocaleError(f"no catalogue for the language {lang!r}; there are {', '.join(languages())}")
+    return code
+
+
+@frozen(init=False)
 class Problem:
     """One fault of a document or a table.
 
     Attributes:
+        code: What is wrong, for programs.
         path: Where, from the root: ``lots[2].estimated_value``; the empty string is the whole document.
-        message: What was expected and what came.
+        params: What the words are filled with: what was expected, what came, which choices there are.
+        text: The words, in English, with places for the parameters: what was expected, what came, what to write instead.
     """
 
-    path: str = field()
-    message: str = field()
+    code: FaultCode
+    path: str
+    params: Mapping[str, Any] = field(factory=dict, converter=to_read_only, hash=False)
+    text: str = ""
+
+    def __init__(self, code: str, path: str, params: Mapping[str, Any] | None = None, text: str = "") -> None:
+        if code not in FAULT_CODES:  # TRANSITION
+            code, path, text = "contradiction", code, path.replace("{", "{{").replace("}", "}}")
+        self.__attrs_init__(
+            code,  # type: ignore[arg-type]
+            path,
+            params or {},
+            text,
+        )
+
+    @property
+    def message(self) -> str:
+        """The words in English."""
+        return str(Phrase(self.text, self.params))
+
+    def say(self, lang: str) -> str:
+        """The words in one language, without the path.
+
+        Raises:
+            UnsupportedLocaleError: There is no catalogue for `lang`.
+        """
+        return Phrase(self.text, self.params).say(lang)
+
+    def at(self, path: str) -> "Problem":
+        """The same fault at another path."""
+        return evolve(self, path=path)
+
+    def to_dict(self, lang: str = "fr") -> dict[str, Any]:
+        """The fault as plain data."""
+        return {
+            "code": self.code,
+            "path": self.path,
+            "params": {name: _plain(value, lang) for name, value in self.params.items()},
+            "message": self.say(lang),
+        }
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
+
+
+def fault(code: FaultCode, path: str, text: str, /, **params: Any) -> Problem:
+    """A fault with its English words; a test sees to it that every such text has its French."""
+    return Problem(code, path, params, text)
 
 
 class QmiRulesError(Exception):
@@ -26,14 +165,29 @@ class QmiRulesError(Exception):
 
 
 class _WithProblems(QmiRulesError, ValueError):
-    def __init__(self, problems: Iterable[Problem] | str, where: str = "") -> None:
-        self.problems: tuple[Problem, ...] = (Problem("", problems),) if isinstance(problems, str) else tuple(problems)
+    def __init__(self, problems: Iterable[Problem] | Problem | str, where: str = "") -> None:
+        if isinstance(problems, str):  # TRANSITION
+            problems = Problem("", problems)
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         self.where = where
         super().__init__(self.problems, where)
 
     def __str__(self) -> str:
         prefix = f"{self.where}: " if self.where else ""
         return "\n".join(f"{prefix}{problem}" for problem in self.problems)
+
+    def say(self, lang: str) -> str:
+        """The faults in one language, a line each, with file and path."""
+        from_root = ((problem.path, problem.say(lang)) for problem in self.problems)
+        return "\n".join(": ".join(part for part in (self.where, *words) if part) for words in from_root)
+
+    def to_dict(self, lang: str = "fr") -> dict[str, Any]:
+        """The faults as plain data: what programs read."""
+        return {"format": FAULTS_FORMAT, "faults": [problem.to_dict(lang) for problem in self.problems]}
+
+    def to_json(self, lang: str = "fr") -> str:
+        """The faults as a JSON text."""
+        return dumps(self.to_dict(lang), ensure_ascii=False)
 
     def __reduce__(self) -> tuple[type, tuple[tuple[Problem, ...], str]]:
         return type(self), (self.problems, self.where)
@@ -43,7 +197,7 @@ class DocumentError(_WithProblems):
     """A user's document (or the arguments of a class) is not what was expected.
 
     Attributes:
-        problems: Every fault at once, each with path and message.
+        problems: Every fault at once, each with code, path and words.
         where: The file the document came from, if any.
     """
 
@@ -54,7 +208,16 @@ class UnknownNameError(DocumentError, KeyError):
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
         shown = repr(name) if len(repr(name)) <= 80 else repr(name)[:79] + "…"
-        super().__init__([Problem(kind, f"no {kind} {shown}; there are {', '.join(self.known) or 'none'}")])
+        super().__init__(
+            fault(
+                "unknown_id",
+                kind,
+                "no {kind} {got}; there are {choices}",
+                kind=kind,
+                got=shown,
+                choices=", ".join(self.known) or Phrase("none"),
+            )
+        )
 
     def __reduce__(self) -> tuple[type, tuple[str, object, tuple[str, ...]]]:  # type: ignore[override]
         return type(self), (self.kind, self.name, self.known)
@@ -64,7 +227,7 @@ class TableError(_WithProblems):
     """A table of the law, or another data file, does not load.
 
     Attributes:
-        problems: Every fault at once, each with path and message.
+        problems: Every fault at once, each with code, path and words.
         where: The file at fault.
     """
 

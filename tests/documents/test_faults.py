@@ -110,7 +110,7 @@ def test_a_subclass_of_date_becomes_a_date():
 
 
 def test_a_moment_and_a_day_that_does_not_exist_are_called_what_they_are():
-    moment = datetime(2026, 5, 15)
+    moment = datetime(2026, 5, 15, 9, 30)
     assert "without a time" in faults(lambda: Purchase(title="x", launched_on=moment))["launched_on"]
     assert "without a time" in faults(lambda: structure({"title": "x", "launched_on": moment}, Purchase))["launched_on"]
     assert "no such day" in faults_of('{"title": "x", "launched_on": "2026-02-30"}')["launched_on"]

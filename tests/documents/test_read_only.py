@@ -19,8 +19,8 @@ from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.schedule import Schedule
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import to_json
-from qmi_rules.documents.read_only import ReadOnlyDict, to_read_only
 from qmi_rules.law import fact_definitions
+from qmi_rules.read_only import ReadOnlyDict, to_read_only
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CHANGES = [

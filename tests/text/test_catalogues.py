@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from gettext import NullTranslations
-from importlib import import_module
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from faults import fault_texts
 from messages import (
     KEYWORDS,
     NOT_SHOWN,
@@ -31,6 +31,7 @@ from messages import (
 )
 from results import RESULTS
 
+from qmi_rules import catalogues
 from qmi_rules.contexts import Purchase
 from qmi_rules.errors import QmiRulesError, UnsupportedLocaleError
 from qmi_rules.procurement import decide
@@ -39,6 +40,7 @@ from qmi_rules.text import Language, language, languages
 MESSAGES = messages()
 ROOMS = sorted({message.room for message in MESSAGES})
 FILES = catalogue_files("en")
+FRENCH = {msgid: text for path in catalogue_files("fr") for msgid, text in entries(path).items()}
 ENGLISH = {msgid: text for path in FILES for msgid, text in entries(path).items()}
 
 
@@ -50,6 +52,16 @@ def test_every_text_has_its_english(room: str) -> None:
     missing = {m.text: m.where for m in MESSAGES if m.room == room and not ENGLISH.get(m.text, "").strip()}
     report = "\n".join(f"  {where}: {text}" for text, where in missing.items())
     assert not missing, f"{len(missing)} texts of {room} without English:\n{report}"
+
+
+def test_every_fault_has_its_french() -> None:
+    missing = {m.text: m.where for m in fault_texts() if not FRENCH.get(m.text, "").strip()}
+    assert not missing, "\n".join(f"  {where}: {text}" for text, where in missing.items())
+
+
+def test_the_french_of_faults_keeps_the_places_to_fill_and_holds_nothing_that_nobody_says() -> None:
+    assert {english: french for english, french in FRENCH.items() if places(english) != places(french)} == {}
+    assert sorted(set(FRENCH) - written()) == []
 
 
 def test_every_key_of_the_data_is_known_as_shown_or_not() -> None:
@@ -159,11 +171,12 @@ def locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The package's catalogues in a folder of their own, in which a test may write."""
     folder = tmp_path / "package" / "locale"
     shutil.copytree(PACKAGE / "locale", folder)
-    # the module's name is that of the function the room hands on
-    monkeypatch.setattr(import_module("qmi_rules.text.reader"), "files", lambda _: folder.parent)
+    monkeypatch.setattr(catalogues, "files", lambda _: folder.parent)
     language.cache_clear()
+    catalogues.translations.cache_clear()
     yield folder
     language.cache_clear()
+    catalogues.translations.cache_clear()
 
 
 def write_italian(locale: Path, compiled: bool) -> None:

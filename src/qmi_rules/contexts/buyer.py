@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, commune_of
 from qmi_rules.documents import Document
-from qmi_rules.documents.scalars import is_a, optional, whole
+from qmi_rules.documents.scalars import one_of, optional, to_optional_whole, whole
 
 
 class ContractType(StrEnum):
@@ -50,8 +50,8 @@ def to_buyer_kind(value: BuyerKind | BuyerKindWord | None) -> BuyerKind | None:
 
 _CONTRACT_TYPES: dict[str, ContractType] = {member.value: member for member in ContractType}
 _BUYER_KINDS: dict[str, BuyerKind] = {member.value: member for member in BuyerKind}
-CONTRACT_TYPE = optional(is_a(ContractType, f"one of {', '.join(ContractType)}"))
-BUYER_KIND = optional(is_a(BuyerKind, f"one of {', '.join(BuyerKind)}"))
+CONTRACT_TYPE = optional(one_of(ContractType))
+BUYER_KIND = optional(one_of(BuyerKind))
 
 
 @frozen(kw_only=True)
@@ -68,7 +68,9 @@ class Buyer(Document):
 
     kind: BuyerKind | None = field(default=None, converter=to_buyer_kind, validator=BUYER_KIND)
     insee_code: str | None = field(default=None, validator=optional(INSEE_CODE))
-    population: int | None = field(default=None, validator=optional(whole(1, 70_000_000, "of inhabitants")))
+    population: int | None = field(
+        default=None, converter=to_optional_whole, validator=optional(whole(1, 70_000_000, "of inhabitants"))
+    )
 
     @property
     def commune(self) -> TerritoryCommune | None:

@@ -9,7 +9,17 @@ from attrs import field, frozen
 from qmi_rules.contexts.buyer import BUYER_KIND, CONTRACT_TYPE, BuyerKind, ContractType, to_buyer_kind, to_contract_type
 from qmi_rules.contexts.need import Need
 from qmi_rules.contexts.purchase import FACT_NAMES, Facts, Lot, Purchase
-from qmi_rules.documents.scalars import DAY, EUROS, SHARE, TRUTH, optional, to_day, to_optional_decimal, whole
+from qmi_rules.documents.scalars import (
+    DAY,
+    EUROS,
+    SHARE,
+    TRUTH,
+    optional,
+    to_day,
+    to_optional_decimal,
+    to_optional_whole,
+    whole,
+)
 
 _NOT_LOCAL = frozenset({None, BuyerKind.STATE, BuyerKind.UTILITY})
 
@@ -36,7 +46,7 @@ class Case(Facts):
     contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
     buyer_kind: BuyerKind | None = field(default=None, converter=to_buyer_kind, validator=BUYER_KIND)
     value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
-    duration_months: int | None = field(default=None, validator=optional(whole(0, 1_200)))
+    duration_months: int | None = field(default=None, converter=to_optional_whole, validator=optional(whole(0, 1_200)))
     allotted: bool | None = field(default=None, validator=TRUTH)
     lot_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     lot_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)

@@ -15,14 +15,15 @@ from qmi_rules.documents.scalars import (
     EUROS,
     TRUTH,
     each,
-    is_a,
+    one_of,
     optional,
     to_days,
     to_optional_day,
     to_optional_decimal,
+    to_optional_whole,
     whole,
 )
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Problem, fault
 
 _SPRING_MONTHS = range(1, 9)  # a budget voted after its deadline is late, not void, so spring runs on to August
 
@@ -66,10 +67,10 @@ class Commune(Document):
     OMIT_UNFILLED: ClassVar[bool] = True
 
     insee_code: str | None = field(default=None, validator=optional(INSEE_CODE))
-    population: int | None = field(default=None, validator=optional(whole(1, 70_000_000, "of inhabitants")))
-    budget_vote: BudgetVote = field(
-        converter=to_budget_vote, validator=is_a(BudgetVote, f"one of {', '.join(BudgetVote)}")
+    population: int | None = field(
+        default=None, converter=to_optional_whole, validator=optional(whole(1, 70_000_000, "of inhabitants"))
     )
+    budget_vote: BudgetVote = field(converter=to_budget_vote, validator=one_of(BudgetVote))
     budget_voted_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     orientation_debate_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     draft_budget_sent_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
@@ -109,18 +110,23 @@ def _contradictions(commune: Commune) -> Iterator[Problem]:
         return
     spring = voted.month in _SPRING_MONTHS
     if spring and commune.budget_vote is BudgetVote.YEAR_END:
-        yield Problem(
+        yield fault(
+            "contradiction",
             "budget_voted_on",
-            f"expected a day from September to December, because budget_vote is year_end, got {voted}; "
+            "expected a day from September to December, because budget_vote is year_end, got {got}; "
             "a budget voted from January on is a spring one",
+            got=voted,
         )
     if not spring and commune.budget_vote is BudgetVote.SPRING:
-        yield Problem(
+        yield fault(
+            "contradiction",
             "budget_voted_on",
-            f"expected a day from January to August, because budget_vote is spring, got {voted}; "
+            "expected a day from January to August, because budget_vote is spring, got {got}; "
             "a budget voted before the year begins is a year_end one",
+            got=voted,
         )
     for name in ("orientation_debate_on", "draft_budget_sent_on"):
         day = getattr(commune, name)
         if day is not None and day > voted:
-            yield Problem(name, f"expected a day up to the vote of the budget ({voted}), got {day}")
+            words = "expected a day up to the vote of the budget ({vote}), got {got}"
+            yield fault("contradiction", name, words, vote=voted, got=day)

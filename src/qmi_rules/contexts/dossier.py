@@ -12,7 +12,7 @@ from qmi_rules.contexts.purchase import Purchase
 from qmi_rules.contexts.schedule import Schedule
 from qmi_rules.contexts.solution import Answer, check_solution, to_solution
 from qmi_rules.documents import Document
-from qmi_rules.documents.scalars import TRUTH, is_a, optional, text
+from qmi_rules.documents.scalars import TRUTH, is_a, one_of, optional, text
 
 
 class Intention(StrEnum):
@@ -103,7 +103,7 @@ class Checklist(Document):
     internal_sponsors_found: bool | None = field(default=None, validator=TRUTH)
     need_met_before: PastNeed | None = field(default=None, converter=_to_past_need, validator=optional(is_a(PastNeed)))
     experiment_or_direct_purchase: Intention | None = field(
-        default=None, converter=_to_intention, validator=optional(is_a(Intention, f"one of {', '.join(Intention)}"))
+        default=None, converter=_to_intention, validator=optional(one_of(Intention))
     )
     innovative_character_checked: bool | None = field(default=None, validator=TRUTH)
     legal_vehicle_identified: bool | None = field(default=None, validator=TRUTH)

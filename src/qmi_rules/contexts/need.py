@@ -14,11 +14,13 @@ from qmi_rules.documents.scalars import (
     TRUTH,
     each,
     is_a,
+    one_of,
     optional,
     to_decimal,
     to_decimals,
     to_optional_decimal,
     to_tuple,
+    to_whole,
     whole,
 )
 
@@ -34,7 +36,7 @@ class Renewals(Document):
         each: Amount of one renewal, EUR.
     """
 
-    count: int = field(validator=whole(0, 100))
+    count: int = field(converter=to_whole, validator=whole(0, 100))
     each: Decimal = field(converter=to_decimal, validator=EUROS)
 
 
@@ -48,7 +50,7 @@ class Yearly(Document):
     """
 
     amount: Decimal = field(converter=to_decimal, validator=EUROS)
-    years: int = field(validator=whole(1, 100))
+    years: int = field(converter=to_whole, validator=whole(1, 100))
 
 
 @frozen(kw_only=True)
@@ -74,7 +76,7 @@ class Part(Document):
 
     contract_type: ContractType = field(
         converter=to_contract_type,
-        validator=is_a(ContractType, f"one of {', '.join(ContractType)}"),
+        validator=one_of(ContractType),
     )
     value: Decimal = field(converter=to_decimal, validator=EUROS)
     specific_service: bool | None = field(default=None, validator=TRUTH)

@@ -11,6 +11,7 @@ from qmi_rules.contexts.buyer import BUYER_KIND, BuyerKind, to_buyer_kind
 from qmi_rules.contexts.schedule import Expense, to_expense
 from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, commune_of
 from qmi_rules.documents import Document
+from qmi_rules.documents.faults import shown
 from qmi_rules.documents.scalars import (
     DAY,
     EUROS,
@@ -19,16 +20,18 @@ from qmi_rules.documents.scalars import (
     TRUTH,
     each,
     is_a,
+    one_of,
     optional,
     text,
     to_decimal,
     to_optional_day,
     to_optional_decimal,
+    to_optional_whole,
     to_texts,
     to_tuple,
     whole,
 )
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 
 
 @frozen(kw_only=True)
@@ -47,7 +50,9 @@ class Beneficiary(Document):
 
     kind: BuyerKind | None = field(default=None, converter=to_buyer_kind, validator=BUYER_KIND)
     insee_code: str | None = field(default=None, validator=optional(INSEE_CODE))
-    population: int | None = field(default=None, validator=optional(whole(1, 70_000_000, "of inhabitants")))
+    population: int | None = field(
+        default=None, converter=to_optional_whole, validator=optional(whole(1, 70_000_000, "of inhabitants"))
+    )
     priority_neighbourhood: bool | None = field(default=None, validator=TRUTH)
     rural_grant_eligible: bool | None = field(default=None, validator=TRUTH)
 
@@ -98,7 +103,9 @@ class Supplier(Document):
 
     in_ile_de_france: bool | None = field(default=None, validator=TRUTH)
     settling_in_ile_de_france: bool | None = field(default=None, validator=TRUTH)
-    staff: int | None = field(default=None, validator=optional(whole(0, 10_000_000, "of people")))
+    staff: int | None = field(
+        default=None, converter=to_optional_whole, validator=optional(whole(0, 10_000_000, "of people"))
+    )
     turnover: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     balance_sheet: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     linked_firms: bool | None = field(default=None, validator=TRUTH)
@@ -114,12 +121,13 @@ class Supplier(Document):
         equivalent = self.advance_grant_equivalent
         if equivalent is not None and equivalent > (self.advance_asked or 0):
             raise DocumentError(
-                [
-                    Problem(
-                        "advance_grant_equivalent",
-                        f"expected at most the advance asked for ({self.advance_asked or 0}), got {equivalent}",
-                    )
-                ]
+                fault(
+                    "contradiction",
+                    "advance_grant_equivalent",
+                    "expected at most the advance asked for ({limit}), got {got}",
+                    limit=self.advance_asked or 0,
+                    got=equivalent,
+                )
             )
 
 
@@ -170,9 +178,7 @@ class Project(Document):
     OMIT_UNFILLED: ClassVar[bool] = True
 
     cost: Decimal = field(converter=to_decimal, validator=EUROS)
-    expense: Expense | None = field(
-        default=None, converter=to_expense, validator=optional(is_a(Expense, f"one of {', '.join(Expense)}"))
-    )
+    expense: Expense | None = field(default=None, converter=to_expense, validator=optional(one_of(Expense)))
     innovative: bool | None = field(default=None, validator=TRUTH)
     digital: bool | None = field(default=None, validator=TRUTH)
     beneficiary: Beneficiary = field(factory=Beneficiary, validator=is_a(Beneficiary, "a beneficiary"))
@@ -190,13 +196,12 @@ class Project(Document):
 
     def __attrs_post_init__(self) -> None:
         problems = [
-            Problem(f"requested[{i}]", f"expected each scheme once, got {name!r} twice")
+            fault("duplicate", f"requested[{i}]", "expected each scheme once, got {got} twice", got=shown(name))
             for i, name in enumerate(self.requested)
             if name in self.requested[:i]
         ]
         if self.private_funding is not None and self.private_funding > self.cost:
-            problems.append(
-                Problem("private_funding", f"expected at most the cost ({self.cost}), got {self.private_funding}")
-            )
+            words = "expected at most the cost ({limit}), got {got}"
+            problems.append(fault("contradiction", "private_funding", words, limit=self.cost, got=self.private_funding))
         if problems:
             raise DocumentError(problems)

@@ -10,6 +10,7 @@ from attrs import field, fields, frozen
 from qmi_rules.contexts.buyer import CONTRACT_TYPE, Buyer, BuyerKind, ContractType, to_contract_type
 from qmi_rules.contexts.need import Need, ValuedPart, total, value_need, valued
 from qmi_rules.documents import Document
+from qmi_rules.documents.faults import shown
 from qmi_rules.documents.scalars import (
     DAY,
     EUROS,
@@ -22,11 +23,12 @@ from qmi_rules.documents.scalars import (
     to_day,
     to_decimal,
     to_optional_decimal,
+    to_optional_whole,
     to_texts,
     to_tuple,
     whole,
 )
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Problem, fault
 
 MOST_LOTS = 300
 """A purchase may have this many lots at most."""
@@ -165,9 +167,14 @@ class Purchase(Facts):
     need: Need | None = field(default=None, validator=optional(is_a(Need)))
     lots: tuple[Lot, ...] = field(default=(), converter=to_lots, validator=each(is_a(Lot), MOST_LOTS))
     buyer: Buyer | None = field(default=None, validator=optional(is_a(Buyer)))
-    duration_months: int | None = field(default=None, validator=optional(whole(0, 1_200, "of months")))
+    duration_months: int | None = field(
+        default=None, converter=to_optional_whole, validator=optional(whole(0, 1_200, "of months"))
+    )
     cpv: str | None = field(
-        default=None, validator=optional(matching("[0-9]{8}(-[0-9])?", 'a CPV code of eight digits such as "34430000"'))
+        default=None,
+        validator=optional(
+            matching("[0-9]{8}(-[0-9])?", 'a CPV code of eight digits such as "34430000"', "not_a_cpv_code")
+        ),
     )
     members: tuple[Member, ...] = field(default=(), converter=to_members, validator=each(is_a(Member), MOST_MEMBERS))
     evidence: tuple[str, ...] = field(default=(), converter=to_texts, validator=each(text()))
@@ -219,7 +226,8 @@ def _repeated(purchase: Purchase) -> Iterator[Problem]:
     seen: set[str] = set()
     for i, lot in enumerate(purchase.lots):
         if lot.id in seen:
-            yield Problem(f"lots[{i}].id", f"expected an id of its own for each lot, got {lot.id[:60]!r} twice")
+            words = "expected an id of its own for each lot, got {got} twice"
+            yield fault("duplicate", f"lots[{i}].id", words, got=shown(lot.id[:60]))
         seen.add(lot.id)
     kinds: dict[str, set[BuyerKind | None]] = {}
     for i, member in enumerate(purchase.members):
@@ -229,12 +237,12 @@ def _repeated(purchase: Purchase) -> Iterator[Problem]:
             known = kinds.setdefault(code, set())
             # a commune and, say, the utility that it runs may share a code; a kind that is not given may be either
             if known and (kind is None or kind in known or None in known):
-                yield Problem(f"members[{i}].buyer", f"expected each member once, got {code} twice")
+                yield fault("duplicate", f"members[{i}].buyer", "expected each member once, got {got} twice", got=code)
             known.add(kind)
     if len(purchase.members) == 1:
-        yield Problem("members", "expected at least two members of a joint purchase, got one")
+        yield fault("out_of_range", "members", "expected at least two members of a joint purchase, got one")
     if purchase.members and purchase.joint is False:
-        yield Problem("joint", "expected true or nothing where members are given, got false")
+        yield fault("contradiction", "joint", "expected true or nothing where members are given, got false")
 
 
 def _disagreements(purchase: Purchase) -> Iterator[Problem]:
@@ -249,7 +257,12 @@ def _disagreements(purchase: Purchase) -> Iterator[Problem]:
         first, expected = next(iter(known.items()))
         for name, amount in known.items():
             if amount != expected:
-                yield Problem(
+                yield fault(
+                    "contradiction",
                     name,
-                    f"expected the same total as {first} ({expected} EUR HT), got {amount} EUR HT ({amount - expected:+})",
+                    "expected the same total as {other} ({expected} EUR HT), got {got} EUR HT ({difference})",
+                    other=first,
+                    expected=expected,
+                    got=amount,
+                    difference=f"{amount - expected:+}",
                 )

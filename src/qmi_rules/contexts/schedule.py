@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from attrs import field, frozen
 
 from qmi_rules.documents import Document
-from qmi_rules.documents.read_only import to_read_only
+from qmi_rules.documents.faults import shown
 from qmi_rules.documents.scalars import (
     DAY,
     IDENTIFIER,
@@ -16,6 +16,7 @@ from qmi_rules.documents.scalars import (
     KeyedCheck,
     each,
     is_a,
+    one_of,
     optional,
     text,
     to_day,
@@ -23,7 +24,8 @@ from qmi_rules.documents.scalars import (
     to_tuple,
     whole,
 )
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
+from qmi_rules.read_only import to_read_only
 
 LONGEST_STEP = 3_660
 
@@ -104,9 +106,7 @@ class Schedule(Document):
     procedure: str | None = field(default=None, validator=optional(IDENTIFIER))
     wanted_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     not_before: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
-    expense: Expense | None = field(
-        default=None, converter=to_expense, validator=optional(is_a(Expense, f"one of {', '.join(Expense)}"))
-    )
+    expense: Expense | None = field(default=None, converter=to_expense, validator=optional(one_of(Expense)))
     programme_authorised: bool | None = field(default=None, validator=TRUTH)
     durations: Mapping[str, int] = field(
         factory=dict,
@@ -119,12 +119,16 @@ class Schedule(Document):
 
     def __attrs_post_init__(self) -> None:
         if self.wanted_on is not None and self.not_before is not None and self.wanted_on < self.not_before:
-            raise DocumentError(
-                [Problem("wanted_on", f"expected a day from not_before ({self.not_before}) on, got {self.wanted_on}")]
-            )
+            words = "expected a day from not_before ({first}) on, got {got}"
+            raise DocumentError(fault("contradiction", "wanted_on", words, first=self.not_before, got=self.wanted_on))
         ids = [milestone.id for milestone in self.milestones]
         if problems := [
-            Problem(f"milestones[{i}].id", f"expected an id of its own for each milestone, got {name[:60]!r} twice")
+            fault(
+                "duplicate",
+                f"milestones[{i}].id",
+                "expected an id of its own for each milestone, got {got} twice",
+                got=shown(name[:60]),
+            )
             for i, name in enumerate(ids)
             if name in ids[:i]
         ]:

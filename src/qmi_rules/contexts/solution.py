@@ -9,7 +9,6 @@ from attrs import Attribute, field, frozen
 
 from qmi_rules.contexts.buyer import CONTRACT_TYPE, ContractType, to_contract_type
 from qmi_rules.documents import Document, structure
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import (
     DAY,
     EUROS,
@@ -24,7 +23,8 @@ from qmi_rules.documents.scalars import (
     to_optional_decimal,
     to_tuple,
 )
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError
+from qmi_rules.read_only import to_read_only
 
 _LONGEST_WORD = 200
 
@@ -141,11 +141,9 @@ def _read(values: Any, kind: Any, root: str) -> Any:
     try:
         return structure(_plain(values), kind)
     except DocumentError as error:
-        paths = [
-            (root + problem.path if root else problem.path.removeprefix("."), problem.message)
-            for problem in error.problems
-        ]
-        raise DocumentError([Problem(path, words) for path, words in paths]) from None
+        raise DocumentError(
+            problem.at(root + problem.path if root else problem.path.removeprefix(".")) for problem in error.problems
+        ) from None
 
 
 def _plain(values: Any) -> Any:

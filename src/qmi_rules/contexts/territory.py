@@ -12,8 +12,9 @@ from typing import Any
 from attrs import frozen
 
 from qmi_rules.documents import package_data, read_toml
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import Check, require
+from qmi_rules.errors import Phrase
+from qmi_rules.read_only import to_read_only
 
 _SHAPE = re.compile(r"(0[1-9]|[1-8][0-9]|9[0-5]|2[AB])[0-9]{3}|97[1-8][0-9]{2}|98[46-9][0-9]{2}")
 _GZIP = 16 + zlib.MAX_WBITS  # the standard library's gzip module would load a dozen others
@@ -340,17 +341,20 @@ def _known(value: object) -> bool:
     return isinstance(value, str) and find_commune(value) is not None
 
 
-def _meant(value: object) -> str:
+def _meant(value: object) -> Phrase | None:
     """Which communes a postcode stands for that was given as INSEE code."""
     gazetteer = _gazetteer()
     meant = gazetteer.postal.get(value, ()) if isinstance(value, str) else ()
     if not meant:
-        return ""
+        return None
     named = ", ".join(
         " ".join(gazetteer.lines[i].split("\t")[0:3:2]) for i in sorted(meant, key=gazetteer.weight)[:_NAMED]
     )
-    more = f" and {len(meant) - _NAMED} more" if len(meant) > _NAMED else ""
-    return f"it is the postcode of {named}{more}"
+    if len(meant) > _NAMED:
+        return Phrase(
+            "it is the postcode of {communes} and {count} more", {"communes": named, "count": len(meant) - _NAMED}
+        )
+    return Phrase("it is the postcode of {communes}", {"communes": named})
 
 
 INSEE_CODE = Check(
@@ -358,5 +362,6 @@ INSEE_CODE = Check(
     _known,
     {"pattern": f"^({_SHAPE.pattern})$"},
     _meant,
+    "not_an_insee_code",
 )
 """Of a commune, an arrondissement, a delegated or associated commune, or one that has merged since."""

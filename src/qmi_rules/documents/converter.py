@@ -1,6 +1,5 @@
 """The strict converter between plain data (JSON, TOML) and frozen attrs classes; all faults at once, each with its path."""
 
-import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -37,30 +36,29 @@ from qmi_rules.documents.document import (
 from qmi_rules.documents.faults import below, shown, step
 from qmi_rules.documents.quick import quick_reader
 from qmi_rules.documents.written import names_its_keys
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, FaultCode, Problem, fault
 
 T = TypeVar("T")
 
 _PLAIN = frozenset({str, bool, int, type(None)})
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _text(value: Any, _: Any) -> str:
     if type(value) is str:
         return value
-    raise ValueError(f"expected a text, got {shown(value)}")
+    raise _refused("wrong_type", "expected a text, got {got}", got=shown(value))
 
 
 def _truth(value: Any, _: Any) -> bool:
     if value is True or value is False:
         return value
-    raise ValueError(f"expected true or false, got {shown(value)}")
+    raise _refused("wrong_type", "expected true or false, got {got}", got=shown(value))
 
 
 def _whole(value: Any, _: Any) -> int:
     if type(value) is int:
         return value
-    raise ValueError(f"expected a whole number, got {shown(value)}")
+    raise _refused("wrong_type", "expected a whole number, got {got}", got=shown(value))
 
 
 def _decimal(value: Any, _: Any) -> Decimal:
@@ -68,28 +66,19 @@ def _decimal(value: Any, _: Any) -> Decimal:
 
 
 def _day(value: Any, _: Any) -> date:
-    if type(value) is str and _DAY.fullmatch(value):  # not the weeks of ISO 8601
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"expected a date that exists: there is no such day, got {value!r}") from None
-    if scalars.is_day(value):  # TOML has dates of its own
-        return scalars.plain_day(value)
-    if isinstance(value, date):
-        raise ValueError(f"expected a date without a time, got {shown(value)}")
-    raise ValueError(f'expected a date such as "2026-05-15", got {shown(value)}')
+    return scalars.day(value)
 
 
 @cache
 def _choice(kind: type[Enum]) -> Callable[[Any, Any], Enum]:
     members = {member.value: member for member in kind}
-    expected = ", ".join(map(str, members))
 
     def structure(value: Any, _: Any) -> Enum:
         try:
             return members[value]
         except (KeyError, TypeError):
-            raise ValueError(f"expected one of {expected}, got {shown(value)}") from None
+            words = "expected one of {choices}, got {got}"
+            raise _refused("unknown_choice", words, choices=tuple(members), got=shown(value)) from None
 
     return structure
 
@@ -165,9 +154,9 @@ class DocumentConverter(Converter):
 
         def structure(value: Any, _: Any) -> tuple[Any, ...]:
             if type(value) is not list and type(value) is not tuple:
-                raise ValueError(f"expected a list, got {shown(value)}")
+                raise _refused("wrong_type", "expected a list, got {got}", got=shown(value))
             if len(value) > most:
-                raise ValueError(f"expected at most {most} items, got {len(value)}")
+                raise _refused("too_long", "expected at most {most} items, got {got}", most=most, got=len(value))
             return tuple(_collected(((f"[{i}]", x) for i, x in enumerate(value)), hook, item))
 
         return structure
@@ -178,7 +167,7 @@ class DocumentConverter(Converter):
 
         def structure(value: Any, _: Any) -> dict[str, Any]:
             if type(value) is not dict:
-                raise ValueError(f"expected an object, got {shown(value)}")
+                raise _refused("wrong_type", "expected an object, got {got}", got=shown(value))
             return dict(zip(value, _collected(((f".{step(k)}", x) for k, x in value.items()), hook, item), strict=True))
 
         return structure
@@ -199,7 +188,8 @@ class DocumentConverter(Converter):
             if type(value) is not dict and short is not None:
                 value = {short.name: value}
             if type(value) is not dict:
-                raise ValueError(f"expected an object with {', '.join(names)}, got {shown(value)}")
+                words = "expected an object with {keys}, got {got}"
+                raise _refused("wrong_type", words, keys=tuple(names), got=shown(value))
             return inner(value, kind)
 
         return structure
@@ -225,7 +215,7 @@ class DocumentConverter(Converter):
                 validate(None, attribute, convert(result) if callable(convert) else result)  # type: ignore[misc]
             except DocumentError as error:
                 raise DocumentError(
-                    Problem(problem.path.removeprefix(attribute.name), problem.message) for problem in error.problems
+                    problem.at(problem.path.removeprefix(attribute.name)) for problem in error.problems
                 ) from None
             return result
 
@@ -251,7 +241,7 @@ def _then(hook: Callable[[Any, Any], Any], check: scalars.Check) -> Callable[[An
     def structure(value: Any, kind: Any) -> Any:
         result = hook(value, kind)
         if not check.test(result):
-            raise ValueError(check.refusal(result))
+            raise DocumentError(check.refusal("", result))
         return result
 
     return structure
@@ -286,8 +276,8 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
         raise DocumentError(only_written(cls), where) from None
     except (ValueError, KeyError, TypeError, NameError, BaseValidationError, ForbiddenExtraKeysError) as error:
         problems = list(_said_once(problems_of(error)))
-    if type(data) is dict and attrs.has(cls) and (words := looks_like_another(data, cls)):
-        problems.insert(0, Problem("", words))
+    if type(data) is dict and attrs.has(cls) and (other := looks_like_another(data, cls)):
+        problems.insert(0, other)
     raise DocumentError(problems, where)
 
 
@@ -299,8 +289,8 @@ def unstructure(value: object) -> Any:
 # --- what cattrs raised, as faults
 
 
-_THE_KEYS = "; the keys are "
-"""Between what is said of an unknown key and the list of the known ones, which is said once."""
+def _refused(code: FaultCode, text: str, /, **params: Any) -> DocumentError:
+    return DocumentError(fault(code, "", text, **params))
 
 
 def _collected(items: Iterator[tuple[str, Any]], hook: Callable[[Any, Any], Any], kind: Any) -> list[Any]:
@@ -322,10 +312,7 @@ def problems_of(error: BaseException) -> list[Problem]:
         return list(error.problems)
     if isinstance(error, ForbiddenExtraKeysError):
         known = keys(error.cl) if error.cl else []
-        return [
-            Problem(step(key), f"unknown key{_nearest(key, known)}{_THE_KEYS}{', '.join(known)}")
-            for key in sorted(error.extra_fields, key=str)
-        ]
+        return [_unknown_key(key, known) for key in sorted(error.extra_fields, key=str)]
     if isinstance(error, BaseValidationError):
         problems = []
         for inner in error.exceptions:
@@ -341,23 +328,28 @@ def problems_of(error: BaseException) -> list[Problem]:
             problems += below(prefix, problems_of(inner))
         return problems
     if isinstance(error, KeyError):
-        return [Problem("", "required, but it is absent")]
+        return [fault("required", "", "required, but it is absent")]
     if isinstance(error, TypeError):  # cattrs, or a constructor, lacks what was never written
-        return [Problem("", "this is written in a document, never read from one")]
-    return [Problem("", str(error) or type(error).__name__)]
+        return [fault("another_document", "", "this is written in a document, never read from one")]
+    return [fault("wrong_type", "", "{words}", words=str(error) or type(error).__name__)]
 
 
-def _nearest(key: object, known: list[str]) -> str:
+def _unknown_key(key: object, known: list[str]) -> Problem:
     from difflib import get_close_matches  # only faulty documents need it
 
     near = get_close_matches(str(key)[:100], known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
+    words = "unknown key; did you mean {near}?; the keys are {keys}" if near else "unknown key; the keys are {keys}"
+    return fault("unknown_key", step(key), words, **({"near": near[0]} if near else {}), keys=tuple(known))
 
 
 def _said_once(problems: list[Problem]) -> Iterator[Problem]:
     """The same problems, each list of known keys only where it is first due."""
     said = set()
     for problem in problems:
-        words, sign, known = problem.message.partition(_THE_KEYS)
-        yield Problem(problem.path, words) if sign and known in said else problem
-        said.add(known)
+        if problem.code == "unknown_key" and (known := problem.params.get("keys")) is not None:
+            if known in said:
+                others = {name: value for name, value in problem.params.items() if name != "keys"}
+                words = "unknown key; did you mean {near}?" if "near" in others else "unknown key"
+                problem = Problem("unknown_key", problem.path, others, words)
+            said.add(known)
+        yield problem

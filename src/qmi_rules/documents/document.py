@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self, get_origin
 import attrs
 
 from qmi_rules.documents.faults import a
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Problem, fault
 
 
 class Document:
@@ -41,7 +41,15 @@ def require_document(cls: object) -> None:
     """
     if not isinstance(cls, type) or not (attrs.has(cls) or hasattr(cls, "document_class") or hasattr(cls, "DOCUMENT")):
         kinds = ", ".join(sorted(kind.__name__ for kind in _kinds(Document) if kind.COMMAND)) or "Purchase"
-        raise DocumentError([Problem("cls", f"expected a class of documents, such as {kinds}, got {_name(cls)}")])
+        raise DocumentError(
+            fault(
+                "wrong_type",
+                "cls",
+                "expected a class of documents, such as {choices}, got {got}",
+                choices=kinds,
+                got=_name(cls),
+            )
+        )
 
 
 def require_read_back(cls: Any, where: str = "") -> None:
@@ -54,9 +62,9 @@ def require_read_back(cls: Any, where: str = "") -> None:
         raise DocumentError(only_written(cls), where)
 
 
-def only_written(cls: Any) -> str:
-    """The words for a class whose documents cannot be read."""
-    return f"{a(_name(cls))} is written as a document, never read from one"
+def only_written(cls: Any) -> Problem:
+    """The fault of asking for a class whose documents cannot be read."""
+    return fault("another_document", "", "{what} is written as a document, never read from one", what=a(_name(cls)))
 
 
 def keys(cls: Any) -> list[str]:
@@ -64,15 +72,16 @@ def keys(cls: Any) -> list[str]:
     return sorted(key(attribute) for attribute in attrs.fields(cls) if not hidden(attribute))
 
 
-def looks_like_another(data: dict[Any, Any], cls: Any) -> str:
-    """Says so where most keys of an object belong to a document of another class; the empty text otherwise."""
+def looks_like_another(data: dict[Any, Any], cls: Any) -> Problem | None:
+    """Says so where most keys of an object belong to a document of another class."""
     own = len(data.keys() & set(keys(cls)))
     for kind in _kinds(Document):
         if kind.COMMAND and kind is not cls:
             theirs = len(data.keys() & set(keys(kind)))
             if theirs > own and 2 * theirs > len(data):
-                return f"this looks like {a(_words(kind))}: `qmi-rules {kind.COMMAND}` reads it"
-    return ""
+                words = "this looks like {what}: `qmi-rules {command}` reads it"
+                return fault("another_document", "", words, what=a(_words(kind)), command=kind.COMMAND)
+    return None
 
 
 def _kinds(cls: type[Document]) -> Iterator[type[Document]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Phrase, Problem, fault
 
 
 def shown(value: object) -> str:
@@ -30,12 +30,12 @@ def joined(prefix: str, path: str) -> str:
 
 def below(root: str, problems: Iterable[Problem]) -> list[Problem]:
     """The faults of a part of a document, with paths from the document's root."""
-    return [Problem(joined(root, problem.path), problem.message) for problem in problems]
+    return [problem.at(joined(root, problem.path)) for problem in problems]
 
 
-def a(name: str) -> str:
-    """A name behind its English article: ``a Need``, ``an Answer``."""
-    return f"{'an' if name[:1] in 'AEIOUaeiou' else 'a'} {name}"
+def a(name: str) -> Phrase:
+    """A name behind its article: ``a Need``, ``an Answer``."""
+    return Phrase("an {name}" if name[:1] in "AEIOUaeiou" else "a {name}", {"name": name})
 
 
 def require(name: str, value: object, *kinds: type) -> None:
@@ -46,6 +46,11 @@ def require(name: str, value: object, *kinds: type) -> None:
     """
     if isinstance(value, kinds):
         return
-    expected = " or ".join(a(kind.__name__) for kind in kinds)
-    remedy = "; read a document with from_json" if isinstance(value, str | bytes | dict) else ""
-    raise DocumentError([Problem(name, f"expected {expected}, got {shown(value)}{remedy}")])
+    expected, *others = [a(kind.__name__) for kind in kinds]
+    for other in others:
+        expected = Phrase("{one} or {other}", {"one": expected, "other": other})
+    got = shown(value)
+    if isinstance(value, str | bytes | dict):
+        words = "expected {expected}, got {got}; read a document with from_json"
+        raise DocumentError(fault("wrong_type", name, words, expected=expected, got=got))
+    raise DocumentError(fault("wrong_type", name, "expected {expected}, got {got}", expected=expected, got=got))

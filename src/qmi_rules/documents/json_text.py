@@ -13,7 +13,7 @@ from qmi_rules.documents import scalars
 from qmi_rules.documents.converter import structure, unstructure
 from qmi_rules.documents.document import require_document
 from qmi_rules.documents.faults import below, joined, step
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Problem, fault
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ class ParsedText(NamedTuple):
 class _Unfit:
     """Stands in parsed data for a number that no document may hold, until its path is known."""
 
-    fault: str
+    fault: Problem
 
 
 class _Twice(dict[str, Any]):
@@ -95,20 +95,21 @@ class _Hooks:
         """A JSON number with a point, taken digit by digit: it never passes through a binary float."""
         try:
             return scalars.decimal(text)
-        except ValueError as error:
-            return self.unfit(str(error))
+        except DocumentError as error:
+            return self.unfit(error.problems[0])
 
     def constant(self, text: str) -> _Unfit:
-        return self.unfit(f"{text} is no number of a JSON document")
+        return self.unfit(fault("not_json", "", "{got} is no number of a JSON document", got=text))
 
     def integer(self, text: str) -> int | _Unfit:
         if len(text) > _LONGEST_NUMBER:
-            return self.unfit(f"a whole number has more than {_LONGEST_NUMBER} digits")
+            words = "a whole number has more than {most} digits"
+            return self.unfit(fault("out_of_range", "", words, most=_LONGEST_NUMBER))
         return int(text)
 
-    def unfit(self, fault: str) -> _Unfit:
+    def unfit(self, problem: Problem) -> _Unfit:
         self.faulty = True
-        return _Unfit(fault)
+        return _Unfit(problem)
 
 
 def parse(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUMENT) -> ParsedText:
@@ -126,13 +127,16 @@ def parse(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUMENT) -
         try:
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise DocumentError(f"expected a text encoded in UTF-8; byte {error.start} is not", where) from None
+            words = "expected a text encoded in UTF-8; byte {byte} is not"
+            raise DocumentError(fault("not_json", "", words, byte=error.start), where) from None
     elif not isinstance(text, str):
-        raise DocumentError(f"expected a JSON text, got {type(text).__name__}", where)
+        raise DocumentError(fault("not_json", "", "expected a JSON text, got {got}", got=type(text).__name__), where)
     if len(text) > largest:
-        raise DocumentError(f"expected at most {largest} characters, got {len(text)}", where)
+        words = "expected at most {most} characters, got {got}"
+        raise DocumentError(fault("too_long", "", words, most=largest, got=len(text)), where)
     if (deep := _depth(text)) > DEEPEST_DOCUMENT:
-        raise DocumentError(f"expected objects and lists nested at most {DEEPEST_DOCUMENT} deep, got {deep}", where)
+        words = "expected objects and lists nested at most {most} deep, got {got}"
+        raise DocumentError(fault("too_deep", "", words, most=DEEPEST_DOCUMENT, got=deep), where)
     hooks = _Hooks()
     try:
         data = json.loads(
@@ -144,8 +148,11 @@ def parse(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUMENT) -
         )
     except json.JSONDecodeError as error:
         if not text.strip("\ufeff \t\r\n"):
-            raise DocumentError("expected a JSON text, but it is empty", where) from None
-        raise DocumentError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}", where) from None
+            raise DocumentError(fault("not_json", "", "expected a JSON text, but it is empty"), where) from None
+        words = "not JSON: {why} at line {line}, column {column}"
+        raise DocumentError(
+            fault("not_json", "", words, why=error.msg, line=error.lineno, column=error.colno), where
+        ) from None
     if not hooks.faulty:
         return ParsedText(data, (), where)
     return ParsedText(_cleaned(data), tuple(_marked(data)), where)
@@ -155,11 +162,11 @@ def _marked(data: Any, path: str = "") -> Iterator[Problem]:
     """The faults that markers stand for, in the order of the text."""
     match data:
         case _Unfit():
-            yield Problem(path, data.fault)
+            yield data.fault.at(path)
         case dict():
             if isinstance(data, _Twice):
                 for name in data.names:
-                    yield Problem(joined(path, step(name)), "this key stands twice in one object")
+                    yield fault("duplicate", joined(path, step(name)), "this key stands twice in one object")
             for key, value in data.items():
                 yield from _marked(value, joined(path, step(key)))
         case list():

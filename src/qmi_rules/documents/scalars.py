@@ -3,8 +3,10 @@
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from enum import StrEnum
+from numbers import Integral, Real
 from typing import Any, NoReturn
 
 import attrs
@@ -14,8 +16,8 @@ from qmi_rules.documents.faults import a
 from qmi_rules.documents.faults import require as require
 from qmi_rules.documents.faults import shown as shown
 from qmi_rules.documents.faults import step as step
-from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, FaultCode, Phrase, Problem, fault
+from qmi_rules.read_only import to_read_only
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
@@ -27,35 +29,72 @@ PLAIN = r"-?[0-9]{1,30}(\.[0-9]{1,30})?"
 """A number in plain notation, as a pattern."""
 _NUMERAL = re.compile(PLAIN)
 _MOST_DIGITS = 30
-_FAULTS = (
-    (re.compile(r"\d,\d"), "a point before the decimals, no comma"),
-    (re.compile(r"\s"), "no spaces"),
-    (re.compile(r"[^\d\s.,+\-eE_'\u2019]"), "no currency sign or other letters"),
-    (re.compile(r"\d[eE][+-]?\d"), "no exponent"),
+_EXACT = 2**53
+"""Below it a float holds every whole number exactly."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MIDNIGHT = time()
+_HINTS = (
+    (re.compile(r"\d,\d"), Phrase("a point before the decimals, no comma")),
+    (re.compile(r"\s"), Phrase("no spaces")),
+    (re.compile(r"[^\d\s.,+\-eE_'\u2019]"), Phrase("no currency sign or other letters")),
+    (re.compile(r"\d[eE][+-]?\d"), Phrase("no exponent")),
 )
 
 
 def decimal(value: object) -> Decimal:
-    """A number of a document: a decimal string, an int or a Decimal; never a float. In plain notation, whatever came.
+    """A number of a document in plain notation: a decimal string, a `Decimal`, or a whole number of whatever kind.
+
+    A float is taken only where nothing can be lost: a whole number that a float holds exactly. Numbers of numpy and pandas count as what
+    they stand for. JSON numbers never pass through a float, so this concerns Python alone.
 
     Raises:
-        ValueError: What was expected and what came.
+        DocumentError: What was expected and what came.
     """
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, str):
         if _NUMERAL.fullmatch(value):
             return Decimal(value) if value[0] != "-" and value[-1] != "0" else plain(Decimal(value))
-        raise ValueError(
-            f'expected a decimal number in a string such as "85000.00"{_remedy(value)}, got {shown(value)}'
+        raise DocumentError(_no_decimal(value))
+    number = _number(value)
+    if isinstance(number, int):
+        if abs(number) < 10**_MOST_DIGITS:
+            return Decimal(number)
+        raise DocumentError(fault("out_of_range", "", "expected a number below 1e30, got one that is larger"))
+    if number is not None and abs(number) < _EXACT and number == int(number) and number == value:
+        return Decimal(int(number))
+    raise DocumentError(_no_decimal(value))
+
+
+def _number(value: Any) -> int | float | None:
+    """A number of Python, numpy or pandas as one of Python; None for anything else, true and false included."""
+    if isinstance(value, bool | Decimal):
+        return None
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else None
+
+
+def _no_decimal(value: object) -> Problem:
+    if isinstance(value, str):
+        if hints := tuple(words for pattern, words in _HINTS if pattern.search(value[:100])):
+            return fault(
+                "not_an_amount",
+                "",
+                'expected a decimal number in a string such as "85000.00" ({hints}), got {got}',
+                hints=hints,
+                got=shown(value),
+            )
+    elif _number(value) is not None:
+        return fault(
+            "not_an_amount",
+            "",
+            'expected a decimal number in a string such as "85000.00", got the float {got}',
+            got=shown(value),
         )
-    if isinstance(value, int) and not isinstance(value, bool):
-        if abs(value) < 10**_MOST_DIGITS:
-            return Decimal(value)
-        raise ValueError("expected a number below 1e30, got one that is larger")
-    if isinstance(value, float):
-        raise ValueError(f'expected a decimal number in a string such as "85000.00", got the float {shown(value)}')
-    raise ValueError(f'expected a decimal number in a string such as "85000.00", got {shown(value)}')
+    return fault(
+        "not_an_amount", "", 'expected a decimal number in a string such as "85000.00", got {got}', got=shown(value)
+    )
 
 
 def plain(value: Decimal) -> Decimal:
@@ -76,16 +115,11 @@ def plain(value: Decimal) -> Decimal:
     return value
 
 
-def _remedy(text: str) -> str:
-    faults = [words for pattern, words in _FAULTS if pattern.search(text[:100])]
-    return f" ({', '.join(faults)})" if faults else ""
-
-
 def to_decimal(value: Decimal | int | str) -> Decimal:
     """attrs converter: what `decimal` takes; other values pass on to the validator, which refuses them."""
     try:
         return decimal(value)
-    except ValueError:
+    except DocumentError:
         return value  # type: ignore[return-value]
 
 
@@ -112,6 +146,17 @@ def to_texts(values: Iterable[str]) -> tuple[str, ...]:
     return to_tuple(values)
 
 
+def to_whole(value: int) -> int:
+    """attrs converter: a whole number of numpy or pandas becomes one of Python; anything else passes on to the validator."""
+    number = _number(value)
+    return number if isinstance(number, int) else value
+
+
+def to_optional_whole(value: int | None) -> int | None:
+    """attrs converter: `to_whole`, and None stays None."""
+    return None if value is None else to_whole(value)
+
+
 def is_day(value: object) -> bool:
     """Whether it is a date without a time; a subclass of `date`, as clocks of tests make them, is one."""
     return isinstance(value, date) and not isinstance(value, datetime)
@@ -123,20 +168,53 @@ def plain_day(value: date) -> date:
     return value if type(value) is plain else plain(value.year, value.month, value.day)
 
 
-def to_day(value: date) -> date:
-    """attrs converter: a plain date; what is no day passes on to the validator, which refuses it."""
-    return plain_day(value) if is_day(value) else value
+def day(value: object) -> date:
+    """A day of a document: a date, its ISO text, or a moment at midnight (pandas has no dates, only such moments).
+
+    Raises:
+        DocumentError: What was expected and what came.
+    """
+    if isinstance(value, str) and _DAY.fullmatch(value):  # not the weeks of ISO 8601
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise DocumentError(
+                fault(
+                    "not_a_date", "", "expected a date that exists: there is no such day, got {got}", got=shown(value)
+                )
+            ) from None
+    if is_day(value):
+        return plain_day(value)  # type: ignore[arg-type]
+    if isinstance(value, datetime):
+        if value == value and value.tzinfo is None and value.time() == _MIDNIGHT:  # NaT of pandas equals nothing
+            return plain_day(value)
+        raise DocumentError(
+            fault("not_a_date", "", "expected a date without a time, got {got}; write its day alone", got=shown(value))
+        )
+    raise DocumentError(fault("not_a_date", "", 'expected a date such as "2026-05-15", got {got}', got=shown(value)))
 
 
-def to_optional_day(value: date | None) -> date | None:
+def to_day(value: date | str) -> date:
+    """attrs converter: what `day` takes; other values pass on to the validator, which refuses them."""
+    try:
+        return day(value)
+    except DocumentError:
+        return value  # type: ignore[return-value]
+
+
+def to_optional_day(value: date | str | None) -> date | None:
     """attrs converter: `to_day`, and None stays None."""
     return None if value is None else to_day(value)
 
 
-def to_days(values: Iterable[date]) -> tuple[date, ...]:
-    """attrs converter: an iterable of dates becomes a tuple of plain ones."""
+def to_days(values: Iterable[date | str]) -> tuple[date, ...]:
+    """attrs converter: an iterable of what `day` takes becomes a tuple."""
     found = to_tuple(values)
     return tuple(map(to_day, found)) if isinstance(found, tuple) else found
+
+
+def _to_phrase(words: Phrase | str) -> Phrase:
+    return words if isinstance(words, Phrase) else Phrase(words)
 
 
 @frozen
@@ -147,13 +225,15 @@ class Check:
         expected: What is expected, in words.
         test: Whether a value is that.
         keywords: The same as JSON Schema keywords, as far as JSON Schema can say it.
-        remedy: What to write instead of a value that fails, or what that value is; the empty text where nothing can be said.
+        remedy: What to write instead of a value that fails, or what that value is; nothing where nothing can be said.
+        code: The code of the fault, or how it follows from the value that fails.
     """
 
-    expected: str
+    expected: Phrase = field(converter=_to_phrase)
     test: Callable[[Any], bool]
     keywords: Mapping[str, Any] = field(factory=dict, converter=to_read_only)
-    remedy: Callable[[Any], str] | None = None
+    remedy: Callable[[Any], Phrase | str | None] | None = None
+    code: FaultCode | Callable[[Any], FaultCode] = "wrong_type"
 
     def __call__(self, instance: Any, attribute: "Attribute[Any]", value: Any) -> None:
         if not self.test(value):
@@ -161,12 +241,22 @@ class Check:
 
     def faults(self, path: str, value: Any) -> list[Problem]:
         """What is wrong with a value; nothing where it passes."""
-        return [] if self.test(value) else [Problem(path, self.refusal(value))]
+        return [] if self.test(value) else [self.refusal(path, value)]
 
-    def refusal(self, value: Any) -> str:
+    def refusal(self, path: str, value: Any) -> Problem:
         """What was expected, what came, and where it can be said what to write instead."""
-        remedy = self.remedy(value) if self.remedy is not None else ""
-        return f"expected {self.expected}, got {shown(value)}" + (f"; {remedy}" if remedy else "")
+        code = self.code if isinstance(self.code, str) else self.code(value)
+        remedy = (self.remedy(value) if self.remedy is not None else None) or _plainer(value)
+        if remedy:
+            return fault(
+                code,
+                path,
+                "expected {expected}, got {got}; {remedy}",
+                expected=self.expected,
+                got=shown(value),
+                remedy=remedy,
+            )
+        return fault(code, path, "expected {expected}, got {got}", expected=self.expected, got=shown(value))
 
     def __repr__(self) -> str:
         return f"<expects {self.expected}>"
@@ -199,9 +289,9 @@ class EachCheck:
     def faults(self, path: str, value: Any) -> list[Problem]:
         """What is wrong with a value and with each of its items."""
         if not isinstance(value, tuple):
-            return [Problem(path, f"expected a list, got {shown(value)}")]
+            return [fault("wrong_type", path, "expected a list, got {got}", got=shown(value))]
         if len(value) > self.most:
-            return [Problem(path, f"expected at most {self.most} items, got {len(value)}")]
+            return [fault("too_long", path, "expected at most {most} items, got {got}", most=self.most, got=len(value))]
         return [problem for i, item in enumerate(value) for problem in self.check.faults(f"{path}[{i}]", item)]
 
 
@@ -211,7 +301,7 @@ class KeyedCheck:
 
     keys: tuple[str, ...]
     check: Check
-    what: str = "key"
+    what: Phrase = field(default=Phrase("key"), converter=_to_phrase)
 
     def __call__(self, instance: Any, attribute: "Attribute[Any]", value: Any) -> None:
         if problems := self.faults(attribute.name, value):
@@ -220,21 +310,31 @@ class KeyedCheck:
     def faults(self, path: str, value: Any) -> list[Problem]:
         """What is wrong with a value, with its keys and with what they hold."""
         if not isinstance(value, Mapping):
-            return [Problem(path, f"expected an object, got {shown(value)}")]
+            return [fault("wrong_type", path, "expected an object, got {got}", got=shown(value))]
         return [
             problem
             for key, item in value.items()
             for problem in (
                 self.check.faults(f"{path}.{key}", item)
                 if key in self.keys
-                else [Problem(f"{path}.{step(key)}", f"unknown {self.what}; expected one of {', '.join(self.keys)}")]
+                else [
+                    fault(
+                        "unknown_key",
+                        f"{path}.{step(key)}",
+                        "unknown {what}; expected one of {choices}",
+                        what=self.what,
+                        choices=self.keys,
+                    )
+                ]
             )
         ]
 
 
 def optional(check: Check) -> Check:
     """The same check, and None is accepted: the value is not known."""
-    return OptionalCheck(check.expected, lambda value: value is None or check.test(value), check.keywords, check.remedy)
+    return OptionalCheck(
+        check.expected, lambda value: value is None or check.test(value), check.keywords, check.remedy, check.code
+    )
 
 
 def each(check: Check, most: int = LONGEST_LIST) -> EachCheck:
@@ -283,26 +383,49 @@ def _whole(value: Any, low: float, high: float) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
-def is_a(kind: type, expected: str = "") -> Check:
+def _plainer(value: Any) -> Phrase | None:
+    """What to write instead of a single value of numpy or pandas: it looks like one of Python and is none."""
+    if type(value).__module__.partition(".")[0] in ("numpy", "pandas") and hasattr(value, "item"):
+        return Phrase("it is a {type}: write its .item()", {"type": f"{type(value).__module__}.{type(value).__name__}"})
+    return None
+
+
+_KINDS = {"str": Phrase("a text"), "bool": Phrase("true or false"), "date": Phrase("a date")}
+
+
+def is_a(kind: type, expected: Phrase | str = "") -> Check:
     """A value of this kind."""
-    name = expected or {"str": "a text", "bool": "true or false", "date": "a date"}.get(kind.__name__, a(kind.__name__))
-    return Check(name, lambda value: isinstance(value, kind))
+    return Check(expected or _KINDS.get(kind.__name__, a(kind.__name__)), lambda value: isinstance(value, kind))
+
+
+def one_of(kind: type[StrEnum]) -> Check:
+    """A member of a closed list."""
+    expected = Phrase("one of {choices}", {"choices": tuple(kind)})
+    return Check(expected, lambda value: isinstance(value, kind), code="unknown_choice")
 
 
 def whole(low: int = 0, high: float = math.inf, unit: str = "") -> Check:
     """A whole number within bounds, both included."""
-    bounds = f"from {low} to {high}" if high < math.inf else f"of at least {low}"
+    what = Phrase("a whole number {unit}", {"unit": Phrase(unit)}) if unit else Phrase("a whole number")
+    words = {"what": what, "low": low, "high": high}
     return Check(
-        f"a whole number {unit + ' ' if unit else ''}{bounds}",
+        Phrase("{what} from {low} to {high}" if high < math.inf else "{what} of at least {low}", words),
         lambda value: _whole(value, low, high),
         {"minimum": low} | ({"maximum": high} if high < math.inf else {}),
+        code=lambda value: "out_of_range" if isinstance(value, int) and not isinstance(value, bool) else "wrong_type",
     )
 
 
 def text(longest: int = LONGEST_TEXT) -> Check:
     """A text with at least one visible character, no longer than `longest` characters, no NUL and no lone surrogate."""
+
+    def code(value: Any) -> FaultCode:
+        if isinstance(value, str) and len(value) > longest:
+            return "too_long"
+        return "required" if isinstance(value, str) and not value.strip() else "wrong_type"
+
     return Check(
-        f"a text of 1 to {longest} characters",
+        Phrase("a text of 1 to {longest} characters", {"longest": longest}),
         lambda value: (
             isinstance(value, str)
             and bool(value.strip())
@@ -311,17 +434,51 @@ def text(longest: int = LONGEST_TEXT) -> Check:
             and not any(0xD800 <= ord(c) <= 0xDFFF for c in value)
         ),
         {"minLength": 1, "maxLength": longest, "pattern": r"\S", "not": {"type": "string", "pattern": r"\u0000"}},
+        code=code,
     )
 
 
-def matching(pattern: str, expected: str) -> Check:
+def matching(pattern: str, expected: str, code: FaultCode = "wrong_type") -> Check:
     """A text that fully matches a regular expression, one that JSON Schema reads the same way."""
     compiled = re.compile(pattern)
     return Check(
         expected,
         lambda value: isinstance(value, str) and len(value) <= 2_000 and compiled.fullmatch(value) is not None,
         {"pattern": f"^({pattern})$", "maxLength": 2_000},
+        code=code,
     )
+
+
+def _amount_code(value: Any) -> FaultCode:
+    if not isinstance(value, Decimal) or not value.is_finite():
+        return "not_an_amount"
+    return "out_of_range"
+
+
+def _as_amount(value: Any) -> Phrase | None:
+    """What to write instead of an amount that a constructor cannot take: the texts look like one."""
+    if isinstance(value, str) and (hints := tuple(words for pattern, words in _HINTS if pattern.search(value[:100]))):
+        return Phrase('write it as in "85000.00" ({hints})', {"hints": hints})
+    if _number(value) is not None:
+        return Phrase('a float is not exact: write it as in "85000.00"')
+    return None
+
+
+def _day_code(value: Any) -> FaultCode:
+    return "out_of_range" if is_day(value) else "not_a_date"
+
+
+def _as_day(value: Any) -> Phrase | None:
+    """What to write instead of a day that a constructor cannot take."""
+    try:
+        day(value)
+    except DocumentError as error:
+        if isinstance(value, datetime):
+            return Phrase("write its day alone")
+        if "exists" in error.problems[0].text:
+            return Phrase("there is no such day")
+        return Phrase('write it as in "2026-05-15"') if isinstance(value, str) or hasattr(value, "item") else None
+    return None
 
 
 EUROS = Check(
@@ -332,6 +489,8 @@ EUROS = Check(
         "exclusiveMaximum": int(LARGEST_AMOUNT),
         "pattern": r"^(0{0,18}[0-9]{1,12}(\.[0-9]{1,2}0{0,28})?|-0{1,30}(\.0{1,30})?)$",
     },
+    _as_amount,
+    _amount_code,
 )
 SHARE = Check(
     "a share from 0 to 1",
@@ -341,12 +500,16 @@ SHARE = Check(
         "maximum": 1,
         "pattern": r"^(0{1,30}(\.[0-9]{1,30})?|0{0,29}1(\.0{1,30})?|-0{1,30}(\.0{1,30})?)$",
     },
+    _as_amount,
+    _amount_code,
 )
 TRUTH = optional(is_a(bool))
 DAY = Check(
-    f"a date from {EARLIEST} to {LATEST}, without a time",
+    Phrase("a date from {earliest} to {latest}, without a time", {"earliest": EARLIEST, "latest": LATEST}),
     lambda value: is_day(value) and EARLIEST <= value <= LATEST,
     {"pattern": "^(199[0-9]|20[0-9]{2}|2100)-"},
+    _as_day,
+    _day_code,
 )
 URL = matching(r"""https?://[^\s<>"']{3,2000}""", "a web address that begins with http:// or https://")
 IDENTIFIER = matching(r"[a-z][a-z0-9_.-]{0,79}", "an identifier of lower-case letters, digits, '_', '.' or '-'")

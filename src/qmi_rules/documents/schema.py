@@ -22,7 +22,7 @@ from qmi_rules.documents.document import (
 from qmi_rules.documents.faults import a
 from qmi_rules.documents.scalars import LONGEST_LIST, PLAIN, Check, EachCheck, KeyedCheck
 from qmi_rules.documents.written import keys_of, names_its_keys
-from qmi_rules.errors import DocumentError
+from qmi_rules.errors import DocumentError, Phrase, fault
 
 
 def json_schema(cls: type) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def json_schema(cls: type) -> dict[str, Any]:
     try:
         root = _object(shape, definitions)
     except NameError:  # a class of which only type checkers know all
-        raise DocumentError(f"{a(cls.__name__)} has no JSON Schema") from None
+        raise DocumentError(fault("wrong_type", "cls", "{what} has no JSON Schema", what=a(cls.__name__))) from None
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": cls.__name__, **root}
     if definitions.schemas:
         schema["$defs"] = definitions.schemas
@@ -106,12 +106,12 @@ def _written(cls: type, definitions: _Definitions) -> dict[str, Any]:
 
 def _property(attribute: "attrs.Attribute[Any]", words: str, definitions: _Definitions) -> dict[str, Any]:
     schema = _of_type(attribute.type, definitions)
-    expected = ""
+    expected: Phrase | None = None
     match attribute.validator:
         case Check(expected=expected, keywords=keywords):
             schema |= keywords
         case EachCheck(check=Check(expected=expected, keywords=keywords), most=most):
-            expected = f"each {expected}"
+            expected = Phrase("each {what}", {"what": expected})
             schema["items"] |= keywords
             schema["maxItems"] = most
         case KeyedCheck(keys=keys, check=Check(expected=expected, keywords=keywords)):

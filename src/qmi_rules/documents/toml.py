@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qmi_rules.documents.converter import structure
-from qmi_rules.errors import DocumentError, TableError
+from qmi_rules.errors import DocumentError, TableError, fault
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -39,17 +39,19 @@ def read_toml(file: "Path | Traversable | str") -> dict[str, Any]:
         with path.open("rb") as stream:
             raw = stream.read(LARGEST_FILE + 1)  # never more: the file may be endless
     except OSError as error:
-        raise TableError(f"cannot be read: {error.strerror or error}", where) from None
+        words = "cannot be read: {why}"
+        raise TableError(fault("required", "", words, why=error.strerror or str(error)), where) from None
     except ValueError as error:  # a name that no file can have
-        raise TableError(f"cannot be read: {error}", where) from None
+        raise TableError(fault("required", "", "cannot be read: {why}", why=str(error)), where) from None
     if len(raw) > LARGEST_FILE:
-        raise TableError(f"expected at most {LARGEST_FILE} bytes, got more", where)
+        raise TableError(fault("too_long", "", "expected at most {most} bytes, got more", most=LARGEST_FILE), where)
     try:
         return tomllib.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise TableError(f"expected a text encoded in UTF-8; byte {error.start} is not", where) from None
+        words = "expected a text encoded in UTF-8; byte {byte} is not"
+        raise TableError(fault("not_json", "", words, byte=error.start), where) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise TableError(f"not TOML: {error}", where) from None
+        raise TableError(fault("not_json", "", "not TOML: {why}", why=str(error)), where) from None
 
 
 def load_toml(file: "Path | Traversable | str", cls: type[T]) -> T:

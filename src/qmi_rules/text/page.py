@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 from attrs import field, frozen
 
 from qmi_rules.documents import to_json
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.documents.faults import shown
+from qmi_rules.errors import DocumentError, fault
 
 if TYPE_CHECKING:
     from qmi_rules.text.reader import Language
@@ -121,7 +122,8 @@ class Explained:
 
         writers = {"text": to_text, "markdown": to_markdown, "html": to_html}
         if style not in writers:
-            raise DocumentError([Problem("style", f"expected one of {', '.join(writers)}, got {style!r}")])
+            words = "expected one of {choices}, got {got}"
+            raise DocumentError(fault("unknown_choice", "style", words, choices=tuple(writers), got=shown(style)))
         return writers[style](self.page(language(lang)))
 
     def _repr_html_(self) -> str:

@@ -1,28 +1,16 @@
 """One reader's language: translated sentences, amounts, dates and lists in the reader's format."""
 
 import datetime
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
-from io import BytesIO
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from gettext import NullTranslations
 
-from qmi_rules.errors import UnsupportedLocaleError
+from qmi_rules.catalogues import SOURCE_LANGUAGE, languages, spaced, translations
+from qmi_rules.errors import UnsupportedLocaleError, language_code
 
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+__all__ = ["SOURCE_LANGUAGE", "Language", "language", "languages", "message"]
 
-SOURCE_LANGUAGE = "fr"
-_SPACED = re.compile("(?<=«) | (?=[:;?!»])")
-"""A space that French keeps on the line of its mark, wherever a text was written with an ordinary one."""
-
-
-_TAG = re.compile("([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
-"""A language tag of BCP 47, as browsers and locales write it."""
 _REGIONS = {"en": "en_IE"}
 """Where a language is written as the European Union writes it: 1 April 2026, euros."""
 
@@ -61,8 +49,7 @@ class Language:
         return self._filled(translated, {"count": self.number(count), **values})
 
     def _filled(self, translated: str, values: Mapping[str, object]) -> str:
-        if self.code == SOURCE_LANGUAGE:
-            translated = _SPACED.sub("\N{NO-BREAK SPACE}", translated)
+        translated = spaced(translated, self.code)
         return translated.format_map(values) if values else translated
 
     def euros(self, amount: Decimal) -> str:
@@ -115,12 +102,6 @@ class Language:
         return self._lists.format_list(list(items), style="or", locale=self._locale)
 
 
-def languages() -> tuple[str, ...]:
-    """Codes of the languages there is a catalogue for; the source language first."""
-    codes = sorted(entry.name for entry in files("qmi_rules").joinpath("locale").iterdir() if entry.is_dir())
-    return (SOURCE_LANGUAGE, *(code for code in codes if code != SOURCE_LANGUAGE))
-
-
 @cache
 def language(code: str) -> Language:
     """The language of a code such as ``"fr"`` or ``"en"``, or of a tag such as ``"fr-FR"``: its region makes no difference.
@@ -128,39 +109,10 @@ def language(code: str) -> Language:
     Raises:
         UnsupportedLocaleError: There is no catalogue for it; the message lists those there are.
     """
-    known = languages()
-    tag = _TAG.fullmatch(code) if isinstance(code, str) else None
-    if tag is None or (found := tag[1].lower()) not in known:
-        raise UnsupportedLocaleError(f"no catalogue for the language {code!r}; there are {', '.join(known)}")
     from babel import UnknownLocaleError
 
+    found = language_code(code)
     try:
-        return Language(found, _translations(found))
+        return Language(found, translations(found))
     except UnknownLocaleError:
         raise UnsupportedLocaleError(f"{code!r} is no language that Babel knows") from None
-
-
-def _translations(code: str) -> NullTranslations:
-    """The compiled catalogue; in a source tree whose .po files are newer, or where none was built, the same made from them."""
-    folder = files("qmi_rules").joinpath("locale", code, "LC_MESSAGES")
-    written = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".po")), key=lambda entry: entry.name)
-    compiled = folder.joinpath("qmi_rules.mo")
-    if compiled.is_file() and not any(_newer(entry, compiled) for entry in written):
-        return GNUTranslations(BytesIO(compiled.read_bytes()))
-    from babel.messages.catalog import Catalog
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    catalogue: Any = Catalog(locale=code)
-    for path in written:
-        for entry in read_po(BytesIO(path.read_bytes()), locale=code):
-            if entry.id:
-                catalogue.add(entry.id, entry.string)
-    buffer = BytesIO()
-    write_mo(buffer, catalogue)
-    buffer.seek(0)
-    return GNUTranslations(buffer)
-
-
-def _newer(one: "Traversable", other: "Traversable") -> bool:
-    return isinstance(one, Path) and isinstance(other, Path) and one.stat().st_mtime > other.stat().st_mtime

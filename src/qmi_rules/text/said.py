@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from attrs import field, frozen
 
-from qmi_rules.documents.read_only import to_read_only
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text.reader import SOURCE_LANGUAGE, Language, language
 
 

@@ -1,0 +1,62 @@
+"""The catalogues: which languages there are, and the translations of each; everything that speaks looks here."""
+
+import re
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+SOURCE_LANGUAGE = "fr"
+_TAG = re.compile("([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
+"""A language tag of BCP 47, as browsers and locales write it."""
+_SPACED = re.compile("(?<=«) | (?=[:;?!»])")
+"""A space that French keeps on the line of its mark, wherever a text was written with an ordinary one."""
+
+
+def languages() -> tuple[str, ...]:
+    """Codes of the languages there is a catalogue for; the source language first."""
+    codes = sorted(entry.name for entry in files("qmi_rules").joinpath("locale").iterdir() if entry.is_dir())
+    return (SOURCE_LANGUAGE, *(code for code in codes if code != SOURCE_LANGUAGE))
+
+
+def code_of(tag: object) -> str | None:
+    """The code of the language that a tag such as ``"fr-FR"`` means; None where there is no catalogue for it."""
+    found = _TAG.fullmatch(tag) if isinstance(tag, str) else None
+    return code if found and (code := found[1].lower()) in languages() else None
+
+
+def spaced(text: str, code: str) -> str:
+    """A text with the spaces that its language does not break."""
+    return _SPACED.sub("\N{NO-BREAK SPACE}", text) if code == SOURCE_LANGUAGE else text
+
+
+@cache
+def translations(code: str) -> NullTranslations:
+    """The compiled catalogue; in a source tree whose .po files are newer, or where none was built, the same made from them."""
+    folder = files("qmi_rules").joinpath("locale", code, "LC_MESSAGES")
+    written = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".po")), key=lambda entry: entry.name)
+    compiled = folder.joinpath("qmi_rules.mo")
+    if compiled.is_file() and not any(_newer(entry, compiled) for entry in written):
+        return GNUTranslations(BytesIO(compiled.read_bytes()))
+    from babel.messages.catalog import Catalog
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    catalogue: Any = Catalog(locale=code)
+    for path in written:
+        for entry in read_po(BytesIO(path.read_bytes()), locale=code):
+            if entry.id:
+                catalogue.add(entry.id, entry.string)
+    buffer = BytesIO()
+    write_mo(buffer, catalogue)
+    buffer.seek(0)
+    return GNUTranslations(buffer)
+
+
+def _newer(one: "Traversable", other: "Traversable") -> bool:
+    return isinstance(one, Path) and isinstance(other, Path) and one.stat().st_mtime > other.stat().st_mtime
