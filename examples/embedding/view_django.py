@@ -1,9 +1,10 @@
-"""The same in Django, in one file: a view that takes JSON and answers JSON or HTML.
+"""The same in Django, in one file: a form whose fields show what is wrong with them in French, and views that take JSON.
 
-In a project of your own, copy `decide_purchase` and `brief_dossier` and add them to `urlpatterns`.
+In a project of your own, copy `PurchaseForm` and the views and add them to `urlpatterns`.
 """
 
 import django
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -11,18 +12,51 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from qmi_rules import DocumentError, Dossier, Purchase, brief, decide, from_json
+from qmi_rules.documents import read
 from qmi_rules.integrations.report import to_html_report
 
 if not settings.configured:
     settings.configure(
-        ROOT_URLCONF=__name__, ALLOWED_HOSTS=["testserver", "localhost"], SECRET_KEY="only for this example"
+        ROOT_URLCONF=__name__,
+        ALLOWED_HOSTS=["testserver", "localhost"],
+        SECRET_KEY="only for this example",
+        LANGUAGE_CODE="fr",
+        TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
     )
     django.setup()
 
 
+class PurchaseForm(forms.Form):
+    """The texts that a user types, as they are: the library reads them and says what is wrong with each."""
+
+    title = forms.CharField(required=False, label="Objet")
+    launched_on = forms.CharField(required=False, label="Lancement de la consultation")
+    estimated_value = forms.CharField(required=False, label="Valeur estimée, € HT")
+    contract_type = forms.CharField(required=False, label="Nature")
+
+    def clean(self) -> dict[str, object]:
+        """The purchase, under `purchase`; else the faults, in French, at their fields."""
+        typed = {name: value for name, value in self.cleaned_data.items() if value}
+        try:
+            return {"purchase": read(typed, Purchase)}
+        except DocumentError as error:
+            for problem in error.problems:
+                self.add_error(problem.path if problem.path in self.fields else None, problem.say("fr"))
+        return self.cleaned_data
+
+
+@csrf_exempt
+def ask(request: HttpRequest) -> HttpResponse:
+    """The form; once it is filled in, the explanation."""
+    form = PurchaseForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        return HttpResponse(decide(form.cleaned_data["purchase"]).explain("fr", "html"))
+    return HttpResponse(f"<form method='post'>{form.as_p()}<button>Continuer</button></form>")
+
+
 def refused(error: DocumentError) -> JsonResponse:
-    """All faults at once, each with its path."""
-    return JsonResponse({"problems": [{"path": p.path, "message": p.message} for p in error.problems]}, status=422)
+    """All faults at once, each with its code, its path and its words."""
+    return JsonResponse(error.to_dict("fr"), status=422)
 
 
 @csrf_exempt
@@ -49,4 +83,4 @@ def brief_dossier(request: HttpRequest) -> HttpResponse:
     return HttpResponse(briefing.to_json(), content_type="application/json")
 
 
-urlpatterns = [path("decide", decide_purchase), path("brief", brief_dossier)]
+urlpatterns = [path("", ask), path("decide", decide_purchase), path("brief", brief_dossier)]

@@ -133,17 +133,39 @@ def test_every_document_of_the_commands_has_a_schema(name):
     assert references <= set(schema.get("$defs", {}))
 
 
+def test_a_schema_drops_into_openapi():
+    schema = json_schema(Purchase, "#/components/schemas/{name}")
+    assert schema["properties"]["need"]["anyOf"][0] == {"$ref": "#/components/schemas/Need"}
+    assert schema["$id"] == "urn:qmi-rules:purchase:1"
+    assert "Need" in schema["$defs"]
+
+
+def test_kinds_are_told_apart_by_their_word():
+    parts = json_schema(shape("decision"))["$defs"]
+    (kinds,) = [
+        one["properties"]["findings"]["items"]["oneOf"] for one in parts.values() if "findings" in one["properties"]
+    ]
+    words = [parts[kind["$ref"].rpartition("/")[2]]["properties"]["kind"]["const"] for kind in kinds]
+    assert words == ["fact", "choice", "amount", "period"]
+
+
 def test_a_class_of_which_the_fields_are_not_all_known_has_a_schema_or_says_so():
     assert json_schema(Proof)["properties"]["holds"]["type"] == "boolean"
 
 
-def test_two_classes_of_one_name_stand_under_two_names():
-    one, other = (attrs.make_class("Source", {"id": attrs.field(type=str)}) for _ in range(2))
-    one.__module__, other.__module__ = "qmi_rules.law.sources", "qmi_rules.scoring.rubric"
-    both = attrs.make_class("Both", {"one": attrs.field(type=one), "other": attrs.field(type=other)})
-    schema = json_schema(both)
-    assert set(schema["$defs"]) == {"Source", "scoring.Source"}
-    assert schema["properties"]["other"] == {"$ref": "#/$defs/scoring.Source"}
+def test_a_part_has_one_name_over_all_documents():
+    schemas: dict[str, Any] = {}
+    for name in SHAPES:
+        for part, schema in json_schema(shape(name)).get("$defs", {}).items():
+            assert schemas.setdefault(part, schema) == schema, part
+    assert len(schemas) > 50
+
+
+def test_every_property_is_described():
+    for name in SHAPES:
+        schema = json_schema(shape(name))
+        for part, described in {name: schema, **schema.get("$defs", {})}.items():
+            assert [key for key, one in described["properties"].items() if not one.get("description")] == [], part
 
 
 def test_every_fact_is_explained_where_a_purchase_is():

@@ -37,7 +37,20 @@ def test_the_service_answers_html_to_a_browser(service):
 def test_the_service_names_every_fault_with_its_path(service):
     answer = service.post("/decide", json=PURCHASE | {"launched_on": "soon", "colour": "green"})
     assert answer.status_code == 422
-    assert {problem["path"] for problem in answer.json()["problems"]} == {"launched_on", "colour"}
+    faults = {fault["loc"][0]: fault for fault in answer.json()["faults"]}
+    assert {name: fault["code"] for name, fault in faults.items()} == {
+        "launched_on": "not_a_date",
+        "colour": "unknown_key",
+    }
+    assert faults["launched_on"]["message"].startswith("attendu")
+    english = service.post("/decide", json=PURCHASE | {"launched_on": "soon"}, headers={"accept-language": "en-GB"})
+    assert english.json()["faults"][0]["message"].startswith("expected a date")
+
+
+def test_the_service_shows_what_goes_in_and_what_comes_out(service):
+    paths = service.get("/openapi.json").json()["paths"]["/decide"]["post"]
+    assert "launched_on" in json.dumps(paths["requestBody"])
+    assert "options" in json.dumps(paths["responses"]["200"])
 
 
 def test_the_service_refuses_a_language_it_does_not_speak(service):
@@ -67,7 +80,17 @@ def test_the_django_view_answers_json_and_html(django_client):
 def test_the_django_view_names_every_fault(django_client):
     answer = django_client.post("/decide", "{}", content_type="application/json")
     assert answer.status_code == 422
-    assert {problem["path"] for problem in answer.json()["problems"]} == {"title", "launched_on"}
+    assert answer.json()["format"] == "qmi-rules/faults/1"
+    assert {fault["path"] for fault in answer.json()["faults"]} == {"title", "launched_on"}
+
+
+def test_the_django_form_shows_each_fault_at_its_field_in_french(django_client):
+    typed = {"title": "Capteurs", "launched_on": "15/05/2026", "estimated_value": "85 000"}
+    page = django_client.post("/", typed).content.decode()
+    assert page.count('class="errorlist"') == page.count("attendu") == 2
+    assert "pas d&#x27;espaces" in page
+    page = django_client.post("/", typed | {"launched_on": "2026-05-15", "estimated_value": "85000"}).content.decode()
+    assert "Achat public innovant" in page
 
 
 def test_a_program_in_any_language_calls_the_command(tmp_path):

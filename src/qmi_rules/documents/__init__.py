@@ -2,7 +2,7 @@
 
 from qmi_rules.documents.converter import structure, unstructure
 from qmi_rules.documents.document import Document
-from qmi_rules.documents.json_text import DEEPEST_DOCUMENT, LARGEST_DOCUMENT, from_json, parse_json, to_json
+from qmi_rules.documents.json_text import DEEPEST_DOCUMENT, LARGEST_DOCUMENT, from_json, parse_json, read, to_json
 from qmi_rules.documents.scalars import LONGEST_LIST
 from qmi_rules.documents.schema import json_schema
 from qmi_rules.documents.toml import load_toml, package_data, read_toml
@@ -17,6 +17,7 @@ __all__ = [
     "load_toml",
     "package_data",
     "parse_json",
+    "read",
     "read_toml",
     "structure",
     "to_json",

@@ -2,11 +2,12 @@
 
 import types
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
 from cattrs import Converter
@@ -17,13 +18,15 @@ from cattrs.errors import (
     IterableValidationNote,
     StructureHandlerNotFoundError,
 )
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from cattrs.gen import make_dict_structure_fn_from_attrs, make_dict_unstructure_fn_from_attrs, override
 
 from qmi_rules.documents import scalars
 from qmi_rules.documents.document import (
+    Document,
     absent_when_unfilled,
     default_of,
     hidden,
+    is_result,
     key,
     keys,
     looks_like_another,
@@ -32,11 +35,12 @@ from qmi_rules.documents.document import (
     require_read_back,
     short_form,
     tag,
+    without_format,
 )
 from qmi_rules.documents.faults import below, shown, step
 from qmi_rules.documents.quick import quick_reader
-from qmi_rules.documents.written import names_its_keys
-from qmi_rules.errors import DocumentError, FaultCode, Problem, fault
+from qmi_rules.documents.written import names_its_keys, values_of
+from qmi_rules.errors import DocumentError, FaultCode, Problem, fault, language_code
 
 T = TypeVar("T")
 
@@ -103,8 +107,15 @@ def _is_optional(kind: Any) -> bool:
     return get_origin(kind) in (Union, types.UnionType) and len(get_args(kind)) == 2 and type(None) in get_args(kind)
 
 
+_told: ContextVar[str] = ContextVar("told", default="fr")
+"""The language in which sentences are written into a document."""
+
+
 class DocumentConverter(Converter):
-    """cattrs, made strict: no coercion, no unknown keys, the attrs validators run field by field."""
+    """cattrs, made strict: no coercion, no unknown keys, the attrs validators run field by field.
+
+    An unknown key may be a fact that somebody believes they filled in; coercion would answer a question that nobody asked.
+    """
 
     def __init__(self) -> None:
         super().__init__(forbid_extra_keys=True, detailed_validation=True)
@@ -126,6 +137,13 @@ class DocumentConverter(Converter):
         self.register_unstructure_hook_func(  # the last one registered is asked first: a class that says how it travels
             lambda kind: hasattr(kind, "as_document"), lambda value: value.as_document()
         )
+        self.register_unstructure_hook_func(  # a sentence is told in the language asked for
+            lambda kind: hasattr(kind, "told"), lambda value: value.told(_told.get())
+        )
+
+    def forbids_unknown_keys(self, cls: Any) -> bool:
+        """Whether a key that the class does not know is a fault."""
+        return True
 
     def _written(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
         """How a result that names its keys is written; most of its values are texts and short lists, which need no search for a hook."""
@@ -174,11 +192,14 @@ class DocumentConverter(Converter):
 
     def _class_hook(self, cls: Any) -> Callable[[Any, Any], Any]:
         attrs.resolve_types(cls)
-        overrides = {
+        overrides: Any = {
             a.name: override(omit=hidden(a), rename=key(a), struct_hook=None if hidden(a) else self._field_hook(a))
             for a in attrs.fields(cls)
         }
-        inner = make_dict_structure_fn(cls, self, _cattrs_forbid_extra_keys=True, **overrides)  # type: ignore[arg-type]
+        strict = self.forbids_unknown_keys(cls)
+        inner = make_dict_structure_fn_from_attrs(
+            list(attrs.fields(cls)), cls, self, _cattrs_forbid_extra_keys=strict, **overrides
+        )
         names = keys(cls)
         short = short_form(cls)
 
@@ -190,7 +211,7 @@ class DocumentConverter(Converter):
             if type(value) is not dict:
                 words = "expected an object with {keys}, got {got}"
                 raise _refused("wrong_type", words, keys=tuple(names), got=shown(value))
-            return inner(value, kind)
+            return inner(without_format(value, cls), kind)
 
         return structure
 
@@ -223,15 +244,18 @@ class DocumentConverter(Converter):
 
     def _unstructure_class(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
         attrs.resolve_types(cls)
-        overrides = {
+        overrides: Any = {
             a.name: override(omit=hidden(a), omit_if_default=absent_when_unfilled(a), rename=key(a))
             for a in attrs.fields(cls)
         }
-        plain = make_dict_unstructure_fn(  # what a user writes comes back without the fields that nobody filled
-            cls,
-            self,
-            _cattrs_omit_if_default=getattr(cls, "OMIT_UNFILLED", False),
-            **overrides,  # type: ignore[arg-type]
+        plain = (
+            make_dict_unstructure_fn_from_attrs(  # what a user writes comes back without the fields that nobody filled
+                list(attrs.fields(cls)),
+                cls,
+                self,
+                _cattrs_omit_if_default=getattr(cls, "OMIT_UNFILLED", False),
+                **overrides,
+            )
         )
         word = tag(cls)
         return plain if word is None else lambda value: {"kind": word, **plain(value)}
@@ -247,10 +271,24 @@ def _then(hook: Callable[[Any, Any], Any], check: scalars.Check) -> Callable[[An
     return structure
 
 
+class OpenConverter(DocumentConverter):
+    """Reads what the library made: keys that it does not know are a later version's; the user's documents inside stay strict."""
+
+    def forbids_unknown_keys(self, cls: Any) -> bool:
+        """Only in what a user wrote."""
+        return issubclass(cls, Document)
+
+
 @cache
 def converter() -> DocumentConverter:
-    """The one converter of the library, made when first used."""
+    """The converter of what users write, made when first used."""
     return DocumentConverter()
+
+
+@cache
+def open_converter() -> DocumentConverter:
+    """The converter of what the library wrote, made when first used."""
+    return OpenConverter()
 
 
 def structure(data: Any, cls: type[T], where: str = "") -> T:
@@ -264,6 +302,11 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
     Raises:
         DocumentError: All faults at once, each with its path.
     """
+    if type(data) is dict and "format" in data and isinstance(cls, type):
+        try:
+            data = without_format(data, cls)
+        except DocumentError as error:
+            raise DocumentError(error.problems, where) from None
     if type(data) is dict and (read := quick_reader(cls)) is not None:  # type: ignore[arg-type]
         try:
             return read(data)  # type: ignore[no-any-return]
@@ -271,7 +314,7 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
             pass
     require_read_back(cls, where)
     try:
-        return converter().structure(data, cls)
+        return (open_converter() if is_result(cls) else converter()).structure(data, cls)
     except StructureHandlerNotFoundError:
         raise DocumentError(only_written(cls), where) from None
     except (ValueError, KeyError, TypeError, NameError, BaseValidationError, ForbiddenExtraKeysError) as error:
@@ -281,9 +324,34 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
     raise DocumentError(problems, where)
 
 
-def unstructure(value: object) -> Any:
-    """Turn an object of the library into plain data: dicts, lists, strings, ints, booleans, None."""
-    return converter().unstructure(value)
+HEAD = ("format", "lang", "table_edition", "package_version", "answer")
+"""The keys of a result that come first and are all that ``detail="answer"`` gives."""
+
+
+def unstructure(value: object, lang: str = "fr", detail: Literal["full", "answer"] = "full") -> Any:
+    """Turn an object of the library into plain data: dicts, lists, strings, ints, booleans, None.
+
+    Args:
+        value: A document or a result.
+        lang: The language of the sentences in it.
+        detail: ``"answer"`` for the head and the card of a result alone.
+
+    Raises:
+        UnsupportedLocaleError: There is no catalogue for `lang`.
+        DocumentError: There is no such detail.
+    """
+    if detail not in ("full", "answer"):
+        words = "expected one of {choices}, got {got}"
+        raise DocumentError(fault("unknown_choice", "detail", words, choices=("full", "answer"), got=shown(detail)))
+    asked = _told.set(language_code(lang))
+    try:
+        if detail == "full":
+            return converter().unstructure(value)
+        if names_its_keys(type(value)):  # the rest is not even computed
+            return {name: converter().unstructure(item) for name, item in values_of(value, HEAD).items()}
+        return {key: item for key, item in converter().unstructure(value).items() if key in HEAD}
+    finally:
+        _told.reset(asked)
 
 
 # --- what cattrs raised, as faults

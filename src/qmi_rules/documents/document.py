@@ -5,15 +5,20 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from inspect import getdoc
-from typing import Any, ClassVar, Self, get_origin
+from typing import Any, ClassVar, Final, Self, get_origin
 
 import attrs
 
-from qmi_rules.documents.faults import a
+from qmi_rules.documents.faults import a, shown
+from qmi_rules.documents.models import AsDataclass, InModels
 from qmi_rules.errors import DocumentError, Problem, fault
 
+FORMAT_VERSION: Final = 1
+"""The major version of every document's format; a minor one only adds keys."""
+_FORMAT = re.compile(r"qmi-rules/([a-z0-9-]{1,60})/([0-9]{1,4})(\.[0-9]{1,4})?")
 
-class Document:
+
+class Document(InModels):
     """Mixin of the frozen classes whose documents a user writes.
 
     Attributes:
@@ -24,6 +29,8 @@ class Document:
 
     COMMAND: ClassVar[str] = ""
 
+    __dataclass_fields__: ClassVar[Any] = AsDataclass()
+
     def evolve(self, **changes: Any) -> Self:
         """A copy with some fields changed.
 
@@ -31,6 +38,44 @@ class Document:
             DocumentError: As the constructor does.
         """
         return attrs.evolve(self, **changes)  # type: ignore[misc]
+
+
+def is_result(cls: Any) -> bool:
+    """Whether it is a class of results: the library makes their documents, and says in ``READ_BACK`` whether it reads them too."""
+    return hasattr(cls, "READ_BACK")
+
+
+def document_name(cls: Any) -> str:
+    """What the documents of a class are called: ``purchase``, ``calendar-check``; a class may say another name in ``NAME``."""
+    return getattr(cls, "NAME", None) or re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower()
+
+
+def format_of(cls: Any) -> str:
+    """What the documents of a class say under ``format``: ``qmi-rules/purchase/1``."""
+    return f"qmi-rules/{document_name(cls)}/{FORMAT_VERSION}"
+
+
+def without_format(data: dict[Any, Any], cls: Any) -> dict[Any, Any]:
+    """A document without its key ``format``, once that is one which is read here.
+
+    Raises:
+        DocumentError: It is no format, that of another document, or a newer one: then nothing else is said of the document, whose keys
+            may all be new.
+    """
+    if "format" not in data or "format" in keys(cls) or not (issubclass(cls, Document) or is_result(cls)):
+        return data
+    said = data["format"]
+    found = _FORMAT.fullmatch(said) if isinstance(said, str) else None
+    if found is None:
+        words = "expected a format such as {expected}, got {got}"
+        raise DocumentError(fault("wrong_type", "format", words, expected=format_of(cls), got=shown(said)))
+    if found[1] != document_name(cls):
+        words = "expected {expected}, got {got}"
+        raise DocumentError(fault("another_document", "format", words, expected=format_of(cls), got=said))
+    if int(found[2]) > FORMAT_VERSION:
+        words = "expected {expected} or earlier, got {got}: a newer version of qmi_rules reads it"
+        raise DocumentError(fault("newer_format", "format", words, expected=format_of(cls), got=said))
+    return {key: value for key, value in data.items() if key != "format"}
 
 
 def require_document(cls: object) -> None:

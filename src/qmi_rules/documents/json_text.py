@@ -3,9 +3,10 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from attrs import frozen
 
@@ -232,6 +233,52 @@ def from_json(text: str | bytes, cls: type[T], where: str = "") -> T:
     return parsed.structured(parsed.data, cls)
 
 
-def to_json(value: object, indent: int | None = 2) -> str:
-    """Write an object of the library as a JSON text; decimals as strings, dates as ISO dates, accents as they are."""
-    return json.dumps(unstructure(value), ensure_ascii=False, indent=indent)
+def read(source: "Mapping[str, Any] | str | bytes | Path", cls: type[T]) -> T:
+    """Read one document of `cls`: the front door for whoever has it as a dict, as a JSON text or in a file.
+
+    Args:
+        source: A dict of the document's keys, a JSON text, or the path of a JSON file.
+        cls: A class whose documents can be read, such as `Purchase`.
+
+    Raises:
+        DocumentError: All faults at once, each with its path.
+
+    >>> from qmi_rules import Purchase, read
+    >>> read({"title": "Capteurs", "launched_on": "2026-05-15", "estimated_value": 85_000}, Purchase).value
+    Decimal('85000')
+    """
+    require_document(cls)
+    if isinstance(source, cls):
+        return source
+    if isinstance(source, Mapping):
+        return structure(dict(source), cls)
+    if isinstance(source, str) and not source.lstrip("\ufeff \t\r\n").startswith(("{", "[", '"')):
+        source = Path(source)
+    if not isinstance(source, Path):
+        return from_json(source, cls)
+    try:
+        return from_json(source.read_bytes(), cls, str(source))
+    except (OSError, ValueError) as error:
+        if isinstance(error, DocumentError):
+            raise
+        why = error.strerror if isinstance(error, OSError) else None
+        raise DocumentError(
+            fault("required", "", "cannot be read: {why}", why=why or str(error)), str(source)
+        ) from None
+
+
+def to_json(value: object, indent: int | None = 2, lang: str = "fr", detail: Literal["full", "answer"] = "full") -> str:
+    """Write an object of the library as a JSON text; decimals as strings, dates as ISO dates, accents as they are.
+
+    Args:
+        value: A document or a result.
+        indent: Spaces a level; None = compact.
+        lang: The language of the sentences in it.
+        detail: ``"answer"`` for the head and the card of a result alone.
+
+    Raises:
+        UnsupportedLocaleError: There is no catalogue for `lang`.
+        DocumentError: There is no such detail.
+    """
+    separators = (",", ":") if indent is None else None
+    return json.dumps(unstructure(value, lang, detail), ensure_ascii=False, indent=indent, separators=separators)

@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from qmi_rules.documents import scalars
-from qmi_rules.documents.document import default_of, may_be_null
+from qmi_rules.documents.document import default_of, is_result, may_be_null
 
 Hook = Callable[[Any], Any]
 Reader = Callable[[dict[str, Any]], Any]
@@ -28,7 +28,7 @@ class NotQuick(Exception):
 @cache
 def quick_reader(cls: Any) -> Reader | None:
     """The function that reads faultless documents of a class; None where there is no quick way for it."""
-    if not attrs.has(cls) or hasattr(cls, "from_document") or getattr(cls, "READ_BACK", True) is False:
+    if not attrs.has(cls) or hasattr(cls, "from_document") or is_result(cls):
         return None
     attrs.resolve_types(cls)
     fields = [a for a in attrs.fields(cls) if a.init]

@@ -4,7 +4,7 @@ A result that computes when it is read (a decision makes its findings when someb
 the keys of its document once, in ``DOCUMENT``, separated by spaces; what JSON writes, what the schema says and what Python hands out are then one thing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from importlib import import_module
 from typing import Any, get_type_hints
 
@@ -48,9 +48,9 @@ def keys_of(cls: Any) -> Iterator[Key]:
             yield Key(name, kind, texts.get(name) or first_line(read), required=True)
 
 
-def values_of(result: Any) -> dict[str, Any]:
-    """The document of such a result, its values not yet plain."""
-    return {name: getattr(result, name) for name in result.DOCUMENT.split()}
+def values_of(result: Any, only: Container[str] | None = None) -> dict[str, Any]:
+    """The document of such a result, or some of its keys; its values not yet plain."""
+    return {name: getattr(result, name) for name in result.DOCUMENT.split() if only is None or name in only}
 
 
 class _RoomNames(dict[str, Any]):

@@ -1,12 +1,13 @@
 """A page (headings, paragraphs, lists and tables without a format), and what every result that has one can do."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from qmi_rules.documents import to_json
+from qmi_rules.documents import to_json, unstructure
 from qmi_rules.documents.faults import shown
+from qmi_rules.documents.models import InModels
 from qmi_rules.errors import DocumentError, fault
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Page:
     blocks: tuple[Block, ...] = field(converter=_to_blocks)
 
 
-class Explained:
+class Explained(InModels):
     """Mixin of the results: a subclass says what its page holds, the rest follows."""
 
     __slots__ = ()
@@ -129,6 +130,10 @@ class Explained:
     def _repr_html_(self) -> str:
         return self.explain("fr", "html")
 
-    def to_json(self, indent: int | None = 2) -> str:
-        """The result as a JSON text."""
-        return to_json(self, indent)
+    def to_json(self, indent: int | None = 2, lang: str = "fr", detail: Literal["full", "answer"] = "full") -> str:
+        """The result as a JSON text, its sentences in one language; ``detail="answer"`` gives its head and card alone."""
+        return to_json(self, indent, lang, detail)
+
+    def to_dict(self, lang: str = "fr", detail: Literal["full", "answer"] = "full") -> dict[str, Any]:
+        """The result as plain data: what `to_json` writes."""
+        return unstructure(self, lang, detail)  # type: ignore[no-any-return]

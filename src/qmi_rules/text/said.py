@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from attrs import field, frozen
 
+from qmi_rules.documents.faults import require
 from qmi_rules.read_only import to_read_only
 from qmi_rules.text.reader import SOURCE_LANGUAGE, Language, language
 
@@ -107,9 +108,19 @@ class Said:
         """The sentence in the source language."""
         return self.said(language(SOURCE_LANGUAGE))
 
-    def as_document(self) -> str:
-        """The sentence as it travels: its words in the source language."""
-        return self.french
+    def told(self, lang: str) -> str:
+        """The sentence as it travels: its words in the language asked for."""
+        return self.said(language(lang))
+
+    @classmethod
+    def from_document(cls, data: object) -> "Said":
+        """A sentence that was told: it stays in the language in which it was.
+
+        Raises:
+            DocumentError: It is no text.
+        """
+        require("", data, str)
+        return cls(str(data))
 
 
 def shown(value: Value, say: Language) -> str:
@@ -142,8 +153,12 @@ class Remark:
     _sentence: Said | None = field(default=None, eq=False, repr=False)
 
     def said(self, say: Language) -> str:
-        """The remark in one language; in French only where it was read back from JSON."""
+        """The remark in one language; as it was told where it was read back from JSON."""
         return self._sentence.said(say) if self._sentence else self.text
+
+    def told(self, lang: str) -> dict[str, str]:
+        """The remark as it travels."""
+        return {"id": self.id, "text": self.said(language(lang))}
 
 
 def remark(id: str, text: str, /, **values: Value) -> Remark:

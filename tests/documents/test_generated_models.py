@@ -1,0 +1,100 @@
+"""Models that a generator makes from the schemas read what the library writes: an integrator need not write types by hand."""
+
+import importlib.util
+import json
+import sys
+import warnings
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from qmi_rules.documents import json_schema
+from qmi_rules.integrations.cli.shapes import shape
+
+generator = pytest.importorskip("datamodel_code_generator")
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden" / "json"
+SHAPE_OF = {
+    "decide": "decision",
+    "timeline": "timeline",
+    "what-if": "what-if",
+    "funding": "funding-plan",
+    "note": "note",
+    "calendar": "calendar-check",
+    "brief": "briefing",
+    "compare": "comparison",
+    "law-guide": "guide-against-law",
+    "audit": "audit",
+    "stale": "freshness",
+    "guide": "guide",
+    "score": "scorecard",
+}
+"""By the beginning of a golden document's name, the shape it has."""
+OTHERS = {"decide-procedure": None, "decide-written": "written-list", "guide-contacts": None}
+"""Golden documents of another shape; None = a part that has no schema of its own."""
+
+
+def golden(name: str) -> list[Path]:
+    """The golden documents of a shape."""
+    found = []
+    for path in sorted(GOLDEN.glob("*.json")):
+        beginning = max((one for one in SHAPE_OF if path.stem.startswith(one)), key=len)
+        if OTHERS.get(path.stem, SHAPE_OF[beginning]) == name and not (name == "scorecard" and _is_form(path)):
+            found.append(path)
+    return found
+
+
+def _is_form(path: Path) -> bool:
+    return "rubric" not in json.loads(path.read_text("utf-8"))
+
+
+def models(name: str, folder: Path) -> ModuleType:
+    """The models that a generator makes of the schema of a shape."""
+    file = folder / f"{name.replace('-', '_')}_models.py"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what the generator says of its own options
+        generator.generate(
+            json.dumps(json_schema(shape(name))),
+            input_file_type=generator.InputFileType.JsonSchema,
+            output_model_type=generator.DataModelType.PydanticV2BaseModel,
+            output=file,
+            class_name="Root",
+        )
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[file.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", sorted({*SHAPE_OF.values(), "written-list"}))
+def test_generated_models_read_every_golden_document(name, tmp_path):
+    documents = golden(name)
+    assert documents
+    root = models(name, tmp_path).Root
+    for path in documents:
+        root.model_validate_json(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("name", "examples"),
+    [
+        ("purchase", ["pelican-cycles", "groupement", "lots"]),
+        ("project", ["project-air-quality", "project-too-many-grants"]),
+        ("dossier", ["dossier-pelican-cycles"]),
+        ("evidence-file", ["solution-pelican-cycles"]),
+    ],
+)
+def test_generated_models_read_the_examples(name, examples, tmp_path):
+    root = models(name, tmp_path).Root
+    for example in examples:
+        root.model_validate_json((ROOT / "examples" / f"{example}.json").read_text("utf-8"))
+
+
+def test_the_fields_of_generated_models_are_described(tmp_path):
+    for name in ("buyer", "need"):
+        for field in models(name, tmp_path).Root.model_fields.values():
+            assert field.description
