@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from qmi_rules import Purchase
-from qmi_rules.law import compare, conformance_kit, default_table, stale
+from qmi_rules.law import compare_law, conformance_kit, default_table, stale
 from qmi_rules.procurement import decide, next_question, replay, timeline, what_if
 
 BUDGETS = {"check": 10.0}
@@ -38,7 +38,7 @@ def measure() -> dict[str, float]:
     return {
         "check": best(table.check, 2),
         "certificate": best(lambda: table.check().certificate, 1),
-        "compare two days": best(lambda: compare(table, date(2023, 12, 31), date(2026, 11, 24)), 5),
+        "compare two days": best(lambda: compare_law(table, date(2023, 12, 31), date(2026, 11, 24)), 5),
         "conformance kit": best(lambda: list(conformance_kit(table)), 1),
         "stale": best(lambda: stale(table, date(2026, 11, 24)), 5),
         "next question": best(lambda: next_question(sensors), 20),

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A program in any language starts `qmi-rules`, writes a document to its standard input and reads the answer:
-# status 0 and JSON on standard output, or status 2 and one line a fault ("file: path: message") on standard error.
+# status 0 and JSON on standard output, or status 2 and the faults as JSON on standard error (code, path, parameters, message).
 set -eu
 
 answer=$(qmi-rules decide --json - <<'JSON'

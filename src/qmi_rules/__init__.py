@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     )
     from qmi_rules.contexts.commune import Commune
     from qmi_rules.contexts.dossier import Checklist, Dossier
-    from qmi_rules.contexts.project import Project
+    from qmi_rules.contexts.project import Beneficiary, Grant, Project, Supplier
     from qmi_rules.contexts.schedule import Milestone, Schedule
     from qmi_rules.contexts.solution import EvidenceFile
-    from qmi_rules.documents import from_json, json_schema, to_json
+    from qmi_rules.documents import from_json, json_schema, read, to_json
     from qmi_rules.errors import (
         DocumentError,
         LooseningError,
@@ -45,8 +45,19 @@ if TYPE_CHECKING:
     from qmi_rules.funding import FundingPlan, find_funding, load_schemes
     from qmi_rules.guide import Guide, Review, default_guide, guide_against_law, review
     from qmi_rules.integrations.frames import decide_frame
-    from qmi_rules.law import Table, default_table, load_table
-    from qmi_rules.procurement import Decision, Option, SharingKey, decide, share_cost, share_of_members
+    from qmi_rules.law import Table, compare_law, default_table, load_table
+    from qmi_rules.procurement import (
+        Decision,
+        Option,
+        SharingKey,
+        decide,
+        next_question,
+        replay,
+        share_cost,
+        share_of_members,
+        timeline,
+        what_if,
+    )
     from qmi_rules.scoring import (
         JustificationNote,
         Scorecard,
@@ -67,21 +78,22 @@ __getattr__ = loaded_when_used(
         "contexts": "Buyer BuyerKind Case ContractType Framework Lot Member Need Part Purchase Renewals Yearly",
         "contexts.commune": "Commune",
         "contexts.dossier": "Checklist Dossier",
-        "contexts.project": "Project",
+        "contexts.project": "Beneficiary Grant Project Supplier",
         "contexts.schedule": "Milestone Schedule",
         "contexts.solution": "EvidenceFile",
-        "documents": "from_json json_schema to_json",
+        "documents": "from_json json_schema read to_json",
         "errors": "DocumentError LooseningError MissingExtraError OverlappingPeriodsError Problem QmiRulesError TableError UnknownReferenceError UnsupportedLocaleError",
         "funding": "FundingPlan find_funding load_schemes",
         "guide": "Guide Review default_guide guide_against_law review",
         "integrations.frames": "decide_frame",
-        "law": "Table default_table load_table",
-        "procurement": "Decision Option SharingKey decide share_cost share_of_members",
+        "law": "Table compare_law default_table load_table",
+        "procurement": "Decision Option SharingKey decide next_question replay share_cost share_of_members timeline what_if",
         "scoring": "JustificationNote Scorecard compare_solutions justification_note load_rubric rubrics score",
     },
 )
 
 __all__ = [
+    "Beneficiary",
     "Briefing",
     "Buyer",
     "BuyerKind",
@@ -96,6 +108,7 @@ __all__ = [
     "EvidenceFile",
     "Framework",
     "FundingPlan",
+    "Grant",
     "Guide",
     "JustificationNote",
     "LooseningError",
@@ -116,6 +129,7 @@ __all__ = [
     "Schedule",
     "Scorecard",
     "SharingKey",
+    "Supplier",
     "Table",
     "TableError",
     "UnknownReferenceError",
@@ -123,6 +137,7 @@ __all__ = [
     "Yearly",
     "brief",
     "check_calendar",
+    "compare_law",
     "compare_solutions",
     "decide",
     "decide_frame",
@@ -136,14 +151,19 @@ __all__ = [
     "load_rubric",
     "load_schemes",
     "load_table",
+    "next_question",
+    "read",
+    "replay",
     "review",
     "rubrics",
     "score",
     "share_cost",
     "share_of_members",
+    "timeline",
     "to_json",
+    "what_if",
 ]
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -99,7 +99,7 @@ def language_code(lang: object) -> str:
     return code
 
 
-@frozen(init=False)
+@frozen
 class Problem:
     """One fault of a document or a table.
 
@@ -114,16 +114,6 @@ class Problem:
     path: str
     params: Mapping[str, Any] = field(factory=dict, converter=to_read_only, hash=False)
     text: str = ""
-
-    def __init__(self, code: str, path: str, params: Mapping[str, Any] | None = None, text: str = "") -> None:
-        if code not in FAULT_CODES:  # TRANSITION
-            code, path, text = "contradiction", code, path.replace("{", "{{").replace("}", "}}")
-        self.__attrs_init__(
-            code,  # type: ignore[arg-type]
-            path,
-            params or {},
-            text,
-        )
 
     @property
     def message(self) -> str:
@@ -165,9 +155,7 @@ class QmiRulesError(Exception):
 
 
 class _WithProblems(QmiRulesError, ValueError):
-    def __init__(self, problems: Iterable[Problem] | Problem | str, where: str = "") -> None:
-        if isinstance(problems, str):  # TRANSITION
-            problems = Problem("", problems)
+    def __init__(self, problems: Iterable[Problem] | Problem, where: str = "") -> None:
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         self.where = where
         super().__init__(self.problems, where)
@@ -254,8 +242,10 @@ class MissingExtraError(QmiRulesError, ImportError):
     def __init__(self, extra: str, package: str) -> None:
         self.extra = extra
         self.package = package
+        # no release is published: what is printed here must work from where the reader has the library
         super().__init__(
-            f"this needs the package {package!r}, which is not installed: pip install 'qmi-rules[{extra}]'"
+            f"this needs the package {package!r}, which is not installed; it comes with the extra {extra!r}: "
+            f"in a clone of qmi-rules, pip install '.[{extra}]'"
         )
 
     def __reduce__(self) -> tuple[type, tuple[str, str]]:

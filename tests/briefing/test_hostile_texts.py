@@ -283,5 +283,5 @@ def test_a_key_that_nobody_knows_is_refused_without_steering(run, kind):
     data["purchase"][SHORT[kind]] = 1
     status, _, err = run("brief", "-", stdin=json.dumps(data).encode())
     assert status == 2
-    assert "unknown key" in err
+    assert "clé inconnue" in err
     assert not steering(err)

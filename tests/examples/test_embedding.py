@@ -104,4 +104,5 @@ def test_a_program_in_any_language_calls_the_command(tmp_path):
     )
     out = run.stdout.decode()
     assert '"lightest": "innovative_purchase"' in out
-    assert "refused: standard input: colour: unknown key" in out
+    faults = json.loads(out.partition("refused: ")[2])["faults"]
+    assert [(fault["code"], fault["path"]) for fault in faults] == [("unknown_key", "colour")]

@@ -206,7 +206,7 @@ def _replace(file: str, old: str, new: str) -> Callable[[Path], None]:
         (_replace("questions.toml", 'id = "sourcing"', 'id = "sources"'), "questions.items[1]"),
         (_replace("questions.toml", 'id = "direct_purchase"', 'id = "purchase"'), "questions.items[5]"),
         (_replace("questions.toml", 'kind = "choice"', 'kind = "yes_no"'), "questions.items[5].when_yes"),
-        (_replace("tiers.toml", "amount = 40_000\nthr", "amount = 40_000.0\nthr"), "figures[0].amount"),
+        (_replace("tiers.toml", "amount = 40_000\nthr", "amount = 40_000.5\nthr"), "figures[0].amount"),
         (_replace("resources.toml", '"https://www.parisandco.com"', '"parisandco"'), "contacts.items[1].link"),
         (_replace("about.toml", 'certainty = "unverified"', 'certainty = "sure"'), "programme.items[1].certainty"),
     ],

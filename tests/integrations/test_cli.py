@@ -244,7 +244,7 @@ def test_decide_shows_one_procedure_alone_and_what_to_write_down(run):
     assert "Procédure adaptée" not in alone.out
     assert json.loads(run("decide", PELICAN, "--procedure", "open_procedure", "--json").out)["status"] == "open"
     assert "À écrire et à garder" in run("decide", PELICAN, "--written", "open_procedure").out
-    wrong = run("decide", PELICAN, "--procedure", "nothing")
+    wrong = run("decide", PELICAN, "--procedure", "nothing", "--lang", "en")
     assert (wrong.status, "there are direct_award" in wrong.err) == (2, True)
 
 
@@ -279,7 +279,7 @@ def test_score_of_a_dossier_whose_solution_is_no_object_says_so(run, tmp_path):
     file.write_text(json.dumps(json.loads(Path(DOSSIER).read_text("utf-8")) | {"solution": [1]}), "utf-8")
     ran = run("score", "replicability", str(file))
     assert ran.status == 2
-    assert "solution: expected answers by rubric id" in ran.err
+    assert "solution: attendu" in ran.err
 
 
 def test_score_finds_the_answers_of_a_rubric_that_comes_as_a_file(run):
@@ -291,4 +291,23 @@ def test_score_finds_the_answers_of_a_rubric_that_comes_as_a_file(run):
 def test_a_file_that_cannot_be_written_is_named(run, tmp_path):
     ran = run("brief", DOSSIER, "--html", str(tmp_path / "nowhere" / "x.html"))
     assert ran.status == 2
-    assert "x.html: cannot be written" in ran.err
+    assert "x.html: écriture impossible" in ran.err
+
+
+def test_faults_are_in_the_language_asked_for_and_json_where_that_was_asked_for(run, tmp_path):
+    file = tmp_path / "purchase.json"
+    file.write_text('{"title": "x", "launched_on": "15/05/2026"}', "utf-8")
+    assert "launched_on: attendu\N{NO-BREAK SPACE}: une date" in run("decide", str(file)).err
+    assert "launched_on: expected a date" in run("decide", str(file), "--lang=en").err
+    for arguments, words in (([], "attendu"), (["--lang", "en"], "expected")):
+        ran = run("decide", str(file), "--json", *arguments)
+        (fault,) = json.loads(ran.err)["faults"]
+        assert (ran.status, ran.out) == (2, "")
+        assert (fault["code"], fault["path"]) == ("not_a_date", "launched_on")
+        assert fault["message"].startswith(words)
+
+
+def test_a_file_that_is_not_there_is_a_fault_in_json_too(run, tmp_path):
+    ran = run("decide", str(tmp_path / "nowhere.json"), "--json")
+    assert (ran.status, ran.out) == (2, "")
+    assert json.loads(ran.err)["format"] == "qmi-rules/faults/1"

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oracle import Oracle, cases_of
-from qmi_rules.law import compare, default_table, load_table
+from qmi_rules.law import compare_law, default_table, load_table
 
 ORACLE = Oracle()
 TABLE = default_table()
 
 
 def test_the_decree_of_2026_changes_supplies_and_services_only():
-    result = compare(TABLE, date(2026, 3, 31), date(2026, 4, 1))
+    result = compare_law(TABLE, date(2026, 3, 31), date(2026, 4, 1))
     whole = [region for region in result.regions if not region.lots]
     (region,) = whole
     assert (region.procedure, region.before, region.after) == ("direct_award", "closed", "open")
@@ -34,7 +34,7 @@ def test_the_decree_of_2026_changes_supplies_and_services_only():
 
 
 def test_nothing_differs_between_two_days_of_one_span():
-    result = compare(TABLE, date(2026, 4, 2), date(2026, 4, 3))
+    result = compare_law(TABLE, date(2026, 4, 2), date(2026, 4, 3))
     assert result.regions == ()
     assert result.explain()
 
@@ -53,7 +53,7 @@ def inside(box, case):
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(DAYS), st.sampled_from(DAYS))
 def test_every_witness_differs_as_its_region_says(before, after):
-    for region in compare(TABLE, before, after).regions:
+    for region in compare_law(TABLE, before, after).regions:
         case = region.witness
         assert ORACLE.status(region.procedure, case, before) == region.before
         assert ORACLE.status(region.procedure, case, after) == region.after
@@ -71,7 +71,7 @@ def test_every_case_that_differs_is_in_a_region(document, before, after):
     }
     case |= filled | {"contract_type": case["contract_type"] or "works", "buyer_kind": case["buyer_kind"] or "region"}
     case["estimated_value"] = case["estimated_value"] or Decimal(0)
-    regions = [region for region in compare(TABLE, before, after).regions if not region.lots]
+    regions = [region for region in compare_law(TABLE, before, after).regions if not region.lots]
     for procedure in TABLE.procedures:
         here, there = (ORACLE.status(procedure, case, day) for day in (before, after))
         found = [r for r in regions if r.procedure == procedure and inside(r.box, case)]
@@ -80,7 +80,9 @@ def test_every_case_that_differs_is_in_a_region(document, before, after):
 
 def test_two_tables_are_compared_on_one_day():
     kept = tuple(rule for rule in TABLE.rules if rule.id != "books-need")
-    result = compare(TABLE, date(2026, 5, 4), date(2026, 5, 4), other=TABLE.replace(rules=kept, edition="sans livres"))
+    result = compare_law(
+        TABLE, date(2026, 5, 4), date(2026, 5, 4), other=TABLE.replace(rules=kept, edition="sans livres")
+    )
     assert {region.procedure for region in result.regions} == {"books"}
     assert {(region.before, region.after) for region in result.regions} == {("open", "closed")}
     assert result.regions[0].because[0].code == "ends"
@@ -95,7 +97,7 @@ def test_a_procedure_that_only_one_edition_declares_is_closed_in_the_other():
         duty_rows=(),
     )
     day = date(2026, 5, 4)
-    lost, gained = compare(TABLE, day, day, other=without), compare(without, day, day, other=TABLE)
+    lost, gained = compare_law(TABLE, day, day, other=without), compare_law(without, day, day, other=TABLE)
     assert {(r.procedure, r.before, r.after) for r in lost.regions} == {("books", "open", "closed")}
     assert {(r.procedure, r.before, r.after) for r in gained.regions} == {("books", "closed", "open")}
     assert lost.regions[0].because[0].code == "ends"
@@ -109,11 +111,11 @@ LOCAL = Path(__file__).parents[2] / "examples" / "regles-locales.toml"
 def test_a_local_table_is_compared_with_the_national_one_and_its_act_is_the_cause():
     local = load_table(LOCAL).over(TABLE)
     day = date(2026, 5, 4)
-    result = compare(TABLE, day, day, other=local)
+    result = compare_law(TABLE, day, day, other=local)
     assert {(region.before, region.after) for region in result.regions} == {("open", "closed")}
     causes = {(cause.code, cause.source.id) for region in result.regions for cause in region.because}
     assert causes == {("tightened", "deliberation-2026-014")}
-    assert compare(local, day, day).regions == ()
+    assert compare_law(local, day, day).regions == ()
 
 
 def test_a_table_with_local_rules_is_proved_and_says_which_national_rows_they_make_needless():
@@ -125,12 +127,12 @@ def test_a_table_with_local_rules_is_proved_and_says_which_national_rows_they_ma
 
 @pytest.mark.parametrize("known_on", [date(2025, 11, 15), None])
 def test_what_could_be_known_limits_the_comparison(known_on):
-    result = compare(TABLE, date(2026, 3, 31), date(2026, 4, 1), known_on=known_on)
+    result = compare_law(TABLE, date(2026, 3, 31), date(2026, 4, 1), known_on=known_on)
     assert bool(result.regions) is (known_on is None)
 
 
 def test_a_value_that_nobody_confirmed_keeps_its_reservation():
-    result = compare(TABLE, date(2026, 12, 31), date(2027, 1, 1))
+    result = compare_law(TABLE, date(2026, 12, 31), date(2027, 1, 1))
     for region in result.regions:
         assert [(doubt.about, doubt.certainty) for doubt in region.reservations] == [
             ("direct_award.works", "unverified")
@@ -144,11 +146,11 @@ def test_a_value_that_nobody_confirmed_keeps_its_reservation():
 def test_a_region_that_only_its_upper_cases_doubt_says_so():
     """From 25 000 to 140 000: up to 100 000 a confirmed value would open it too."""
     works = next(
-        r for r in compare(TABLE, date(2019, 12, 31), date(2027, 1, 1)).regions if "works" in r.box["contract_type"]
+        r for r in compare_law(TABLE, date(2019, 12, 31), date(2027, 1, 1)).regions if "works" in r.box["contract_type"]
     )
     assert works.box["estimated_value"] == {"from": "25000", "below": "140000"}
     assert [doubt.about for doubt in works.reservations] == ["direct_award.works"]
 
 
 def test_what_is_confirmed_has_no_reservation():
-    assert not any(region.reservations for region in compare(TABLE, date(2026, 3, 31), date(2026, 4, 1)).regions)
+    assert not any(region.reservations for region in compare_law(TABLE, date(2026, 3, 31), date(2026, 4, 1)).regions)

@@ -8,7 +8,7 @@ import pytest
 from qmi_rules.budget_calendar import to_mermaid, to_svg
 from qmi_rules.contexts import Purchase
 from qmi_rules.errors import DocumentError, QmiRulesError, UnknownNameError
-from qmi_rules.law import amend, compare, default_table, load_table, prove, stale
+from qmi_rules.law import amend, compare_law, default_table, load_table, prove, stale
 from qmi_rules.procurement import (
     answer,
     decide,
@@ -26,7 +26,7 @@ TABLE = default_table()
 WRONG = {
     "decide a text": ("purchase", lambda: decide("x")),
     "decide nothing": ("purchase", lambda: decide(None)),
-    "decide a dict": ("purchase", lambda: decide({})),
+    "decide a list": ("purchase", lambda: decide([])),
     "decide with a text for the law": ("table", lambda: decide(PURCHASE, "x")),
     "what-if of a decision": ("purchase", lambda: what_if(decide(PURCHASE), "books")),
     "what-if without procedure": ("procedure", lambda: what_if(PURCHASE, 5)),
@@ -41,9 +41,9 @@ WRONG = {
     "weights without names": ("weights", lambda: share_cost(100, {1: 1})),
     "a key that is none": ("key", lambda: share_cost(100, {"a": 1}, "x")),
     "shares that are none": ("shares", lambda: share_by_percent(1, 5)),
-    "compare no table": ("table", lambda: compare(3, DAY, DAY)),
-    "compare no days": ("before", lambda: compare(TABLE, "2026-01-01", DAY)),
-    "compare with no table": ("other", lambda: compare(TABLE, DAY, DAY, 5)),
+    "compare no table": ("table", lambda: compare_law(3, DAY, DAY)),
+    "compare no days": ("before", lambda: compare_law(TABLE, "2026-01-01", DAY)),
+    "compare with no table": ("other", lambda: compare_law(TABLE, DAY, DAY, 5)),
     "load a number": ("path", lambda: load_table(5)),
     "over a number": ("other", lambda: TABLE.over(5)),
     "prove a number": ("table", lambda: prove(3)),

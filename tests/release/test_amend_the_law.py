@@ -17,7 +17,7 @@ from attrs import evolve
 from qmi_rules.contexts import Purchase
 from qmi_rules.documents import structure
 from qmi_rules.integrations.cli import main
-from qmi_rules.law import amend, compare, load_table
+from qmi_rules.law import amend, compare_law, load_table
 from qmi_rules.procurement import decide
 from small_law import FOLDER, small_table
 
@@ -238,7 +238,7 @@ def test_the_passages_are_those_that_a_comparison_of_each_day_finds(before, afte
     passages = amend(old, new).passages
     for day in (date(2015, 6, 1), date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 12, 31), date(2027, 1, 1), date(2029, 1, 1)):  # fmt: skip
         within = [p for p in passages if (p.since or date.min) <= day <= (p.until or date.max)]
-        assert [r for p in within for r in p.regions] == list(compare(old, day, day, new).regions), day
+        assert [r for p in within for r in p.regions] == list(compare_law(old, day, day, new).regions), day
 
 
 def test_the_command_finds_the_jurists_cases_to_read_again(before, after, tmp_path, capfdbinary):

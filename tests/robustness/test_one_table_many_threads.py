@@ -15,7 +15,7 @@ from qmi_rules import Purchase, check_calendar, decide, find_funding, from_json,
 from qmi_rules.contexts import Buyer
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.integrations.cli.purchases import example
-from qmi_rules.law import compare, default_table, stale
+from qmi_rules.law import compare_law, default_table, stale
 from qmi_rules.procurement import Decision
 
 THREADS = 8
@@ -76,7 +76,7 @@ def results():
     yield check_calendar(dossier.purchase, dossier.commune, dossier.schedule)
     yield find_funding(dossier.project)
     yield score("replicability", {"experiment_deployed": 3})
-    yield compare(default_table(), date(2026, 3, 31), date(2026, 4, 1))
+    yield compare_law(default_table(), date(2026, 3, 31), date(2026, 4, 1))
     yield stale(default_table(), date(2026, 12, 1))
 
 

@@ -58,7 +58,7 @@ def test_a_template_names_what_an_answer_must_bring():
 
 
 def test_an_unknown_rubric_lists_those_there_are(run):
-    status, shown, fault = run("score", "nope", DOSSIER)
+    status, shown, fault = run("score", "nope", DOSSIER, "--lang", "en")
     assert (status, shown) == (2, "")
     assert fault.startswith("expected the path of a TOML file or one of innovation_indices, innovscore")
 
@@ -74,7 +74,7 @@ def test_the_day_of_launch_of_a_dossier_is_the_day_that_dates_are_read_on(run, t
     assert later["series"][0]["speaks_for"] == []
     document["purchase"]["launched_on"] = "soon"
     file.write_text(json.dumps(document), "utf-8")
-    status, _, fault = run("score", "innovation_indices", file)
+    status, _, fault = run("score", "innovation_indices", file, "--lang", "en")
     assert (status, "purchase.launched_on: expected a date" in fault) == (2, True)
 
 
@@ -97,6 +97,6 @@ def test_a_note_is_plain_text_on_the_terminal_and_markdown_in_a_file(run, tmp_pa
 def test_the_faults_of_a_dossier_are_named_from_its_root(run, tmp_path):
     file = tmp_path / "dossier.json"
     file.write_text('{"purchase": {"title": "x"}, "solution": {"replicability": {"speed": 1}}}', "utf-8")
-    status, shown, fault = run("note", file)
+    status, shown, fault = run("note", file, "--lang", "en")
     assert (status, shown) == (2, "")
     assert "purchase.launched_on: required" in fault

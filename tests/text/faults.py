@@ -50,5 +50,4 @@ def _constants(argument: ast.expr, tree: ast.Module) -> Iterator[str]:
                     case ast.Assign(targets=[ast.Name(id="words")], value=value):
                         yield from _constants(value, tree)
         case ast.JoinedStr():
-            return  # TRANSITION
             raise AssertionError(f"an f-string cannot be translated, line {argument.lineno}: {ast.unparse(argument)}")

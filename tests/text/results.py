@@ -16,7 +16,7 @@ from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import from_json
 from qmi_rules.funding import find_funding
 from qmi_rules.guide import default_guide, guide_against_law, review
-from qmi_rules.law import amend, compare, default_table, prove, read_cases, stale
+from qmi_rules.law import amend, compare_law, default_table, prove, read_cases, stale
 from qmi_rules.procurement import decide, replay, share_by_percent, share_cost, share_of_members, timeline, what_if
 from qmi_rules.procurement.duties import WrittenList
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay
@@ -115,8 +115,8 @@ def laws() -> Iterator[Explained]:
     yield from (LawOfTheDay(table.in_force(day), day) for day in days)
     yield stale(table, date(2026, 11, 24))
     yield stale(table, date(2031, 1, 1))
-    yield compare(table, date(2025, 12, 31), date(2026, 4, 1))
-    yield compare(table, date(2026, 4, 1), date(2026, 4, 1))
+    yield compare_law(table, date(2025, 12, 31), date(2026, 4, 1))
+    yield compare_law(table, date(2026, 4, 1), date(2026, 4, 1))
 
 
 def proofs() -> Iterator[Explained]:

@@ -16,7 +16,7 @@ from qmi_rules.contexts.dossier import Checklist, Dossier
 from qmi_rules.documents.faults import below
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import require, shown
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.findings import Truth
 from qmi_rules.funding import FundingPlan, SchemeTable, find_funding
 from qmi_rules.guide import Review, default_guide, review
@@ -100,6 +100,11 @@ def brief(
     Raises:
         DocumentError: An argument of the wrong kind; a part of the dossier that contradicts itself, with paths from the
             dossier's root.
+
+    >>> from qmi_rules import Dossier, read
+    >>> dossier = read({"purchase": {"title": "Capteurs", "launched_on": "2024-05-15", "estimated_value": 30_000}}, Dossier)
+    >>> brief(dossier).explain("en").splitlines()[0]
+    'Capteurs'
     """
     require("dossier", dossier, Dossier)
     if table is not None:
@@ -107,7 +112,7 @@ def brief(
     if schemes is not None:
         require("schemes", schemes, SchemeTable)
     if isinstance(rubrics, str | bytes) or not isinstance(rubrics, Sequence):
-        raise DocumentError([Problem("rubrics", f"expected a list of paths, got {shown(rubrics)}")])
+        raise DocumentError([fault("wrong_type", "rubrics", "expected a list of paths, got {got}", got=shown(rubrics))])
     for i, rubric in enumerate(rubrics):
         require(f"rubrics[{i}]", rubric, Path, str)
     asked = dossier  # the briefing keeps what the user wrote; what is filled in stands in `taken`

@@ -13,7 +13,7 @@ from qmi_rules.budget_calendar.facts import CalendarFact, Grounded, calendar_rul
 from qmi_rules.contexts.commune import BudgetVote, Commune
 from qmi_rules.contexts.schedule import Expense
 from qmi_rules.documents.scalars import require, shown, to_tuple
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Certainty
 from qmi_rules.law.wording import certainty_mark
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Page, Paragraph, Strong
@@ -59,7 +59,18 @@ def vote_deadline(year: int) -> CalendarFact:
     if type(year) is int and first <= year <= latest:
         found = value_of_year(f"{name}_renewal" if is_renewal_year(year) else name, year)
     if found is None:
-        raise DocumentError([Problem("year", f"expected a year from {first} to {latest}, got {shown(year)}")])
+        raise DocumentError(
+            [
+                fault(
+                    "out_of_range",
+                    "year",
+                    "expected a year from {first} to {latest}, got {got}",
+                    first=first,
+                    latest=latest,
+                    got=shown(year),
+                )
+            ]
+        )
     return found
 
 

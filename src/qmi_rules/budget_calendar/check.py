@@ -31,7 +31,7 @@ from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId
 from qmi_rules.documents.scalars import require
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table, default_table
 from qmi_rules.text import message
 
@@ -55,6 +55,12 @@ def check_calendar(
     Raises:
         DocumentError: An argument of the wrong kind, no procedure, a procedure without steps, a wanted start before the
             launch, a length below the law's.
+
+    >>> from qmi_rules import Commune, Purchase, Schedule, read
+    >>> purchase = read({"title": "Capteurs", "launched_on": "2026-03-02", "contract_type": "services"}, Purchase)
+    >>> check = check_calendar(purchase, Commune(budget_vote="spring"), Schedule(procedure="direct_award"))
+    >>> print(check.steps[0].id)
+    sourcing
     """
     require("purchase", purchase, Purchase)
     require("commune", commune, Commune)
@@ -110,22 +116,32 @@ def _route(purchase: Purchase, commune: Commune, schedule: Schedule, table: Tabl
     problems = []
     if procedure is None:
         problems.append(
-            Problem(
+            fault(
+                "required",
                 "schedule.procedure",
-                "expected the procedure, so that its steps are known; got none; "
-                + open_procedures(purchase, commune, table, known_on),
+                "expected the procedure, so that its steps are known; got none; {choices}",
+                choices=open_procedures(purchase, commune, table, known_on),
             )
         )
     if schedule.wanted_on is not None and schedule.wanted_on < purchase.launched_on:
         problems.append(
-            Problem(
+            fault(
+                "contradiction",
                 "schedule.wanted_on",
-                f"expected a day from the launch of the consultation ({purchase.launched_on}) on, got {schedule.wanted_on}",
+                "expected a day from the launch of the consultation ({launched_on}) on, got {got}",
+                launched_on=purchase.launched_on,
+                got=schedule.wanted_on,
             )
         )
     last = calendar_rules().known_until
     problems += [
-        Problem(path, f"expected a day up to the end of {last}, the last budget year that is known, got {day}")
+        fault(
+            "contradiction",
+            path,
+            "expected a day up to the end of {last}, the last budget year that is known, got {got}",
+            last=last,
+            got=day,
+        )
         for path, day in (("purchase.launched_on", purchase.launched_on), ("schedule.wanted_on", schedule.wanted_on))
         if day is not None and day.year > last
     ]

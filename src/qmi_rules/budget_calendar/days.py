@@ -17,7 +17,7 @@ from dateutil.easter import easter
 
 from qmi_rules.budget_calendar.facts import YearlyDay, holidays
 from qmi_rules.documents.scalars import Check, is_a, require, shown
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 
 _ONE = timedelta(days=1)
 _LONGEST = 3_660
@@ -38,7 +38,9 @@ def public_holidays(year: int, alsace_moselle: bool = False) -> dict[date, str]:
     Source: Code du travail L3133-1, eleven days. Where two coincide (2008: Ascension and 1 May) the day stands once.
     """
     if isinstance(year, bool) or not isinstance(year, int) or not 1583 <= year <= 4099:
-        raise DocumentError([Problem("year", f"expected a year from 1583 to 4099, got {shown(year)}")])
+        raise DocumentError(
+            [fault("out_of_range", "year", "expected a year from 1583 to 4099, got {got}", got=shown(year))]
+        )
     require("alsace_moselle", alsace_moselle, bool)
     named: dict[date, list[str]] = {}
     for entry in holidays():
@@ -174,13 +176,32 @@ def safe_signature(sent: date, days: int, working: WorkingDays = METROPOLE) -> d
 
 def _day(value: date, name: str) -> date:
     if type(value) is not date or not _FIRST <= value <= _LAST:
-        raise DocumentError([Problem(name, f"expected a date from {_FIRST} to {_LAST}, got {shown(value)}")])
+        raise DocumentError(
+            [
+                fault(
+                    "out_of_range",
+                    name,
+                    "expected a date from {first} to {last}, got {got}",
+                    first=_FIRST,
+                    last=_LAST,
+                    got=shown(value),
+                )
+            ]
+        )
     return value
 
 
 def _length(value: int, name: str) -> timedelta:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LONGEST:
         raise DocumentError(
-            [Problem(name, f"expected a whole number of days from 0 to {_LONGEST}, got {shown(value)}")]
+            [
+                fault(
+                    "out_of_range",
+                    name,
+                    "expected a whole number of days from 0 to {most}, got {got}",
+                    most=_LONGEST,
+                    got=shown(value),
+                )
+            ]
         )
     return timedelta(days=value)

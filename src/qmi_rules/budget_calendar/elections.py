@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from qmi_rules.budget_calendar.facts import calendar_file, fact
 from qmi_rules.documents.scalars import DAY, IDENTIFIER, each, is_a, optional, require, shown, text, to_tuple
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Certainty
 from qmi_rules.text import message
 
@@ -78,10 +78,10 @@ class Election:
     def __attrs_post_init__(self) -> None:
         if bool(self.rounds) == bool(self.between) or len(self.between) not in (0, 2):
             raise DocumentError(
-                [Problem("rounds", "expected the rounds, or the two days between which they must fall")]
+                [fault("contradiction", "rounds", "expected the rounds, or the two days between which they must fall")]
             )
         if list(self.rounds) != sorted(self.rounds):
-            raise DocumentError([Problem("rounds", "expected the rounds in order")])
+            raise DocumentError([fault("contradiction", "rounds", "expected the rounds in order")])
 
     @property
     def span(self) -> DaySpan:
@@ -108,13 +108,23 @@ def elections(since: date, until: date) -> tuple[Election, ...]:
         DocumentError: `since` or `until` is no date, or they are the wrong way round.
     """
     if problems := [
-        Problem(name, f"expected a date, got {shown(value)}")
+        fault("not_a_date", name, "expected a date, got {got}", got=shown(value))
         for name, value in (("since", since), ("until", until))
         if type(value) is not date
     ]:
         raise DocumentError(problems)
     if until < since:
-        raise DocumentError([Problem("until", f"expected a day from since ({since}) on, got {until}")])
+        raise DocumentError(
+            [
+                fault(
+                    "contradiction",
+                    "until",
+                    "expected a day from since ({since}) on, got {got}",
+                    since=since,
+                    got=until,
+                )
+            ]
+        )
     return tuple(election for election in _all() if election.span.overlaps(since, until))
 
 

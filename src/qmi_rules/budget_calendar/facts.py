@@ -23,7 +23,7 @@ from qmi_rules.documents.scalars import (
     whole,
 )
 from qmi_rules.documents.scalars import text as a_text
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Certainty, Source, default_table
 from qmi_rules.law.wording import citations
 from qmi_rules.text import SOURCE_LANGUAGE, Language, language
@@ -141,10 +141,12 @@ class CalendarFact:
 
     def __attrs_post_init__(self) -> None:
         if sum(value is not None for value in (self.month_day, self.days, self.months, self.share, self.count)) > 1:
-            raise DocumentError("expected one figure at most: month_day, days, months, share or count")
+            raise DocumentError(
+                fault("contradiction", "", "expected one figure at most: month_day, days, months, share or count")
+            )
         # a figure without a text of its own cites that of its rule, so that an article is changed in one place
         if bool(self.legal_basis) == bool(self.within):
-            raise DocumentError("expected legal_basis, or within")
+            raise DocumentError(fault("contradiction", "", "expected legal_basis, or within"))
 
     def on(self, year: int) -> date:
         """The yearly date of the budget of `year`."""
@@ -245,7 +247,17 @@ class CalendarRules:
         spans = sorted((f.series or f.id, f.effective_from, f.effective_until) for f in self.facts if f.effective_from)
         for (name, _, end), (following, start, _) in pairwise(spans):
             if name == following and (end is None or end >= start):
-                raise DocumentError([Problem("facts", f"expected one value of {name} at a time, got two on {start}")])
+                raise DocumentError(
+                    [
+                        fault(
+                            "contradiction",
+                            "facts",
+                            "expected one value of {name} at a time, got two on {start}",
+                            name=name,
+                            start=start,
+                        )
+                    ]
+                )
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,7 @@ from qmi_rules.budget_calendar.conflicts import CalendarConflict, CalendarConfli
 from qmi_rules.budget_calendar.result import CalendarCheck, PlannedStep
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.documents.scalars import require, shown
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.text import Language, language, message, visible
 
 _LETTER = 6.5  # width of a letter at 12 px, on average
@@ -87,7 +87,9 @@ def to_svg(check: CalendarCheck, lang: str = "fr", width: int = 900) -> str:
     """
     require("check", check, CalendarCheck)
     if isinstance(width, bool) or not isinstance(width, int) or not 320 <= width <= 2_000:
-        raise DocumentError([Problem("width", f"expected a whole number from 320 to 2000, got {shown(width)}")])
+        raise DocumentError(
+            [fault("out_of_range", "width", "expected a whole number from 320 to 2000, got {got}", got=shown(width))]
+        )
     say, narrow = language(lang), width < _NARROW
     first = min(step.start for step in check.steps)
     last = max(*(step.end for step in check.steps), check.wanted_on or check.earliest_start) + timedelta(days=1)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from attrs import frozen
 
-from qmi_rules.errors import DocumentError
+from qmi_rules.errors import DocumentError, fault
 
 _ONE = timedelta(days=1)
 LONG_WEEKEND = timedelta(days=4)
@@ -109,7 +109,12 @@ def _first(day: date, task: Task) -> date:
         if task.may_start(day):
             return day
         day += _ONE
-    raise NoDayError(f"no day on which {task.id} may take place was found in {_SEARCH} days")
+    raise _no_day(task)
+
+
+def _no_day(task: Task) -> NoDayError:
+    words = "no day on which {task} may take place was found in {days} days"
+    return NoDayError(fault("out_of_range", "", words, task=task.id, days=_SEARCH))
 
 
 def _last(end_by: date, task: Task) -> date:
@@ -119,4 +124,4 @@ def _last(end_by: date, task: Task) -> date:
         if task.may_start(day) and task.ends(day) <= end_by:
             return day
         day -= _ONE
-    raise NoDayError(f"no day on which {task.id} may take place was found in {_SEARCH} days")
+    raise _no_day(task)

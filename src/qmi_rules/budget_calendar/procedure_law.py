@@ -10,6 +10,7 @@ from attrs import frozen
 from qmi_rules.budget_calendar.facts import Citation, cite
 from qmi_rules.contexts import Buyer, BuyerKind, Purchase, lot_cases, whole_case
 from qmi_rules.contexts.commune import Commune
+from qmi_rules.errors import Phrase
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law import (
     Certainty,
@@ -228,7 +229,7 @@ def planned_status(
     return STATUS[declared.truth], said
 
 
-def open_procedures(purchase: Purchase, commune: Commune, table: Table, known_on: date | None) -> str:
+def open_procedures(purchase: Purchase, commune: Commune, table: Table, known_on: date | None) -> Phrase:
     """The procedures to choose from, those open for the purchase first, the lightest at the head: words for a fault."""
     law = table.in_force(purchase.launched_on, known_on)
     truths = law.statuses(whole_case(bought_by(purchase, commune)))
@@ -236,8 +237,10 @@ def open_procedures(purchase: Purchase, commune: Commune, table: Table, known_on
     procedures.sort(key=lambda entry: entry.order)
     opened = [entry.id for entry in procedures if truths[entry.id] is Truth.YES]
     others = [entry.id for entry in procedures if truths[entry.id] is not Truth.YES]
-    lightest = f"open for this purchase, the lightest first: {', '.join(opened)}; " if opened else ""
-    return f"{lightest}{'the others' if opened else 'one of'}: {', '.join(others)}"
+    if not opened:
+        return Phrase("one of: {others}", {"others": others})
+    words = "open for this purchase, the lightest first: {opened}; the others: {others}"
+    return Phrase(words, {"opened": opened, "others": others})
 
 
 @frozen(kw_only=True)

@@ -80,6 +80,8 @@ class CalendarCheck(Explained):
         title: What is bought.
         procedure: Id of the procedure.
         procedure_label: Its legal name, in French.
+        procedure_status: Whether it is open for the purchase: ``open``, ``closed`` or ``undetermined``.
+        procedure_remark: What to know where it is not open.
         insee_code: The commune, where known.
         launched_on: Day of the launch that the purchase declares: it decides which law applies.
         wanted_on: Day performance was wanted to start.

@@ -16,7 +16,7 @@ from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.text import message
 
 _NO_TIME = Estimate(days=0, low=0, high=0)
@@ -155,12 +155,21 @@ def _never_allowed(route: Route) -> Iterator[Problem]:
     given = route.schedule.durations
     for step in route.chain.forbids:
         if step in given:
-            yield Problem(f"schedule.durations.{step}", f"expected no such step: {route.procedure} does not allow it")
+            yield fault(
+                "contradiction",
+                f"schedule.durations.{step}",
+                "expected no such step: {procedure} does not allow it",
+                procedure=route.procedure,
+            )
     for step, duty in route.limited():
         if step in given and not duty.allows(given[step]):
-            yield Problem(
+            yield fault(
+                "out_of_range",
                 f"schedule.durations.{step}",
-                f"expected at least {duty.floor} days ({duty.citation.french}), got {given[step]}",
+                "expected at least {floor} days ({citation}), got {got}",
+                floor=duty.floor,
+                citation=duty.citation.french,
+                got=given[step],
             )
 
 

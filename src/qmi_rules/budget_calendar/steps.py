@@ -11,7 +11,7 @@ from qmi_rules.budget_calendar.planner import Task
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import IDENTIFIER, is_a, optional, shown, text, to_tuple, whole
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table
 from qmi_rules.text import message
 
@@ -112,7 +112,15 @@ def chain_of(procedure: str, table: Table) -> Chain:
     if known is None or known.arrangement:
         names = sorted(name for name, entry in table.procedures.items() if not entry.arrangement)
         raise DocumentError(
-            [Problem("schedule.procedure", f"expected one of {', '.join(names)}, got {shown(procedure)}")]
+            [
+                fault(
+                    "unknown_choice",
+                    "schedule.procedure",
+                    "expected one of {choices}, got {got}",
+                    choices=tuple(names),
+                    got=shown(procedure),
+                )
+            ]
         )
     return by_id["direct" if known.dispensed else "open" if known.formal else "adapted"]
 
@@ -136,7 +144,15 @@ BASIS_LABELS = {
 
 @frozen(kw_only=True)
 class StepPart(Grounded):
-    """One span inside a step, such as the candidatures inside a receipt in two phases."""
+    """One span inside a step, such as the candidatures inside a receipt in two phases.
+
+    Attributes:
+        label: What happens in it.
+        start: Its first day.
+        end: Its last day.
+        days: How long it takes.
+        legal_basis: Id of the source that makes it so long; None = an estimate.
+    """
 
     label: str
     start: date

@@ -183,12 +183,14 @@ class Purchase(Facts):
     buyer_kind: BuyerKind | None = field(init=False, eq=False, repr=False)
     simple: bool = field(init=False, eq=False, repr=False)
 
+    # What only a `Case` says, so that a simple purchase can be put to the table as it is, without being copied.
     lot_value: ClassVar[None] = None
     lot_type: ClassVar[None] = None
     small_lot: ClassVar[None] = None
     small_lots_share: ClassVar[None] = None
 
     def __attrs_post_init__(self) -> None:
+        # kept, not computed when read: the table compares it dozens of times for one decision
         value = self.estimated_value
         if self.need is not None or self.lots or self.members:
             _check(self)

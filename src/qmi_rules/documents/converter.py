@@ -47,6 +47,9 @@ T = TypeVar("T")
 _PLAIN = frozenset({str, bool, int, type(None)})
 
 
+# `type(x) is`, not `isinstance`: true is an int to Python, and a member of a closed list a str.
+
+
 def _text(value: Any, _: Any) -> str:
     if type(value) is str:
         return value
@@ -75,7 +78,9 @@ def _day(value: Any, _: Any) -> date:
 
 @cache
 def _choice(kind: type[Enum]) -> Callable[[Any, Any], Enum]:
-    members = {member.value: member for member in kind}
+    members = {
+        member.value: member for member in kind
+    }  # not `kind(value)`: it is slower, and takes a member for its word
 
     def structure(value: Any, _: Any) -> Enum:
         try:
@@ -204,7 +209,7 @@ class DocumentConverter(Converter):
         short = short_form(cls)
 
         def structure(value: Any, kind: Any) -> Any:
-            if isinstance(value, cls):
+            if isinstance(value, cls):  # a dict from Python may hold parts that are made already
                 return value
             if type(value) is not dict and short is not None:
                 value = {short.name: value}
@@ -292,7 +297,7 @@ def open_converter() -> DocumentConverter:
 
 
 def structure(data: Any, cls: type[T], where: str = "") -> T:
-    """Turn plain data into an object of `cls`.
+    """Turn plain data that somebody wrote into an object of `cls`: an unknown key is a fault.
 
     Args:
         data: What `json.loads` or `tomllib.load` gives: decimals as strings or ints, dates as ISO strings or dates.
@@ -302,6 +307,19 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
     Raises:
         DocumentError: All faults at once, each with its path.
     """
+    return _structured(data, cls, where, converter)
+
+
+def read_document(data: Any, cls: type[T], where: str = "") -> T:
+    """Turn a document into an object of `cls`: `structure`, and of a result unknown keys are those of a later version.
+
+    Raises:
+        DocumentError: All faults at once, each with its path.
+    """
+    return _structured(data, cls, where, open_converter if is_result(cls) else converter)
+
+
+def _structured(data: Any, cls: type[T], where: str, chosen: Callable[[], DocumentConverter]) -> T:
     if type(data) is dict and "format" in data and isinstance(cls, type):
         try:
             data = without_format(data, cls)
@@ -314,7 +332,7 @@ def structure(data: Any, cls: type[T], where: str = "") -> T:
             pass
     require_read_back(cls, where)
     try:
-        return (open_converter() if is_result(cls) else converter()).structure(data, cls)
+        return chosen().structure(data, cls)
     except StructureHandlerNotFoundError:
         raise DocumentError(only_written(cls), where) from None
     except (ValueError, KeyError, TypeError, NameError, BaseValidationError, ForbiddenExtraKeysError) as error:
@@ -361,6 +379,9 @@ def _refused(code: FaultCode, text: str, /, **params: Any) -> DocumentError:
     return DocumentError(fault(code, "", text, **params))
 
 
+# cattrs raises a group of errors at each level and keeps the place in notes; here a fault has its whole path, and no group leaves.
+
+
 def _collected(items: Iterator[tuple[str, Any]], hook: Callable[[Any, Any], Any], kind: Any) -> list[Any]:
     """Structure each item; raise once with the faults of all of them."""
     results, problems = [], []
@@ -384,7 +405,7 @@ def problems_of(error: BaseException) -> list[Problem]:
     if isinstance(error, BaseValidationError):
         problems = []
         for inner in error.exceptions:
-            notes = getattr(inner, "__notes__", ())
+            notes = getattr(inner, "__notes__", ())  # where cattrs writes down which field or item it was at
             note = next((n for n in notes if isinstance(n, (AttributeValidationNote, IterableValidationNote))), None)
             match note:
                 case AttributeValidationNote():

@@ -122,7 +122,9 @@ def looks_like_another(data: dict[Any, Any], cls: Any) -> Problem | None:
     own = len(data.keys() & set(keys(cls)))
     for kind in _kinds(Document):
         if kind.COMMAND and kind is not cls:
-            theirs = len(data.keys() & set(keys(kind)))
+            theirs = len(
+                data.keys() & set(keys(kind))
+            )  # more than ours and more than half: a slip is no other document
             if theirs > own and 2 * theirs > len(data):
                 words = "this looks like {what}: `qmi-rules {command}` reads it"
                 return fault("another_document", "", words, what=a(_words(kind)), command=kind.COMMAND)

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from attrs import frozen
 
 from qmi_rules.documents import scalars
-from qmi_rules.documents.converter import structure, unstructure
+from qmi_rules.documents.converter import read_document, unstructure
 from qmi_rules.documents.document import require_document
 from qmi_rules.documents.faults import below, joined, step
 from qmi_rules.errors import DocumentError, Problem, fault
@@ -56,7 +56,7 @@ class ParsedText(NamedTuple):
         """
         found = list(self.problems)
         try:
-            made = structure(data, cls, self.where)
+            made = read_document(data, cls, self.where)
         except DocumentError as error:
             known = {problem.path for problem in found}
             found += [problem for problem in below(root, error.problems) if problem.path not in known]
@@ -85,7 +85,7 @@ class _Hooks:
 
     def object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
-        if len(result) == len(pairs):
+        if len(result) == len(pairs):  # JSON allows a key twice, and every reader keeps another one of the two
             return result
         self.faulty = True
         twice = _Twice(result)
@@ -103,7 +103,7 @@ class _Hooks:
         return self.unfit(fault("not_json", "", "{got} is no number of a JSON document", got=text))
 
     def integer(self, text: str) -> int | _Unfit:
-        if len(text) > _LONGEST_NUMBER:
+        if len(text) > _LONGEST_NUMBER:  # int() of a long text takes the square of its length
             words = "a whole number has more than {most} digits"
             return self.unfit(fault("out_of_range", "", words, most=_LONGEST_NUMBER))
         return int(text)
@@ -132,10 +132,10 @@ def parse(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUMENT) -
             raise DocumentError(fault("not_json", "", words, byte=error.start), where) from None
     elif not isinstance(text, str):
         raise DocumentError(fault("not_json", "", "expected a JSON text, got {got}", got=type(text).__name__), where)
-    if len(text) > largest:
+    if len(text) > largest:  # before anything else is done with it: who sends it need not be a friend
         words = "expected at most {most} characters, got {got}"
         raise DocumentError(fault("too_long", "", words, most=largest, got=len(text)), where)
-    if (deep := _depth(text)) > DEEPEST_DOCUMENT:
+    if (deep := _depth(text)) > DEEPEST_DOCUMENT:  # before it is parsed: `json` recurses, and Python's stack ends
         words = "expected objects and lists nested at most {most} deep, got {got}"
         raise DocumentError(fault("too_deep", "", words, most=DEEPEST_DOCUMENT, got=deep), where)
     hooks = _Hooks()
@@ -202,6 +202,7 @@ def parse_json(text: str | bytes, where: str = "", largest: int = LARGEST_DOCUME
     return parse(text, where, largest).faultless()
 
 
+# Possessive: of quotation marks without end it must not go back over what it has read.
 _BRACKET = re.compile(r'"(?>[^"\\]+|\\.)*+"?|([\[{])|[\]}]', re.DOTALL)
 
 
@@ -227,6 +228,10 @@ def from_json(text: str | bytes, cls: type[T], where: str = "") -> T:
 
     Raises:
         DocumentError: All faults at once, each with its path.
+
+    >>> from qmi_rules import Purchase
+    >>> from_json('{"title": "Capteurs", "launched_on": "2026-05-15"}', Purchase).launched_on
+    datetime.date(2026, 5, 15)
     """
     require_document(cls)
     parsed = parse(text, where, getattr(cls, "LARGEST_DOCUMENT", LARGEST_DOCUMENT))
@@ -251,7 +256,7 @@ def read(source: "Mapping[str, Any] | str | bytes | Path", cls: type[T]) -> T:
     if isinstance(source, cls):
         return source
     if isinstance(source, Mapping):
-        return structure(dict(source), cls)
+        return read_document(dict(source), cls)
     if isinstance(source, str) and not source.lstrip("\ufeff \t\r\n").startswith(("{", "[", '"')):
         source = Path(source)
     if not isinstance(source, Path):
@@ -279,6 +284,10 @@ def to_json(value: object, indent: int | None = 2, lang: str = "fr", detail: Lit
     Raises:
         UnsupportedLocaleError: There is no catalogue for `lang`.
         DocumentError: There is no such detail.
+
+    >>> from qmi_rules import Buyer
+    >>> to_json(Buyer(kind="commune"), indent=None)
+    '{"kind":"commune"}'
     """
     separators = (",", ":") if indent is None else None
     return json.dumps(unstructure(value, lang, detail), ensure_ascii=False, indent=indent, separators=separators)

@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from qmi_rules.documents import scalars
-from qmi_rules.documents.document import default_of, is_result, may_be_null
+from qmi_rules.documents.document import default_of, may_be_null
 
 Hook = Callable[[Any], Any]
 Reader = Callable[[dict[str, Any]], Any]
@@ -28,10 +28,11 @@ class NotQuick(Exception):
 @cache
 def quick_reader(cls: Any) -> Reader | None:
     """The function that reads faultless documents of a class; None where there is no quick way for it."""
-    if not attrs.has(cls) or hasattr(cls, "from_document") or is_result(cls):
+    if not attrs.has(cls) or hasattr(cls, "from_document") or getattr(cls, "READ_BACK", True) is False:
         return None
     attrs.resolve_types(cls)
     fields = [a for a in attrs.fields(cls) if a.init]
+    # A field without a hook is no key here: who gives it raises a KeyError, and the converter reads the document.
     hooks: dict[str, Hook] = {a.name.removesuffix("_"): hook for a in fields if (hook := _hook(a)) is not None}
     names = {a.name.removesuffix("_"): a.name for a in fields}
     made = {a.name: a.default.factory for a in fields if isinstance(a.default, attrs.Factory)}  # type: ignore[arg-type]
@@ -43,7 +44,9 @@ def quick_reader(cls: Any) -> Reader | None:
     renamed = any(key != name for key, name in names.items())
 
     def read(data: dict[str, Any]) -> Any:
-        values = defaults.copy()
+        values = (
+            defaults.copy()
+        )  # of forty fields five are filled: this is the cheapest way to have the other thirty-five
         if renamed:
             for key, value in data.items():
                 values[names[key]] = hooks[key](value)
@@ -58,7 +61,7 @@ def quick_reader(cls: Any) -> Reader | None:
         instance = new(cls)
         if slotted:
             for name, value in values.items():
-                put(instance, name, value)
+                put(instance, name, value)  # `object.__setattr__`: the class is frozen, as attrs itself does it
         else:
             instance.__dict__.update(values)
         if finish is not None:

@@ -21,7 +21,9 @@ from qmi_rules.read_only import to_read_only
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
-LARGEST_AMOUNT = Decimal("1e12")
+LARGEST_AMOUNT = Decimal(
+    "1e12"
+)  # so that sums of thousands of amounts in cents stay within the 28 digits that are exact
 LONGEST_TEXT = 20_000
 LONGEST_LIST = 10_000
 """A list of a document may have this many items at most."""
@@ -54,6 +56,7 @@ def decimal(value: object) -> Decimal:
         return plain(value)
     if isinstance(value, str):
         if _NUMERAL.fullmatch(value):
+            # nearly every amount is plain as it stands; a sign may be that of a zero, zeros at the end may be too many
             return Decimal(value) if value[0] != "-" and value[-1] != "0" else plain(Decimal(value))
         raise DocumentError(_no_decimal(value))
     number = _number(value)
@@ -68,7 +71,7 @@ def decimal(value: object) -> Decimal:
 
 def _number(value: Any) -> int | float | None:
     """A number of Python, numpy or pandas as one of Python; None for anything else, true and false included."""
-    if isinstance(value, bool | Decimal):
+    if isinstance(value, bool | Decimal):  # true is an Integral
         return None
     if isinstance(value, Integral):
         return int(value)

@@ -46,6 +46,10 @@ def json_schema(cls: type, ref_template: str = REF_TEMPLATE) -> dict[str, Any]:
 
     Raises:
         DocumentError: It is no class of documents.
+
+    >>> from qmi_rules import Purchase
+    >>> json_schema(Purchase)["required"]
+    ['title', 'launched_on']
     """
     require_document(cls)
     shape = _shape(cls)
@@ -75,19 +79,15 @@ class _Definitions:
 
     def __init__(self, ref_template: str) -> None:
         self.schemas: dict[str, Any] = {}
-        self._names: dict[type, str] = {}
         self._ref_template = ref_template
 
     def reference(self, cls: type) -> dict[str, Any]:
         """Where the schema of a class stands."""
-        if cls not in self._names:
-            rooms = "".join(cls.__module__.split(".")[1:2]).title().replace("_", "")
-            names = (cls.__name__, rooms + cls.__name__)
-            name = next(name for name in names if name not in self.schemas)
-            self._names[cls] = name
-            self.schemas[name] = {}
+        name = cls.__name__
+        if name not in self.schemas:
+            self.schemas[name] = {}  # before its parts are met: one of them may be of the same class
             self.schemas[name] = self.object(cls, document_name(cls))
-        return {"$ref": self._ref_template.format(name=self._names[cls])}
+        return {"$ref": self._ref_template.format(name=name)}
 
     def object(self, cls: type, name: str) -> dict[str, Any]:
         """The schema of a class."""

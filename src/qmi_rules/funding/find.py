@@ -11,7 +11,7 @@ from attrs import evolve
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.schedule import Milestone
 from qmi_rules.documents.scalars import EARLIEST, require, shown
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.funding.company import StateAid, asked_for, company_conflicts, company_side
 from qmi_rules.funding.eligibility import SchemeFunding, Status, assess, case_of, examinations_of, themes_of
 from qmi_rules.funding.optimum import Allocation, Share, keeps
@@ -61,6 +61,11 @@ def find_funding(
     Raises:
         DocumentError: A scheme that is requested, or named by a grant, is not in the table; the theme is none that the
             table knows; an argument is of another kind.
+
+    >>> from qmi_rules import Project
+    >>> plan = find_funding(Project(cost=100_000, expense="investment", starts_on="2026-09-01"))
+    >>> plan.cost
+    Decimal('100000')
     """
     require("project", project, Project)
     if table is None:
@@ -71,7 +76,9 @@ def find_funding(
     reviewed = table.law.reviewed_on
     on = project.starts_on or reviewed
     if on is None:
-        raise DocumentError([Problem("starts_on", "required, because the table does not say when it was reviewed")])
+        raise DocumentError(
+            [fault("required", "starts_on", "required, because the table does not say when it was reviewed")]
+        )
     law = table.law.in_force(on, known_on)
     case = case_of(project, table.themes)
     schemes = _schemes(project, case, table, law, on)
@@ -117,7 +124,15 @@ def _chosen(fonds_de_concours: FondsDeConcours | str) -> FondsDeConcours:
     except ValueError:
         expected = ", ".join(FondsDeConcours)
         raise DocumentError(
-            [Problem("fonds_de_concours", f"expected one of {expected}, got {shown(fonds_de_concours)}")]
+            [
+                fault(
+                    "unknown_choice",
+                    "fonds_de_concours",
+                    "expected one of {expected}, got {got}",
+                    expected=expected,
+                    got=shown(fonds_de_concours),
+                )
+            ]
         ) from None
 
 
@@ -130,17 +145,25 @@ def _check(project: Project, table: SchemeTable) -> None:
         if grant.scheme is not None
     ]
     problems = [
-        Problem(path, f"unknown scheme {name!r}; expected one of {known}")
+        fault("unknown_id", path, "unknown scheme {name}; expected one of {known}", name=shown(name), known=known)
         for path, name in named
         if name not in table.schemes
     ] or [
-        Problem(path, f"expected a scheme that gives grants to the commune, got {name!r}")
+        fault("contradiction", path, "expected a scheme that gives grants to the commune, got {got}", got=shown(name))
         for path, name in named
         if path.startswith("other") and not _gives_grants(name, table)
     ]
     if project.theme is not None and not themes_of(project.theme, table.themes):
         themes = ", ".join(f"{theme.id} ({theme.label})" for theme in table.themes)
-        problems.append(Problem("theme", f"unknown theme {shown(project.theme)}; expected one of {themes}"))
+        problems.append(
+            fault(
+                "unknown_id",
+                "theme",
+                "unknown theme {got}; expected one of {themes}",
+                got=shown(project.theme),
+                themes=themes,
+            )
+        )
     if problems:
         raise DocumentError(problems)
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Phrase, fault
 
 MOST_SHARES: Final = 200_000
 """Most shares that a search may work out, plans to compare times grants: about a second."""
@@ -173,10 +173,17 @@ def _require_bounded(wishes: Sequence[Wish], bounds: Bounds) -> None:
         plans = (prod(len(group) + 1 for group in _groups(choice, bounds)) for choice in choices(wishes, bounds))
         work = sum(plans) * len(wishes)
     if work > MOST_SHARES:
-        expected = f"at most {MOST_SHARES} shares to work out (plans to compare times grants)"
-        got = work if work < 10**9 else "over 1000000000"
+        got = work if work < 10**9 else Phrase("over 1000000000")
         raise DocumentError(
-            [Problem("requested", f"expected {expected}, got {got}; ask for fewer schemes or grants at once")]
+            [
+                fault(
+                    "out_of_range",
+                    "requested",
+                    "expected at most {most} shares to work out (plans to compare times grants), got {got}; ask for fewer schemes or grants at once",
+                    most=MOST_SHARES,
+                    got=got,
+                )
+            ]
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from attrs import evolve, field, frozen
 
 from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents.faults import shown
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import (
     DAY,
@@ -24,7 +25,7 @@ from qmi_rules.documents.scalars import (
     to_tuple,
     whole,
 )
-from qmi_rules.errors import Problem, TableError, UnknownReferenceError
+from qmi_rules.errors import Problem, TableError, UnknownReferenceError, fault
 from qmi_rules.law import Certainty, Dated, Procedure, Rule, Source, Table, TableFile
 from qmi_rules.law.loading import assemble
 
@@ -353,6 +354,9 @@ def load_schemes(*paths: Path | str) -> SchemeTable:
         DocumentError: A path is none.
         TableError: All faults of a file at once; each names file, path and what to do.
         UnknownReferenceError: A row or scheme names something that is not declared.
+
+    >>> "innover_dans_la_ville" in load_schemes().schemes
+    True
     """
     for i, path in enumerate(paths):
         require(f"paths[{i}]", path, str, Path)
@@ -360,7 +364,7 @@ def load_schemes(*paths: Path | str) -> SchemeTable:
     for path in map(Path, paths):
         files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
         if not files:
-            raise TableError("no TOML file in this folder", str(path))
+            raise TableError(fault("contradiction", "", "no TOML file in this folder"), str(path))
         own += [(str(file), load_toml(file, FundingFile)) for file in files]
     return _assemble([*default_schemes()._files, *own])
 
@@ -411,7 +415,9 @@ def _repeated(files: Iterable[tuple[str, FundingFile]]) -> Iterator[Problem]:
             for i, entry in enumerate(entries):
                 key = f"{'themes' if name == 'themes' else ''}{entry.id}"
                 if key in seen:
-                    yield Problem(f"{where}: {name}[{i}].id", f"{entry.id!r} stands twice; each id once")
+                    yield fault(
+                        "duplicate", f"{where}: {name}[{i}].id", "{id} stands twice; each id once", id=shown(entry.id)
+                    )
                 seen.add(key)
 
 
@@ -420,7 +426,12 @@ def _unknown(table: SchemeTable) -> Iterator[Problem]:
     law = table.law
     for scheme in table.schemes.values():
         if scheme.legal_basis not in law.sources:
-            yield Problem(f"schemes[{scheme.id}].legal_basis", f"unknown source {scheme.legal_basis!r}; declare it")
+            yield fault(
+                "unknown_id",
+                f"schemes[{scheme.id}].legal_basis",
+                "unknown source {legal_basis}; declare it",
+                legal_basis=shown(scheme.legal_basis),
+            )
         for name, threshold in scheme.thresholds.items():
             yield from _measured(law, f"schemes[{scheme.id}].{name}", threshold, "share" if "rate" in name else "EUR")
     for limit in table.limits.values():
@@ -428,10 +439,10 @@ def _unknown(table: SchemeTable) -> Iterator[Problem]:
         if limit.share is not None:
             yield from _measured(law, f"{path}.share", limit.share, "share")
         elif limit.kind in (LimitKind.OWN_SHARE, LimitKind.JOINT_CEILING):
-            yield Problem(f"{path}.share", f"required for a limit of the kind {limit.kind}")
+            yield fault("required", f"{path}.share", "required for a limit of the kind {kind}", kind=limit.kind)
         for i, name in enumerate(limit.schemes):
             if name not in table.schemes:
-                yield Problem(f"{path}.schemes[{i}]", f"unknown scheme {name!r}; declare it")
+                yield fault("unknown_id", f"{path}.schemes[{i}]", "unknown scheme {name}; declare it", name=shown(name))
     joint = [
         (limit.id, family)
         for limit in table.limits.values()
@@ -440,22 +451,29 @@ def _unknown(table: SchemeTable) -> Iterator[Problem]:
     ]
     for limit_id, family in joint:  # so that the best plan can be found exactly by filling family after family
         if sum(family == other for _, other in joint) > 1:
-            yield Problem(
-                f"limits[{limit_id}].families", f"expected each family in one joint ceiling, got {family!r} twice"
+            yield fault(
+                "duplicate",
+                f"limits[{limit_id}].families",
+                "expected each family in one joint ceiling, got {got} twice",
+                got=shown(family),
             )
     for basis in table.state_aid:
         if basis.ceiling is not None:
             yield from _measured(law, f"state_aid[{basis.id}].ceiling", basis.ceiling, "EUR")
     for theme in table.themes:
         if theme.fact is not None and theme.fact not in law.facts:
-            yield Problem(f"themes[{theme.id}].fact", f"unknown fact {theme.fact!r}; declare it")
+            yield fault(
+                "unknown_id", f"themes[{theme.id}].fact", "unknown fact {fact}; declare it", fact=shown(theme.fact)
+            )
 
 
 def _measured(law: Table, path: str, id: str, unit: str) -> Iterator[Problem]:
     threshold = law.thresholds.get(id)
     if threshold is None:
-        yield Problem(path, f"unknown threshold {id!r}; declare it")
+        yield fault("unknown_id", path, "unknown threshold {id}; declare it", id=shown(id))
     elif not threshold.unit.startswith(unit):
-        yield Problem(path, f"expected a threshold in {unit}, got one in {threshold.unit}")
+        yield fault(
+            "contradiction", path, "expected a threshold in {unit}, got one in {unit2}", unit=unit, unit2=threshold.unit
+        )
     elif unit == "share" and any(value.amount is not None and value.amount > 1 for value in threshold.values):
-        yield Problem(path, f"expected a share from 0 to 1 in {id!r}")
+        yield fault("out_of_range", path, "expected a share from 0 to 1 in {id}", id=shown(id))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from qmi_rules.documents.scalars import DAY, require, shown, to_tuple
-from qmi_rules.errors import DocumentError, Problem, UnknownReferenceError
+from qmi_rules.errors import DocumentError, UnknownReferenceError, fault
 from qmi_rules.guide.book import Guide, default_guide
 from qmi_rules.guide.chapters import Edge, PrintedAmount
 from qmi_rules.law import Certainty, LawInForce, Source, Table, default_table
@@ -125,9 +125,13 @@ def guide_against_law(
     Raises:
         DocumentError: `on` is no date, or an argument is of another kind.
         UnknownReferenceError: The guide names a threshold that the table does not declare.
+
+    >>> from datetime import date
+    >>> guide_against_law(date(2024, 5, 15)).on
+    datetime.date(2024, 5, 15)
     """
     if not DAY.test(on):
-        raise DocumentError([Problem("on", f"expected {DAY.expected}, got {shown(on)}")])
+        raise DocumentError(DAY.refusal("on", on))
     guide = default_guide() if guide is None else guide
     table = default_table() if table is None else table
     require("guide", guide, Guide)
@@ -146,7 +150,12 @@ def guide_against_law(
 
 def _check(guide: Guide, table: Table) -> None:
     if problems := [
-        Problem(f"figures[{i}].thresholds[{j}]", f"unknown threshold {name!r}; the table does not declare it")
+        fault(
+            "unknown_id",
+            f"figures[{i}].thresholds[{j}]",
+            "unknown threshold {name}; the table does not declare it",
+            name=shown(name),
+        )
         for i, figure in enumerate(guide.figures)
         for j, name in enumerate(figure.thresholds)
         if name not in table.thresholds

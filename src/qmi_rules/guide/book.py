@@ -9,7 +9,7 @@ from attrs import field, fields, frozen
 
 from qmi_rules.documents import package_data, read_toml, structure
 from qmi_rules.documents.scalars import require, shown, to_tuple
-from qmi_rules.errors import DocumentError, Problem, TableError
+from qmi_rules.errors import DocumentError, Problem, TableError, fault
 from qmi_rules.guide.chapters import LABEL, TEXT, Chapter, PrintedAmount, lead
 from qmi_rules.guide.questions import Questions
 from qmi_rules.text import Explained, Heading, Language, Page, Paragraph, Strong
@@ -118,7 +118,15 @@ class Guide(Explained):
             DocumentError: There is no such chapter; the message lists those there are.
         """
         if not isinstance(name, str) or name not in self.chapters:
-            raise DocumentError(f"expected one of {', '.join(self.chapters)}, got {shown(name)}")
+            raise DocumentError(
+                fault(
+                    "unknown_choice",
+                    "",
+                    "expected one of {choices}, got {got}",
+                    choices=tuple(self.chapters),
+                    got=shown(name),
+                )
+            )
         return OneChapter(name=name, chapter=self.chapters[name], disclaimer=self.about.disclaimer, about=self.about)
 
     def page(self, say: Language) -> Page:
@@ -170,7 +178,11 @@ def load_guide(folder: "Path | Traversable") -> Guide:
     for file in files:
         for name, section in read_toml(file).items():
             if name in sections:
-                twice.append(Problem(name, f"expected each section once, but {file.name} holds it again"))
+                twice.append(
+                    fault(
+                        "contradiction", name, "expected each section once, but {name} holds it again", name=file.name
+                    )
+                )
             sections[name] = section
     if twice:
         raise TableError(twice, str(folder))
@@ -182,5 +194,9 @@ def load_guide(folder: "Path | Traversable") -> Guide:
 
 @cache
 def default_guide() -> Guide:
-    """The guide that comes with the library, read when first asked for."""
+    """The guide that comes with the library, read when first asked for.
+
+    >>> len(default_guide().questions.items)
+    9
+    """
     return load_guide(package_data("guide"))

@@ -12,16 +12,16 @@ from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import (
     IDENTIFIER,
     URL,
-    Check,
     each,
     is_a,
     matching,
+    one_of,
     optional,
     text,
     to_decimal,
     to_tuple,
 )
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Certainty
 from qmi_rules.law.wording import certainty_mark
 from qmi_rules.text import Heading, Items, Language, Line, Link, Paragraph, Strong
@@ -30,11 +30,6 @@ from qmi_rules.text.page import Block, Inline
 LABEL = text(300)
 TEXT = text(2_000)
 SOME_TEXT = optional(TEXT)
-
-
-def one_of(kind: type[StrEnum]) -> Check:
-    """A member of a closed list."""
-    return is_a(kind, f"one of {', '.join(kind)}")
 
 
 class Room(StrEnum):
@@ -109,7 +104,9 @@ class Entry:
 
     def __attrs_post_init__(self) -> None:
         if self.certainty is Certainty.UNVERIFIED and not self.note:
-            raise DocumentError([Problem("note", "expected what is to be verified, since the entry is unverified")])
+            raise DocumentError(
+                [fault("contradiction", "note", "expected what is to be verified, since the entry is unverified")]
+            )
 
 
 @frozen(kw_only=True)

@@ -7,9 +7,9 @@ from attrs import AttrsInstance, field, fields, frozen
 
 from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, Staff
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import IDENTIFIER, each, to_tuple, whole
-from qmi_rules.errors import DocumentError, Problem
-from qmi_rules.guide.chapters import LABEL, SOME_TEXT, TEXT, Room, one_of
+from qmi_rules.documents.scalars import IDENTIFIER, each, one_of, to_tuple, whole
+from qmi_rules.errors import DocumentError, Problem, fault
+from qmi_rules.guide.chapters import LABEL, SOME_TEXT, TEXT, Room
 from qmi_rules.text import Heading, Items, Language, Paragraph, Strong
 from qmi_rules.text.page import Block
 
@@ -78,6 +78,8 @@ class GuideQuestion:
         when_no: What to do where it is no.
         when_open: What to do where nobody answered.
         when_untold: What to do where it is yes, but the words that should follow are missing.
+        parts: For a question in two parts: what each asks.
+        choices: For a choice: what there is to choose from.
     """
 
     number: int = field(validator=whole(1, 99))
@@ -96,7 +98,7 @@ class GuideQuestion:
 
     def __attrs_post_init__(self) -> None:
         if problems := [
-            Problem(name, f"expected for a question of kind {self.kind}, but it is absent")
+            fault("required", name, "expected for a question of kind {kind}, but it is absent", kind=self.kind)
             for name in _NEEDED[self.kind]
             if not getattr(self, name)
         ]:
@@ -128,7 +130,13 @@ _NEEDED: dict[AnswerKind, tuple[str, ...]] = {
 
 @frozen(kw_only=True)
 class Questions:
-    """The nine questions, in the guide's order; their ids are the fields of a `Checklist`."""
+    """The nine questions, in the guide's order; their ids are the fields of a `Checklist`.
+
+    Attributes:
+        title: What the chapter is called.
+        text: Its paragraphs.
+        items: The questions.
+    """
 
     title: str = field(validator=LABEL)
     text: tuple[str, ...] = field(converter=to_tuple, validator=each(TEXT))
@@ -142,9 +150,11 @@ class Questions:
         """Questions that a checklist could not answer."""
         expected = list(enumerate(_names(Checklist), start=1))
         if [(question.number, question.id) for question in self.items] != expected:
-            yield Problem(
+            yield fault(
+                "contradiction",
                 "items",
-                f"expected the questions {', '.join(f'{number} {name}' for number, name in expected)}, in this order",
+                "expected the questions {choices}, in this order",
+                choices=", ".join((f"{number} {name}" for number, name in expected)),
             )
             return
         answers = {
@@ -155,7 +165,13 @@ class Questions:
         for i, question in enumerate(self.items):
             given = [part.id for part in question.parts] + [choice.id for choice in question.choices]
             if given != answers.get(question.id, []):
-                yield Problem(f"items[{i}]", f"expected the answers {answers.get(question.id, [])}, got {given}")
+                yield fault(
+                    "contradiction",
+                    f"items[{i}]",
+                    "expected the answers {expected}, got {got}",
+                    expected=answers.get(question.id, []),
+                    got=given,
+                )
 
     def blocks(self, say: Language) -> Iterator[Block]:
         """The questions as part of a page."""

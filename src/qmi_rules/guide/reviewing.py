@@ -10,7 +10,7 @@ from qmi_rules.contexts.dossier import Checklist, Intention, PastNeed
 from qmi_rules.documents import structure
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import require, shown, to_tuple
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.guide.book import Guide, default_guide
 from qmi_rules.guide.chapters import Room, lead
 from qmi_rules.guide.questions import AnswerKind, AnswerSought, GuideQuestion
@@ -138,6 +138,9 @@ def review(
 
     Raises:
         DocumentError: All faults of plain data at once, each with its path; or an argument is of another kind.
+
+    >>> review({"internal_sponsors_found": True}).explain("fr") != ""
+    True
     """
     guide = default_guide() if guide is None else guide
     dossier = Checklist() if dossier is None else dossier
@@ -176,8 +179,12 @@ def review(
 def _check(declared: Collection[str], guide: Guide) -> None:
     known = [question.id for question in guide.questions.items if question.kind is AnswerKind.YES_NO]
     if problems := [
-        Problem(
-            f"declared[{i}]", f"expected a question answered by yes or no, one of {', '.join(known)}, got {shown(name)}"
+        fault(
+            "contradiction",
+            f"declared[{i}]",
+            "expected a question answered by yes or no, one of {choices}, got {got}",
+            choices=tuple(known),
+            got=shown(name),
         )
         for i, name in enumerate(declared)
         if name not in known

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from qmi_rules.contexts import Buyer, BuyerKind, ContractType, Purchase
-from qmi_rules.errors import DocumentError, MissingExtraError
+from qmi_rules.errors import DocumentError, MissingExtraError, fault
 from qmi_rules.law import Certainty, Limit, Table, default_table
 from qmi_rules.procurement import decide
 from qmi_rules.scoring import ComparedSolutions, Scorecard
@@ -99,9 +99,18 @@ def threshold_ladder(
     blank = _figure_class()
     table = table or default_table()
     if not 1 <= len(thresholds) <= len(STYLES) or until <= since:
-        raise DocumentError(f"expected one to {len(STYLES)} thresholds, and a last day after the first")
+        raise DocumentError(
+            fault(
+                "contradiction",
+                "",
+                "expected one to {most} thresholds, and a last day after the first",
+                most=len(STYLES),
+            )
+        )
     if unknown := [name for name in thresholds if name not in table.thresholds]:
-        raise DocumentError(f"expected thresholds of the table, got {', '.join(map(repr, unknown))}")
+        raise DocumentError(
+            fault("contradiction", "", "expected thresholds of the table, got {got}", got=", ".join(map(repr, unknown)))
+        )
     say = language(lang)
     figure = blank(figsize=(9, 4.6), layout="constrained")
     plot: Any = figure.add_subplot()
@@ -191,7 +200,9 @@ def tiers_chart(
     table = table or default_table()
     lowest, highest = TIER_AMOUNTS
     if unknown := [name for name in procedures if name not in table.procedures]:
-        raise DocumentError(f"expected procedures of the table, got {', '.join(map(repr, unknown))}")
+        raise DocumentError(
+            fault("contradiction", "", "expected procedures of the table, got {got}", got=", ".join(map(repr, unknown)))
+        )
     say = language(lang)
     groups = _grouped({kind: _tiers(table, day, buyer, kind, procedures) for kind in ContractType})
     figure = blank(figsize=(9, 0.8 + 0.42 * len(groups) * (len(procedures) + 0.6)), layout="constrained")
@@ -313,7 +324,9 @@ def partition_cells(
     """
     table = table or default_table()
     if until < since:
-        raise DocumentError(f"expected a last day from {since} on, got {until}")
+        raise DocumentError(
+            fault("contradiction", "", "expected a last day from {since} on, got {got}", since=since, got=until)
+        )
     found = []
     for law in table.segments():
         first, last = max(law.since or since, since), min(law.until or until, until)
@@ -440,7 +453,7 @@ def bar_chart(cards: "Scorecard | ComparedSolutions | Mapping[str, Scorecard]", 
     say = language(lang)
     count = len(spokes(next(iter(shown.values())), lang))
     if not count:
-        raise DocumentError("expected at least one axis with levels, got none")
+        raise DocumentError(fault("required", "", "expected at least one axis with levels, got none"))
     figure = blank(figsize=(3.6 + 2.9 * len(shown), 1.2 + 0.55 * count), layout="constrained")
     panels: Any = figure.subplots(1, len(shown), sharey=True, squeeze=False)[0]
     for plot, (name, card), colour in zip(panels, shown.items(), COLOURS, strict=False):
@@ -480,7 +493,15 @@ def _named(cards: "Scorecard | ComparedSolutions | Mapping[str, Scorecard]", lan
         case _:
             shown = {_plain(name): card for name, card in cards.items()}
     if not 1 <= len(shown) <= MOST_CARDS:
-        raise DocumentError(f"expected one to {MOST_CARDS} scorecards on one chart, got {len(shown)}")
+        raise DocumentError(
+            fault(
+                "contradiction",
+                "",
+                "expected one to {most} scorecards on one chart, got {got}",
+                most=MOST_CARDS,
+                got=len(shown),
+            )
+        )
     if len({card.rubric for card in shown.values()}) > 1:
-        raise DocumentError("expected scorecards of one rubric on one chart")
+        raise DocumentError(fault("contradiction", "", "expected scorecards of one rubric on one chart"))
     return shown

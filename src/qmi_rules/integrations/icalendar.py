@@ -7,7 +7,7 @@ from hashlib import sha256
 from qmi_rules.budget_calendar import CalendarCheck, CalendarConflict, Deadline, PlannedStep, Severity
 from qmi_rules.contexts.schedule import StepId
 from qmi_rules.documents.scalars import require, shown
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.text import Language, language, visible
 
 _LONGEST_LINE = 75  # octets, the line break left out
@@ -101,10 +101,14 @@ def _conflict(entry: CalendarConflict, number: int, say: Language) -> _Event:
 def _stamp(stamp: datetime | date) -> str:
     if isinstance(stamp, datetime):
         if stamp.tzinfo is None:
-            raise DocumentError([Problem("stamp", f"expected a time with its time zone, got {shown(stamp)}")])
+            raise DocumentError(
+                [fault("contradiction", "stamp", "expected a time with its time zone, got {got}", got=shown(stamp))]
+            )
         return f"{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     if not isinstance(stamp, date):
-        raise DocumentError([Problem("stamp", f"expected a date or a time with its time zone, got {shown(stamp)}")])
+        raise DocumentError(
+            [fault("not_a_date", "stamp", "expected a date or a time with its time zone, got {got}", got=shown(stamp))]
+        )
     return f"{stamp:%Y%m%d}T000000Z"
 
 

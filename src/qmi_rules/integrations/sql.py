@@ -14,7 +14,7 @@ from typing import Final
 from attrs import frozen
 
 from qmi_rules.documents.scalars import shown
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.integrations.columns.answers import (
     ANSWERS,
@@ -360,11 +360,21 @@ def status_sql(
     law = default_table() if table is None else table
     writer = SqlWriter(dialect=_dialect(dialect))
     if procedure not in law.procedures:
-        raise DocumentError([Problem("procedure", f"expected one of {', '.join(law.procedures)}, got {procedure!r}")])
+        raise DocumentError(
+            [
+                fault(
+                    "unknown_choice",
+                    "procedure",
+                    "expected one of {choices}, got {got}",
+                    choices=tuple(law.procedures),
+                    got=shown(procedure),
+                )
+            ]
+        )
     facts = purchase_columns(law) if columns is None else each_once(columns)
     check_names(facts, law, ())
     if needs := [
-        Problem(name, "one expression cannot value a need: decide_sql and view_sql do")
+        fault("contradiction", name, "one expression cannot value a need: decide_sql and view_sql do")
         for name in facts
         if name in NEED
     ]:
@@ -391,7 +401,17 @@ def _columns(names: Iterable[str], table: Table, dialect: Dialect) -> Columns:
 def _dialect(name: str) -> Dialect:
     offered = [dialect for dialect in Dialect if dialect is not Dialect.SPARK]
     if name not in offered:
-        raise DocumentError([Problem("dialect", f"expected one of {', '.join(offered)}, got {name!r}")])
+        raise DocumentError(
+            [
+                fault(
+                    "unknown_choice",
+                    "dialect",
+                    "expected one of {choices}, got {got}",
+                    choices=tuple(offered),
+                    got=shown(name),
+                )
+            ]
+        )
     return Dialect(name)
 
 
@@ -399,9 +419,11 @@ def _checked(argument: str, name: str) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise DocumentError(
             [
-                Problem(
+                fault(
+                    "contradiction",
                     argument,
-                    f"expected a plain name, with its schema if need be, such as achats.projets; got {shown(name)}",
+                    "expected a plain name, with its schema if need be, such as achats.projets; got {got}",
+                    got=shown(name),
                 )
             ]
         )

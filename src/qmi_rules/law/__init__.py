@@ -28,7 +28,7 @@ from qmi_rules.names import loaded_when_used
 if TYPE_CHECKING:
     from qmi_rules.law.amending.amendment import Amendment, Edit, Passage, amend
     from qmi_rules.law.amending.casebook import CaseTurn, WrittenCase, read_cases
-    from qmi_rules.law.amending.compare import Cause, Comparison, Region, causes, compare
+    from qmi_rules.law.amending.compare import Cause, Comparison, Region, causes, compare_law
     from qmi_rules.law.amending.kit import conformance_kit
     from qmi_rules.law.amending.stale import Freshness, Stale, stale
     from qmi_rules.law.proving.proof import Flaw, Proof, prove
@@ -39,7 +39,7 @@ __getattr__ = loaded_when_used(
     {
         "amending.amendment": "Amendment Edit Passage amend",
         "amending.casebook": "CaseTurn WrittenCase read_cases",
-        "amending.compare": "Cause Comparison Region causes compare",
+        "amending.compare": "Cause Comparison Region causes compare_law",
         "amending.kit": "conformance_kit",
         "amending.stale": "Freshness Stale stale",
         "proving.proof": "Flaw Proof prove",
@@ -91,7 +91,7 @@ __all__ = [
     "binding_by_duty",
     "binding_rows",
     "causes",
-    "compare",
+    "compare_law",
     "conformance_kit",
     "default_table",
     "examine",

@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
+from qmi_rules.documents.faults import shown
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import IDENTIFIER, each, is_a, optional, text, to_tuple
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.law.packaged import law_file
 
 
@@ -125,7 +126,14 @@ class Condition:
         given = (self.is_ is not None) + bool(self.in_) + len(tuple(self._comparisons()))
         if given != 1:
             raise DocumentError(
-                f"expected exactly one of is, in, {', '.join(COMPARISONS)} for the fact {self.fact}, got {given}"
+                fault(
+                    "contradiction",
+                    "",
+                    "expected exactly one of is, in, {choices} for the fact {fact}, got {got}",
+                    choices=tuple(COMPARISONS),
+                    fact=self.fact,
+                    got=given,
+                )
             )
 
     def _comparisons(self) -> Iterator[tuple[str, str]]:
@@ -153,7 +161,13 @@ def faults(condition: Condition, path: str, facts: Mapping[str, FactDefinition])
     """What is wrong with a condition in view of the vocabulary of facts."""
     fact = facts.get(condition.fact)
     if fact is None:
-        yield Problem(f"{path}.fact", f"unknown fact {condition.fact!r}; expected one of {', '.join(sorted(facts))}")
+        yield fault(
+            "unknown_id",
+            f"{path}.fact",
+            "unknown fact {fact}; expected one of {choices}",
+            fact=shown(condition.fact),
+            choices=", ".join(sorted(facts)),
+        )
         return
     suits = {
         FactKind.TRUTH: condition.is_ is not None,
@@ -162,8 +176,21 @@ def faults(condition: Condition, path: str, facts: Mapping[str, FactDefinition])
     }
     if not suits[fact.kind]:
         expected = {FactKind.TRUTH: "is", FactKind.CHOICE: "in", FactKind.NUMBER: ", ".join(COMPARISONS)}[fact.kind]
-        yield Problem(path, f"the fact {fact.id} is a {fact.kind}: expected {expected}")
+        yield fault(
+            "contradiction",
+            path,
+            "the fact {id} is a {kind}: expected {expected}",
+            id=fact.id,
+            kind=fact.kind,
+            expected=expected,
+        )
     known = {choice.id for choice in fact.choices}
     for i, word in enumerate(condition.in_):
         if fact.kind is FactKind.CHOICE and word not in known:
-            yield Problem(f"{path}.in[{i}]", f"expected one of {', '.join(sorted(known))}, got {word!r}")
+            yield fault(
+                "unknown_choice",
+                f"{path}.in[{i}]",
+                "expected one of {choices}, got {got}",
+                choices=", ".join(sorted(known)),
+                got=shown(word),
+            )

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from qmi_rules.documents import load_toml
 from qmi_rules.documents.scalars import DAY, matching, optional, require, shown, text, to_tuple
-from qmi_rules.errors import Problem, TableError
+from qmi_rules.errors import Problem, TableError, fault
 from qmi_rules.law.facts import FactDefinition, fact_definitions
 from qmi_rules.law.packaged import law_file, law_files
 from qmi_rules.law.rows import Bearing, Caution, Declared, Duty, DutyRow, Ladder, Procedure, Rule
@@ -38,6 +38,17 @@ class TableFile:
         edition: Name of the edition of the table.
         reviewed_on: Day up to which the maintainers know the law.
         over: ``"national"`` in a local file that is laid over the table of the package.
+        sources: The texts that the others cite.
+        facts: What rows may ask of a purchase.
+        thresholds: Amounts, shares and durations with the days from which each value holds.
+        procedures: The procedures that rows open.
+        rules: The rows that open a procedure.
+        duties: What a buyer may have to do.
+        duty_rows: The rows that make a duty due.
+        cautions: What to beware of, by row.
+        ladders: Duties of which one at most is owed at once.
+        declared: What is said of rows that `check` would otherwise report.
+        bearings: What a buyer may do about a fact.
     """
 
     edition: str | None = field(default=None, validator=optional(text(200)))
@@ -64,13 +75,18 @@ def load_table(path: Path | str) -> Table:
         UnknownReferenceError: A row names something that is not declared.
         OverlappingPeriodsError: Two values of a series claim the same day.
         DocumentError: `path` is no path.
+
+    >>> import pathlib, qmi_rules
+    >>> table = load_table(pathlib.Path(qmi_rules.__file__).parent / "data" / "law")
+    >>> table.hash == default_table().hash
+    True
     """
     require("path", path, Path, str)
     root = Path(path)
     files = sorted(root.glob("*.toml")) if root.is_dir() else [root]
     files = [file for file in files if file.name not in NOT_LAW]
     if not files:
-        raise TableError("no TOML file in this folder", str(root))
+        raise TableError(fault("contradiction", "", "no TOML file in this folder"), str(root))
     try:
         contents = [(str(file), load_toml(file, TableFile)) for file in files]
         if problems := [*_wrong_units(contents)]:
@@ -88,12 +104,22 @@ def _wrong_units(files: list[tuple[str, TableFile]]) -> Iterator[Problem]:
         for threshold in content.thresholds:
             if threshold.unit not in UNITS:
                 path = f"{where}: thresholds[{threshold.id}].unit"
-                yield Problem(path, f"expected one of {', '.join(UNITS)}, got {shown(threshold.unit)}")
+                yield fault(
+                    "unknown_choice",
+                    path,
+                    "expected one of {choices}, got {got}",
+                    choices=tuple(UNITS),
+                    got=shown(threshold.unit),
+                )
 
 
 @cache
 def default_table() -> Table:
-    """The national table of the package."""
+    """The national table of the package.
+
+    >>> "innovative_purchase" in default_table().procedures
+    True
+    """
     return assemble((name, law_file(name, TableFile)) for name in law_files() if name not in NOT_LAW)
 
 
@@ -121,7 +147,14 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
         for name, target in keyed.items():
             for i, entry in enumerate(getattr(content, name)):
                 if entry.id in target:
-                    problems.append(Problem(f"{where}: {name}[{i}].id", f"{entry.id!r} stands twice; each id once"))
+                    problems.append(
+                        fault(
+                            "duplicate",
+                            f"{where}: {name}[{i}].id",
+                            "{id} stands twice; each id once",
+                            id=shown(entry.id),
+                        )
+                    )
                 target[entry.id] = entry
                 origins[f"{name}[{entry.id}]"] = where
         for name, entries in listed.items():
@@ -129,14 +162,30 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
                 origins[_place(name, len(entries), entry)] = where
                 entries.append(entry)
     if (count := sum(len(listed[name]) for name in ("rules", "duty_rows", "cautions"))) > MOST_ROWS:
-        problems.append(Problem("", f"expected at most {MOST_ROWS} rows (rules, duties, cautions), got {count}"))
+        problems.append(
+            fault(
+                "out_of_range",
+                "",
+                "expected at most {most} rows (rules, duties, cautions), got {got}",
+                most=MOST_ROWS,
+                got=count,
+            )
+        )
     for name, threshold in keyed["thresholds"].items():
         if (count := len(threshold.values)) > MOST_VALUES:
             problems.append(
-                Problem(f"thresholds[{name}].values", f"expected at most {MOST_VALUES} values, got {count}")
+                fault(
+                    "out_of_range",
+                    f"thresholds[{name}].values",
+                    "expected at most {most} values, got {got}",
+                    most=MOST_VALUES,
+                    got=count,
+                )
             )
     if not (parts["edition"] or parts["local"]):
-        problems.append(Problem("edition", 'expected the name of the edition, such as "2026-11-24"; it is absent'))
+        problems.append(
+            fault("required", "edition", 'expected the name of the edition, such as "2026-11-24"; it is absent')
+        )
     if problems:
         raise TableError([_placed(problem, origins) for problem in problems])
     sections = {name: tuple(entries) for name, entries in listed.items()}
@@ -164,4 +213,4 @@ def _placed(problem: Problem, origins: dict[str, str]) -> Problem:
     path = problem.path
     while path and path not in origins:
         path = path[: max(path.rfind("."), 0)]
-    return Problem(f"{origins[path]}: {problem.path}", problem.message) if path else problem
+    return problem.at(f"{origins[path]}: {problem.path}") if path else problem

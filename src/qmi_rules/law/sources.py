@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from qmi_rules.documents.document import UNFILLED_IS_ABSENT
 from qmi_rules.documents.scalars import DAY, IDENTIFIER, URL, each, is_a, matching, optional, to_tuple
 from qmi_rules.documents.scalars import text as a_text
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 
 
 class Certainty(StrEnum):
@@ -100,7 +100,13 @@ class Source:
         for i, (version, following) in enumerate(pairwise(self.versions)):
             if version.effective_until is None or version.effective_until >= (following.effective_from or date.min):
                 raise DocumentError(
-                    [Problem(f"versions[{i}].effective_until", "expected a day before the next version begins")]
+                    [
+                        fault(
+                            "contradiction",
+                            f"versions[{i}].effective_until",
+                            "expected a day before the next version begins",
+                        )
+                    ]
                 )
 
     def version_on(self, day: date) -> ArticleVersion | None:
@@ -165,9 +171,12 @@ class Dated:
         if self.effective_until is not None and self.effective_until < self.effective_from:
             raise DocumentError(
                 [
-                    Problem(
+                    fault(
+                        "contradiction",
                         "effective_until",
-                        f"expected a day from {self.effective_from} (effective_from) on, got {self.effective_until}",
+                        "expected a day from {effective_from} (effective_from) on, got {got}",
+                        effective_from=self.effective_from,
+                        got=self.effective_until,
                     )
                 ]
             )

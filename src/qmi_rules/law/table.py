@@ -13,7 +13,15 @@ from attrs import evolve, field, fields, frozen
 from qmi_rules.documents import to_json
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import is_a, require, shown
-from qmi_rules.errors import DocumentError, OverlappingPeriodsError, Problem, TableError, UnknownReferenceError
+from qmi_rules.errors import (
+    DocumentError,
+    OverlappingPeriodsError,
+    Phrase,
+    Problem,
+    TableError,
+    UnknownReferenceError,
+    fault,
+)
 from qmi_rules.law.compilation import bits
 from qmi_rules.law.facts import FactDefinition, fact_definitions, faults
 from qmi_rules.law.in_force import LawInForce
@@ -85,14 +93,23 @@ class Table:
         except TypeError:
             raise DocumentError(
                 [
-                    Problem(name, f"expected a date without a time, such as date(2026, 5, 15), got {shown(value)}")
+                    fault(
+                        "not_a_date",
+                        name,
+                        "expected a date without a time, such as date(2026, 5, 15), got {got}",
+                        got=shown(value),
+                    )
                     for name, value in (("on", on), ("known_on", known_on))
                     if type(value) is not datetime.date and (value is not None or name == "on")
                 ]
             ) from None
         if self.local:
             raise TableError(
-                "a local table answers nothing alone: lay it over the national one, local.over(default_table())"
+                fault(
+                    "contradiction",
+                    "",
+                    "a local table answers nothing alone: lay it over the national one, local.over(default_table())",
+                )
             )
         law = self._laws.get((position, known))
         if law is None:
@@ -236,7 +253,9 @@ def check_ids(table: Table) -> None:
     """
     counts = Counter(row.id for row in table.rows())
     if twice := [name for name, count in counts.items() if count > 1]:
-        raise TableError([Problem(f"row {name}", "this id stands twice; each row has its own") for name in twice])
+        raise TableError(
+            [fault("duplicate", f"row {name}", "this id stands twice; each row has its own") for name in twice]
+        )
 
 
 def check_references(table: Table) -> None:
@@ -249,8 +268,17 @@ def check_references(table: Table) -> None:
 
     def known(path: str, id: str, where: Mapping[str, Any], what: str) -> None:
         if id not in where:
-            near = ", ".join(sorted(where)[:40]) or "none is declared"
-            problems.append(Problem(path, f"unknown {what} {id!r}; declare it or use one of: {near}"))
+            near = ", ".join(sorted(where)[:40]) or Phrase("none is declared")
+            problems.append(
+                fault(
+                    "unknown_id",
+                    path,
+                    "unknown {what} {id}; declare it or use one of: {near}",
+                    what=Phrase(what),
+                    id=shown(id),
+                    near=near,
+                )
+            )
 
     for threshold in table.thresholds.values():
         for i, value in enumerate(threshold.values):
@@ -275,10 +303,15 @@ def check_references(table: Table) -> None:
                     unit, first = units.setdefault(condition.fact, (limit.unit, row.id))
                     if limit.unit != unit:
                         problems.append(
-                            Problem(
+                            fault(
+                                "contradiction",
                                 f"{path}.when[{i}].{condition.edge}",
-                                f"expected a threshold in {unit}, as the row {first} compares the fact {condition.fact}, "
-                                f"got {condition.threshold!r} in {limit.unit}",
+                                "expected a threshold in {unit}, as the row {first} compares the fact {fact}, got {got} in {unit2}",
+                                unit=unit,
+                                first=first,
+                                fact=condition.fact,
+                                got=shown(condition.threshold),
+                                unit2=limit.unit,
                             )
                         )
         match row:
@@ -320,17 +353,22 @@ def check_periods(table: Table) -> None:
                 path = f"thresholds[{threshold.id}].values[{i}].effective_from"
                 if later.effective_from <= earlier.effective_from:
                     problems.append(
-                        Problem(
+                        fault(
+                            "contradiction",
                             path,
-                            f"expected a day after {earlier.effective_from} (the value before), got {later.effective_from}",
+                            "expected a day after {effective_from} (the value before), got {got}",
+                            effective_from=earlier.effective_from,
+                            got=later.effective_from,
                         )
                     )
                 elif earlier.effective_until is not None and later.effective_from <= earlier.effective_until:
                     problems.append(
-                        Problem(
+                        fault(
+                            "contradiction",
                             path,
-                            f"{later.effective_from} is within the value before, which ends on {earlier.effective_until}; "
-                            "end that one earlier or begin this one later",
+                            "{effective_from} is within the value before, which ends on {effective_until}; end that one earlier or begin this one later",
+                            effective_from=later.effective_from,
+                            effective_until=earlier.effective_until,
                         )
                     )
         problems += _circles(table, threshold)
@@ -351,7 +389,8 @@ def _circles(table: Table, threshold: Threshold) -> Iterator[Problem]:
     while todo:
         name = todo.pop()
         if name == threshold.id:
-            yield Problem(
+            yield fault(
+                "contradiction",
                 f"thresholds[{threshold.id}]",
                 "takes its value, through same_as, from itself; give one of them an amount",
             )

@@ -8,7 +8,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from qmi_rules.documents.scalars import IDENTIFIER, Check, is_a, optional, text, to_optional_decimal, to_tuple
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law.sources import Certainty, Dated
 
 _DAY = timedelta(days=1)
@@ -61,14 +61,16 @@ class Value(Dated):
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if (self.amount is not None) + (self.same_as is not None) + bool(self.readings) != 1:
-            raise DocumentError("expected one of amount, same_as or readings")
+            raise DocumentError(fault("unknown_choice", "", "expected one of amount, same_as or readings"))
         if len(self.readings) == 1:
-            raise DocumentError([Problem("readings", "expected at least two readings; one alone is an amount")])
+            raise DocumentError(
+                [fault("out_of_range", "readings", "expected at least two readings; one alone is an amount")]
+            )
         for i, reading in enumerate(self.readings):
             if (reading.amount is None) == (reading.same_as is None):
-                raise DocumentError([Problem(f"readings[{i}]", "expected one of amount or same_as")])
+                raise DocumentError([fault("unknown_choice", f"readings[{i}]", "expected one of amount or same_as")])
         if self.derogation and self.effective_until is None:
-            raise DocumentError([Problem("effective_until", "expected the last day of a derogation")])
+            raise DocumentError([fault("contradiction", "effective_until", "expected the last day of a derogation")])
 
 
 @frozen(kw_only=True)

@@ -1,15 +1,16 @@
 """The answer to "how may I buy it?": one option a procedure, for the whole and for each lot; what is missing, lightest, to beware of."""
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import fields_dict, frozen
 
 from qmi_rules.contexts import Case, Purchase, ValuedPart, whole_case
-from qmi_rules.documents import structure, unstructure
+from qmi_rules.documents import read, structure, unstructure
 from qmi_rules.documents.scalars import require
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table, lots_under
 from qmi_rules.procurement.options import Option, Submission, find_option, once, options_of
@@ -261,7 +262,11 @@ class Decision(Explained):
         again = Asked.read(data).again()
         fresh = unstructure(again)
         if problems := [
-            Problem(key, "does not follow from the purchase and the law tables of this package; use replay to see why")
+            fault(
+                "contradiction",
+                key,
+                "does not follow from the purchase and the law tables of this package; use replay to see why",
+            )
             for key in cls.DOCUMENT.split()
             if key not in ("purchase", "package_version") and (key not in data or fresh[key] != data[key])
         ]:
@@ -312,7 +317,7 @@ class Asked:
             DocumentError: It is not the document of a decision.
         """
         if type(document) is not dict:
-            raise DocumentError([Problem("", "expected the JSON document of a decision")])
+            raise DocumentError([fault("contradiction", "", "expected the JSON document of a decision")])
         return structure({key: document[key] for key in fields_dict(cls) if key in document}, cls)
 
     def again(self, table: Table | None = None) -> Decision:
@@ -320,11 +325,13 @@ class Asked:
         return decide(self.purchase, table, self.known_on)
 
 
-def decide(purchase: "Purchase | Case", table: Table | None = None, known_on: datetime.date | None = None) -> Decision:
+def decide(
+    purchase: "Purchase | Case | Mapping[str, Any]", table: Table | None = None, known_on: datetime.date | None = None
+) -> Decision:
     """Decide how a purchase may be bought under the law of the day its consultation is launched.
 
     Args:
-        purchase: What is bought; a fact that is not filled is not known, never "no".
+        purchase: What is bought, or a dict of the keys of its document; a fact that is not filled is not known, never "no".
         table: The law; None = the national table of the package.
         known_on: Take only the law that was published by this day; None = everything the table holds.
 
@@ -333,14 +340,20 @@ def decide(purchase: "Purchase | Case", table: Table | None = None, known_on: da
 
     Raises:
         DocumentError: An argument is not what was expected.
+
+    >>> decision = decide({"title": "Capteurs", "launched_on": "2024-05-15", "estimated_value": 30_000})
+    >>> print(decision["direct_award"].status)
+    open
     """
     if table is None:
         table = default_table()
     try:  # arguments are looked at when something is wrong with them: a decision is a microsecond
-        law = table.in_force(purchase.launched_on, known_on)
-        case = purchase if purchase.simple else whole_case(purchase)
+        law = table.in_force(purchase.launched_on, known_on)  # type: ignore[union-attr]
+        case = purchase if purchase.simple else whole_case(purchase)  # type: ignore[union-attr, arg-type]
     except AttributeError:
+        if isinstance(purchase, Mapping):
+            return decide(read(purchase, Purchase), table, known_on)
         require("purchase", purchase, Purchase, Case)
         require("table", table, Table)
         raise
-    return Decision(purchase, law, law.evaluate(case))
+    return Decision(purchase, law, law.evaluate(case))  # type: ignore[arg-type]

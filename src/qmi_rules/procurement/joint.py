@@ -9,9 +9,10 @@ from typing import ClassVar, Final
 from attrs import field, frozen
 
 from qmi_rules.contexts import Member, Purchase
+from qmi_rules.documents.faults import below
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import EUROS, LARGEST_AMOUNT, SHARE, Check, decimal, require, shown
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.text import Explained, Grid, Heading, Language, Line, Page, Paragraph, message
 
 _WEIGHT = Check(
@@ -85,15 +86,28 @@ def share_cost(
 
     Raises:
         DocumentError: An amount or a weight that is none, no member, weights that are all zero, or a key that is none.
+
+    >>> share_cost(900, {"A": 1, "B": 2}).shares["B"]
+    Decimal('600')
     """
     require("weights", weights, Mapping)
     if key not in [*SharingKey]:
-        raise DocumentError([Problem("key", f"expected one of {', '.join(SharingKey)}, got {shown(key)}")])
+        raise DocumentError(
+            [
+                fault(
+                    "unknown_choice",
+                    "key",
+                    "expected one of {choices}, got {got}",
+                    choices=tuple(SharingKey),
+                    got=shown(key),
+                )
+            ]
+        )
     problems = _unnamed("weights", weights)
     cost = _read("amount", amount, EUROS, problems)
     values = {name: _read(f"weights.{name}", weight, _WEIGHT, problems) for name, weight in weights.items()}
     if not problems and not sum(values.values()):
-        problems.append(Problem("weights", "expected at least one member with a weight above 0"))
+        problems.append(fault("out_of_range", "weights", "expected at least one member with a weight above 0"))
     if problems:
         raise DocumentError(problems)
     return SharedCost(amount=cost, key=SharingKey(key), shares=_apportion(cost, values))
@@ -109,24 +123,30 @@ def share_by_percent(amount: Decimal | int | str, shares: Mapping[str, Decimal |
     problems = _unnamed("shares", shares)
     values = {name: _read(f"shares.{name}", share, SHARE, problems) for name, share in shares.items()}
     if not problems and (whole := sum(values.values(), Decimal(0))) != 1:
-        problems.append(Problem("shares", f"expected shares that add up to 1 (100 %), got {whole}"))
+        problems.append(
+            fault("contradiction", "shares", "expected shares that add up to 1 (100 %), got {got}", got=whole)
+        )
     if problems:
         raise DocumentError(problems)
     return share_cost(amount, values, SharingKey.GIVEN)
 
 
 def _unnamed(path: str, values: Mapping[str, object]) -> list[Problem]:
-    return [Problem(path, f"expected the names of members, got {shown(n)}") for n in values if not isinstance(n, str)]
+    return [
+        fault("wrong_type", path, "expected the names of members, got {got}", got=shown(n))
+        for n in values
+        if not isinstance(n, str)
+    ]
 
 
 def _read(path: str, raw: Decimal | int | str, check: Check, problems: list[Problem]) -> Decimal:
     try:
         number = decimal(raw)
-    except ValueError as error:
-        problems.append(Problem(path, str(error)))
+    except DocumentError as error:
+        problems += below(path, error.problems)
         return Decimal(0)
     if not check.test(number):
-        problems.append(Problem(path, f"expected {check.expected}, got {shown(raw)}"))
+        problems.append(check.refusal(path, raw))
     return number
 
 
@@ -156,31 +176,41 @@ def share_of_members(
 
     Raises:
         DocumentError: No purchase, no members, a key that is none, or a population that is not known.
+
+    >>> from qmi_rules import Buyer, Member, Purchase
+    >>> members = [Member(buyer=Buyer(kind=kind), part=part) for kind, part in (("commune", 100), ("ept", 300))]
+    >>> joint = Purchase(title="Capteurs", launched_on="2026-05-15", members=members)
+    >>> sum(share_of_members(joint, "equal").shares.values())
+    Decimal('400')
     """
     require("purchase", purchase, Purchase)
     if key not in _OF_MEMBERS:
         raise DocumentError(
             [
-                Problem(
+                fault(
+                    "unknown_choice",
                     "key",
-                    f"expected one of {', '.join(_OF_MEMBERS)}, got {shown(str(key))}; "
-                    "with keys of your own call share_cost or share_by_percent",
+                    "expected one of {choices}, got {got}; with keys of your own call share_cost or share_by_percent",
+                    choices=tuple(_OF_MEMBERS),
+                    got=shown(str(key)),
                 )
             ]
         )
     if not purchase.members:
-        raise DocumentError([Problem("members", "expected the members of a joint purchase, got none")])
+        raise DocumentError([fault("required", "members", "expected the members of a joint purchase, got none")])
     cost = purchase.value if amount is None else amount
     if cost is None:
         raise DocumentError(
-            [Problem("amount", "expected what is to be shared; the value of the purchase is not known")]
+            [fault("contradiction", "amount", "expected what is to be shared; the value of the purchase is not known")]
         )
     weights: dict[str, Decimal] = {}
     problems = []
     for i, (member, name) in enumerate(zip(purchase.members, member_names(purchase.members), strict=True)):
         weight = _weight(member, SharingKey(key))
         if weight is None:
-            problems.append(Problem(f"members[{i}].buyer.population", "needed to share by population, but not known"))
+            problems.append(
+                fault("contradiction", f"members[{i}].buyer.population", "needed to share by population, but not known")
+            )
         else:
             weights[name] = weight
     if problems:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from attrs import field, frozen
 
 from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.errors import DocumentError
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table
 from qmi_rules.procurement.decision import Asked, Decision
 from qmi_rules.text import Explained, Language, Page, message
@@ -93,6 +93,11 @@ def replay(decision: str | dict[str, Any] | Decision, table: Table | None = None
 
     Raises:
         DocumentError: It is not the document of a decision.
+
+    >>> from qmi_rules import decide
+    >>> decision = decide({"title": "Capteurs", "launched_on": "2024-05-15", "estimated_value": 30_000})
+    >>> replay(decision.to_json()).same
+    True
     """
     given = _document(decision)
     asked = Asked.read(given)
@@ -121,7 +126,9 @@ def _document(decision: str | dict[str, Any] | Decision) -> dict[str, Any]:
             case _:
                 given = decision
     except ValueError as error:
-        raise DocumentError(f"expected the JSON document of a decision: {error}") from None
+        raise DocumentError(
+            fault("contradiction", "", "expected the JSON document of a decision: {why}", why=error)
+        ) from None
     return given  # type: ignore[no-any-return]
 
 

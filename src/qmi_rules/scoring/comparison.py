@@ -7,7 +7,7 @@ from itertools import combinations
 from attrs import field, frozen
 
 from qmi_rules.documents.scalars import require, shown, step
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.scoring.scorecard import Scorecard, level_or_words, total_name, total_words
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph
 from qmi_rules.text.page import Block
@@ -127,11 +127,25 @@ def compare_solutions(cards: Mapping[str, Scorecard]) -> ComparedSolutions:
 
     Raises:
         DocumentError: Fewer than two, scorecards of different rubrics, or no scorecards.
+
+    >>> from qmi_rules import score
+    >>> cards = {name: score("replicability", {"operational_ease": level}) for name, level in (("A", 1), ("B", 2))}
+    >>> [entry.name for entry in compare_solutions(cards).entries]
+    ['A', 'B']
     """
     require("cards", cards, Mapping)
     for name, card in cards.items():
         if not isinstance(name, str):
-            raise DocumentError([Problem("cards", f"expected a text as the name of each scorecard, got {shown(name)}")])
+            raise DocumentError(
+                [
+                    fault(
+                        "wrong_type",
+                        "cards",
+                        "expected a text as the name of each scorecard, got {got}",
+                        got=shown(name),
+                    )
+                ]
+            )
         require(f"cards.{step(name)}", card, Scorecard)
     entries = tuple(NamedCard(name=name, card=card) for name, card in cards.items())
     if problems := list(_unlike(entries)):
@@ -149,18 +163,26 @@ def compare_solutions(cards: Mapping[str, Scorecard]) -> ComparedSolutions:
 
 def _unlike(entries: tuple[NamedCard, ...]) -> Iterator[Problem]:
     if len(entries) < 2:
-        yield Problem("", f"expected at least two scorecards to compare, got {len(entries)}")
+        yield fault("out_of_range", "", "expected at least two scorecards to compare, got {got}", got=len(entries))
         return
     first = entries[0]
     scale = _scale(first.card)
     for entry in entries[1:]:
         if entry.card.rubric != first.card.rubric:
-            yield Problem(
-                entry.name, f"expected a scorecard of {first.card.rubric} as for {first.name}, got {entry.card.rubric}"
+            yield fault(
+                "contradiction",
+                entry.name,
+                "expected a scorecard of {rubric} as for {name}, got {got}",
+                rubric=first.card.rubric,
+                name=first.name,
+                got=entry.card.rubric,
             )
         elif _scale(entry.card) != scale:
-            yield Problem(
-                entry.name, f"expected the same criteria and weights as for {first.name}: the rubric's file has changed"
+            yield fault(
+                "contradiction",
+                entry.name,
+                "expected the same criteria and weights as for {name}: the rubric's file has changed",
+                name=first.name,
             )
 
 

@@ -12,7 +12,7 @@ from qmi_rules.contexts.solution import Answer, EvidenceFile, Solution, read_ans
 from qmi_rules.documents import structure
 from qmi_rules.documents.faults import joined
 from qmi_rules.documents.scalars import DAY, require, shown
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Phrase, Problem, fault
 from qmi_rules.scoring.rubric import AnswerOption, Criterion, EvidenceRule, Kind, Leaning, Rubric, find_rubric, rubrics
 from qmi_rules.scoring.scorecard import Given, Scorecard, ScoredCriterion, SeriesOfIndices
 from qmi_rules.text import message
@@ -48,14 +48,18 @@ def score(rubric: Rubric | Path | str, answers: Mapping[str, object], *, as_of: 
     Raises:
         DocumentError: All faults at once, each with its path: an unknown criterion, a level off the scale, a bad address.
         TableError: The rubric's file does not load.
+
+    >>> card = score("replicability", {"operational_ease": 2})
+    >>> (card.low, card.high)
+    (2, 14)
     """
     rubric = find_rubric(rubric)
     if as_of is not None and not DAY.test(as_of):
-        raise DocumentError([Problem("as_of", f"expected {DAY.expected}, got {shown(as_of)}")])
+        raise DocumentError(DAY.refusal("as_of", as_of))
     given = read_answers(answers)
     by_id = {criterion.id: criterion for criterion in rubric.criteria}
     problems = [
-        Problem(str(name)[:200], f"unknown criterion; expected one of {', '.join(by_id)}")
+        fault("unknown_id", str(name)[:200], "unknown criterion; expected one of {choices}", choices=tuple(by_id))
         for name in given
         if name not in by_id
     ]
@@ -89,8 +93,12 @@ def score_solution(solution: Solution, *files: Path | str, as_of: date | None = 
     for name, answers in solution.items():
         if name not in known:
             problems.append(
-                Problem(
-                    str(name)[:200], f"unknown rubric; expected one of {', '.join(sorted(known))}, got {shown(name)}"
+                fault(
+                    "unknown_id",
+                    str(name)[:200],
+                    "unknown rubric; expected one of {choices}, got {got}",
+                    choices=", ".join(sorted(known)),
+                    got=shown(name),
                 )
             )
             continue
@@ -119,7 +127,7 @@ def score_document(
     """
     rubric = find_rubric(rubric)
     if not isinstance(document, Mapping):
-        raise DocumentError(f"expected an object, got {shown(document)}")
+        raise DocumentError(fault("wrong_type", "", "expected an object, got {got}", got=shown(document)))
     if "solution" in document:
         file = structure(dict(document), EvidenceFile)
         return _part(rubric, file.solution, "solution", as_of or file.launched_on)
@@ -132,7 +140,14 @@ def _part(rubric: Rubric, solution: Solution, root: str, as_of: date | None) -> 
     path = f"{root}.{rubric.id}".removeprefix(".")
     if rubric.id not in solution:
         raise DocumentError(
-            [Problem(path, f"required, but it is absent; there are answers to {', '.join(solution) or 'no rubric'}")]
+            [
+                fault(
+                    "required",
+                    path,
+                    "required, but it is absent; there are answers to {choices}",
+                    choices=", ".join(solution) or Phrase("no rubric"),
+                )
+            ]
         )
     try:
         return score(rubric, solution[rubric.id], as_of=as_of)
@@ -145,7 +160,7 @@ def under(root: str, error: DocumentError) -> list[Problem]:
     return [
         problem
         if problem.path == "as_of" or problem.path.startswith("files[")
-        else Problem(joined(root, problem.path), problem.message)
+        else problem.at(joined(root, problem.path))
         for problem in error.problems
     ]
 
@@ -267,10 +282,16 @@ def faults(criterion: Criterion, answer: Answer) -> Iterator[Problem]:
     if not answer.known:
         return
     if (expected := _expected(criterion, answer.level)) is not None:
-        yield Problem(f"{criterion.id}.level", f"expected {expected}, got {shown(answer.level)}")
+        yield fault(
+            "contradiction",
+            f"{criterion.id}.level",
+            "expected {expected}, got {got}",
+            expected=expected,
+            got=shown(answer.level),
+        )
     for name in criterion.requires:
         if getattr(answer, name) is None:
-            yield Problem(f"{criterion.id}.{name}", "required for this criterion, but it is absent")
+            yield fault("required", f"{criterion.id}.{name}", "required for this criterion, but it is absent")
 
 
 def read(rubric: Rubric, criterion: Criterion, answer: Answer | None, as_of: date | None) -> ReadAnswer:
@@ -322,20 +343,26 @@ def _age(criterion: Criterion, since: date, as_of: date | None) -> Leaning | Non
     return criterion.recent if as_of < since + relativedelta(years=criterion.within_years or 0) else criterion.older
 
 
-def _expected(criterion: Criterion, level: Any) -> str | None:
+def _expected(criterion: Criterion, level: Any) -> Phrase | None:
     """What the criterion takes, if the level is not of it."""
     ids = [option.id for option in criterion.options]
     match criterion.kind:
         case Kind.LEVELS | Kind.MARK:
             top = criterion.top or 0
             fits = type(level) is int and 0 <= level <= top
-            return None if fits else f"a whole number from 0 to {top}, or unknown"
+            return None if fits else Phrase("a whole number from 0 to {top}, or unknown", {"top": top})
         case Kind.DATE:
-            return None if isinstance(level, str) and _is_day(level) else 'a date such as "2024-03-31", or unknown'
+            return (
+                None if isinstance(level, str) and _is_day(level) else Phrase('a date such as "2024-03-31", or unknown')
+            )
         case Kind.YES_NO:
-            return None if isinstance(level, (bool, str)) and _word(level) in ids else "yes, no or unknown"
+            return None if isinstance(level, (bool, str)) and _word(level) in ids else Phrase("yes, no or unknown")
         case Kind.CHOICE:
-            return None if isinstance(level, str) and level in ids else f"one of {', '.join(ids)}, or unknown"
+            return (
+                None
+                if isinstance(level, str) and level in ids
+                else Phrase("one of {choices}, or unknown", {"choices": ids})
+            )
         case Kind.SEVERAL:
             given = level if isinstance(level, tuple) else (level,)
             fits = (
@@ -347,7 +374,7 @@ def _expected(criterion: Criterion, level: Any) -> str | None:
             return (
                 None
                 if fits and alone
-                else f"one or more of {', '.join(ids)}, each once (none stands alone), or unknown"
+                else Phrase("one or more of {choices}, each once (none stands alone), or unknown", {"choices": ids})
             )
 
 

@@ -139,6 +139,7 @@ class JustificationNote(Explained):
         definition: The definition in force on the day of launch; empty = not known for that day.
         guard_rails: The three duties, in the article's order.
         limits: The limit of that day: one, several where the sources disagree, none where it is not known.
+        limit_certainty: How sure the table is of the limit; None where it knows none.
         scorecards: What the answers to each rubric come to.
         to_complete: Paths of the file's fields still to be filled before the note can be signed.
         table_edition: Edition of the law table.
@@ -176,6 +177,11 @@ def justification_note(file: EvidenceFile, *files: Path | str, table: Table | No
 
     Raises:
         DocumentError: The answers to a rubric are faulty; paths begin with ``solution``.
+
+    >>> from qmi_rules import EvidenceFile
+    >>> note = justification_note(EvidenceFile(title="Capteurs", launched_on="2026-05-15"))
+    >>> note.file.title
+    'Capteurs'
     """
     require("file", file, EvidenceFile)
     if table is None:

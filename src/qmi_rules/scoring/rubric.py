@@ -8,8 +8,9 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents.faults import shown
 from qmi_rules.documents.scalars import IDENTIFIER, URL, each, optional, require, text, to_tuple, whole
-from qmi_rules.errors import DocumentError, Problem, TableError, UnknownReferenceError
+from qmi_rules.errors import DocumentError, Problem, TableError, UnknownReferenceError, fault
 from qmi_rules.law import Certainty
 
 
@@ -42,7 +43,13 @@ class Origin(StrEnum):
 
 @frozen(kw_only=True)
 class Level:
-    """One step of a scale of levels; levels go 0, 1, 2… without a gap."""
+    """One step of a scale of levels; levels go 0, 1, 2… without a gap.
+
+    Attributes:
+        level: Its number.
+        label: What it is called.
+        bearing: What it says of the innovative character.
+    """
 
     level: int = field(validator=whole(0, 1_000))
     label: str = field(validator=text(500))
@@ -85,6 +92,8 @@ class Criterion:
         highest: For ``mark``: the best mark; the lowest is 0.
         options: For ``yes_no``, ``choice`` and ``several``: the possible answers.
         within_years: For ``date``: the age below which the answer speaks as `recent`, from the rest as `older`.
+        recent: What an answer within these years says of the innovative character.
+        older: What one before them says.
         weight: What one level counts in the total; 0 keeps the criterion out of it. None = 1 where all scales are alike.
         requires: Fields an answer must fill: ``by``, ``on``, ``source``…
         origin: Whose words it holds; None = as the rubric.
@@ -146,23 +155,36 @@ def _criterion_faults(criterion: Criterion) -> Iterator[Problem]:
     for name in ("levels", "highest", "options", "within_years"):
         given = bool(getattr(criterion, name))
         if name == needed and not given:
-            yield Problem(name, f"required for a criterion of kind {criterion.kind}, but it is absent")
+            yield fault(
+                "required", name, "required for a criterion of kind {kind}, but it is absent", kind=criterion.kind
+            )
         elif name != needed and given:
-            yield Problem(name, f"expected nothing here for a criterion of kind {criterion.kind}")
+            yield fault(
+                "contradiction", name, "expected nothing here for a criterion of kind {kind}", kind=criterion.kind
+            )
     if criterion.levels and [step.level for step in criterion.levels] != list(range(max(2, len(criterion.levels)))):
-        yield Problem(
-            "levels", f"expected the levels 0, 1, 2… in order, at least two, got {[s.level for s in criterion.levels]}"
+        yield fault(
+            "contradiction",
+            "levels",
+            "expected the levels 0, 1, 2… in order, at least two, got {got}",
+            got=[s.level for s in criterion.levels],
         )
     ids = [option.id for option in criterion.options]
     if len(set(ids)) != len(ids):
-        yield Problem("options", "expected an id of its own for each option")
+        yield fault("duplicate", "options", "expected an id of its own for each option")
     if criterion.kind is Kind.YES_NO and ids and sorted(ids) != ["no", "yes"]:
-        yield Problem("options", f"expected the two options yes and no, got {', '.join(ids)}")
+        yield fault("contradiction", "options", "expected the two options yes and no, got {got}", got=", ".join(ids))
     if "unknown" in ids:
-        yield Problem("options", "unknown is no option: it always may be answered")
+        yield fault("unknown_id", "options", "unknown is no option: it always may be answered")
     for i, name in enumerate(criterion.requires):
         if name not in REQUIRABLE:
-            yield Problem(f"requires[{i}]", f"expected one of {', '.join(REQUIRABLE)}, got {name!r}")
+            yield fault(
+                "unknown_choice",
+                f"requires[{i}]",
+                "expected one of {choices}, got {got}",
+                choices=tuple(REQUIRABLE),
+                got=shown(name),
+            )
 
 
 class EvidenceRule(StrEnum):
@@ -268,12 +290,14 @@ class Rubric:
 
 def _repeated(rubric: Rubric) -> Iterator[Problem]:
     if not rubric.criteria:
-        yield Problem("criteria", "expected at least one criterion, got none")
+        yield fault("required", "criteria", "expected at least one criterion, got none")
     for name in ("criteria", "series", "sources"):
         seen: set[str] = set()
         for i, item in enumerate(getattr(rubric, name)):
             if item.id in seen:
-                yield Problem(f"{name}[{i}].id", f"expected an id of its own, got {item.id!r} twice")
+                yield fault(
+                    "duplicate", f"{name}[{i}].id", "expected an id of its own, got {got} twice", got=shown(item.id)
+                )
             seen.add(item.id)
 
 
@@ -282,24 +306,29 @@ def _scale_faults(rubric: Rubric) -> Iterator[Problem]:
     if rubric.total is None:
         for i, criterion in enumerate(rubric.criteria):
             if criterion.weight is not None:
-                yield Problem(
-                    f"criteria[{i}].weight", "a weight without a total: declare [total], or leave the weight out"
+                yield fault(
+                    "contradiction",
+                    f"criteria[{i}].weight",
+                    "a weight without a total: declare [total], or leave the weight out",
                 )
         return
     scales = {criterion.top for criterion in rubric.criteria}
     for i, criterion in enumerate(rubric.criteria):
         if criterion.top is None and criterion.weight != 0:
-            yield Problem(
+            yield fault(
+                "contradiction",
                 f"criteria[{i}].weight",
-                f"a criterion of kind {criterion.kind} has no number to add up: declare weight = 0 to keep it out of the total",
+                "a criterion of kind {kind} has no number to add up: declare weight = 0 to keep it out of the total",
+                kind=criterion.kind,
             )
         elif len(scales) > 1 and criterion.weight is None:
-            yield Problem(
+            yield fault(
+                "contradiction",
                 f"criteria[{i}].weight",
                 "the rubric mixes scales: declare what one level of each criterion counts, 0 to keep it out of the total",
             )
     if rubric.criteria and not rubric.maximum:
-        yield Problem("total", "expected at least one criterion that counts, got none")
+        yield fault("required", "total", "expected at least one criterion that counts, got none")
 
 
 # --- where rubrics come from
@@ -315,6 +344,11 @@ def load_rubric(file: Path | str) -> Rubric:
         DocumentError: `file` is no path.
         TableError: All faults at once, each with file and path.
         UnknownReferenceError: It names a series, a source or a rubric to extend that nobody declares.
+
+    >>> import pathlib, qmi_rules
+    >>> file = pathlib.Path(qmi_rules.__file__).parent / "data" / "rubrics" / "replicability.toml"
+    >>> load_rubric(file).id
+    'replicability'
     """
     require("file", file, str, Path)
     return _whole(load_toml(Path(file), Rubric), _shipped().values(), str(file))
@@ -332,6 +366,9 @@ def rubrics(*files: Path | str) -> dict[str, Rubric]:
 
     Raises:
         TableError: As `load_rubric`.
+
+    >>> "replicability" in rubrics()
+    True
     """
     for i, file in enumerate(files):
         require(f"files[{i}]", file, str, Path)
@@ -352,7 +389,13 @@ def find_rubric(rubric: Rubric | Path | str) -> Rubric:
     if isinstance(rubric, str) and rubric in _shipped():
         return _shipped()[rubric]
     raise DocumentError(
-        f"expected the path of a TOML file or one of {', '.join(sorted(_shipped()))}, got {str(rubric)[:80]!r}"
+        fault(
+            "contradiction",
+            "",
+            "expected the path of a TOML file or one of {choices}, got {got}",
+            choices=", ".join(sorted(_shipped())),
+            got=shown(str(rubric)[:80]),
+        )
     )
 
 
@@ -361,7 +404,16 @@ def _whole(rubric: Rubric, shipped: Iterable[Rubric], where: str) -> Rubric:
     bases = {other.id: other for other in shipped if other.extends is None}
     if rubric.extends is not None and rubric.extends not in bases:
         raise UnknownReferenceError(
-            [Problem("extends", f"expected one of {', '.join(bases)}, got {rubric.extends!r}")], where
+            [
+                fault(
+                    "unknown_choice",
+                    "extends",
+                    "expected one of {choices}, got {got}",
+                    choices=tuple(bases),
+                    got=shown(rubric.extends),
+                )
+            ],
+            where,
         )
     if rubric.extends is not None:
         base = bases[rubric.extends]
@@ -393,9 +445,21 @@ def _undeclared(rubric: Rubric) -> Iterator[Problem]:
     for i, criterion in enumerate(rubric.criteria):
         if criterion.series not in series and (series or criterion.series is not None):
             known = ", ".join(sorted(series)) or "no series"
-            yield Problem(f"criteria[{i}].series", f"expected one of {known}, got {criterion.series!r}")
+            yield fault(
+                "unknown_choice",
+                f"criteria[{i}].series",
+                "expected one of {known}, got {got}",
+                known=known,
+                got=shown(criterion.series),
+            )
     for i, criterion in enumerate(rubric.criteria):
         for j, source in enumerate(criterion.sources):
             if source not in sources:
                 known = ", ".join(sorted(sources)) or "no source"
-                yield Problem(f"criteria[{i}].sources[{j}]", f"expected one of {known}, got {source!r}")
+                yield fault(
+                    "unknown_choice",
+                    f"criteria[{i}].sources[{j}]",
+                    "expected one of {known}, got {got}",
+                    known=known,
+                    got=shown(source),
+                )

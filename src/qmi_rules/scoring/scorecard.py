@@ -76,6 +76,8 @@ class SeriesOfIndices:
     """What the answers of one series say, by criterion id; nothing is counted against anything.
 
     Attributes:
+        id: The name of the series.
+        label: What it is called.
         speaks_for: Indices for the innovative character.
         speaks_against: Indices against it.
         informs: Answers that say neither.

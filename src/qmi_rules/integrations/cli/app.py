@@ -2,10 +2,13 @@
 
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cyclopts import App, CycloptsError
 
-from qmi_rules.errors import DocumentError, QmiRulesError, TableError
+from qmi_rules.catalogues import SOURCE_LANGUAGE, code_of
+from qmi_rules.errors import DocumentError, QmiRulesError, TableError, fault
+from qmi_rules.integrations.cli.options import harmless
 from qmi_rules.text import visible
 from qmi_rules.version import VERSION
 
@@ -30,22 +33,37 @@ def run(arguments: Sequence[str]) -> int:
     try:
         application()(list(arguments), exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        return _fail([str(error)], 2)
+        return _fail(DocumentError(fault("wrong_type", "", "{words}", words=str(error))), arguments, 2)
     except (DocumentError, TableError) as error:
-        prefix = f"{error.where}: " if error.where else ""
-        return _fail([f"{prefix}{problem}" for problem in error.problems], 2)
+        return _fail(error, arguments, 2)
+    except LookupError as error:
+        if not isinstance(error, QmiRulesError):
+            raise
+        return _fail(DocumentError(fault("unknown_choice", "", "{words}", words=str(error))), arguments, 2)
     except QmiRulesError as error:
-        return _fail([str(error)], 2 if isinstance(error, LookupError) else 1)
+        return _fail(DocumentError(fault("required", "", "{words}", words=str(error))), arguments, 1)
     except BrokenPipeError:  # the reader has seen enough
         sys.stderr.close()
         return 0
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        return _fail([f"{error.filename}: cannot be read: {error.strerror}"], 2)
+        unread = fault("required", "", "cannot be read: {why}", why=error.strerror)
+        return _fail(DocumentError(unread, str(error.filename)), arguments, 2)
     return 0
 
 
-def _fail(lines: list[str], status: int) -> int:
-    for line in lines:
-        for part in line.splitlines() or [""]:
-            print(visible(part), file=sys.stderr)
+def _fail(error: DocumentError | TableError, arguments: Sequence[str], status: int) -> int:
+    """Faults leave on standard error: for a reader in the language asked for, for a program as JSON where that was asked for."""
+    lang = _language(arguments)
+    if "--json" in arguments:
+        print(harmless(error.to_json(lang)), file=sys.stderr)
+        return status
+    for line in error.say(lang).splitlines() or [""]:
+        print(visible(line), file=sys.stderr)
     return status
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language asked for; the arguments may be what is wrong, so it is looked for in them as they came."""
+    given = [argument.partition("=")[2] for argument in arguments if argument.startswith("--lang=")]
+    given += [value for name, value in pairwise(arguments) if name == "--lang"]
+    return next((lang for lang in given if code_of(lang)), SOURCE_LANGUAGE)

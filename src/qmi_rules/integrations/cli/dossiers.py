@@ -16,7 +16,7 @@ from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import structure
 from qmi_rules.documents.faults import below
 from qmi_rules.documents.scalars import shown
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.funding import FondsDeConcours, find_funding, load_schemes
 from qmi_rules.integrations.cli.options import Day, File, Law, Output, name, parsed, read_data, write
 from qmi_rules.scoring import Questionnaire, evidence_of, find_rubric, justification_note, score_document
@@ -75,7 +75,13 @@ def brief_file(
 
         if briefing.calendar is None:
             raise DocumentError(
-                [Problem("schedule", "an .ics file needs the parts `commune` and `schedule` of the dossier")],
+                [
+                    fault(
+                        "contradiction",
+                        "schedule",
+                        "an .ics file needs the parts `commune` and `schedule` of the dossier",
+                    )
+                ],
                 name(file),
             )
         # the launch is the stamp: the same dossier gives the same file, whenever it is written
@@ -90,7 +96,9 @@ def _put(path: Path, text: str) -> None:
     try:
         path.write_text(text, "utf-8", newline="")
     except OSError as error:
-        raise DocumentError(f"cannot be written: {error.strerror}", str(path)) from None
+        raise DocumentError(
+            fault("contradiction", "", "cannot be written: {why}", why=error.strerror), str(path)
+        ) from None
     print(f"→ {path}", file=sys.stderr)
 
 
@@ -154,7 +162,9 @@ def answers_of(dossier: dict[str, Any], rubric: str) -> Any:
     if solution is None:
         return {}
     if not isinstance(solution, dict):
-        raise DocumentError([Problem("solution", f"expected answers by rubric id, got {shown(solution)}")])
+        raise DocumentError(
+            [fault("contradiction", "solution", "expected answers by rubric id, got {got}", got=shown(solution))]
+        )
     answers = solution.get(rubric)
     return {} if answers is None else answers
 
@@ -193,7 +203,7 @@ def calendar(file: File, /, *, html: Out = None, ics: Out = None, output: Output
     dossier = dossier_of(file)
     if missing := [part for part in ("commune", "schedule") if getattr(dossier, part) is None]:
         raise DocumentError(
-            [Problem(part, "required for a calendar, but it is absent") for part in missing], name(file)
+            [fault("required", part, "required for a calendar, but it is absent") for part in missing], name(file)
         )
     assert dossier.commune is not None
     assert dossier.schedule is not None

@@ -7,10 +7,11 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from qmi_rules.documents import json_schema
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.documents.faults import shown
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.guide import default_guide, guide_against_law
 from qmi_rules.integrations.cli.options import Day, Law, Output, write
-from qmi_rules.law import amend, compare, conformance_kit, prove, read_cases, stale
+from qmi_rules.law import amend, compare_law, conformance_kit, prove, read_cases, stale
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay
 
 
@@ -79,7 +80,7 @@ def compare_days(
         after: The second day; may be the first where two tables are compared.
         other: The table of the second day, where it is another one (another edition, local rules).
     """
-    output.show(compare(table.load(), before, after, Law(table=other).load() if other else None, table.known_on))
+    output.show(compare_law(table.load(), before, after, Law(table=other).load() if other else None, table.known_on))
 
 
 def amend_table(
@@ -108,7 +109,7 @@ def stale_on(*, on: Day, months: int = 12, output: Output = Output(), table: Law
         months: How far ahead an end counts, and how old a review may be.
     """
     if not 0 <= months <= 600:
-        raise DocumentError([Problem("months", f"expected 0 to 600, got {months}")])
+        raise DocumentError([fault("contradiction", "months", "expected 0 to 600, got {got}", got=months)])
     output.show(stale(table.load(), on, months))
 
 
@@ -126,5 +127,13 @@ def schema(document: str = "", /) -> None:
         write("\n".join(SHAPES) + "\n")
         return
     if document not in SHAPES:
-        raise DocumentError(f"expected one of {', '.join(SHAPES)}, got {document[:60]!r}")
+        raise DocumentError(
+            fault(
+                "unknown_choice",
+                "",
+                "expected one of {choices}, got {got}",
+                choices=tuple(SHAPES),
+                got=shown(document[:60]),
+            )
+        )
     write(json.dumps(json_schema(shape(document)), ensure_ascii=False, indent=2) + "\n")

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from qmi_rules.documents import LARGEST_DOCUMENT, from_json, parse_json
 from qmi_rules.documents.json_text import ParsedText, parse
-from qmi_rules.errors import DocumentError
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table, default_table, load_table
 from qmi_rules.text import Explained, language
 
@@ -87,7 +87,7 @@ def read_text(file: str, largest: int = LARGEST_DOCUMENT) -> bytes:
         with Path(file).open("rb") as stream:
             return stream.read(4 * largest + 1)
     except ValueError as error:  # a name that no file can have
-        raise DocumentError(f"cannot be read: {error}", file) from None
+        raise DocumentError(fault("required", "", "cannot be read: {why}", why=error), file) from None
 
 
 def read(file: str, cls: type[T]) -> T:

@@ -16,7 +16,8 @@ from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 from attrs import evolve, frozen
 
 from qmi_rules.contexts import BuyerKind, ContractType
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.documents.faults import shown
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.findings import Truth
 from qmi_rules.integrations.columns.formulas import Formula, Holds, consensus, doubtful, every, negate, nullable, some
 from qmi_rules.integrations.columns.purchase import Columns, each_once
@@ -442,7 +443,9 @@ def checked_answers(answers: Iterable[str]) -> tuple[str, ...]:
     """
     wanted = each_once(answers)
     if problems := [
-        Problem("answers", f"expected some of {', '.join(ANSWERS)}, got {name!r}")
+        fault(
+            "contradiction", "answers", "expected some of {choices}, got {got}", choices=tuple(ANSWERS), got=shown(name)
+        )
         for name in wanted
         if name not in ANSWERS
     ]:
@@ -462,6 +465,8 @@ def check_free(names: Iterable[str], table: Table) -> None:
         *(f"value_{part}" for part in PARTS),
     }
     if problems := [
-        Problem(name, "this name is that of an answer; rename the column") for name in names if name in taken
+        fault("contradiction", name, "this name is that of an answer; rename the column")
+        for name in names
+        if name in taken
     ]:
         raise DocumentError(problems)

@@ -10,9 +10,10 @@ from typing import Final
 from attrs import field, frozen
 
 from qmi_rules.contexts import BuyerKind, ContractType
+from qmi_rules.documents.faults import shown
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import EARLIEST, LARGEST_AMOUNT, LATEST
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Phrase, fault
 from qmi_rules.findings import Truth
 from qmi_rules.integrations.columns.formulas import (
     Bounded,
@@ -51,13 +52,17 @@ NEED: Final = {
 }
 """The columns of a need laid flat, and what each holds; of a list of amounts, the sum."""
 _NOT_FLAT: Final = {
-    "need": "lay it flat: need_firm, need_options (the sum), need_vat_rate, …; or put its total into estimated_value",
-    "need_parts": "put the sum of the parts of a mixed contract into estimated_value",
-    "lots": "one row is one whole purchase; a row for a lot fills lot_value, lot_type, small_lot and small_lots_share",
-    "members": "put the sum of the parts into estimated_value and true into joint",
-    "buyer": "the column is called buyer_kind",
-    "value": "the column is called estimated_value",
-    "evidence": "name it in keep to carry it along",
+    "need": Phrase(
+        "lay it flat: need_firm, need_options (the sum), need_vat_rate, …; or put its total into estimated_value"
+    ),
+    "need_parts": Phrase("put the sum of the parts of a mixed contract into estimated_value"),
+    "lots": Phrase(
+        "one row is one whole purchase; a row for a lot fills lot_value, lot_type, small_lot and small_lots_share"
+    ),
+    "members": Phrase("put the sum of the parts into estimated_value and true into joint"),
+    "buyer": Phrase("the column is called {name}", {"name": "buyer_kind"}),
+    "value": Phrase("the column is called {name}", {"name": "estimated_value"}),
+    "evidence": Phrase("name it in keep to carry it along"),
 }
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "contract_type": tuple(ContractType),
@@ -193,21 +198,32 @@ def check_names(names: Iterable[str], table: Table, keep: Iterable[str]) -> None
     names, keep = each_once(names), each_once(keep)
     known = [DAY, *(fact.id for fact in table.facts.values()), *NEED, *CARRIED]
     problems = [
-        Problem(name, "no such column; keep names columns of the frame to carry along")
+        fault("unknown_id", name, "no such column; keep names columns of the frame to carry along")
         for name in keep
         if name not in names
     ]
     if DAY not in names:
-        problems.append(Problem(DAY, "expected a column of days: it decides which law applies"))
+        problems.append(fault("contradiction", DAY, "expected a column of days: it decides which law applies"))
     for name in names:
         if name in known or name in keep:
             continue
         if name in _NOT_FLAT:
-            problems.append(Problem(name, f"not a column of a table of purchases: {_NOT_FLAT[name]}"))
+            problems.append(
+                fault("contradiction", name, "not a column of a table of purchases: {why}", why=_NOT_FLAT[name])
+            )
             continue
         near = get_close_matches(name, known, 1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        problems.append(Problem(name, f"unknown column; {hint}to carry it along unread, name it in keep=[{name!r}]"))
+        problems.append(
+            fault(
+                "unknown_key",
+                name,
+                "unknown column; did you mean {near}? to carry it along unread, name it in keep=[{name}]"
+                if near
+                else "unknown column; to carry it along unread, name it in keep=[{name}]",
+                near=", ".join(map(shown, near)),
+                name=shown(name),
+            )
+        )
     if problems:
         raise DocumentError(problems)
 

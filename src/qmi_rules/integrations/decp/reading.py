@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias
 from xml.etree import ElementTree
 
-from qmi_rules.errors import DocumentError
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.integrations.decp.values import column_keys
 
 CHUNK = 1 << 20
@@ -263,7 +263,9 @@ def read_file(path: Path, advance: Callable[[int], None] = lambda count: None) -
         with _opened(path) as stream:
             yield from _read(stream, advance)
     except OSError as error:
-        raise DocumentError(f"cannot be read: {error.strerror or error}", str(path)) from None
+        raise DocumentError(
+            fault("required", "", "cannot be read: {why}", why=error.strerror or error), str(path)
+        ) from None
 
 
 def _opened(path: Path) -> IO[bytes]:

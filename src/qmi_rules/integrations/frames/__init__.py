@@ -46,6 +46,12 @@ def decide_frame(
     Raises:
         DocumentError: Unknown columns, columns of the wrong type, a kind of frame that is not supported; all at once.
         MissingExtraError: narwhals is not installed, or pyarrow for a pandas frame.
+
+    >>> from datetime import date
+    >>> import polars
+    >>> purchases = polars.DataFrame({"launched_on": [date(2024, 5, 15)], "estimated_value": [30_000], "contract_type": ["services"]})
+    >>> decide_frame(purchases, answers=["lightest"])["lightest"].to_list()
+    ['direct_award']
     """
     wanted = checked_answers(answers)
     table = default_table() if table is None else table

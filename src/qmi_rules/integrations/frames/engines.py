@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import narwhals as nw
 
-from qmi_rules.errors import DocumentError, MissingExtraError, Problem
+from qmi_rules.errors import DocumentError, MissingExtraError, Phrase, fault
 from qmi_rules.findings import Truth
 from qmi_rules.integrations.columns.answers import Answers, Writer, plan_of
 from qmi_rules.integrations.columns.formulas import Formula, Scaled, some
@@ -26,12 +26,12 @@ from qmi_rules.integrations.sql import Dialect, SqlWriter, selected
 from qmi_rules.law import Table
 
 
-def advice(dtype: Any) -> str:
+def advice(dtype: Any) -> Phrase | str:
     """What to do about a type that is refused."""
     if dtype.is_float():
-        return "; a cent has no exact binary form: cast to a decimal of two places, or to whole numbers"
+        return Phrase("; a cent has no exact binary form: cast to a decimal of two places, or to whole numbers")
     if isinstance(dtype, nw.Datetime):
-        return "; take the zone off, or cast to days"
+        return Phrase("; take the zone off, or cast to days")
     return ""
 
 
@@ -39,13 +39,16 @@ def _is_day(dtype: Any) -> bool:
     return dtype == nw.Date or (isinstance(dtype, nw.Datetime) and dtype.time_zone is None)
 
 
-TYPES: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
-    "day": (_is_day, "days"),
-    "truth": (lambda dtype: dtype == nw.Boolean, "yes/no (boolean)"),
-    "choice": (lambda dtype: dtype in (nw.String, nw.Categorical) or isinstance(dtype, nw.Enum), "words (text)"),
-    "money": (lambda dtype: dtype.is_integer() or dtype.is_decimal(), "euros (decimal, or whole numbers)"),
-    "whole": (lambda dtype: dtype.is_integer(), "whole numbers"),
-    "number": (lambda dtype: dtype.is_integer() or dtype.is_decimal(), "numbers (decimal, or whole numbers)"),
+TYPES: Final[dict[str, tuple[Callable[[Any], bool], Phrase]]] = {
+    "day": (_is_day, Phrase("days")),
+    "truth": (lambda dtype: dtype == nw.Boolean, Phrase("yes/no (boolean)")),
+    "choice": (
+        lambda dtype: dtype in (nw.String, nw.Categorical) or isinstance(dtype, nw.Enum),
+        Phrase("words (text)"),
+    ),
+    "money": (lambda dtype: dtype.is_integer() or dtype.is_decimal(), Phrase("euros (decimal, or whole numbers)")),
+    "whole": (lambda dtype: dtype.is_integer(), Phrase("whole numbers")),
+    "number": (lambda dtype: dtype.is_integer() or dtype.is_decimal(), Phrase("numbers (decimal, or whole numbers)")),
 }
 """What types a column may have, by what it holds."""
 
@@ -65,7 +68,9 @@ def arrow_table(frame: Any) -> Any:
             column = pyarrow.array(frame[name], from_pandas=True)
             columns[name] = _whole(column, pyarrow) if pyarrow.types.is_floating(column.type) else column
         except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError) as error:
-            problems.append(Problem(name, f"expected values of one type: {str(error).splitlines()[0]}"))
+            problems.append(
+                fault("contradiction", name, "expected values of one type: {why}", why=str(error).splitlines()[0])
+            )
     if problems:
         raise DocumentError(problems)
     return pyarrow.table(columns)
@@ -79,7 +84,7 @@ def _whole(column: Any, pyarrow: Any) -> Any:
 
 
 _SUPPORTED: Final = ("polars", "pyarrow", "duckdb", "pyspark", "pyspark[connect]")
-_KINDS: Final = "expected a pandas, polars, pyarrow, DuckDB or PySpark frame"
+_KINDS: Final = Phrase("a pandas, polars, pyarrow, DuckDB or PySpark frame")
 
 Schema: TypeAlias = Mapping[str, Any]
 
@@ -95,10 +100,18 @@ def engine_of(frame: Any, facts: frozenset[str]) -> "Engine":
     try:
         held = nw.from_native(frame)
     except Exception:  # of several kinds, from version to version
-        raise DocumentError(f"{_KINDS}, got {type(frame).__module__}.{type(frame).__qualname__}") from None
+        raise DocumentError(
+            fault(
+                "contradiction",
+                "",
+                "expected {what}, got {got}",
+                what=_KINDS,
+                got=f"{type(frame).__module__}.{type(frame).__qualname__}",
+            )
+        ) from None
     name = held.implementation.value
     if name not in _SUPPORTED:
-        raise DocumentError(f"{_KINDS}, got one of {name}")
+        raise DocumentError(fault("contradiction", "", "expected {what}, got one of {got}", what=_KINDS, got=name))
     match name:
         case "polars":
             return PolarsEngine(held)
@@ -146,7 +159,16 @@ class Engine:
                 self.frame, dtype = self.frame.with_columns(nw.col(DAY).cast(nw.Date)), nw.Date()
             accepts, expected = TYPES[kind]
             if not accepts(dtype):
-                problems.append(Problem(name, f"expected {expected}, got {dtype}{advice(dtype)}"))
+                problems.append(
+                    fault(
+                        "contradiction",
+                        name,
+                        "expected {expected}, got {got}{advice}",
+                        expected=expected,
+                        got=dtype,
+                        advice=advice(dtype),
+                    )
+                )
                 continue
             present[name] = Column(
                 name=name,
@@ -290,9 +312,11 @@ class PandasEngine(Engine):
     def __init__(self, frame: Any, facts: frozenset[str]) -> None:
         self.native = frame
         if strange := [name for name in frame.columns if not isinstance(name, str)]:
-            raise DocumentError([Problem(str(name), "expected a text for the name of a column") for name in strange])
+            raise DocumentError(
+                [fault("contradiction", str(name), "expected a text for the name of a column") for name in strange]
+            )
         if len(set(frame.columns)) < len(frame.columns):
-            raise DocumentError("expected each column once")
+            raise DocumentError(fault("contradiction", "", "expected each column once"))
         super().__init__(nw.from_native(arrow_table(frame[[name for name in frame.columns if name in facts]])))
 
     @cached_property

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from qmi_rules.documents.scalars import require, to_tuple
 from qmi_rules.law.amending.casebook import CaseTurn, WrittenCase, case_turns
-from qmi_rules.law.amending.compare import Region, cases_of, compare
+from qmi_rules.law.amending.compare import Region, cases_of, compare_law
 from qmi_rules.law.proving.proof import Flaw, flaws_grid, prove
 from qmi_rules.law.sources import Certainty, Dated
 from qmi_rules.law.table import Table
@@ -327,7 +327,7 @@ def _passages(before: Table, after: Table) -> Iterator[Passage]:
 
 def _regions(before: Table, after: Table, day: datetime.date) -> tuple[Region, ...]:
     first, second = before.in_force(day), after.in_force(day)
-    return () if _same(first, second) else compare(before, day, day, after).regions
+    return () if _same(first, second) else compare_law(before, day, day, after).regions
 
 
 def _same(first: "LawInForce", second: "LawInForce") -> bool:

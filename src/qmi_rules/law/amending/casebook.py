@@ -9,7 +9,7 @@ from attrs import frozen
 from qmi_rules.contexts import Purchase, whole_case
 from qmi_rules.documents import read_toml, structure
 from qmi_rules.documents.scalars import shown
-from qmi_rules.errors import DocumentError, Problem, TableError
+from qmi_rules.errors import DocumentError, Problem, TableError, fault
 from qmi_rules.findings import STATUS
 from qmi_rules.law.in_force import lots_under
 
@@ -62,7 +62,9 @@ def read_cases(path: Path) -> tuple[WrittenCase, ...]:
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     cases = tuple(case for file in files for case in _cases_of(file))
     if not cases:
-        raise TableError("no case: expected files with [[cases]], each with id and purchase", str(path))
+        raise TableError(
+            fault("contradiction", "", "no case: expected files with [[cases]], each with id and purchase"), str(path)
+        )
     return cases
 
 
@@ -73,12 +75,14 @@ def _cases_of(file: Path) -> Iterator[WrittenCase]:
     for i, entry in enumerate(written if isinstance(written, list) else [written]):
         path = f"cases[{i}]"
         if not isinstance(entry, dict) or not isinstance(entry.get("purchase"), dict):
-            problems.append(Problem(path, f"expected a case with id and purchase, got {shown(entry)}"))
+            problems.append(
+                fault("contradiction", path, "expected a case with id and purchase, got {got}", got=shown(entry))
+            )
             continue
         try:
             purchase = structure(entry["purchase"], Purchase)
         except DocumentError as error:
-            problems += [Problem(f"{path}.purchase.{problem.path}", problem.message) for problem in error.problems]
+            problems += [problem.at(f"{path}.purchase.{problem.path}") for problem in error.problems]
         else:
             found.append(WrittenCase(file=file.name, id=str(entry.get("id", i)), purchase=purchase))
     if problems:

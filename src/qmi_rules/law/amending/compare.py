@@ -219,7 +219,7 @@ def _numbers(say: Language, fact: str, low: Decimal, high: Decimal, number: Call
     return say("{fact} : de {low} à moins de {high}", fact=fact, low=shown, high=number(high))
 
 
-def compare(
+def compare_law(
     table: Table,
     before: datetime.date,
     after: datetime.date,
@@ -240,6 +240,11 @@ def compare(
 
     Raises:
         DocumentError: An argument is not what was expected.
+
+    >>> from datetime import date
+    >>> from qmi_rules import default_table
+    >>> compare_law(default_table(), date(2019, 12, 31), date(2020, 1, 1)).regions != ()
+    True
     """
     other = table if other is None else other
     for name, value, kind in (

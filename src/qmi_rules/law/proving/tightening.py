@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, fields
 
 from qmi_rules.contexts import Case
-from qmi_rules.errors import LooseningError, Problem, TableError
+from qmi_rules.documents.faults import shown
+from qmi_rules.errors import LooseningError, Phrase, Problem, TableError, fault
 from qmi_rules.law.proving.boxes import Box, Scope, World, intersect
 from qmi_rules.law.rows import DutyRow, Row, Rule
 
@@ -24,6 +25,12 @@ _ALWAYS_TOLD = frozenset({"contract_type", "buyer_kind", "estimated_value"})
 _DAY = datetime.timedelta(days=1)
 _LONGEST_ID = 80
 _CASE = frozenset(attribute.name for attribute in fields(Case))
+
+
+_LENGTHENS = Phrase("lengthen"), Phrase("shorten a deadline")
+"""What a local row may not do to a deadline, and what it may."""
+_SHORTENS = Phrase("shorten"), Phrase("lengthen a time limit")
+"""The same of a minimum."""
 
 
 def lay_over(local: "Table", base: "Table") -> "Table":
@@ -61,23 +68,36 @@ def _twice(local: "Table", base: "Table") -> Iterator[Problem]:
     for section in ("sources", "thresholds", "procedures", "duties"):
         for key in getattr(local, section):
             if key in getattr(base, section):
-                yield Problem(
-                    f"{section}.{key}", "stands in the national table already; a local table adds, it does not redefine"
+                yield fault(
+                    "contradiction",
+                    f"{section}.{key}",
+                    "stands in the national table already; a local table adds, it does not redefine",
                 )
     ids = {row.id for row in base.rows()}
     for row in local.rows():
         if row.id in ids:
-            yield Problem(f"row {row.id}", "this id stands in the national table already; give the local row its own")
+            yield fault(
+                "contradiction",
+                f"row {row.id}",
+                "this id stands in the national table already; give the local row its own",
+            )
 
 
 def _not_local(local: "Table") -> Iterator[Problem]:
     for section in ("ladders", "declared", "bearings"):
         if getattr(local, section):
-            yield Problem(section, "only the national table says this; a local table adds rules, duties and cautions")
+            yield fault(
+                "contradiction",
+                section,
+                "only the national table says this; a local table adds rules, duties and cautions",
+            )
     for fact in local.facts.values():
         if fact.slot not in _CASE:
-            yield Problem(
-                f"facts.{fact.id}", f"a purchase has no {fact.slot!r}: a local rule tests the facts of the vocabulary"
+            yield fault(
+                "contradiction",
+                f"facts.{fact.id}",
+                "a purchase has no {slot}: a local rule tests the facts of the vocabulary",
+                slot=shown(fact.slot),
             )
 
 
@@ -179,10 +199,14 @@ def _opened(table: "Table", row: Rule, own: frozenset[str], box: Box, scope: Sco
     left = scope.space.uncovered(box, covers)
     if not left:
         return None
-    return Problem(
+    return fault(
+        "contradiction",
         f"row {row.id}",
-        f"would open {row.procedure} ({table.procedures[row.procedure].label}) where the national table closes it, "
-        f"for example on {scope.law.day}: {_case(row, scope, left[0])}; a local rule may only add conditions",
+        "would open {procedure} ({label}) where the national table closes it, for example on {day}: {case}; a local rule may only add conditions",
+        procedure=row.procedure,
+        label=table.procedures[row.procedure].label,
+        day=scope.law.day,
+        case=_case(row, scope, left[0]),
     )
 
 
@@ -220,12 +244,19 @@ def _shortened(
             harder = days < row.days if deadline else days > row.days
             meeting = intersect(box, there) if harder else None
             if meeting is not None and (left := scope.space.uncovered(meeting, enough)):
-                verb, only = ("lengthen", "shorten a deadline") if deadline else ("shorten", "lengthen a time limit")
-                return Problem(
+                verb, only = _LENGTHENS if deadline else _SHORTENS
+                return fault(
+                    "contradiction",
                     f"row {row.id}",
-                    f"would {verb} {row.duty} to {row.days} days where the national table has {days}, "
-                    f"for example on {scope.law.day}: procedure = {procedure}, {_case(row, scope, left[0])}; "
-                    f"a local rule may only {only}",
+                    "would {verb} {duty} to {days} days where the national table has {national}, for example on {day}: procedure = {procedure}, {case}; a local rule may only {only}",
+                    verb=verb,
+                    duty=row.duty,
+                    days=row.days,
+                    national=days,
+                    day=scope.law.day,
+                    procedure=procedure,
+                    case=_case(row, scope, left[0]),
+                    only=only,
                 )
     return None
 
@@ -248,16 +279,21 @@ def _short_reductions(table: "Table", row: DutyRow, own: frozenset[str]) -> Iter
     if not national or not shown:
         return
     if table.duties[row.duty].deadline:
-        loosest, edge, verb, only = max(shown), max(national), "lengthen", "shorten a deadline"
+        loosest, edge, (verb, only) = max(shown), max(national), _LENGTHENS
         loosens = loosest > edge
     else:
-        loosest, edge, verb, only = min(shown), min(national), "shorten", "lengthen a time limit"
+        loosest, edge, (verb, only) = min(shown), min(national), _SHORTENS
         loosens = loosest < edge
     if loosens:
-        yield Problem(
+        yield fault(
+            "contradiction",
             f"row {row.id}.reductions",
-            f"would {verb} {row.duty} to {loosest} days where the national table goes no further than {edge}; "
-            f"a local rule may only {only}",
+            "would {verb} {duty} to {loosest} days where the national table goes no further than {edge}; a local rule may only {only}",
+            verb=verb,
+            duty=row.duty,
+            loosest=loosest,
+            edge=edge,
+            only=only,
         )
 
 

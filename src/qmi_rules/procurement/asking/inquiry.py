@@ -16,7 +16,7 @@ from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase, whole_ca
 from qmi_rules.contexts.case import with_facts
 from qmi_rules.documents import structure, unstructure
 from qmi_rules.documents.scalars import require, shown, to_tuple
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.findings import Truth
 from qmi_rules.law import FactDefinition, FactKind, LawInForce, Table, default_table
 
@@ -127,9 +127,14 @@ def as_purchase(document: dict[str, Any], title: str = "") -> Purchase:
 
 def _misshapen(bounds: Any, unanswered: Any) -> Iterator[Problem]:
     if not isinstance(bounds, dict) or not all(isinstance(bound, dict) for bound in bounds.values()):
-        yield Problem("bounds", f'expected {{"estimated_value": {{"from": "40000"}}}} or the like, got {shown(bounds)}')
+        yield fault(
+            "contradiction",
+            "bounds",
+            'expected {{"estimated_value": {{"from": "40000"}}}} or the like, got {got}',
+            got=shown(bounds),
+        )
     if not isinstance(unanswered, list):
-        yield Problem("unanswered", f"expected a list of ids of questions, got {shown(unanswered)}")
+        yield fault("wrong_type", "unanswered", "expected a list of ids of questions, got {got}", got=shown(unanswered))
 
 
 def meets(law: LawInForce, since: datetime.date | None, before: datetime.date | None) -> bool:
@@ -144,7 +149,11 @@ def _day_bounds(bounds: dict[str, Any]) -> tuple[datetime.date | None, datetime.
         low, high = (datetime.date.fromisoformat(bounds[k]) if k in bounds else None for k in ("from", "below"))
     except (TypeError, ValueError):
         raise DocumentError(
-            [Problem("bounds.launched_on", f"expected days such as 2026-04-01, got {bounds!r}")]
+            [
+                fault(
+                    "not_a_date", "bounds.launched_on", "expected days such as 2026-04-01, got {got}", got=shown(bounds)
+                )
+            ]
         ) from None
     return low, high
 
@@ -153,7 +162,13 @@ def _amount_bounds(bounds: dict[str, Any]) -> tuple[Decimal, Decimal | None]:
     try:
         low, high = Decimal(bounds.get("from", 0)), Decimal(bounds["below"]) if "below" in bounds else None
     except (TypeError, ArithmeticError):
-        raise DocumentError([Problem("bounds.estimated_value", f"expected amounts in euros, got {bounds!r}")]) from None
+        raise DocumentError(
+            [
+                fault(
+                    "not_an_amount", "bounds.estimated_value", "expected amounts in euros, got {got}", got=shown(bounds)
+                )
+            ]
+        ) from None
     return low, high
 
 

@@ -92,6 +92,10 @@ def next_question(
 
     Raises:
         DocumentError: Something in the document, or an argument, is not what was expected.
+
+    >>> question = next_question({"title": "Capteurs", "launched_on": "2024-05-15"})
+    >>> question is None
+    False
     """
     here = inquiry(document, table, known_on)
     if len(here.laws) > MANY:

@@ -160,6 +160,11 @@ def timeline(purchase: Purchase | Case, table: Table | None = None, known_on: da
 
     Raises:
         DocumentError: An argument is not what was expected.
+
+    >>> from qmi_rules import Purchase
+    >>> past = timeline(Purchase(title="Capteurs", launched_on="2024-05-15", estimated_value=50_000, contract_type="services"))
+    >>> past.title
+    'Capteurs'
     """
     require("purchase", purchase, Purchase, Case)
     table = default_table() if table is None else table

@@ -104,6 +104,11 @@ def what_if(
     Raises:
         UnknownNameError: There is no such procedure or lot; it lists those there are. It is a `KeyError` too.
         DocumentError: An argument is not what was expected.
+
+    >>> from qmi_rules import Purchase
+    >>> purchase = Purchase(title="Capteurs", launched_on="2024-05-15", estimated_value=50_000, contract_type="services")
+    >>> what_if(purchase, "innovative_purchase").procedure
+    'innovative_purchase'
     """
     require("purchase", purchase, Purchase, Case)
     table = default_table() if table is None else table
