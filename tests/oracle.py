@@ -41,6 +41,13 @@ class Oracle:
         self.facts = {fact["id"]: fact for fact in self.tables["facts"]}
         self.series = {threshold["id"]: threshold["values"] for threshold in self.tables["thresholds"]}
         self.procedures = {procedure["id"]: procedure for procedure in self.tables["procedures"]}
+        self.freeing = {
+            condition["below"]
+            for rule in self.tables["rules"]
+            if self.procedures[rule["procedure"]].get("dispensed")
+            for condition in rule.get("when", [])
+            if "below" in condition
+        }
 
     # what is in force
 
@@ -65,7 +72,8 @@ class Oracle:
         if value is None or not self.holds(value, day, known_on):  # the last one has ended: none before it comes back
             return []
         found = []
-        for reading in value.get("readings", [value]):
+        readings = value.get("readings", [value])
+        for reading in readings:
             if "same_as" in reading:
                 other = self.amounts(reading["same_as"], day, known_on)
                 if not other:
@@ -73,6 +81,15 @@ class Oracle:
                 found += other
             else:
                 found.append(Decimal(str(reading["amount"])))
+        if threshold in self.freeing and all(r.get("certainty", "confirmed") != "confirmed" for r in readings):
+            # nobody is freed from competition by a value that is not confirmed: the last confirmed one counts too
+            sure = [
+                v
+                for v in begun
+                if v is not value and v["certainty"] == "confirmed" and v["effective_from"] < value["effective_from"]
+            ]
+            last = max(sure, key=lambda v: v["effective_from"], default=None)
+            found += [Decimal(0)] if last is None else self.amounts(threshold, last["effective_from"], known_on)
         return sorted(set(found))
 
     # what a row says of a case, in one world
@@ -105,7 +122,9 @@ class Oracle:
         of_lots = any(self.facts[condition["fact"]].get("lot") for condition in row.get("when", []))
         if of_lots and case.get("lot_value") is None:
             return NO
-        return all_of([self.condition(condition, case, world) for condition in row.get("when", [])])
+        answer = all_of([self.condition(condition, case, world) for condition in row.get("when", [])])
+        doubtful = row["certainty"] != "confirmed" and self.procedures.get(row.get("procedure"), {}).get("dispensed")
+        return MAYBE if doubtful and answer == YES else answer
 
     def worlds(self, rows, day, known_on=None):
         words = ("below", "from", "at_most", "above")

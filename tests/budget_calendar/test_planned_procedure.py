@@ -70,7 +70,7 @@ def test_a_status_that_differs_on_the_planned_day_is_said() -> None:
     works = {"contract_type": "works", "estimated_value": 130_000, "launched_on": date(2026, 11, 2)}
     answer = checked(works, wanted_on=date(2027, 8, 2))
     assert answer.procedure_status == "closed"
-    assert "comme le prévoit ce plan, elle serait ouverte" in plain(answer.explain("fr"))
+    assert "comme le prévoit ce plan, elle serait indéterminée" in plain(answer.explain("fr"))
 
 
 @pytest.mark.parametrize("value", [30_000, 85_000, 120_000, 300_000])

@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from attrs import evolve
 
 from qmi_rules.errors import DocumentError
+from qmi_rules.law import Certainty
+from small_law import small_table
 
 pytest.importorskip("matplotlib")
 
@@ -45,7 +48,12 @@ def test_after_the_last_known_day_nothing_is_drawn():
 
 
 def test_an_unverified_value_has_a_hollow_mark():
-    figure = threshold_ladder(["direct_award.works"], date(2026, 1, 1), date(2027, 6, 30), lang="en")
+    """One that frees nobody from competition: of those that would, both readings are drawn."""
+    series = small_table().thresholds["formal"]
+    last = evolve(series.values[-1], effective_from=date(2027, 1, 1), certainty=Certainty.UNVERIFIED)
+    values = (series.values[0], last)
+    table = small_table().replace(thresholds=small_table().thresholds | {"formal": evolve(series, values=values)})
+    figure = threshold_ladder(["formal"], date(2026, 1, 1), date(2027, 6, 30), table, "en")
     mark = lines(figure)["not verified in the official text"]
     assert list(mark.get_xdata()) == [date(2027, 1, 1)]
     assert mark.get_fillstyle() == "none"

@@ -32,7 +32,8 @@ def verify(certificate, table_hash, oracle=None, memo=None):
     require(int(counts["cases"]) == sum(size(oracle, space) for space in spaces.values()), "the size of the space")
     require(counts["rows"] == sum(len(tables[section]) for section in ("rules", "duty_rows", "cautions")), "the rows")
     require(counts["spans"] == len({span["since"] for span in certificate["spans"]}), "the number of spans")
-    require({witness["row"] for witness in certificate["rows"]} == set(rules), "a row without a witness")
+    witnessed = {witness["row"] for witness in certificate["rows"]}
+    require(witnessed == {name for name, row in rules.items() if opens_alone(oracle, row)}, "a row without a witness")
     for witness in certificate["rows"]:
         day, limits = date.fromisoformat(witness["on"]), limits_of(oracle, witness, date.fromisoformat(witness["on"]))
         case = {f: Decimal(v) if oracle.facts[f]["kind"] == "number" else v for f, v in witness["case"].items()}
@@ -42,6 +43,11 @@ def verify(certificate, table_hash, oracle=None, memo=None):
     check_days(oracle, certificate["spans"])
     for span in certificate["spans"]:
         check_span(oracle, span, spaces[span["scope"]], memo)
+
+
+def opens_alone(oracle, row):
+    """Whether a row may open its procedure by itself: one that nobody confirmed frees nobody from competition."""
+    return row["certainty"] == "confirmed" or not oracle.procedures[row["procedure"]].get("dispensed")
 
 
 def check_days(oracle, spans):
@@ -87,7 +93,7 @@ def check_span(oracle, span, space, memo):
     require(set(span["open"]) == set(oracle.procedures), "a procedure is left out")
     for procedure, count in span["open"].items():
         own = [r for r in rows.values() if r["procedure"] == procedure and known[procedure] and settled(r, limits)]
-        own = [r for r in own if all(c["fact"] in space for c in r.get("when", []))]
+        own = [r for r in own if all(c["fact"] in space for c in r.get("when", [])) and opens_alone(oracle, r)]
         used = tuple(sorted({(c[w], limits[c[w]]) for r in own for c in r.get("when", []) for w in WORDS if w in c}))
         key = (span["scope"], procedure, tuple(r["id"] for r in own), used)
         memo[key] = memo[key] if key in memo else count_cells(oracle, own, limits, space)

@@ -14,13 +14,13 @@ def d(text):
 # For each series: first day, amounts (several where the sources disagree), the text; then the day after the last one known.
 SERIES = {
     "direct_award.supplies_services": [
-        ("2011-12-12", [15_000], "cmp-28"),
+        ("2011-12-12", [0, 15_000], "cmp-28"),  # one source: nobody is freed by it
         ("2015-10-01", [25_000], "decret-2015-1163"),
         ("2020-01-01", [40_000], "ccp-r2122-8"),
         ("2026-04-01", [60_000], "ccp-r2122-8"),
     ],
     "direct_award.works": [
-        ("2011-12-12", [15_000], "cmp-28"),
+        ("2011-12-12", [0, 15_000], "cmp-28"),  # one source: nobody is freed by it
         ("2015-10-01", [25_000], "decret-2015-1163"),
         ("2020-01-01", [40_000], "ccp-r2122-8"),
         ("2020-07-24", [70_000], "decret-2020-893-1"),
@@ -28,10 +28,14 @@ SERIES = {
         ("2023-01-01", [100_000], "decret-2022-1683-6"),
         ("2025-01-01", [100_000], "decret-2024-1217"),
         ("2026-01-01", [100_000], "ccp-r2122-8"),
-        ("2027-01-01", [140_000], "loi-2026-403-13"),
+        (
+            "2027-01-01",
+            [100_000, 140_000],
+            "ccp-r2122-8 loi-2026-403-13",
+        ),  # nobody read the law: the last confirmed value too
         ("2028-01-01", UNKNOWN, ""),
     ],
-    "direct_award.utility": [("2011-12-12", [20_000], "cmp-146"), ("2015-10-01", UNKNOWN, "")],
+    "direct_award.utility": [("2011-12-12", [0, 20_000], "cmp-146"), ("2015-10-01", UNKNOWN, "")],
     "direct_award.foodstuffs": [("2020-07-24", [100_000], "decret-2020-893-2"), ("2020-12-11", UNKNOWN, "")],
     "direct_award.defence": [("2021-08-26", [100_000], "ccp-r2322-14")],
     "direct_award.works.text_read": [("2026-01-01", [100_000], "ccp-r2122-8")],
@@ -96,9 +100,6 @@ LOCAL = ("commune", "ept", "epci", "metropolis", "department", "region", "other_
 
 # Who is freed of what, below which amount, from which day to which: procedure, contract types, kinds, facts, limit, days.
 LIMITS = [
-    ("direct_award", ("supplies", "services"), (*LOCAL, "state"), {}, 15_000, "2011-12-12", "2015-09-30"),
-    ("direct_award", ("works",), (*LOCAL, "state"), {}, 15_000, "2011-12-12", "2015-09-30"),
-    ("direct_award", ("works", "supplies", "services"), ("utility",), {}, 20_000, "2011-12-12", "2015-09-30"),
     (
         "direct_award",
         ("works", "supplies", "services"),
@@ -113,7 +114,6 @@ LIMITS = [
     ("direct_award", ("works",), (*LOCAL, "state", "utility"), {}, 40_000, "2020-01-01", "2020-07-23"),
     ("direct_award", ("works",), (*LOCAL, "state", "utility"), {}, 70_000, "2020-07-24", "2020-12-08"),
     ("direct_award", ("works",), (*LOCAL, "state", "utility"), {}, 100_000, "2020-12-09", "2026-12-31"),
-    ("direct_award", ("works",), (*LOCAL, "state", "utility"), {}, 140_000, "2027-01-01", "2027-12-31"),
     (
         "innovative_purchase",
         ("works", "supplies", "services"),

@@ -162,7 +162,7 @@ TAMPERINGS = {
     "a row without witness": lambda c: c["rows"].pop(3),
     "the witness of another row": lambda c: c["rows"][0].update(row=c["rows"][1]["row"]),
     "the day of a witness": lambda c: c["rows"][0].update(on="2026-01-01"),
-    "the amount of a witness": lambda c: c["rows"][0]["case"].update(estimated_value="15000"),
+    "the amount of a witness": lambda c: c["rows"][0]["case"].update(estimated_value="25000"),
     "the limit of a witness": lambda c: c["rows"][0]["limits"].update({"direct_award.works": "16000"}),
     "an open count": lambda c: c["spans"][40]["open"].update(direct_award="7"),
     "an open count by one": lambda c: c["spans"][50]["open"].update(

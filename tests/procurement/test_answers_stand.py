@@ -159,5 +159,5 @@ def test_the_text_cited_is_one_that_was_in_force(day, article, kind):
     option = decide(
         Purchase(title="x", launched_on=day, contract_type=kind, estimated_value=14_999, buyer=Buyer(kind="commune"))
     )["direct_award"]
-    assert option.status == "open"
+    assert option.status == ("undetermined" if article == "cmp-28" else "open")  # one source: nobody is freed by it
     assert [source.id for source in option.legal_basis] == [article]

@@ -75,45 +75,36 @@ class TestAContestedLimit:
 
 
 class TestAValueThatIsNotConfirmed:
-    def test_reserves_the_headline_and_cites_the_text_that_gives_it(self):
-        decision = decide(UNVERIFIED)
-        text = plain(headline(decision, FR))
-        assert text.startswith("Sans publicité ni mise en concurrence : oui, mais sous réserve : seuil de 140 000 € HT")
-        assert "art. 13 de la loi n° 2026-403" in text
-        assert "R2122-8" not in text
-        (doubt,) = decision["direct_award"].doubts
-        assert (doubt.about, doubt.certainty, doubt.source.id) == (
-            "direct_award.works",
-            "unverified",
-            "loi-2026-403-13",
-        )
-        assert "Gré à gré sous le seuil de dispense — voie ouverte à l'acheteur, sous réserve" in plain(
-            decision.explain("fr")
-        )
-        assert "subject to verification" in headline(decision, EN)
+    """It frees nobody from competition: beside it stands the last confirmed value, and the reader is told which text to read."""
 
-    def test_leaves_no_doubt_where_the_confirmed_one_before_it_answers_the_same(self):
+    def test_is_a_reading_beside_the_last_confirmed_one(self):
+        decision = decide(UNVERIFIED)
+        assert decision["direct_award"].status == "undetermined"
+        assert decision["direct_award"].contested == ("direct_award.works",)
+        assert decision.lightest == "adapted_procedure"
+        text = plain(headline(decision, FR))
+        assert "oui" not in text.partition(".")[0]
+        page = plain(decision.explain("fr"))
+        assert "100 000 € HT (R2122-8 du code de la commande publique)" in page
+        assert "140 000 € HT (art. 13 de la loi n° 2026-403" in page
+
+    def test_leaves_no_doubt_where_both_answer_the_same(self):
         decision = decide(works(50_000, on=date(2027, 1, 4)))
         assert decision["direct_award"].doubts == ()
         assert "oui, c'est ouvert" in headline(decision, FR)
 
-    def test_reserves_each_change_that_rests_on_it(self):
+    def test_opens_nothing_by_a_later_launch(self):
         result = what_if(works(130_000), "direct_award")
-        assert [bool(change.doubts) for change in result.opens] == [True, False]
-        line = plain(result.explain("fr")).partition("1. ")[2].partition("2. ")[0]
-        assert "si la consultation est lancée à partir du 1er janvier 2027 — sous réserve" in line
-        assert "art. 13 de la loi n° 2026-403" in line
-        assert "R2122-8" not in line
+        assert all("launched_on" not in {a.fact for a in change.alterations} for change in result.opens)
 
-    def test_reserves_the_day_on_which_it_opens(self):
+    def test_is_told_on_the_day_on_which_it_begins(self):
         text = plain(timeline(works(130_000)).explain("fr"))
-        assert "fermée → ouverte, sous réserve : seuil de 140 000 € HT non vérifié" in text
-        (warning,) = [w for w in decide(works(130_000)).warnings if w.code == "change_of_law"]
-        assert "à vérifier sur le texte officiel" in warning.text
+        assert "fermée → indéterminée" in text
+        assert "passe de 100 000 à 100 000 ou 140 000" in text
 
     def test_is_in_the_briefing_too(self):
         text = plain(to_text(brief(Dossier(purchase=UNVERIFIED)).summary(FR)))
-        assert "Gré à gré sous le seuil de dispense · sous réserve : seuil de 140 000 € HT" in text
+        assert "Gré à gré sous le seuil de dispense" not in text.partition("Peut encore s'ouvrir")[0]
 
 
 def test_the_timeline_begins_on_the_day_of_launch_and_ends_with_the_past():

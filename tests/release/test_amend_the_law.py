@@ -347,9 +347,9 @@ MADE_UP = """  [[thresholds.values]]
 NEW_CASES = """
 [[cases]]
 id = "services-under-70000-by-the-made-up-decree"
-why = "Décret imaginé pour cet essai : dispense sous 70 000 € HT à partir de ce jour."
+why = "Décret imaginé pour cet essai, connu d'une seule source : entre 60 000 et 70 000 € HT, à vérifier avant d'être dispensé."
 purchase = { title = "Capteurs", launched_on = 2027-03-01, contract_type = "services", estimated_value = "69999.99", buyer = { kind = "commune" } }
-open = ["direct_award"]
+undetermined = ["direct_award"]
 """
 
 
@@ -368,8 +368,8 @@ def test_a_decree_touches_the_table_the_cases_and_the_ledger_and_the_whole_suite
     edit(
         copy / "tests/law/hand.py",
         {
-            rf"^( +){re.escape(series)}$": rf'\1{series}\n\1("2027-03-01", [70_000], "ccp-r2122-8"),',
-            rf"^(.*){re.escape(limits)}$": r'\g<1>60_000, "2026-04-01", "2027-02-28"),\n\g<1>70_000, "2027-03-01", "2027-12-31"),',
+            rf"^( +){re.escape(series)}$": rf'\1{series}\n\1("2027-03-01", [60_000, 70_000], "ccp-r2122-8"),',
+            rf"^(.*){re.escape(limits)}$": r'\g<1>60_000, "2026-04-01", "2027-02-28"),',
         },
     )
     cases = copy / "tests/cases/direct_award.toml"

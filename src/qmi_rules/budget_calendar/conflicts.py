@@ -40,7 +40,7 @@ from qmi_rules.contexts.schedule import Expense, StepId
 from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.law import Certainty, Table
 from qmi_rules.text import Language, message
-from qmi_rules.text.said import Said, Term, Value
+from qmi_rules.text.said import AnyOf, Said, Term, Value
 
 
 class CalendarConflictCode(StrEnum):
@@ -436,11 +436,11 @@ def _change(change: LawChange) -> Said:
         case LawChange(before=before, after=after) if before is not None and after is not None:
             return Said(message("{label}, de {before} à {after}"), {"label": label, "before": before, "after": after})
     text = (
-        message("{label}, {before} jusque-là, ensuite contesté : les sources ne s'accordent pas")
-        if change.contested
+        message("{label}, {before} jusque-là, ensuite contesté : {readings}")
+        if change.readings
         else message("{label}, {before} jusque-là, ensuite non connu")
     )
-    return Said(text, {"label": label, "before": change.before or 0})
+    return Said(text, {"label": label, "before": change.before or 0, "readings": AnyOf(change.readings)})
 
 
 def _breaks(situation: Situation) -> Iterator[CalendarConflict]:

@@ -113,7 +113,7 @@ def _owed(row: DutyRow, examined: Examination, law: LawInForce) -> DutyInCalenda
         missing=examined.missing,
         unsettled=(
             *(labels.get(path, path) for path in examined.missing),
-            *(law.table.thresholds[name].label for name in (*examined.contested, *examined.unknown)),
+            *(law.table.label(name) for name in (*examined.contested, *examined.unknown)),
         ),
         reductions=tuple(
             sorted(
@@ -189,12 +189,12 @@ def opening(purchase: Purchase, commune: Commune, procedure: str, law: LawInForc
         if one is truth
     ]
     labels = {definition.where: definition.label for definition in law.facts.values()}
-    sources, thresholds = law.table.sources, law.table.thresholds
+    sources = law.table.sources
     grounds = law.rules_of(procedure) or tuple(rule for rule in law.table.rules if rule.procedure == procedure)
     return Opening(
         truth=truth,
         bases=cite(*_each(sources[rule.legal_basis] for rule in grounds)),
-        contested=_each(thresholds[name].label for one in examined for name in (*one.contested, *one.unknown)),
+        contested=_each(law.table.label(name) for one in examined for name in (*one.contested, *one.unknown)),
         missing=_each(labels.get(path, path) for one in examined for path in one.missing),
         lots=tuple(lot for lot, (_, one) in found.items() if one is Truth.YES) if truth is Truth.UNDETERMINED else (),
     )
@@ -252,7 +252,7 @@ class LawChange:
         label: What changes, in French.
         before: The value until then, EUR HT; None = not one value.
         after: The value from then on; None = not known yet, or contested.
-        contested: Whether the sources of the law disagree on the new value.
+        readings: The readings of the new value, where it is contested.
         source: The text of the new value.
         certainty: How sure the table is of it.
     """
@@ -261,7 +261,7 @@ class LawChange:
     label: str
     before: Decimal | None
     after: Decimal | None
-    contested: bool
+    readings: tuple[Decimal, ...]
     source: Source | None
     certainty: Certainty | None
 
@@ -295,8 +295,8 @@ def law_changes(
                     label=threshold.label,
                     before=before.amounts[0] if len(before.amounts) == 1 else None,
                     after=after.amounts[0] if len(after.amounts) == 1 else None,
-                    contested=len(after.amounts) > 1,
-                    source=table.sources[after.basis[0]] if after.basis else None,
+                    readings=after.amounts if after.contested else (),
+                    source=table.sources[after.basis[-1]] if after.basis else None,
                     certainty=after.certainty,
                 )
             )

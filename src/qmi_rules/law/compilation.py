@@ -196,6 +196,8 @@ def _body(
     tested: list[tuple[int, list[str], list[str], bool]] = []
     for rule, conditions in rows:
         possible, sure, lot = _tests(write, law, world, conditions, valued)
+        if not law.table.trusts(rule):  # a row in doubt opens nothing by itself: it may be open
+            sure = ["False"]
         if not possible and not sure:
             always |= 1 << position[rule.procedure]
         tested.append((position[rule.procedure], possible, sure, lot))

@@ -146,6 +146,15 @@ class ContestedLimit:
         )
 
 
+def contested_rows(grounds: Iterable[Examination], law: LawInForce) -> tuple[Doubt, ...]:
+    """The rows that would open a procedure without competition and that nobody confirmed: they open nothing by themselves."""
+    return tuple(
+        Doubt(about=ground.row.id, certainty=ground.row.certainty, source=law.table.sources[ground.row.legal_basis])
+        for ground in grounds
+        if not ground.trusted
+    )
+
+
 def contested_limits(grounds: Iterable[Examination], law: LawInForce) -> tuple[ContestedLimit, ...]:
     """The contested limits that keep a procedure undetermined, each with what its readings would answer."""
     waiting = [ground for ground in grounds if ground.truth is Truth.UNDETERMINED]

@@ -28,12 +28,14 @@ class Examination:
         truth: Whether all its conditions hold.
         findings: One finding a condition, in the order of the row.
         applies: False for a row that speaks of lots where the case is no lot.
+        trusted: False where all its conditions hold, but the row is not confirmed and would free from competition.
     """
 
     row: Row
     truth: Truth
     findings: tuple[Finding, ...]
     applies: bool = True
+    trusted: bool = True
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -50,10 +52,11 @@ class Examination:
 
     @property
     def contested(self) -> tuple[str, ...]:
-        """Ids of the thresholds on which the sources disagree, and whose reading decides here."""
+        """Ids of the thresholds on which the sources disagree, and whose reading decides here; of the row that is in doubt itself."""
         if self.truth is not UNDETERMINED:
             return ()
-        return tuple(f.threshold for f in self.findings if isinstance(f, AmountFinding) and f.contested)
+        limits = tuple(f.threshold for f in self.findings if isinstance(f, AmountFinding) and f.contested)
+        return limits if self.trusted else (*limits, self.row.id)
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -151,7 +154,10 @@ def examine(row: Row, case: Any, law: "LawInForce", path: str = "") -> Examinati
     findings = tuple(test.finding(case, path) for test in tests)
     applies = case_is_lot(case) or not any(test.fact.lot for test in tests)
     truth = conjunction([finding.truth for finding in findings]) if applies else NO
-    return Examination(row=row, truth=truth, findings=findings, applies=applies)
+    trusted = truth is not YES or law.table.trusts(row)
+    return Examination(
+        row=row, truth=truth if trusted else UNDETERMINED, findings=findings, applies=applies, trusted=trusted
+    )
 
 
 def case_is_lot(case: Any) -> bool:

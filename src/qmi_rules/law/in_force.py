@@ -88,7 +88,9 @@ class LawInForce:
         """The value of a threshold in this span."""
         limit = self._limits.get(threshold)
         if limit is None:
-            limit = self._limits[threshold] = limit_on(self.table.thresholds, threshold, self.day, self.known_on)
+            limit = self._limits[threshold] = limit_on(
+                self.table.thresholds, threshold, self.day, self.known_on, self.table.prudence.get(threshold)
+            )
         return limit
 
     def amount(self, threshold: str) -> Decimal | None:

@@ -173,6 +173,7 @@ class FlawKind(StrEnum):
     SUBSUMED = "subsumed"
     LIGHTER_ABOVE = "lighter_above"
     DISPENSED_AND_FORMAL = "dispensed_and_formal"
+    UNCONFIRMED = "unconfirmed"
     HOLE = "hole"
     PUBLISHED_LATE = "published_late"
     IMPLAUSIBLE = "implausible"

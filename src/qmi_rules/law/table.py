@@ -26,8 +26,8 @@ from qmi_rules.law.compilation import bits
 from qmi_rules.law.facts import FactDefinition, fact_definitions, faults
 from qmi_rules.law.in_force import LawInForce
 from qmi_rules.law.rows import Bearing, Caution, Declared, Duty, DutyRow, Ladder, Procedure, Row, Rule
-from qmi_rules.law.sources import Dated, Source
-from qmi_rules.law.thresholds import Threshold
+from qmi_rules.law.sources import Certainty, Dated, Source
+from qmi_rules.law.thresholds import Prudence, Threshold
 
 if TYPE_CHECKING:
     from qmi_rules.law.proving.proof import Proof
@@ -219,6 +219,35 @@ class Table:
         for fact in self.facts.values():
             found[fact.where] = (*found.get(fact.where, ()), fact)
         return to_read_only(found)
+
+    def trusts(self, row: Row) -> bool:
+        """Whether a row may open something by itself: no procedure without competition rests on a row that is not confirmed."""
+        return row.certainty is Certainty.CONFIRMED or not (
+            isinstance(row, Rule) and row.procedure in self.procedures and self.procedures[row.procedure].dispensed
+        )
+
+    @cached_property
+    def prudence(self) -> Mapping[str, Prudence]:
+        """How each threshold that frees from competition is read where its value is not confirmed.
+
+        The conditions that a local table added are left out: they tighten, so that their value is the prudent one.
+        """
+        found: dict[str, Prudence] = {}
+        for rule in self.rules:
+            if self.procedures[rule.procedure].dispensed and not (rule.local and not rule.local_conditions):
+                for condition in rule.when[: len(rule.when) - rule.local_conditions]:
+                    if condition.threshold:
+                        lower = (
+                            condition.edge in ("below", "at_most") and found.get(condition.threshold) != Prudence.KNOWN
+                        )
+                        found[condition.threshold] = Prudence.LOWER if lower else Prudence.KNOWN
+        return found
+
+    def label(self, name: str) -> str:
+        """The French name of a threshold, or of a ground, by its id."""
+        if name in self.thresholds:
+            return self.thresholds[name].label
+        return next((rule.ground for rule in self.rules if rule.id == name and rule.ground), name)
 
     def tested_by(self, row: str) -> frozenset[str]:
         """Ids of the facts that a row tests; none where there is no such row."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import ClassVar
 
 from attrs import field, frozen
@@ -142,8 +143,33 @@ class Limit:
         return len(self.amounts) > 1
 
 
-def limit_on(thresholds: Mapping[str, Threshold], id: str, day: date, known_on: date | None = None) -> Limit:
-    """The value of a threshold on a day, references to other thresholds followed."""
+class Prudence(StrEnum):
+    """How a threshold that frees from competition is read where its value is not confirmed.
+
+    ``lower``: beside the value the last confirmed one; nothing is freed where there is none. ``known``: the same, but where
+    there is none the limit is not known, as rows measure against it from above too.
+    """
+
+    LOWER = "lower"
+    KNOWN = "known"
+
+
+def limit_on(
+    thresholds: Mapping[str, Threshold],
+    id: str,
+    day: date,
+    known_on: date | None = None,
+    prudence: Prudence | None = None,
+) -> Limit:
+    """The value of a threshold on a day, references to other thresholds followed.
+
+    Args:
+        thresholds: Every series.
+        id: The threshold.
+        day: The day.
+        known_on: Take only what was published by this day.
+        prudence: It frees from competition: a value that is not confirmed is read in two ways, itself and the last confirmed one.
+    """
     threshold = thresholds[id]
     value = threshold.value_on(day, known_on)
     if value is None:
@@ -152,7 +178,7 @@ def limit_on(thresholds: Mapping[str, Threshold], id: str, day: date, known_on: 
     if value.amount is not None:
         found = [(value.amount, value.legal_basis, value.certainty)]
     elif value.same_as is not None:
-        other = limit_on(thresholds, value.same_as, day, known_on)
+        other = limit_on(thresholds, value.same_as, day, known_on, prudence)
         until = min((end for end in (until, other.until) if end is not None), default=None)
         found = [(amount, value.legal_basis, value.certainty) for amount in other.amounts]
     else:
@@ -161,10 +187,17 @@ def limit_on(thresholds: Mapping[str, Threshold], id: str, day: date, known_on: 
             if reading.amount is not None:
                 found.append((reading.amount, reading.legal_basis, reading.certainty))
             elif reading.same_as is not None:
-                other = limit_on(thresholds, reading.same_as, day, known_on)
+                other = limit_on(thresholds, reading.same_as, day, known_on, prudence)
                 if not other.amounts:
                     return Limit(threshold=threshold, amounts=(), value=value, since=value.effective_from, until=until)
                 found += [(amount, reading.legal_basis, reading.certainty) for amount in other.amounts]
+    if prudence is not None and found and all(certainty is not Certainty.CONFIRMED for *_, certainty in found):
+        if sure := _last_confirmed(thresholds, threshold, value, known_on):
+            found += sure
+        elif prudence is Prudence.LOWER:
+            found.append((Decimal(0), value.legal_basis, Certainty.CONFIRMED))
+        else:
+            found = []
     by_amount = {amount: basis for amount, basis, _ in sorted(found, reverse=True)}
     amounts = tuple(sorted(by_amount))
     return Limit(
@@ -176,6 +209,24 @@ def limit_on(thresholds: Mapping[str, Threshold], id: str, day: date, known_on: 
         until=until,
         certainty=value.certainty,
     )
+
+
+def _last_confirmed(
+    thresholds: Mapping[str, Threshold], threshold: Threshold, value: Value, known_on: date | None
+) -> list[tuple[Decimal, str, Certainty]]:
+    """What the threshold was, before a value that is not confirmed, when it last was; nothing where it never was."""
+    sure = [
+        earlier
+        for earlier in threshold.values
+        if earlier.effective_from < value.effective_from
+        and earlier.certainty is Certainty.CONFIRMED
+        and earlier.begun_on(value.effective_from, known_on)
+    ]
+    if not sure:
+        return []
+    last = max(sure, key=lambda earlier: earlier.effective_from)
+    limit = limit_on(thresholds, threshold.id, last.effective_from, known_on)
+    return [(amount, basis, Certainty.CONFIRMED) for amount, basis in zip(limit.amounts, limit.basis, strict=True)]
 
 
 def _end(threshold: Threshold, value: Value, known_on: date | None) -> date | None:

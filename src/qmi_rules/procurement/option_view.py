@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from qmi_rules.findings import ChoiceFinding, Truth
-from qmi_rules.law.doubts import contested_limits
+from qmi_rules.law.doubts import contested_limits, contested_rows
 from qmi_rules.law.wording import citation, fact_name, finding_sentence, linked, linked_version, sentence_case
 from qmi_rules.procurement.duties import DutyOwed, duty_line
 from qmi_rules.procurement.headline import limit_question
@@ -100,7 +100,7 @@ def option_blocks(
         ]
         names = say.all_of([fact_name(say, law.table, path) for path in open_facts])
         yield Paragraph(say("La réponse ne dépend pas de ce qui n'est pas renseigné : {facts}.", facts=names))
-    for doubt in option.doubts:
+    for doubt in (*option.doubts, *contested_rows(option.grounds, law)):
         yield Paragraph(say("{doubt}.", doubt=sentence_case(doubt.sentence(say))), "warning")
     for limit in contested_limits(option.grounds, law) if option.contested else ():
         yield Paragraph(limit_question(say, limit, option.label), "warning")

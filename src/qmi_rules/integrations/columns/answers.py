@@ -67,7 +67,14 @@ class RowFormulas:
     def row(
         self, rule: Rule, fixed: Fixed = _NONE, readings: Readings = _ANY, known: list[bool] | None = None
     ) -> Formula:
-        """Whether a row holds; `known` cuts out the spans for which the table does not know its procedure."""
+        """Whether a row holds; `known` cuts out the spans for which the table does not know its procedure.
+
+        One that is in doubt itself, and would free from competition, is undetermined where its conditions hold.
+        """
+        doubt = () if self.table.trusts(rule) else (Truth.UNDETERMINED,)
+        return every(self._conditions(rule, fixed, readings, known), *doubt)
+
+    def _conditions(self, rule: Rule, fixed: Fixed, readings: Readings, known: list[bool] | None) -> Formula:
         steady = [self._steady(condition, fixed) for condition in rule.when if not condition.threshold]
         if Truth.NO in steady:
             return Truth.NO
@@ -110,6 +117,10 @@ class RowFormulas:
                             condition.threshold,
                             every(filled, span, doubtful(self._compare(condition, amounts, _ANY))),
                         )
+
+        if not self.table.trusts(rule):
+            holds = self._conditions(rule, _NONE, _ANY, None)
+            yield rule.id, every(holds, negate(doubtful(holds)))
 
     def _unknown(self, rule: Rule) -> Iterator[tuple[str, Formula]]:
         for condition in rule.when:
@@ -327,7 +338,9 @@ def answers_of(
         statuses=statuses,
         rows=rows,
         missing={where: missing[where] for where in order if where in missing},
-        contested={name: contested[name] for name in table.thresholds if name in contested},
+        contested={
+            name: contested[name] for name in (*table.thresholds, *(r.id for r in table.rules)) if name in contested
+        },
         unknown={name: unknown[name] for name in table.thresholds if name in unknown},
         lightest={p.id: truths[p.id] for p in sorted(ranked, key=lambda p: p.order)},
     )

@@ -280,7 +280,7 @@ class Scope:
         return worlds(self.law, (*self.law.rules, *self.law.duty_rows, *self.law.cautions))
 
     def box(self, row: Row, world: World) -> dict[str, Part] | None:
-        """Where a row surely holds; None where it does nowhere, or where a limit it needs is not known."""
+        """Where a row surely holds; None where it does nowhere, a limit it needs is not known, or the row itself is in doubt."""
         box, sure = self._box(row, world)
         return box if sure else None
 
@@ -296,7 +296,8 @@ class Scope:
         key = (row.id, used)
         found = self._boxes.get(key)
         if found is None:
-            found = self._boxes[key] = (self.space.box(row, world), None not in used)
+            sure = None not in used and self.law.table.trusts(row)
+            found = self._boxes[key] = (self.space.box(row, world), sure)
         return found
 
     def region(self, procedure: str, world: World) -> list[dict[str, Part]]:

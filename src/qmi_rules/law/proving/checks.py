@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.law.proving.boxes import Box, Interval, Part, Scope, World, intersect, meetings, worlds
+from qmi_rules.law.proving.boxes import OPEN, Box, Interval, Part, Scope, World, intersect, meetings, worlds
 from qmi_rules.law.rows import DutyRow, FlawKind, Ladder, Row, Rule
+from qmi_rules.law.sources import Certainty
+from qmi_rules.law.thresholds import Reading, Value
+
+if TYPE_CHECKING:
+    from qmi_rules.law.in_force import LawInForce
 
 AMOUNTS = ("estimated_value", "lot_value")
 
@@ -88,6 +94,64 @@ def dispensed_while_formal(scope: Scope) -> Iterator[Suspicion]:
                 covers = [other for r in free if (other := scope.possible(r, world)) is not None]
                 if left := scope.space.uncovered(box, covers):
                     yield Suspicion(FlawKind.DISPENSED_AND_FORMAL, (rule.id,), smallest(scope, left))
+
+
+def unconfirmed_ways(scope: Scope, procedure: str) -> Iterator[Suspicion]:
+    """Grounds that open a procedure without competition where confirmed law alone would not.
+
+    What is confirmed is read off the entries of the table, and not as the evaluator reads its limits: this proves the evaluator too.
+    """
+    law = scope.law
+    opened = scope.statuses(procedure)[OPEN]
+    rules = law.rules_of(procedure)
+    # what a local table added only tightens: its own certainty frees nobody
+    national = [evolve(rule, when=rule.when[: len(rule.when) - rule.local_conditions]) for rule in rules]
+    sure = [rule for rule in national if rule.certainty is Certainty.CONFIRMED]
+    used = list(dict.fromkeys(c.threshold for rule in sure for c in rule.when if c.threshold))
+    choices = [confirmed_amounts(law, threshold) or (None,) for threshold in used]
+    for amounts in product(*choices):
+        world = dict(zip(used, amounts, strict=True))
+        boxes = []
+        for rule in sure:
+            needed = [c.threshold for c in rule.when if c.threshold]
+            if (
+                None not in [world[threshold] for threshold in needed]
+                and (box := scope.space.box(rule, world)) is not None
+            ):
+                boxes.append(box)
+        if left := [rest for box in opened for rest in scope.space.uncovered(box, boxes)]:
+            resting = [r.id for r in rules if any(meetings(left, [b]) for b in _possible(scope, r))]
+            yield Suspicion(FlawKind.UNCONFIRMED, tuple(resting), smallest(scope, left))
+            return
+
+
+def confirmed_amounts(law: "LawInForce", threshold: str) -> tuple[Decimal, ...]:
+    """What is confirmed of a threshold: its value of the day, or the last one before it; nothing where none ever was."""
+    values = law.table.thresholds[threshold].values
+    value = law.table.thresholds[threshold].value_on(law.day, law.known_on)
+    if value is None:
+        return ()
+    earlier = (v for v in values if v.effective_from < value.effective_from and v.begun_on(law.day, law.known_on))
+    for entry in (value, *sorted(earlier, key=lambda v: v.effective_from, reverse=True)):
+        if found := tuple(_confirmed(law, entry)):
+            return found
+    return ()
+
+
+def _confirmed(law: "LawInForce", value: Value) -> Iterator[Decimal]:
+    alone = Reading(
+        amount=value.amount, same_as=value.same_as, legal_basis=value.legal_basis, certainty=value.certainty
+    )
+    for reading in value.readings or (alone,):
+        if reading.certainty is Certainty.CONFIRMED:
+            if reading.amount is not None:
+                yield reading.amount
+            elif reading.same_as is not None:
+                yield from confirmed_amounts(law, reading.same_as)
+
+
+def _possible(scope: Scope, rule: Rule) -> list[dict[str, Part]]:
+    return [box for world in worlds(scope.law, [rule]) if (box := scope.possible(rule, world)) is not None]
 
 
 def uncovered_cases(scope: Scope, world: World) -> tuple[list[tuple[dict[str, Part], str]], list[dict[str, Part]]]:

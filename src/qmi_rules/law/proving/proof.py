@@ -19,6 +19,7 @@ from qmi_rules.law.proving.checks import (
     grounds_opening_above,
     necessary,
     smallest,
+    unconfirmed_ways,
     uncovered_cases,
 )
 from qmi_rules.law.rows import Declared, FlawKind
@@ -34,6 +35,7 @@ KINDS: dict[FlawKind, str] = {
     FlawKind.SUBSUMED: message("une ligne n'ajoute rien aux autres"),
     FlawKind.LIGHTER_ABOVE: message("une obligation s'allège quand le montant monte"),
     FlawKind.DISPENSED_AND_FORMAL: message("un même cas est dispensé et soumis à une procédure formalisée"),
+    FlawKind.UNCONFIRMED: message("une voie sans mise en concurrence ne tient qu'à du droit non confirmé"),
     FlawKind.HOLE: message("une série n'a aucune valeur certains jours"),
     FlawKind.PUBLISHED_LATE: message("un texte s'applique avant d'être publié"),
     FlawKind.IMPLAUSIBLE: message("un texte ne dirait pas ce montant"),
@@ -256,13 +258,17 @@ def _suspicions(scopes: tuple[Scope, Scope]) -> Iterator[Suspicion]:
             needed |= necessary(scope, procedure.id).keys()
             if not procedure.formal:
                 yield from grounds_opening_above(scope, procedure.id)
+            if procedure.dispensed:
+                yield from unconfirmed_ways(scope, procedure.id)
         if len(known) == len(table.procedures):
             for world in scope.worlds:
                 if left := uncovered_cases(scope, world)[1]:
                     yield Suspicion(FlawKind.GAP, (), smallest(scope, left))
     for rule in law.rules:
-        settled = law.knows(table.procedures[rule.procedure]) and all(
-            law.limit(c.threshold).amounts for c in rule.when if c.threshold
+        settled = (
+            law.knows(table.procedures[rule.procedure])
+            and all(law.limit(c.threshold).amounts for c in rule.when if c.threshold)
+            and table.trusts(rule)
         )
         if settled and rule.id not in needed:
             case = next((case for scope in scopes if (case := fires(scope, rule)) is not None), None)
