@@ -1,7 +1,7 @@
 """The catalogues: which languages there are, and the translations of each; everything that speaks looks here."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -26,8 +26,19 @@ def languages() -> tuple[str, ...]:
 
 def code_of(tag: object) -> str | None:
     """The code of the language that a tag such as ``"fr-FR"`` means; None where there is no catalogue for it."""
-    found = _TAG.fullmatch(tag) if isinstance(tag, str) else None
+    return _code(tag) if isinstance(tag, str) else None
+
+
+@lru_cache(maxsize=64)  # the folders are looked through once a tag, not once a sentence; tags may come from anybody
+def _code(tag: str) -> str | None:
+    found = _TAG.fullmatch(tag)
     return code if found and (code := found[1].lower()) in languages() else None
+
+
+def forget() -> None:
+    """Look for the languages anew: a folder was added."""
+    _code.cache_clear()
+    translations.cache_clear()
 
 
 def spaced(text: str, code: str) -> str:

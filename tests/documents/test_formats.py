@@ -160,6 +160,19 @@ def test_sentences_are_told_in_the_language_asked_for():
         TOLD.to_json(lang="xx")
 
 
+@frozen(kw_only=True)
+class Around(Explained):
+    inner: Told
+
+    def as_document(self) -> dict[str, Any]:
+        return {"inner": unstructure(self.inner)}
+
+
+def test_a_part_is_told_in_the_language_of_the_whole():
+    assert Around(inner=TOLD).to_dict("en")["inner"]["answer"] == "Open"
+    assert Around(inner=TOLD).to_dict()["inner"]["answer"] == "Ouvert"
+
+
 def test_a_sentence_that_was_told_stays_as_it_was():
     said = structure("Open {braces", Said)
     assert said.french == "Open {braces"

@@ -173,10 +173,10 @@ def locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.copytree(PACKAGE / "locale", folder)
     monkeypatch.setattr(catalogues, "files", lambda _: folder.parent)
     language.cache_clear()
-    catalogues.translations.cache_clear()
+    catalogues.forget()
     yield folder
     language.cache_clear()
-    catalogues.translations.cache_clear()
+    catalogues.forget()
 
 
 def write_italian(locale: Path, compiled: bool) -> None:

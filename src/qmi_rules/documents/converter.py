@@ -346,12 +346,12 @@ HEAD = ("format", "lang", "table_edition", "package_version", "answer")
 """The keys of a result that come first and are all that ``detail="answer"`` gives."""
 
 
-def unstructure(value: object, lang: str = "fr", detail: Literal["full", "answer"] = "full") -> Any:
+def unstructure(value: object, lang: str | None = None, detail: Literal["full", "answer"] = "full") -> Any:
     """Turn an object of the library into plain data: dicts, lists, strings, ints, booleans, None.
 
     Args:
         value: A document or a result.
-        lang: The language of the sentences in it.
+        lang: The language of the sentences in it; None = that of the document of which it is a part, French where it is none.
         detail: ``"answer"`` for the head and the card of a result alone.
 
     Raises:
@@ -361,7 +361,9 @@ def unstructure(value: object, lang: str = "fr", detail: Literal["full", "answer
     if detail not in ("full", "answer"):
         words = "expected one of {choices}, got {got}"
         raise DocumentError(fault("unknown_choice", "detail", words, choices=("full", "answer"), got=shown(detail)))
-    asked = _told.set(language_code(lang))
+    if lang is None and detail == "full":
+        return converter().unstructure(value)
+    asked = _told.set(_told.get() if lang is None else language_code(lang))
     try:
         if detail == "full":
             return converter().unstructure(value)

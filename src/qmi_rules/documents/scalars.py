@@ -59,7 +59,7 @@ def decimal(value: object) -> Decimal:
             # nearly every amount is plain as it stands; a sign may be that of a zero, zeros at the end may be too many
             return Decimal(value) if value[0] != "-" and value[-1] != "0" else plain(Decimal(value))
         raise DocumentError(_no_decimal(value))
-    number = _number(value)
+    number = value if type(value) is int else _number(value)
     if isinstance(number, int):
         if abs(number) < 10**_MOST_DIGITS:
             return Decimal(number)
@@ -199,6 +199,8 @@ def day(value: object) -> date:
 
 def to_day(value: date | str) -> date:
     """attrs converter: what `day` takes; other values pass on to the validator, which refuses them."""
+    if type(value) is type(EARLIEST):  # nearly always
+        return value
     try:
         return day(value)
     except DocumentError:
