@@ -132,8 +132,13 @@ def _of_type(kind: Any) -> Hook | None:
     return None
 
 
-_AS_READ: tuple[Any, ...] = (scalars.to_decimal, scalars.to_optional_decimal)
-"""Converters that change nothing of what was read as a decimal already."""
+_AS_READ: tuple[Any, ...] = (
+    scalars.to_decimal,
+    scalars.to_optional_decimal,
+    scalars.to_whole,
+    scalars.to_optional_whole,
+)
+"""Converters that change nothing of what was read as a decimal or a whole number already."""
 
 
 def _refuse() -> Any:
