@@ -18,7 +18,7 @@ BLOCK = re.compile(
     r"(?:<!-- (?P<order>needs|file): (?P<name>[\w./-]+) -->\n)?^```(?P<language>\w+)\n(?P<code>.*?)^```",
     re.DOTALL | re.MULTILINE,
 )
-OPTIONAL = {"duckdb", "matplotlib", "pandas", "polars", "pyarrow", "pyspark"}
+OPTIONAL = {"docx", "duckdb", "matplotlib", "pandas", "polars", "pyarrow", "pyspark"}
 SHOWN_FILES = {
     ("find-funding.md", "toml"): "own-schemes.toml",
     ("score-a-solution.md", "toml"): "grille-parisandco.toml",

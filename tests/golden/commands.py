@@ -46,6 +46,8 @@ def commands() -> Iterator[tuple[str, list[str]]]:
     yield "calendar", ["calendar", file(DOSSIER)]
     yield "funding", ["funding", file(DOSSIER)]
     yield "note", ["note", file(DOSSIER)]
+    for kind in ("deliberation", "decision", "justification"):
+        yield f"draft-{kind}", ["draft", kind, file(DOSSIER)]
     yield "law", ["law", "--on", "2026-12-01"]
     yield "law-guide", ["law", "--on", "2026-12-01", "--against-guide"]
     yield "guide", ["guide"]

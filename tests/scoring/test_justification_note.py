@@ -84,7 +84,7 @@ def test_what_is_missing_is_named_at_the_top() -> None:
         "written_on",
     )
     text = note.explain("fr")
-    assert text.index("Reste à compléter") < text.index("1. La définition")
+    assert text.index("Reste à compléter") < text.index("1. Pourquoi la solution")
     assert "Still to be completed" in note.explain("en")
 
 
@@ -158,7 +158,7 @@ def test_the_limit_is_that_of_the_law_table_on_the_day(day: date, amounts: list[
         (date(2026, 9, 15), "100000.00", "vérifiez d'abord le texte"),
         (date(2026, 9, 15), "139999.99", "vérifiez d'abord le texte"),
         (date(2026, 9, 15), "140000.00", "il faut un autre fondement"),
-        (date(2017, 5, 15), "50000.00", "Aucune limite n'est connue"),
+        (date(2017, 5, 15), "50000.00", "La limite en vigueur ce jour-là reste à vérifier"),
     ],
 )
 def test_the_need_is_set_against_the_limit_to_the_cent(day: date, value: str, said: str) -> None:

@@ -90,7 +90,7 @@ def test_a_note_is_plain_text_on_the_terminal_and_markdown_in_a_file(run, tmp_pa
     assert not any(mark in shown for mark in ("\\", "](", "## ", "icônes"))
     file = tmp_path / "note.md"
     run("note", EVIDENCE, "--md", file)
-    assert "## 1. La définition" in file.read_text("utf-8")
+    assert "## 1. Pourquoi la solution est innovante" in file.read_text("utf-8")
     assert json.loads(run("note", EVIDENCE, "--json")[1])["file"]["title"]
 
 

@@ -24,6 +24,7 @@ SHOWN = {
     "rubrics": _words("title owner notice reading cautions caution label note text"),
     "calendar": _words("label note name text"),
     "funding": _words("label question affirmed denied description text advice carrier note"),
+    "drafts": _words("title text label"),
     "guide": _words(
         """title subtitle dated purpose call_to_action disclaimer_title disclaimer lead text label items_title note closing
         caution help when_yes when_no when_open when_untold advice"""
@@ -46,6 +47,7 @@ NOT_SHOWN = {
         """edition kind path url article unit amount ground actor advance aid ceiling contact family families highest_rate link
         moment rate rows schemes share start words"""
     ),
+    "drafts": _ROW | _words("kind when listed cites verify blank article"),
     "guide": _ROW
     | _words("drawn_from publisher partner link email room insee_code example rubric kind article edge thresholds"),
 }
@@ -63,7 +65,7 @@ _OTHER_MEANING = {
 """Files in which a key that is shown elsewhere holds something that is not."""
 _KEYWORD = re.compile(r"(above|below|exactly)\Z")
 """Words of the vocabulary that stand under a key whose other values are texts."""
-_ROOMS = {"rubrics": "scoring", "calendar": "budget_calendar"}
+_ROOMS = {"rubrics": "scoring", "calendar": "budget_calendar", "drafts": "briefing"}
 
 
 @frozen

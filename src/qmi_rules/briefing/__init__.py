@@ -2,7 +2,8 @@
 
 from qmi_rules.briefing.briefing import Briefing, brief
 from qmi_rules.briefing.collisions import Collision
+from qmi_rules.briefing.drafts import Draft, DraftKind, draft_of_note
 from qmi_rules.briefing.filling import Taken
 from qmi_rules.briefing.open_facts import OpenFact
 
-__all__ = ["Briefing", "Collision", "OpenFact", "Taken", "brief"]
+__all__ = ["Briefing", "Collision", "Draft", "DraftKind", "OpenFact", "Taken", "brief", "draft_of_note"]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -29,6 +30,9 @@ from qmi_rules.procurement.view import sources_of as cited_by
 from qmi_rules.scoring import Scorecard, link_evidence, score_solution
 from qmi_rules.text import SOURCE_LANGUAGE, Explained, Heading, Items, Language, Line, Page, Paragraph, Strong, language
 from qmi_rules.text.page import Block, Inline
+
+if TYPE_CHECKING:
+    from qmi_rules.briefing.drafts import Draft, DraftKind
 
 NO_EVIDENCE = ("replicability",)
 """Rubrics that say whether a solution will scale, which is no evidence that it is innovative."""
@@ -77,6 +81,16 @@ class Briefing(Explained):
     def summary(self, say: Language) -> Page:
         """The same on one page: the answer of each room in a line or two."""
         return Page(say.code, tuple(_summary(self, say)))
+
+    def draft(self, kind: "DraftKind | str") -> "Draft":
+        """A document to complete and to sign: ``deliberation``, ``decision`` or ``justification``.
+
+        Raises:
+            DocumentError: There is no such document.
+        """
+        from qmi_rules.briefing.drafts import draft
+
+        return draft(self, kind)
 
 
 def brief(

@@ -1,5 +1,6 @@
 """How the law is put into words: a finding, a fact, a citation, a status, a certainty; said here once for every room."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -34,6 +35,7 @@ _SHORT: Final[Mapping[str, str]] = {
     "du code électoral": message("Code électoral"),
     "de la Constitution": message("Constitution"),
 }
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EDGES: Final = {
     ("below", Truth.YES): message("{fact} : {value}, sous le seuil de {limit}{since}"),
     ("below", Truth.NO): message("{fact} : {value}, qui atteint ou dépasse le seuil de {limit}{since}"),
@@ -114,6 +116,11 @@ def _source_line(say: Language, source: Source, version: ArticleVersion | None, 
 def quantity(say: Language, value: Decimal | None, unit: str) -> str:
     """A number with its unit."""
     return Quantity(value, unit).said(say)
+
+
+def edition_words(say: Language, edition: str) -> str:
+    """The name of an edition; a day as the reader writes days."""
+    return say.date(date.fromisoformat(edition)) if _DAY.fullmatch(edition) else edition
 
 
 def sentence_case(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qmi_rules.contexts.solution import Alternative
 from qmi_rules.law import Certainty
-from qmi_rules.law.wording import certainty_words
+from qmi_rules.law.wording import certainty_words, edition_words
 from qmi_rules.scoring.rubric import Leaning
 from qmi_rules.scoring.scorecard import (
     Scorecard,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from qmi_rules.scoring.note import Article, CitedLaw, JustificationNote
 
 TITLE = message("Note de justification du caractère innovant")
-TO_COMPLETE = message("à compléter")
+TO_COMPLETE = message("à compléter : ……………")
 CONTRACT_TYPES = {"works": message("travaux"), "supplies": message("fournitures"), "services": message("services")}
 GAPS = {
     "buyer": message("l'acheteur"),
@@ -66,17 +66,17 @@ def note_page(note: "JustificationNote", say: Language) -> Page:
         Heading(say(TITLE), 1),
         _head(note, say),
         *_to_complete(note, say),
-        Heading(say("1. La définition en vigueur au {day}", day=say.date(file.launched_on))),
-        *_definition(note, say),
-        Heading(say("2. La limite de l'achat innovant ce jour-là")),
-        *_limit(note, say),
-        Heading(say("3. Le besoin")),
-        *_written(file.need, say),
-        Heading(say("4. Pourquoi la solution est innovante")),
+        Heading(say("1. Pourquoi la solution est innovante")),
         *_written(file.conclusion, say),
         Paragraph(
             say("Cette conclusion est celle de l'acheteur : aucune grille et aucune note ne la remplacent."), "note"
         ),
+        Heading(say("2. Le besoin")),
+        *_written(file.need, say),
+        Heading(say("3. La définition en vigueur au {day}", day=say.date(file.launched_on))),
+        *_definition(note, say),
+        Heading(say("4. La limite de l'achat innovant ce jour-là")),
+        *_limit(note, say),
         Heading(say("5. Les indices réunis")),
         *_body_of_evidence(note.scorecards, say),
         Heading(say("6. Les autres solutions examinées")),
@@ -150,7 +150,7 @@ def _law(item: "CitedLaw", say: Language) -> Line:
 def _definition(note: "JustificationNote", say: Language) -> Iterator[Block]:
     if not note.definition:
         yield Paragraph(
-            say("La bibliothèque ne connaît pas la définition en vigueur ce jour-là : à vérifier dans les textes."),
+            say("La définition en vigueur ce jour-là reste à vérifier dans les textes."),
             "warning",
         )
         return
@@ -161,7 +161,8 @@ def _definition(note: "JustificationNote", say: Language) -> Iterator[Block]:
 def _limit(note: "JustificationNote", say: Language) -> Iterator[Block]:
     if not note.limits:
         yield Paragraph(
-            say("Aucune limite n'est connue de la bibliothèque pour ce jour : à vérifier dans les textes."), "warning"
+            say("La limite en vigueur ce jour-là reste à vérifier dans les textes."),
+            "warning",
         )
         return
     yield Items(
@@ -209,7 +210,7 @@ def _against_limit(note: "JustificationNote", say: Language) -> Iterator[Block]:
 def _guard_rails(note: "JustificationNote", say: Language) -> Iterator[Block]:
     if not note.guard_rails:
         yield Paragraph(
-            say("La bibliothèque ne connaît pas de règle de ce genre pour ce jour : à vérifier dans les textes."),
+            say("Les précautions exigées ce jour-là restent à vérifier dans les textes."),
             "warning",
         )
     for item in note.guard_rails:
@@ -228,7 +229,7 @@ def _signature(note: "JustificationNote", say: Language) -> Iterator[Block]:
     yield Paragraph(
         say(
             "Note préparée avec qmi_rules (édition de la table : {edition}). Elle rassemble des indices et ne décide rien.",
-            edition=note.table_edition or "?",
+            edition=edition_words(say, note.table_edition),
         ),
         "note",
     )
@@ -293,7 +294,7 @@ def _levels(card: Scorecard, say: Language) -> Iterator[Block]:
 def _alternatives(items: Sequence[Alternative], say: Language) -> Iterator[Block]:
     """The other solutions that were looked at."""
     if not items:
-        yield Paragraph(say("à compléter"))
+        yield Paragraph(say(TO_COMPLETE))
         return
     yield Grid(
         [say("Solution"), say("Entreprise"), say("Examinée le"), say("Appréciation"), say("Source")],
@@ -302,7 +303,7 @@ def _alternatives(items: Sequence[Alternative], say: Language) -> Iterator[Block
                 item.name,
                 item.supplier or "",
                 say.date(item.looked_at_on) if item.looked_at_on else "",
-                item.assessment or say("à compléter"),
+                item.assessment or say(TO_COMPLETE),
                 Link(say("lien"), item.source) if item.source else "",
             ]
             for item in items

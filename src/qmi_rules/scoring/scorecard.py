@@ -241,7 +241,7 @@ def total_words(card: Scorecard, say: Language) -> str:
 _ORIGINS = {
     Origin.OFFICIAL: "",  # the notice of each official instrument says what in it is official
     Origin.PUBLISHED_DESCRIPTIONS: message("Questions reformulées d'après des descriptions publiées de l'outil."),
-    Origin.LIBRARY: message("Critères de la bibliothèque, sans valeur officielle."),
+    Origin.LIBRARY: message("Critères sans valeur officielle."),
 }
 _LEANINGS = {
     Leaning.FOR: message("pour"),
@@ -324,7 +324,7 @@ def _body_of_evidence(card: Scorecard, say: Language) -> Iterator[Block]:
 
 def _origin(criterion: ScoredCriterion, sources: tuple[RubricSource, ...], say: Language) -> str:
     if criterion.origin is Origin.LIBRARY:
-        return say("bibliothèque")
+        return say("non officielle")
     numbers = " ".join(f"({sources.index(source) + 1})" for source in criterion.sources)
     return f"{certainty_words(say, criterion.certainty)} {numbers}".strip()
 

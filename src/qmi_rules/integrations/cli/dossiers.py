@@ -8,13 +8,14 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from qmi_rules.briefing import brief
+from qmi_rules.briefing import DraftKind, brief, draft_of_note
 from qmi_rules.budget_calendar import check_calendar
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import structure
 from qmi_rules.documents.faults import below
+from qmi_rules.documents.json_text import ParsedText
 from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.funding import FondsDeConcours, find_funding, load_schemes
@@ -32,6 +33,7 @@ def register(app: App) -> None:
     app.command(calendar)
     app.command(funding)
     app.command(note)
+    app.command(draft)
 
 
 def brief_file(
@@ -92,9 +94,9 @@ def brief_file(
         write(to_text(briefing.summary(say)) if summary or html or md else briefing.explain(output.lang))
 
 
-def _put(path: Path, text: str) -> None:
+def _put(path: Path, content: str | bytes) -> None:
     try:
-        path.write_text(text, "utf-8", newline="")
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     except OSError as error:
         raise DocumentError(
             fault("contradiction", "", "cannot be written: {why}", why=error.strerror), str(path)
@@ -104,7 +106,10 @@ def _put(path: Path, text: str) -> None:
 
 def dossier_of(file: str) -> Dossier:
     """The dossier of a file; a Purchase document alone is a dossier with nothing else."""
-    text = parsed(file)
+    return _dossier(parsed(file))
+
+
+def _dossier(text: ParsedText) -> Dossier:
     data = text.data
     if isinstance(data, dict) and "purchase" not in data and "title" in data:
         data = {"purchase": data}
@@ -190,6 +195,40 @@ def note(file: File, /, *, html: Out = None, md: Out = None, output: Output = Ou
     if md is not None:
         _put(md, made.explain(output.lang, "markdown"))
     output.show(made)
+
+
+def draft(
+    kind: DraftKind, file: File, /, *, md: Out = None, docx: Out = None, output: Output = Output(), law: Law = Law()
+) -> None:
+    """Draft a document to sign: the council's deliberation, the mayor's decision by delegation, the justification note.
+
+    It is written as Markdown on standard output, unless --md or --docx says where. What the dossier does not say is left blank.
+
+    Args:
+        kind: deliberation, decision or justification.
+        file: A Dossier document, or a Purchase document alone; for the justification, an EvidenceFile document too.
+        md: Write it as Markdown.
+        docx: Write it for a word processor (extra `office`).
+    """
+    say = language(output.lang)
+    try:
+        text = parsed(file)
+        if kind is DraftKind.JUSTIFICATION and isinstance(text.data, dict) and "purchase" not in text.data:
+            made = draft_of_note(justification_note(text.structured(text.data, EvidenceFile), table=law.load()))
+        else:
+            made = brief(_dossier(text), law.load(), law.known_on).draft(kind)
+    except DocumentError as error:
+        raise DocumentError(error.problems, error.where or name(file)) from None
+    if md is not None:
+        _put(md, to_markdown(made.page(say)))
+    if docx is not None:
+        from qmi_rules.integrations.office import to_docx
+
+        _put(docx, to_docx(made, output.lang))
+    if output.json:
+        output.show(made)
+    elif md is None and docx is None:
+        write(to_markdown(made.page(say)))
 
 
 def calendar(file: File, /, *, html: Out = None, ics: Out = None, output: Output = Output(), law: Law = Law()) -> None:

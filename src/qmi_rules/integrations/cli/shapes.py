@@ -27,6 +27,7 @@ SHAPES: Final = {
     "review": "qmi_rules.guide.reviewing:Review",
     "guide": "qmi_rules.guide:Guide",
     "guide-against-law": "qmi_rules.guide.against_law:GuideAgainstLaw",
+    "draft": "qmi_rules.briefing:Draft",
     "briefing": "qmi_rules.briefing:Briefing",
     "law": "qmi_rules.procurement.law_of_the_day:LawOfTheDay",
     "proof": "qmi_rules.law:Proof",
