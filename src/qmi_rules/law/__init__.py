@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from qmi_rules.law.amending.compare import Cause, Comparison, Region, causes, compare_law
     from qmi_rules.law.amending.kit import conformance_kit
     from qmi_rules.law.amending.stale import Freshness, Stale, stale
+    from qmi_rules.law.amending.verify import CarriedFigure, LawCheck, VersionCheck, carried_figures, verify_law
     from qmi_rules.law.proving.proof import Flaw, Proof, prove
 
 # What a decision does not need is loaded when first used.
@@ -42,6 +43,7 @@ __getattr__ = loaded_when_used(
         "amending.compare": "Cause Comparison Region causes compare_law",
         "amending.kit": "conformance_kit",
         "amending.stale": "Freshness Stale stale",
+        "amending.verify": "CarriedFigure LawCheck VersionCheck carried_figures verify_law",
         "proving.proof": "Flaw Proof prove",
     },
 )
@@ -51,6 +53,7 @@ __all__ = [
     "Amendment",
     "Bearing",
     "Candidate",
+    "CarriedFigure",
     "CaseTurn",
     "Cause",
     "Caution",
@@ -70,6 +73,7 @@ __all__ = [
     "FlawKind",
     "Freshness",
     "Ladder",
+    "LawCheck",
     "LawInForce",
     "Limit",
     "Passage",
@@ -86,10 +90,12 @@ __all__ = [
     "TableFile",
     "Threshold",
     "Value",
+    "VersionCheck",
     "WrittenCase",
     "amend",
     "binding_by_duty",
     "binding_rows",
+    "carried_figures",
     "causes",
     "compare_law",
     "conformance_kit",
@@ -101,4 +107,5 @@ __all__ = [
     "prove",
     "read_cases",
     "stale",
+    "verify_law",
 ]

@@ -11,7 +11,7 @@ from qmi_rules.documents.faults import shown
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.guide import default_guide, guide_against_law
 from qmi_rules.integrations.cli.options import Day, Law, Output, write
-from qmi_rules.law import amend, compare_law, conformance_kit, prove, read_cases, stale
+from qmi_rules.law import amend, compare_law, conformance_kit, prove, read_cases, stale, verify_law
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay
 
 
@@ -22,6 +22,7 @@ def register(app: App) -> None:
     app.command(check)
     app.command(compare_days, name="compare")
     app.command(amend_table, name="amend")
+    app.command(verify_law_against, name="verify-law")
     app.command(stale_on, name="stale")
     app.command(kit)
     app.command(schema)
@@ -98,6 +99,20 @@ def amend_table(
     amendment = amend(Law(table=before).load(), Law(table=after).load(), read_cases(cases) if cases is not None else ())
     output.show(amendment)
     if not amendment.holds:
+        raise SystemExit(1)
+
+
+def verify_law_against(folder: Path, /, *, output: Output = Output(), table: Law = Law()) -> None:
+    """Hold the table against texts of law that you saved: JSON of the Légifrance API, XML of the LEGI dump, text or Markdown.
+
+    Ends with status 0 where every figure is found, 1 where something differs, 2 where the folder cannot be read.
+
+    Args:
+        folder: A folder of texts; an article's number stands in the file, in its name or in its first line.
+    """
+    found = verify_law(table.load(), folder)
+    output.show(found)
+    if found.differs:
         raise SystemExit(1)
 
 

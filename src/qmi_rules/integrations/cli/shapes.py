@@ -33,6 +33,7 @@ SHAPES: Final = {
     "proof": "qmi_rules.law:Proof",
     "comparison": "qmi_rules.law.amending.compare:Comparison",
     "amendment": "qmi_rules.law.amending.amendment:Amendment",
+    "law-check": "qmi_rules.law.amending.verify:LawCheck",
     "freshness": "qmi_rules.law.amending.stale:Freshness",
     "audit": "qmi_rules.integrations.decp.audit:Audit",
     "rubric": "qmi_rules.scoring:Rubric",

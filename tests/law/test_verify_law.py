@@ -1,0 +1,268 @@
+"""The table held against saved texts: every shape, every way to write a figure, nothing missed, nothing invented, no exception."""
+
+import json
+import tomllib
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from saved_law import SHAPES, WAYS, a_value, dated_versions, due, markdown, save
+
+from qmi_rules.errors import DocumentError
+from qmi_rules.integrations.cli import main
+from qmi_rules.law import carried_figures, default_table, verify_law
+from qmi_rules.law.amending.figures import FigureKind
+from qmi_rules.law.amending.saved_texts import read_articles
+
+TABLE = default_table()
+CARRIED = carried_figures(TABLE)
+
+
+def r2122_8(day: date):
+    source = TABLE.sources["ccp-r2122-8"]
+    return source, source.version_on(day)
+
+
+# --- what each source carries
+
+
+def test_what_a_source_carries_is_derived_from_the_rows_that_cite_it():
+    amounts = {(figure.value, figure.since) for figure in CARRIED["ccp-r2122-8"] if figure.kind is FigureKind.EUROS}
+    assert (Decimal(60_000), date(2026, 4, 1)) in amounts
+    assert {figure.value for figure in CARRIED["ccp-r2182-1"]} >= {11, 16}
+    assert {figure.kind for figures in CARRIED.values() for figure in figures} >= {
+        "euros",
+        "days",
+        "months",
+        "share",
+        "date",
+    }
+    assert set(CARRIED) <= set(TABLE.sources)
+
+
+# --- hundreds of articles, in all shapes
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_a_folder_of_right_texts_agrees_in_every_shape(tmp_path, how):
+    written = 0
+    for i, (source, version) in enumerate(dated_versions()):
+        figures = due(CARRIED.get(source.id, ()), version)
+        for shape in SHAPES if i % 3 == 0 else [list(SHAPES)[i % 3]]:
+            save(tmp_path, source, version, figures, shape, how)
+            written += 1
+    found = verify_law(TABLE, tmp_path)
+    assert written > 200
+    assert (found.files, found.unread) == (written, ())
+    wrong = [(check.where, check.missing, check.newer) for check in found.versions if check.differs]
+    assert wrong == []
+    assert not found.differs
+    assert found.proposals == ""
+    assert {name for name in CARRIED if name not in found.absent} >= {
+        "ccp-r2122-8",
+        "ccp-r2182-1",
+        "cgct-l2131-2",
+    } & set(CARRIED)
+    assert sum(len(check.found) for check in found.versions) > 60
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_changed_amount_is_missed_and_a_value_proposed(tmp_path, shape):
+    source, version = r2122_8(date(2026, 5, 1))
+    figures = [figure for figure in due(CARRIED[source.id], version) if figure.value != 60_000]
+    save(tmp_path, source, version, [*figures, a_value(70_000)], shape, "\u202f")
+    found = verify_law(TABLE, tmp_path)
+    (check,) = found.versions
+    assert {figure.value for figure in check.missing} == {60_000}
+    assert [text for text in check.unknown if "70" in text] != []
+    assert found.differs
+    # the series of the small lots and of the exemption hold the same amount: one proposal for each that lost its figure
+    assert len(tomllib.loads(found.proposals)["thresholds"]["values"]) == len(
+        {figure.series for figure in check.missing}
+    )
+    proposed = tomllib.loads(found.proposals)["thresholds"]["values"][0]
+    assert proposed["amount"] == 70_000
+    assert proposed["legal_basis"] == "ccp-r2122-8"
+    assert proposed["effective_from"] == date(2026, 4, 1)
+
+
+def test_a_version_newer_than_the_table_is_told_and_proposed(tmp_path):
+    source, version = r2122_8(date(2026, 5, 1))
+    figures = due(CARRIED[source.id], version)
+    file = save(tmp_path, source, version, figures, "json", " ")
+    data = json.loads(file.read_text("utf-8"))
+    data["article"]["articleVersions"].append({"id": "LEGIARTI000099999999", "dateDebut": 1_830_290_400_000})
+    file.write_text(json.dumps(data), "utf-8")
+    found = verify_law(TABLE, tmp_path)
+    assert found.versions[0].newer == (date(2028, 1, 1),)
+    assert found.versions[0].missing == ()
+    assert found.differs
+    assert "effective_from = 2028-01-01" in found.proposals
+
+
+def test_each_version_is_held_against_the_law_of_its_time(tmp_path):
+    for day in (date(2021, 1, 1), date(2026, 2, 1), date(2026, 5, 1)):
+        source, version = r2122_8(day)
+        save(tmp_path, source, version, due(CARRIED[source.id], version), "xml", " ")
+    found = verify_law(TABLE, tmp_path)
+    assert [check.since for check in found.versions] == [date(2020, 1, 1), date(2026, 1, 1), date(2026, 4, 1)]
+    assert not found.differs
+    dispensed = [
+        {figure.value for figure in check.found if figure.series == "direct_award.supplies_services"}
+        for check in found.versions
+    ]
+    assert dispensed == [{40_000}, {40_000}, {60_000}]
+
+
+def test_a_text_without_a_date_is_held_against_what_the_table_has_last(tmp_path):
+    source, version = r2122_8(date(2026, 5, 1))
+    lines = markdown(source, version, []).splitlines()[:1]
+    now, before = (due(CARRIED[source.id], source.version_on(day)) for day in (date(2026, 5, 1), date(2021, 1, 1)))
+    for name, figures in (("now", now), ("before", before)):
+        (tmp_path / name).mkdir()
+        text = "\n".join([*lines, *(f"{int(figure.value)} euros" for figure in figures)])
+        (tmp_path / name / "R. 2122-8.txt").write_text(text, "utf-8")
+    assert not verify_law(TABLE, tmp_path / "now").differs
+    assert verify_law(TABLE, tmp_path / "before").differs
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("R2122-8.txt", "soixante mille euros, cent mille euros"), ("ccp-r2122-8.md", "60 000 € et 100 000 €"), ("x.md", "# Article R. 2122-8\n60.000 euros 100.000 euros"),
+        ("x.txt", "R*2122-8\n60000 euros, 100000 EUR"), ("Article R. 2122-8 - Légifrance.txt", "60 000 euros, 100 000 euros"), ("article_r_2122-8.txt", "60 k€, 0,1 million d'euros"),
+        ("x.html", "<html><body><h1>Article R2122-8</h1><p>60&nbsp;000&nbsp;euros 100&#8239;000 euros</p></body></html>"),
+        ("code.md", "# Code de la commande publique\n\n## Article R2122-7\n\nautre\n\n## Article R2122-8\n\n60 000 euros, 100 000 euros\n\n## Article R2122-9\n\nfin"),
+        ("a.json", '{"num": "R2122-8", "texte": "60 000 euros, 100 000 euros"}'), ("l.jsonl", '{"num":"R2122-8","texte":"60 000 euros 100 000 euros"}\n{"num":"L1","texte":"x"}\n'),
+        ("tree.json", '{"type":"code","data":{"title":"Code de la commande publique"},"children":[{"type":"article","data":{"num":"R2122-8","etat":"VIGUEUR","texteHtml":"<p>60 000 euros 100 000 euros</p>"}}]}'),
+        ("latin.txt", "Article R2122-8 : 60 000 euros, supérieure à 100 000 euros"),
+    ],
+)  # fmt: skip
+def test_the_shapes_that_people_have(tmp_path, name, text):
+    (tmp_path / name).write_bytes(text.encode("cp1252" if name.startswith("latin") else "utf-8"))
+    found = verify_law(TABLE, tmp_path)
+    (check,) = (check for check in found.versions if check.source == "ccp-r2122-8")
+    assert check.found
+    assert check.missing == (), (check, text)
+
+
+def test_an_article_of_another_code_with_the_same_number_is_another(tmp_path):
+    source, version = r2122_8(date(2026, 5, 1))
+    save(tmp_path, source, version, due(CARRIED[source.id], version), "json", " ")
+    other = {"article": {"num": "R2122-8", "texte": "rien", "textTitles": [{"titre": "Code de la défense"}]}}
+    (tmp_path / "other.json").write_text(json.dumps(other), "utf-8")
+    found = verify_law(TABLE, tmp_path)
+    assert [check.where for check in found.versions if check.source == "ccp-r2122-8"] == [
+        "json/ccp-r2122-8-2026-04-01.json"
+    ]
+
+
+# --- what cannot be read
+
+
+@pytest.mark.parametrize("folder", ["nothing-there", "a\0b", ""])
+def test_a_folder_that_is_none_is_refused(tmp_path, folder):
+    with pytest.raises(DocumentError, match="folder"):
+        verify_law(TABLE, tmp_path / folder if folder and "\0" not in folder else folder or str(tmp_path))
+
+
+def test_a_folder_without_an_article_of_the_table_is_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("Rien ici.")
+    with pytest.raises(DocumentError, match="none of 1 files"):
+        verify_law(TABLE, tmp_path)
+
+
+def test_what_is_no_text_is_named_and_the_rest_is_read(tmp_path):
+    source, version = r2122_8(date(2026, 5, 1))
+    save(tmp_path, source, version, due(CARRIED[source.id], version), "json", " ")
+    (tmp_path / "image.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
+    (tmp_path / "broken.json").write_text('{"article": ')
+    (tmp_path / "broken.xml").write_text("<ARTICLE><META>")
+    (tmp_path / "bomb.xml").write_text('<!DOCTYPE a [<!ENTITY b "c">]><ARTICLE>&b;</ARTICLE>')
+    (tmp_path / "deep.json").write_text("[" * 100_000 + "]" * 100_000)
+    found = verify_law(TABLE, tmp_path)
+    assert set(found.unread) == {"image.png", "broken.json", "broken.xml", "bomb.xml", "deep.json"}
+    assert not found.differs
+
+
+def read(folder: Path, name: str, raw: bytes):
+    file = folder / name
+    file.write_bytes(raw)
+    return read_articles(file, name)
+
+
+JSONS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(["num", "texte", "texteHtml", "article", "dateDebut", "dateFin", "articleVersions", "textTitles", "titre", "id", "children"]),
+        inner,
+        max_size=6,
+    ),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    raw=st.binary(max_size=400), name=st.sampled_from(["a.json", "R2122-8.txt", "a.xml", "art 6.md", "annexe-2.html"])
+)
+def test_any_bytes_are_read_or_left_aside(tmp_path, raw, name):
+    read(tmp_path, name, raw)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=JSONS)
+def test_any_json_is_read(tmp_path, data):
+    for article in read(tmp_path, "a.json", json.dumps(data).encode()) or ():
+        assert isinstance(article.text, str)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(cut=st.integers(0, 900), more=st.text(max_size=10), shape=st.sampled_from(list(SHAPES)))
+def test_a_text_cut_anywhere_is_read_or_left_aside(tmp_path, cut, more, shape):
+    source, version = r2122_8(date(2026, 5, 1))
+    whole = save(tmp_path, source, version, due(CARRIED[source.id], version), shape, " ").read_text("utf-8")
+    read(tmp_path, f"a.{shape}", (whole[:cut] + more + whole[cut:]).encode("utf-8", "surrogatepass"))
+    read(tmp_path, f"b.{shape}", whole[:cut].encode())
+
+
+# --- the command
+
+
+def test_the_command_ends_with_0_1_and_2(tmp_path, capsys):
+    source, version = r2122_8(date(2026, 5, 1))
+    figures = due(CARRIED[source.id], version)
+    save(tmp_path / "right", source, version, figures, "md", "words")
+    save(tmp_path / "wrong", source, version, figures[:1], "md", "words")
+
+    def status(*arguments):
+        try:
+            return main(["verify-law", *arguments]) or 0
+        except SystemExit as end:
+            return end.code or 0
+
+    assert status(str(tmp_path / "right")) == 0
+    assert "chiffres trouvés" in capsys.readouterr().out
+    assert status(str(tmp_path / "wrong"), "--lang", "en") == 1
+    assert "figures that the text lacks" in capsys.readouterr().out
+    assert status(str(tmp_path / "wrong"), "--json") == 1
+    assert json.loads(capsys.readouterr().out)["versions"][0]["missing"]
+    assert status(str(tmp_path / "none")) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, "folder" in captured.err) == ("", True)
+
+
+def test_a_whole_dump_is_read_file_by_file(tmp_path):
+    source, version = r2122_8(date(2026, 5, 1))
+    save(tmp_path, source, version, due(CARRIED[source.id], version), "xml", " ")
+    for i in range(2_000):
+        (tmp_path / f"LEGIARTI{i:012}.xml").write_text(
+            f"<ARTICLE><META><META_SPEC><META_ARTICLE><NUM>L{i}-1</NUM></META_ARTICLE></META_SPEC></META>"
+            "<BLOC_TEXTUEL><CONTENU>Texte.</CONTENU></BLOC_TEXTUEL></ARTICLE>"
+        )
+    found = verify_law(TABLE, tmp_path)
+    assert (found.files, len(found.versions), found.differs) == (2_001, 1, False)
