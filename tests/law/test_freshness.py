@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 from dateutil.relativedelta import relativedelta
 
-from qmi_rules.law import stale
+from qmi_rules.law import default_table, stale
 from small_law import small_table
 
 TABLE = small_table()
@@ -86,3 +86,18 @@ def ending(day):
     series = TABLE.thresholds["formal"]
     last = evolve(series.values[-1], effective_until=day)
     return TABLE.replace(thresholds=TABLE.thresholds | {"formal": evolve(series, values=(*series.values[:-1], last))})
+
+
+def test_articles_read_long_ago_and_those_without_identifier_are_named():
+    def named(on, reason, months=12):
+        return {name for why, name in reasons(on, months, default_table()) if why == reason}
+
+    assert "ccp-r2122-8" not in named(date(2027, 10, 6), "read_long_ago")  # read on 2026-10-06: the last day counts
+    assert "ccp-r2122-8" in named(date(2027, 10, 7), "read_long_ago")
+    assert "ccp-r2122-8" in named(date(2026, 11, 7), "read_long_ago", months=1)
+    without = named(date(2026, 11, 24), "no_identifier")
+    assert "ccp-r2122-9" in without
+    assert "ccp-r2122-8" not in without
+    # in 2021 the version in force was another one, whose identifier is not known; a repealed decree is no law of the day
+    assert "ccp-r2122-8" in named(date(2021, 1, 1), "no_identifier")
+    assert "decret-2015-1163" not in without

@@ -8,7 +8,7 @@ import pytest
 from qmi_rules.budget_calendar import to_mermaid, to_svg
 from qmi_rules.contexts import Purchase
 from qmi_rules.errors import DocumentError, QmiRulesError, UnknownNameError
-from qmi_rules.law import amend, compare_law, default_table, load_table, prove, stale
+from qmi_rules.law import amend, compare_law, default_table, load_table, prove, stale, verify_law
 from qmi_rules.procurement import (
     answer,
     decide,
@@ -49,6 +49,8 @@ WRONG = {
     "prove a number": ("table", lambda: prove(3)),
     "stale of a number": ("table", lambda: stale(3, DAY)),
     "stale on a text": ("on", lambda: stale(TABLE, "x")),
+    "verify-law of a number": ("folder", lambda: verify_law(TABLE, 3)),
+    "verify-law with no table": ("table", lambda: verify_law(None, "x")),
     "amend numbers": ("before", lambda: amend(1, 2)),
     "a diagram of a text": ("check", lambda: to_mermaid("x")),
     "a picture of a text": ("check", lambda: to_svg("x")),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from qmi_rules.briefing import brief
@@ -16,7 +17,7 @@ from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import from_json
 from qmi_rules.funding import find_funding
 from qmi_rules.guide import default_guide, guide_against_law, review
-from qmi_rules.law import amend, compare_law, default_table, prove, read_cases, stale
+from qmi_rules.law import amend, compare_law, default_table, prove, read_cases, stale, verify_law
 from qmi_rules.procurement import decide, replay, share_by_percent, share_cost, share_of_members, timeline, what_if
 from qmi_rules.procurement.duties import WrittenList
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay
@@ -115,6 +116,11 @@ def laws() -> Iterator[Explained]:
     yield from (LawOfTheDay(table.in_force(day), day) for day in days)
     yield stale(table, date(2026, 11, 24))
     yield stale(table, date(2031, 1, 1))
+    with TemporaryDirectory() as folder:
+        Path(folder, "ccp-r2122-8.txt").write_text("90 000 euros, 100 000 euros", "utf-8")
+        Path(folder, "ccp-r2182-1 2031-01-01.txt").write_text("onze jours, seize jours, vingt jours", "utf-8")
+        Path(folder, "image.png").write_bytes(b"\0")
+        yield verify_law(table, folder)
     yield compare_law(table, date(2025, 12, 31), date(2026, 4, 1))
     yield compare_law(table, date(2026, 4, 1), date(2026, 4, 1))
 

@@ -22,6 +22,10 @@ REASONS = {
     "ends": message("prend fin, et la table ne connaît pas la suite"),
     "ended": message("a pris fin, et la table ne connaît pas la suite"),
     "not_reviewed": message("la table n'a pas été revue depuis longtemps"),
+    "read_long_ago": message(
+        "la version en vigueur de l'article a été lue il y a longtemps : la relire (qmi-rules verify-law)"
+    ),
+    "no_identifier": message("l'identifiant de la version en vigueur n'est pas connu : le lien mène au texte entier"),
 }
 _ORDER = list(REASONS)
 
@@ -31,8 +35,9 @@ class Stale:
     """One thing to verify.
 
     Attributes:
-        reason: ``contested``, ``unverified``, ``single_source``, ``ends``, ``ended`` or ``not_reviewed``.
-        id: Id of the threshold or row; ``table`` for the whole.
+        reason: ``contested``, ``unverified``, ``single_source``, ``ends``, ``ended``, ``not_reviewed``, ``read_long_ago`` or
+            ``no_identifier``.
+        id: Id of the threshold, row or source; ``table`` for the whole.
         label: Its French name.
         since: First day in force.
         until: Last day in force; None = no end known.
@@ -90,6 +95,8 @@ class Freshness(Explained):
 
 
 def _line(say: Language, entry: Stale) -> tuple[str | Link, ...]:
+    if entry.reason in ("read_long_ago", "no_identifier") and entry.source is not None:
+        return (linked(say, entry.source), f" · {entry.read_in}" if entry.read_in else "")
     text = say(entry.label)
     if entry.until is not None:
         text += " — " + say("jusqu'au {day}", day=say.date(entry.until))
@@ -116,7 +123,7 @@ def stale(table: Table, on: datetime.date, months: int = 12) -> Freshness:
     horizon = on + relativedelta(months=months)
     # each counted forward from a day that stands: back from today, a month of 31 days would lose its last ones
     old = table.reviewed_on is None or table.reviewed_on + relativedelta(months=months) < on
-    found = [*_entries(table, on, horizon), *([_not_reviewed(table)] if old else [])]
+    found = [*_entries(table, on, horizon), *([_not_reviewed(table)] if old else []), *_versions(table, on, months)]
     found.sort(key=lambda entry: (_ORDER.index(entry.reason), entry.until or datetime.date.max, entry.id))
     return Freshness(edition=table.edition, on=on, reviewed_on=table.reviewed_on, entries=tuple(found))
 
@@ -144,6 +151,27 @@ def _entries(table: Table, on: datetime.date, horizon: datetime.date) -> Iterato
         current = (end is None or end >= on) and row.effective_from <= horizon
         if current and row.certainty is not Certainty.CONFIRMED:
             yield _stale(str(row.certainty), row.id, _name(row, table), row, table)
+
+
+def _versions(table: Table, on: datetime.date, months: int) -> Iterator[Stale]:
+    """The sources whose version of the day was read too long ago, or has no identifier; one whose version is not known has none."""
+    for source in table.sources.values():
+        version = source.version_on(on)
+        if version is None and source.versions:
+            continue  # it is no law on that day
+        about = {
+            "id": source.id,
+            "label": source.citation,
+            "since": version.effective_from if version else None,
+            "until": version.effective_until if version else None,
+            "source": source.on(on),
+            "read_in": version.read_from if version else "",
+        }
+        read_on = version.read_on if version else None
+        if read_on is not None and read_on + relativedelta(months=months) < on:
+            yield Stale(reason="read_long_ago", **about)  # type: ignore[arg-type]
+        if version is None or version.identifier is None:
+            yield Stale(reason="no_identifier", **about)  # type: ignore[arg-type]
 
 
 def _used(table: Table, threshold: str, end: datetime.date) -> bool:

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from attrs import evolve, field, frozen
 
 from qmi_rules.documents.scalars import require, to_tuple
-from qmi_rules.errors import DocumentError, Problem
+from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law.amending.figures import Figure, FigureKind, article_number, figures
 from qmi_rules.law.amending.saved_texts import SavedArticle, files_of, read_articles
 from qmi_rules.law.sources import Source
@@ -122,8 +122,6 @@ class LawCheck(Explained):
         proposals: TOML for the table, of what differs: to be completed by who has read the text.
     """
 
-    READ_BACK: ClassVar[bool] = True
-
     table_edition: str
     files: int
     unread: tuple[str, ...] = field(converter=to_tuple)
@@ -161,7 +159,7 @@ def verify_law(table: Table, folder: Path | str) -> LawCheck:
     except ValueError:  # a name that no folder can have
         found = False
     if not found:
-        raise DocumentError([Problem("folder", "expected a folder with the texts to read")], str(folder))
+        raise DocumentError(fault("required", "folder", "expected a folder with the texts to read"), str(folder))
     carried = carried_figures(table)
     named = _Sources(table.sources.values())
     files = 0
@@ -187,7 +185,12 @@ def verify_law(table: Table, folder: Path | str) -> LawCheck:
     checks += wholes.values()
     if not checks:
         raise DocumentError(
-            [Problem("folder", f"expected texts of articles that the table cites; none of {files} files holds one")],
+            fault(
+                "required",
+                "folder",
+                "expected texts of articles that the table cites; none of {count} files holds one",
+                count=files,
+            ),
             str(folder),
         )
     seen = {check.source for check in checks}
