@@ -266,3 +266,24 @@ def test_a_whole_dump_is_read_file_by_file(tmp_path):
         )
     found = verify_law(TABLE, tmp_path)
     assert (found.files, len(found.versions), found.differs) == (2_001, 1, False)
+
+
+def test_a_length_may_be_said_as_what_is_added():
+    figures = [figure for figure in CARRIED["ccp-r2151-2"] if figure.value == 35]
+    assert {figure.added for figure in figures} == {5}
+
+
+def test_five_days_more_are_the_thirty_five(tmp_path):
+    (tmp_path / "R2151-2.txt").write_text("Article R2151-2\nles délais sont prolongés de cinq jours", "utf-8")
+    assert not verify_law(TABLE, tmp_path).differs
+    (tmp_path / "R2151-2.txt").write_text("Article R2151-2\nles délais sont prolongés de six jours", "utf-8")
+    assert verify_law(TABLE, tmp_path).differs
+
+
+def test_the_end_that_a_later_text_set_is_not_looked_for():
+    table = TABLE.thresholds["direct_award.works"]
+    cut = [value for value in table.values if value.end_published_on is not None]
+    dates = {figure.value for figures in CARRIED.values() for figure in figures if figure.kind is FigureKind.DATE}
+    assert cut
+    assert not {value.effective_until for value in cut} & dates
+    assert date(2024, 12, 31) in dates

@@ -35,6 +35,8 @@ _LIKE_AN_AMOUNT: Final = 1_000
 _YEARS: Final = range(1900, 2100)
 _NEAR: Final = Decimal("0.0005")
 _CODES: Final = "/codes/"
+_SEVERAL: Final = re.compile(r"\d à \d")
+"""A source that names several acts: none of them holds all of its figures."""
 _MONTH: Final = (28, 31)
 _YEAR: Final = (365, 366)
 _KINDS: Final = {
@@ -56,6 +58,7 @@ class CarriedFigure:
         section: ``thresholds`` or ``duty_rows``.
         series: Id of the threshold or row.
         label: Its French name.
+        added: Of another length of a time limit, how much it is longer or shorter: a text may say that alone ("cinq jours de plus").
     """
 
     kind: FigureKind
@@ -65,6 +68,7 @@ class CarriedFigure:
     section: str
     series: str
     label: str
+    added: Decimal | None = None
 
     def shown(self, say: Language) -> str:
         """The figure in the reader's format."""
@@ -234,7 +238,9 @@ def _of_thresholds(table: Table) -> Iterator[tuple[str, CarriedFigure]]:
             for basis, amount in amounts:
                 if amount:
                     yield basis, CarriedFigure(kind=kind, value=amount, **about)  # type: ignore[arg-type]
-            if value.derogation and value.effective_until and _stands_alone(table.sources.get(value.legal_basis)):
+            # an end that a later text set earlier is not in this one
+            own_end = value.derogation and value.effective_until and value.end_published_on is None
+            if own_end and value.effective_until and _stands_alone(table.sources.get(value.legal_basis)):
                 yield value.legal_basis, CarriedFigure(kind=FigureKind.DATE, value=value.effective_until, **about)  # type: ignore[arg-type]
 
 
@@ -261,6 +267,7 @@ def _of_duties(table: Table) -> Iterator[tuple[str, CarriedFigure]]:
                         section="duty_rows",
                         series=row.id if not i else f"{row.id}.reductions[{i - 1}]",
                         label=table.duties[row.duty].label,
+                        added=Decimal(abs(days - row.days)) if i and row.days and days != row.days else None,
                     ),
                 )
 
@@ -282,7 +289,7 @@ class _Sources:
         for source in sources:
             if source.article is not None:
                 self._numbered.setdefault(article_number(source.article), []).append(source)
-            elif token := _token(source.text):
+            elif (token := _token(source.text)) and not _SEVERAL.search(source.text):
                 self._whole.setdefault(token, []).append(source)
 
     def of(self, article: SavedArticle) -> list[Source]:
@@ -382,7 +389,8 @@ def _due(carried: tuple[CarriedFigure, ...], since: date | None, until: date | N
 
 
 def _holds(said: list[Figure], figure: CarriedFigure) -> bool:
-    return any(_same(one, figure) for one in said)
+    forms = [figure] if figure.added is None else [figure, evolve(figure, value=figure.added)]
+    return any(_same(one, form) for one in said for form in forms)
 
 
 def _same(said: Figure, figure: CarriedFigure) -> bool:
