@@ -280,7 +280,7 @@ def test_the_full_answer_takes_no_longer_with_the_settings_a_server_comes_with(
         "launched_on": "date '2019-01-01' + i % 3000",
         "contract_type": "(array['works', 'supplies', 'services'])[1 + i % 3]",
         "buyer_kind": "(array['commune', 'ept', 'utility', 'state', null])[1 + i % 5]",
-        "estimated_value": "(i * 7919) % 9000000",
+        "estimated_value": "(i::bigint * 7919) % 9000000",
         "duration_months": "12",
     }
     values = ", ".join(

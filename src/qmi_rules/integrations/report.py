@@ -23,6 +23,7 @@ from qmi_rules.documents.scalars import require
 from qmi_rules.errors import MissingExtraError
 from qmi_rules.funding import bar_svg
 from qmi_rules.guide import default_guide
+from qmi_rules.integrations.harmless import cleaned
 from qmi_rules.procurement.headline import answer_blocks, headline
 from qmi_rules.procurement.option_view import SHARED
 from qmi_rules.procurement.view import DISCLAIMER, described
@@ -126,7 +127,8 @@ def _rendered(say: Language, title: str, sections: "Iterable[ReportSection]", **
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     answer = {"described": "", "competition": "", "verdict": "", "ways": "", "notice": "", "conflicts": []} | more
     answer |= {name: Markup(answer[name]) for name in ("ways", "notice")}
-    return environment.from_string(template).render(say=say, title=visible(title), sections=list(sections), **answer)
+    page = environment.from_string(template).render(say=say, title=visible(title), sections=list(sections), **answer)
+    return cleaned(page)
 
 
 def _sections(briefing: Briefing, say: Language) -> Iterator[ReportSection]:

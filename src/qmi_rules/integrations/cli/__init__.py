@@ -1,7 +1,10 @@
 """The command line `qmi-rules` (extra ``cli``): JSON or text out, faults on standard error with their paths."""
 
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from qmi_rules.errors import MissingExtraError
 
@@ -9,7 +12,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 answered, 2 bad input, 1 anything else."""
+    """Run the command line and exit: 0 answered, 2 bad input or no room for the answer, 130 ended by a person, 1 anything else."""
     try:
         import cyclopts  # noqa: F401
         import rich  # noqa: F401
@@ -18,4 +21,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise SystemExit(1) from None
     from qmi_rules.integrations.cli.app import run
 
-    raise SystemExit(run(sys.argv[1:] if arguments is None else arguments))
+    with _ending():
+        raise SystemExit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """The system's request to end is an end like others: files that are not whole go away, temporary folders too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)

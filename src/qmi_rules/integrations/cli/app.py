@@ -1,16 +1,22 @@
 """The application of the command line: its commands, and how faults leave it."""
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 from cyclopts import App, CycloptsError
 
 from qmi_rules.catalogues import SOURCE_LANGUAGE, code_of
 from qmi_rules.errors import DocumentError, QmiRulesError, TableError, fault
-from qmi_rules.integrations.cli.options import harmless
+from qmi_rules.integrations.cli.options import STDOUT
+from qmi_rules.integrations.harmless import escaped
 from qmi_rules.text import visible
 from qmi_rules.version import VERSION
+
+INTERRUPTED = 130
+"""The status of a command that a person ended (128 and the number of the signal)."""
 
 
 def application() -> App:
@@ -42,20 +48,38 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(DocumentError(fault("unknown_choice", "", "{words}", words=str(error))), arguments, 2)
     except QmiRulesError as error:
         return _fail(DocumentError(fault("required", "", "{words}", words=str(error))), arguments, 1)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:  # the reader has seen enough
-        sys.stderr.close()
+        _silence()
         return 0
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        unread = fault("required", "", "cannot be read: {why}", why=error.strerror)
-        return _fail(DocumentError(unread, str(error.filename)), arguments, 2)
+    except OSError as error:
+        return _fail(_of_the_system(error), arguments, 2)
     return 0
+
+
+def _of_the_system(error: OSError) -> DocumentError:
+    """What the system refuses, as a fault; a command names the files that it writes, so that another is one that it reads."""
+    why = error.strerror or str(error)
+    if error.filename not in (None, STDOUT):
+        return DocumentError(fault("required", "", "cannot be read: {why}", why=why), str(error.filename))
+    _silence()  # what standard output still holds is not tried again when the process ends
+    return DocumentError(fault("contradiction", "", "cannot be written: {why}", why=why), STDOUT)
+
+
+def _silence() -> None:
+    """Standard output goes nowhere from here on, so that nothing is said of it when the process ends."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(error: DocumentError | TableError, arguments: Sequence[str], status: int) -> int:
     """Faults leave on standard error: for a reader in the language asked for, for a program as JSON where that was asked for."""
     lang = _language(arguments)
+    if sys.stderr is None:
+        return status
     if "--json" in arguments:
-        print(harmless(error.to_json(lang)), file=sys.stderr)
+        print(escaped(error.to_json(lang)), file=sys.stderr)
         return status
     for line in error.say(lang).splitlines() or [""]:
         print(visible(line), file=sys.stderr)

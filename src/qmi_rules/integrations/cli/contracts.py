@@ -1,15 +1,17 @@
 """The command about published contracts: audit."""
 
-import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from qmi_rules.integrations.cli.options import Law, Output, write
-from qmi_rules.integrations.decp import Progress, audit_files, to_csv, to_html, write_json
+from qmi_rules.errors import DocumentError, fault
+from qmi_rules.integrations.cli.files import put
+from qmi_rules.integrations.cli.options import Law, Output, Printed
+from qmi_rules.integrations.decp import Progress, RefusalReason, audit_files, to_csv, to_html, write_json
 
 
 def register(app: App) -> None:
@@ -18,7 +20,7 @@ def register(app: App) -> None:
 
 
 def audit(
-    *files: Path,
+    *files: Annotated[Path, Parameter(allow_leading_hyphen=True)],
     csv: Path | None = None,
     html: Path | None = None,
     output: Output = Output(),
@@ -27,23 +29,25 @@ def audit(
     """Audit published contract data (DECP): does the procedure fit what was published? Never "illegal".
 
     Args:
-        files: JSON of 2019 or 2024, XML, or tables; told apart by their content.
+        files: JSON of 2019 or 2024, XML, or tables, told apart by their content; "-" reads standard input.
         csv: Write the results as a table.
         html: Write a summary with pictures as one HTML file.
     """
     with _progress() as progress:
         result = audit_files(files, law.load(), progress)
     if csv is not None:
-        with csv.open("w", encoding="utf-8-sig", newline="") as file:
-            to_csv(result, file, output.lang)
+        put(csv, lambda file: to_csv(result, file, output.lang), inputs=files, force=output.force, encoding="utf-8-sig")
     if html is not None:
-        html.write_text(to_html(result, output.lang), "utf-8")
+        put(html, to_html(result, output.lang), inputs=files, force=output.force)
     if output.json:
-        buffer = io.StringIO()
-        write_json(result, buffer)
-        write(buffer.getvalue())
+        write_json(result, Printed())
     else:
         output.show(result)
+    if broken := [refusal for refusal in result.refusals if refusal.reason is RefusalReason.UNREADABLE]:
+        # what was read before is answered; the status and the lines say that it is not all
+        raise DocumentError(
+            [fault("not_json", f"{one.source}[{one.position}]", "{words}", words=one.detail) for one in broken]
+        )
 
 
 @contextmanager

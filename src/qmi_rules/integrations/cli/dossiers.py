@@ -1,7 +1,6 @@
 """Commands about a dossier: brief, score, calendar, funding, note."""
 
 import json
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +18,7 @@ from qmi_rules.documents.json_text import ParsedText
 from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.funding import FondsDeConcours, find_funding, load_schemes
+from qmi_rules.integrations.cli.files import put
 from qmi_rules.integrations.cli.options import Day, File, Law, Output, name, parsed, read_data, write
 from qmi_rules.scoring import Questionnaire, evidence_of, find_rubric, justification_note, score_document
 from qmi_rules.text import language, to_markdown, to_text
@@ -69,9 +69,9 @@ def brief_file(
     if html is not None:
         from qmi_rules.integrations.report import to_html_report
 
-        _put(html, to_html_report(briefing, output.lang))
+        put(html, to_html_report(briefing, output.lang), inputs=[file], force=output.force)
     if md is not None:
-        _put(md, to_markdown(briefing.page(say)))
+        put(md, to_markdown(briefing.page(say)), inputs=[file], force=output.force)
     if ics is not None:
         from qmi_rules.integrations.icalendar import to_ics
 
@@ -87,21 +87,16 @@ def brief_file(
                 name(file),
             )
         # the launch is the stamp: the same dossier gives the same file, whenever it is written
-        _put(ics, to_ics(briefing.calendar, briefing.decision.purchase.launched_on, output.lang))
+        put(
+            ics,
+            to_ics(briefing.calendar, briefing.decision.purchase.launched_on, output.lang),
+            inputs=[file],
+            force=output.force,
+        )
     if output.json:
         output.show(briefing)
     else:
         write(to_text(briefing.summary(say)) if summary or html or md else briefing.explain(output.lang))
-
-
-def _put(path: Path, content: str | bytes) -> None:
-    try:
-        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-    except OSError as error:
-        raise DocumentError(
-            fault("contradiction", "", "cannot be written: {why}", why=error.strerror), str(path)
-        ) from None
-    print(f"→ {path}", file=sys.stderr)
 
 
 def dossier_of(file: str) -> Dossier:
@@ -191,9 +186,9 @@ def note(file: File, /, *, html: Out = None, md: Out = None, output: Output = Ou
     except DocumentError as error:
         raise DocumentError(error.problems, name(file)) from None
     if html is not None:
-        _put(html, made.document(output.lang))
+        put(html, made.document(output.lang), inputs=[file], force=output.force)
     if md is not None:
-        _put(md, made.explain(output.lang, "markdown"))
+        put(md, made.explain(output.lang, "markdown"), inputs=[file], force=output.force)
     output.show(made)
 
 
@@ -220,11 +215,11 @@ def draft(
     except DocumentError as error:
         raise DocumentError(error.problems, error.where or name(file)) from None
     if md is not None:
-        _put(md, to_markdown(made.page(say)))
+        put(md, to_markdown(made.page(say)), inputs=[file], force=output.force)
     if docx is not None:
         from qmi_rules.integrations.office import to_docx
 
-        _put(docx, to_docx(made, output.lang))
+        put(docx, to_docx(made, output.lang), inputs=[file], force=output.force)
     if output.json:
         output.show(made)
     elif md is None and docx is None:
@@ -253,11 +248,11 @@ def calendar(file: File, /, *, html: Out = None, ics: Out = None, output: Output
     if html is not None:
         from qmi_rules.integrations.report import to_html_calendar
 
-        _put(html, to_html_calendar(check, output.lang))
+        put(html, to_html_calendar(check, output.lang), inputs=[file], force=output.force)
     if ics is not None:
         from qmi_rules.integrations.icalendar import to_ics
 
-        _put(ics, to_ics(check, dossier.purchase.launched_on, output.lang))
+        put(ics, to_ics(check, dossier.purchase.launched_on, output.lang), inputs=[file], force=output.force)
     output.show(check)
 
 

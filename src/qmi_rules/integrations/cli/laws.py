@@ -10,6 +10,7 @@ from qmi_rules.documents import json_schema
 from qmi_rules.documents.faults import shown
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.guide import default_guide, guide_against_law
+from qmi_rules.integrations.cli.files import put
 from qmi_rules.integrations.cli.options import Day, Law, Output, write
 from qmi_rules.law import amend, compare_law, conformance_kit, prove, read_cases, stale, verify_law
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay
@@ -65,7 +66,8 @@ def check(*, certificate: Path | None = None, output: Output = Output(), table: 
     """
     proof = prove(table.load())
     if certificate is not None:
-        certificate.write_text(proof.certificate_json() + "\n", "utf-8")
+        inputs = [table.table] if table.table else []
+        put(certificate, proof.certificate_json() + "\n", inputs=inputs, force=output.force)
     output.show(proof)
     if not proof.holds:
         raise SystemExit(1)

@@ -1,9 +1,11 @@
 """Options that commands share, and the reading of documents from a file or from standard input."""
 
 import datetime
+import errno
+import io
 import json
+import os
 import sys
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -13,13 +15,12 @@ from cyclopts import Parameter
 from qmi_rules.documents import LARGEST_DOCUMENT, from_json, parse_json
 from qmi_rules.documents.json_text import ParsedText, parse
 from qmi_rules.errors import DocumentError, fault
+from qmi_rules.integrations.harmless import escaped
 from qmi_rules.law import Table, default_table, load_table
 from qmi_rules.text import Explained, language
 
 T = TypeVar("T")
-STEERING = ("Cc", "Cf", "Zl", "Zp")
-KEPT = "\n\u200d"
-"""The line breaks of the document itself, and the joiner that emoji and some scripts need."""
+STDOUT = "standard output"
 File = Annotated[str, Parameter(allow_leading_hyphen=True)]
 
 
@@ -43,19 +44,21 @@ class Output:
     Attributes:
         json: Answer with a JSON document.
         lang: Language of the answer: fr or en.
+        force: Write also over what the command reads, and where a link leads.
     """
 
     json: Annotated[bool, Parameter(negative=())] = False
     lang: str = "fr"
+    force: Annotated[bool, Parameter(negative=())] = False
 
     def show(self, result: Explained) -> None:
         """Print a result as JSON or as text."""
         language(self.lang)
-        write(harmless(result.to_json()) + "\n" if self.json else result.explain(self.lang))
+        write(escaped(result.to_json()) + "\n" if self.json else result.explain(self.lang))
 
     def say(self, data: Any, text: str) -> None:
         """Print plain data as JSON, or a text."""
-        write(harmless(json.dumps(data, ensure_ascii=False, indent=2)) + "\n" if self.json else text)
+        write(escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n" if self.json else text)
 
 
 @Parameter(name="*")
@@ -82,6 +85,8 @@ class Law:
 def read_text(file: str, largest: int = LARGEST_DOCUMENT) -> bytes:
     """The content of a file, or of standard input for ``-``; bounded, so that nothing endless is read."""
     if file == "-":
+        if sys.stdin is None:
+            raise DocumentError(fault("required", "", "is closed"), name(file))
         return sys.stdin.buffer.read(4 * largest + 1)
     try:
         with Path(file).open("rb") as stream:
@@ -114,15 +119,22 @@ def name(file: str) -> str:
     return "standard input" if file == "-" else file
 
 
-def harmless(document: str) -> str:
-    """A JSON text whose strings hold nothing that steers a terminal or hides: such characters are escaped, not lost."""
-    return "".join(
-        json.dumps(c)[1:-1] if c not in KEPT and unicodedata.category(c) in STEERING else c for c in document
-    )
-
-
 def write(text: str) -> None:
-    """Print a text in UTF-8, whatever the locale of the process."""
+    """Print a text in UTF-8, whatever the locale of the process.
+
+    Raises:
+        OSError: Standard output is closed, full or no longer read.
+    """
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), STDOUT)
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
+
+
+class Printed(io.TextIOBase):
+    """Standard output for what writes a JSON text piece by piece."""
+
+    def write(self, text: str) -> int:
+        write(escaped(text))
+        return len(text)

@@ -1,6 +1,8 @@
 """Commands about one purchase: demo, decide, timeline, ask, replay."""
 
 import json
+import sys
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -8,14 +10,17 @@ from cyclopts import App
 
 from qmi_rules.contexts import Purchase
 from qmi_rules.documents import from_json, unstructure
+from qmi_rules.errors import DocumentError, fault
+from qmi_rules.integrations.cli.files import put
 from qmi_rules.integrations.cli.options import File, Law, Output, parsed, read_data, write
+from qmi_rules.integrations.harmless import escaped
 from qmi_rules.procurement import Decision, decide
 from qmi_rules.procurement.asking.dialogue import run_interview
 from qmi_rules.procurement.asking.inquiry import EXTRA, VALUE
 from qmi_rules.procurement.receipts import replay
 from qmi_rules.procurement.whatif.history import timeline
 from qmi_rules.procurement.whatif.search import what_if
-from qmi_rules.text import Language, language
+from qmi_rules.text import Language, language, visible
 
 DEMO = ("pelican-cycles", "purple-alternative-surface", "floware-ecomesure")
 
@@ -103,9 +108,14 @@ def ask(file: File | None = None, /, *, save: Path | None = None, output: Output
     """
     known = read_data(file) if file is not None else {}
     say = language(output.lang)
+    if output.json and sys.stderr is None:
+        raise DocumentError(fault("required", "", "is closed"), "standard error")
+    tell = (
+        _on_stderr if output.json else lambda line: write(line + "\n")
+    )  # with --json the document alone is the output
     document = run_interview(
-        lambda prompt: _typed(prompt, say),
-        lambda line: write(line + "\n"),
+        lambda prompt: _typed(prompt, say, tell),
+        tell,
         known,
         lang=output.lang,
         table=law.load(),
@@ -113,33 +123,44 @@ def ask(file: File | None = None, /, *, save: Path | None = None, output: Output
     )
     purchase = {key: value for key, value in document.items() if key not in EXTRA}
     if save is not None:
-        save.write_text(json.dumps(purchase, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        text = escaped(json.dumps(purchase, ensure_ascii=False, indent=2)) + "\n"
+        put(save, text, inputs=[], force=output.force)  # to go on with the file that was read is what it is for
         if missing := [key for key in ("title", "launched_on") if key not in purchase]:
-            write(
+            tell(
                 say(
                     "Il manque {keys} pour que decide réponde ; ask peut reprendre ce fichier.", keys=", ".join(missing)
                 )
-                + "\n"
             )
         elif VALUE in document.get("bounds", {}):
-            write(say("Le montant exact manque : decide ne sait pas s'il est sous les seuils et le demandera.") + "\n")
+            tell(say("Le montant exact manque : decide ne sait pas s'il est sous les seuils et le demandera."))
         else:
-            write(say("À lire ensuite : qmi-rules decide {file}", file=str(save)) + "\n")
-    elif output.json:
-        write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+            tell(say("À lire ensuite : qmi-rules decide {file}", file=visible(str(save))))
+    if output.json:
+        write(escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n")
 
 
-def _typed(prompt: str, say: Language) -> str:
+def _on_stderr(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _typed(prompt: str, say: Language, tell: Callable[[str], None]) -> str:
     """A line that was typed; one that is no UTF-8, as of a terminal set otherwise, is asked for again and nothing is lost."""
+    if sys.stdin is None:
+        raise EOFError
     while True:
         try:
-            return input(prompt)
+            if tell is not _on_stderr:
+                return input(prompt)
+            print(prompt, end="", file=sys.stderr, flush=True)
+            line = sys.stdin.readline()
+            if not line:
+                raise EOFError
+            return line.rstrip("\n")
         except UnicodeDecodeError:
-            write(
+            tell(
                 say(
                     "Cette ligne n'est pas en UTF-8 : taper de nouveau, sans accents si le terminal est réglé autrement."
                 )
-                + "\n"
             )
 
 

@@ -1,6 +1,7 @@
 """An audit for its readers: the summary with its picture, and files of any size written line by line."""
 
 import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from qmi_rules.documents import unstructure
 from qmi_rules.integrations.decp.audit import Audit, Result
 from qmi_rules.integrations.decp.reasons import VERDICTS, Reason, Verdict
 from qmi_rules.integrations.decp.values import labels
+from qmi_rules.integrations.harmless import cell, cleaned
 from qmi_rules.text import SOURCE_LANGUAGE, Grid, Heading, Items, Language, Meter, Page, Paragraph, language, message
 from qmi_rules.text.page import Block
 
@@ -83,6 +85,10 @@ def _blocks(audit: "Audit", say: Language) -> Iterator[Block]:
             contracts=say.count(audit.contracts, "{count} marché reconnu", "{count} marchés reconnus"),
         )
     )
+    if not audit.records:
+        yield Paragraph(
+            say("Aucun enregistrement n'a été trouvé : ce n'est pas un fichier de marchés, ou il est vide.")
+        )
     yield Grid(
         [say("Constat"), say("Marchés")],
         [
@@ -126,7 +132,7 @@ def _table(audit: "Audit", found: Iterator[Result], say: Language) -> Grid:
                 result.buyer,
                 procedure_label(audit, result.procedure, say),
                 _amount(result, say),
-                " ".join(reason.text.said(say) for reason in result.reasons),
+                cell(" ".join(reason.text.said(say) for reason in result.reasons)),
             ]
             for result in islice(found, SHOWN)
         ],
@@ -167,10 +173,9 @@ _COLOURS = {
     Verdict.CANNOT_BE_JUDGED: "#8a8a8a",
 }
 _PATTERNS = {Verdict.NEEDS_ANOTHER_GROUND: "6 3", Verdict.INCONSISTENT: "2 2"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_json(audit: Audit, file: IO[str]) -> None:
+def write_json(audit: Audit, file: IO[str] | io.TextIOBase) -> None:
     """Write the audit as one JSON document, one result a line, without holding the text."""
 
     @lru_cache(maxsize=10_000)
@@ -200,24 +205,19 @@ def to_csv(audit: Audit, file: IO[str], lang: str = SOURCE_LANGUAGE) -> None:
     for result in audit.results:
         rows.writerow(
             [
-                _harmless(result.id),
-                _harmless(result.source),
+                cell(result.id),
+                cell(result.source),
                 result.position,
                 result.notified_on.isoformat(),
-                _harmless(result.buyer),
+                cell(result.buyer),
                 result.procedure,
                 "" if result.amount is None else str(result.amount.quantize(Decimal("0.01"))),
                 result.verdict.value,
-                " ".join(reason.text.said(say) for reason in result.reasons),
-                " ".join(hint.text.said(say) for hint in result.hints),
+                cell(" ".join(reason.text.said(say) for reason in result.reasons)),
+                cell(" ".join(hint.text.said(say) for hint in result.hints)),
                 " ".join(f"{fact}={origin}" for fact, origin in result.origins.items()),
             ]
         )
-
-
-def _harmless(text: str) -> str:
-    """A published text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def to_html(audit: Audit, lang: str = SOURCE_LANGUAGE) -> str:
@@ -226,7 +226,7 @@ def to_html(audit: Audit, lang: str = SOURCE_LANGUAGE) -> str:
     title = escape(say("Examen de données de la commande publique"))
     body = audit.explain(lang, "html")
     head, separator, rest = body.partition("</table>")
-    return (
+    return cleaned(
         f'<!DOCTYPE html>\n<html lang="{say.code}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{head}{separator}\n"

@@ -2,8 +2,10 @@
 
 import codecs
 import csv
+import errno
 import io
 import json
+import os
 import re
 import shutil
 import sys
@@ -270,9 +272,14 @@ def read_file(path: Path, advance: Callable[[int], None] = lambda count: None) -
 
 def _opened(path: Path) -> IO[bytes]:
     """A file that can be gone back in; what cannot, is put into one that has no name, so that nothing is left of it."""
-    given = sys.stdin.buffer if str(path) == "-" else path.open("rb")
-    if given.seekable() and given is not sys.stdin.buffer:
-        return given
+    if str(path) != "-":
+        given: IO[bytes] = path.open("rb")
+        if given.seekable():
+            return given
+    elif sys.stdin is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    else:
+        given = sys.stdin.buffer
     copy = tempfile.TemporaryFile(prefix="qmi-rules-")  # noqa: SIM115 - who reads it closes it
     shutil.copyfileobj(given, copy, CHUNK)
     copy.seek(0)

@@ -21,7 +21,7 @@ from qmi_rules.law.doubts import ContestedLimit, contested_limits
 from qmi_rules.law.wording import fact_name
 from qmi_rules.procurement.asking.inquiry import LAUNCH, TITLE, VALUE, Inquiry, inquiry
 from qmi_rules.procurement.asking.questions import WHEN, Question, answer, next_question
-from qmi_rules.text import Language, language, message
+from qmi_rules.text import Language, language, message, visible
 
 YES = {"oui", "o", "yes", "y", "vrai", "true"}
 NO = {"non", "n", "no", "faux", "false"}
@@ -99,6 +99,8 @@ def _amount(typed: str) -> Decimal | None:
 WHAT = message("Qu'achetez-vous, en quelques mots ?")
 _KIND = "buyer.kind"
 _SHOWN = 10
+LONGEST_TITLE = 2_000
+"""What a person types in a few words and a purchase would refuse (a line pasted by mistake) is cut, not refused."""
 HOW_MUCH = message("Quelle est la valeur estimée exacte du besoin entier, hors taxes ?")
 
 
@@ -144,6 +146,7 @@ def run_interview(
     """
     say = language(lang)
     known = dict(document or {})
+    next_question(known, table, known_on)  # a document at fault is refused before anything is said
     output(
         say(
             "Répondez par oui ou non, un numéro, un montant ou un jour (2026-04-01) ; « ? » si vous ne savez pas, « fin » pour arrêter."
@@ -151,7 +154,7 @@ def run_interview(
     )
     try:
         # the title decides nothing, but without it the document is no purchase
-        if TITLE not in known and (title := _line(input, output, say(WHAT))):
+        if TITLE not in known and (title := visible(_line(input, output, say(WHAT)))[:LONGEST_TITLE]):
             known[TITLE] = title
         while (question := next_question(known, table, known_on) or _exact(known)) is not None:
             known = _answered(known, question, input, output, say)
