@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from qmi_rules.briefing import Briefing, Draft, DraftKind, brief, draft_of_note
 from qmi_rules.briefing import drafts as module
 from qmi_rules.briefing.drafts import _LISTS, Condition, PassageKind, model, places
+from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import from_json, structure
@@ -169,6 +171,31 @@ def test_a_way_that_is_not_open_is_never_said_to_be():
     assert "Le marché peut être passé" not in text
 
 
+def test_without_an_amount_no_procedure_is_chosen():
+    unknown = brief(structure({"purchase": {**PURCHASE, "estimated_value": None, "innovative": None}}, Dossier))
+    draft = unknown.draft("deliberation")
+    assert {"value", "procedure"} <= set(draft.to_complete)
+    assert "selon la procédure « …………… »" in _plain(draft)
+    assert "la valeur estimée du besoin" in _plain(draft).split("À établir d’abord")[1].split("!")[0]
+
+
+def test_a_formal_procedure_leaves_the_choice_to_the_tender_committee():
+    formal = {"procedure": "open_procedure", "wanted_on": "2027-12-01"}
+    large = {**PURCHASE, "estimated_value": "300000", "innovative": False}
+    for kind in ACTS:
+        acts = brief(structure({"purchase": large, "schedule": formal}, Dossier)).draft(kind)
+        assert "commission d’appel d’offres, réunie le …………… (article L. 1414-2" in _plain(acts)
+        assert "commission d’appel d’offres" not in _plain(_brief().draft(kind))
+
+
+def test_buyers_who_buy_together_approve_their_agreement_first():
+    joint = brief(Dossier(purchase=from_json((EXAMPLES / "groupement.json").read_bytes(), Purchase)))
+    assert "d’approuver la convention du groupement de commandes (article L. 2113-7" in _plain(
+        joint.draft("deliberation")
+    )
+    assert "le conseil de chacun approuve d’abord la convention" in _plain(joint.draft("decision"))
+
+
 def test_another_buyer_is_told_to_adapt_the_draft():
     other = brief(structure({"purchase": {**PURCHASE, "buyer": {"kind": "epci"}}}, Dossier))
     assert "adaptez-le à l’organe délibérant" in _plain(other.draft("decision"))
@@ -273,6 +300,7 @@ def test_links_of_a_docx_lead_somewhere_and_the_same_draft_gives_the_same_bytes(
     draft = pelican.draft("justification")
     data = to_docx(draft)
     assert data == to_docx(draft)
+    assert {part.date_time for part in ZipFile(BytesIO(data)).infolist()} == {(1980, 1, 1, 0, 0, 0)}
     document = docx.Document(BytesIO(data))
     links = [link.address for paragraph in document.paragraphs for link in paragraph.hyperlinks]
     assert any(address.startswith("https://www.legifrance.gouv.fr") for address in links)

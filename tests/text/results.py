@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from qmi_rules.briefing import brief
+from qmi_rules.briefing import DraftKind, brief
 from qmi_rules.budget_calendar import budget_year, check_calendar
 from qmi_rules.contexts import Buyer, Framework, Lot, Member, Need, Purchase
 from qmi_rules.contexts.commune import Commune
@@ -191,11 +191,17 @@ def briefings() -> Iterator[Explained]:
     yield brief(Dossier(purchase=LOTS))
 
 
+def drafts() -> Iterator[Explained]:
+    """Every draft of the dossier, and of purchases of every form."""
+    for briefing in (*briefings(), *(brief(Dossier(purchase=purchase)) for purchase in purchases())):
+        yield from (briefing.draft(kind) for kind in DraftKind)
+
+
 RESULTS: dict[str, Callable[[], Iterator[Explained]]] = {
     function.__name__: function
     for function in (
         decisions, written_lists, changes_of_answer, shared_costs, laws, proofs, guides, scorecards, calendars, funding_plans,
-        briefings,
+        briefings, drafts,
     )
 }  # fmt: skip
 """By kind, what makes the results."""

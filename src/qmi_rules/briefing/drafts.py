@@ -84,6 +84,8 @@ class Condition(StrEnum):
     TO_VERIFY = "to_verify"
     GUARD_RAILS = "guard_rails"
     INNOVATION = "innovation"
+    TENDER_COMMITTEE = "tender_committee"
+    JOINT = "joint"
     FUNDED = "funded"
     LIMITED = "limited"
     UNLIMITED = "unlimited"
@@ -157,6 +159,8 @@ class ModelFile:
     decision: Model | None = None
 
 
+_FIRST_QUESTIONS = 3
+"""How many facts are named where no procedure is chosen: the first ones settle most."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _STANDS = {
     Truth.YES: Condition.OPEN,
@@ -262,7 +266,8 @@ class _Act:
         self.briefing, self.purchase, self.kind, self.model = briefing, decision.purchase, kind, model(kind)
         self.commune = dossier.commune
         wished = dossier.schedule.procedure if dossier.schedule is not None else None
-        chosen = wished or decision.lightest  # what the buyer means to do goes before what would be lightest
+        # what the buyer means to do goes before what would be lightest, which nobody knows where the amount is not known
+        chosen = wished or (decision.lightest if decision.estimated_value is not None else None)
         self.option = decision[chosen] if chosen is not None else None
         self.sources = {**decision.law.table.sources, **{source.id: source for source in places().sources}}
         holding = set(self._holding())
@@ -285,6 +290,10 @@ class _Act:
             yield Condition.GUARD_RAILS
         if "innovation_justification" in duties:
             yield Condition.INNOVATION
+        if "tender_committee" in duties:
+            yield Condition.TENDER_COMMITTEE
+        if self.purchase.members:
+            yield Condition.JOINT
         if plan is not None and plan.grants:
             yield Condition.FUNDED
         limit, value = self.commune.delegation_limit if self.commune else None, self.purchase.value
@@ -469,7 +478,8 @@ def _conditions(act: _Act, say: Language) -> list[str]:
 
 def _unsettled(act: _Act, say: Language) -> list[str]:
     table = act.briefing.decision.law.table
-    return [fact_name(say, table, path) for path in act.option.missing] if act.option else []
+    missing = act.option.missing if act.option else act.briefing.decision.missing[:_FIRST_QUESTIONS]
+    return [fact_name(say, table, path) for path in missing]
 
 
 def _calendar(act: _Act, say: Language) -> list[str]:
