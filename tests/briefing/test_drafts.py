@@ -14,7 +14,7 @@ import pytest
 
 from qmi_rules.briefing import Briefing, Draft, DraftKind, brief, draft_of_note
 from qmi_rules.briefing import drafts as module
-from qmi_rules.briefing.drafts import _LISTS, Condition, PassageKind, model, places
+from qmi_rules.briefing.drafts import _LISTS, DraftCondition, PassageKind, model, places
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.solution import EvidenceFile
@@ -251,7 +251,7 @@ def test_every_place_condition_and_list_is_used():
     passages = [passage for kind in ACTS for passage in model(kind).passages]
     used = {name for passage in passages for name in re.findall(r"{(\w+)}", passage.text)}
     assert used == {place.id for place in places().places}
-    assert {condition for passage in passages for condition in passage.when} == set(Condition)
+    assert {condition for passage in passages for condition in passage.when} == set(DraftCondition)
     assert {passage.listed for passage in passages} - {None} == set(_LISTS)
 
 

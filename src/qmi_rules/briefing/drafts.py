@@ -73,7 +73,7 @@ class PassageKind(StrEnum):
     WARNING = "warning"
 
 
-class Condition(StrEnum):
+class DraftCondition(StrEnum):
     """What must hold of the dossier for a passage to stand in the document."""
 
     OPEN = "open"
@@ -96,7 +96,7 @@ class Condition(StrEnum):
 
 
 @frozen(kw_only=True)
-class Passage:
+class DraftPassage:
     """A passage of a draft.
 
     Attributes:
@@ -113,7 +113,7 @@ class Passage:
 
     kind: PassageKind = field(validator=is_a(PassageKind))
     text: str = field(default="", validator=is_a(str))
-    when: tuple[Condition, ...] = field(default=(), converter=to_tuple)
+    when: tuple[DraftCondition, ...] = field(default=(), converter=to_tuple)
     listed: str | None = field(default=None, validator=optional(IDENTIFIER))
     cites: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
     source: str | None = field(default=None, validator=optional(a_text(500)))
@@ -126,7 +126,7 @@ class Model:
     """The model of a document: its title and its passages in order."""
 
     title: str = field(validator=a_text(300))
-    passages: tuple[Passage, ...] = field(converter=to_tuple)
+    passages: tuple[DraftPassage, ...] = field(converter=to_tuple)
 
 
 @frozen(kw_only=True)
@@ -163,9 +163,9 @@ _FIRST_QUESTIONS = 3
 """How many facts are named where no procedure is chosen: the first ones settle most."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _STANDS = {
-    Truth.YES: Condition.OPEN,
-    Truth.NO: Condition.CLOSED,
-    Truth.UNDETERMINED: Condition.UNSETTLED,
+    Truth.YES: DraftCondition.OPEN,
+    Truth.NO: DraftCondition.CLOSED,
+    Truth.UNDETERMINED: DraftCondition.UNSETTLED,
 }
 _SECTIONS = {"investment": message("d’investissement"), "operating": message("de fonctionnement")}
 
@@ -280,30 +280,30 @@ class _Act:
         self.values["missing"] = tuple(Term(labels[name]) for name in self.blank if labels[name]) or None
         self.values["to_verify"] = _Articles(tuple(self.to_verify)) if self.to_verify else None
 
-    def _holding(self) -> Iterator[Condition]:
+    def _holding(self) -> Iterator[DraftCondition]:
         option, plan = self.option, self.briefing.funding.plan if self.briefing.funding else None
         duties = {duty.id for duty in option.duties} if option else set()
-        yield _STANDS[option.truth] if option else Condition.UNSETTLED
+        yield _STANDS[option.truth] if option else DraftCondition.UNSETTLED
         if self.purchase.buyer is not None and self.purchase.buyer.kind not in (None, BuyerKind.COMMUNE):
-            yield Condition.NOT_A_COMMUNE
+            yield DraftCondition.NOT_A_COMMUNE
         if "guard_rails" in duties:
-            yield Condition.GUARD_RAILS
+            yield DraftCondition.GUARD_RAILS
         if "innovation_justification" in duties:
-            yield Condition.INNOVATION
+            yield DraftCondition.INNOVATION
         if "tender_committee" in duties:
-            yield Condition.TENDER_COMMITTEE
+            yield DraftCondition.TENDER_COMMITTEE
         if self.purchase.members:
-            yield Condition.JOINT
+            yield DraftCondition.JOINT
         if plan is not None and plan.grants:
-            yield Condition.FUNDED
+            yield DraftCondition.FUNDED
         limit, value = self.commune.delegation_limit if self.commune else None, self.purchase.value
-        yield Condition.LIMITED if limit else Condition.UNLIMITED
+        yield DraftCondition.LIMITED if limit else DraftCondition.UNLIMITED
         if limit == 0:
-            yield Condition.NO_DELEGATION
+            yield DraftCondition.NO_DELEGATION
         elif limit is None or value is None:
-            yield Condition.DELEGATION_UNKNOWN
+            yield DraftCondition.DELEGATION_UNKNOWN
         else:
-            yield Condition.WITHIN_DELEGATION if value <= limit else Condition.BEYOND_DELEGATION
+            yield DraftCondition.WITHIN_DELEGATION if value <= limit else DraftCondition.BEYOND_DELEGATION
 
     def _values(self) -> dict[str, "Value | None"]:
         """What the dossier says, by place; None = nothing."""
@@ -346,7 +346,7 @@ class _Act:
     def page(self, say: Language) -> Page:
         """The act in one language."""
         blocks: list[Block] = [Heading(say(self.model.title), 1)]
-        stands = {Condition.MISSING: self.blank, Condition.TO_VERIFY: self.to_verify}
+        stands = {DraftCondition.MISSING: self.blank, DraftCondition.TO_VERIFY: self.to_verify}
         number = 0
         for passage in self.passages:
             listed = _LISTS[passage.listed](self, say) if passage.listed else []
@@ -377,7 +377,7 @@ class _Act:
                 blocks.append(Items(listed))
         return Page(say.code, blocks)
 
-    def _words(self, passage: Passage, say: Language) -> str:
+    def _words(self, passage: DraftPassage, say: Language) -> str:
         values: dict[str, str] = {place.id: place.blank for place in places().places}
         values |= {name: shown_value(value, say) for name, value in self.values.items() if value is not None}
         values["table_edition"] = edition_words(say, self.briefing.decision.law.table.edition)
@@ -385,7 +385,7 @@ class _Act:
             values["articles"] = _Articles(tuple(self.sources[name] for name in passage.cites)).bare(say)
         return say(passage.text, **values)
 
-    def _visas(self, passage: Passage, say: Language) -> Iterator[str]:
+    def _visas(self, passage: DraftPassage, say: Language) -> Iterator[str]:
         """The texts that an act rests on, one line a code or decree."""
         own = self.option.legal_basis if self.option else ()
         cited = dict.fromkeys((*(self.sources[name] for name in passage.cites), *own))
@@ -403,9 +403,9 @@ class _Act:
                 )
 
 
-def _dossier_conditions(passage: Passage) -> set[Condition]:
+def _dossier_conditions(passage: DraftPassage) -> set[DraftCondition]:
     """The conditions of a passage that the dossier decides; the others follow from what the passages leave blank."""
-    return set(passage.when) - {Condition.MISSING, Condition.TO_VERIFY}
+    return set(passage.when) - {DraftCondition.MISSING, DraftCondition.TO_VERIFY}
 
 
 @frozen
