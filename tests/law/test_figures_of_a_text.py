@@ -110,3 +110,7 @@ def test_any_text_has_figures_or_none(text):
 )  # fmt: skip
 def test_the_number_of_an_article_however_it_is_written(written, number):
     assert article_number(written) == number
+
+
+def test_the_cells_of_a_row_are_numbers_of_their_own():
+    assert {140_000, 216_000} <= set(values("Seuil 140 000 216 000 432 000", "number"))

@@ -287,3 +287,32 @@ def test_the_end_that_a_later_text_set_is_not_looked_for():
     assert cut
     assert not {value.effective_until for value in cut} & dates
     assert date(2024, 12, 31) in dates
+
+
+def test_an_older_version_than_the_table_knows_lacks_nothing(tmp_path):
+    (tmp_path / "L2131-2 2009-01-01.txt").write_text(
+        "Code général des collectivités territoriales\nArticle L2131-2\nSont transmis les actes.", "utf-8"
+    )
+    found = verify_law(TABLE, tmp_path)
+    assert [check.missing for check in found.versions] == [()]
+    assert not found.differs
+
+
+def test_a_section_named_after_another_code_keeps_the_article_in_its_own(tmp_path):
+    article = {"num": "R2122-8", "content": "60 000 euros 100 000 euros", "dateDebut": "2026-04-01"}
+    section = {"title": "Section 1 : Marchés que le code de la défense vise", "articles": [article]}
+    (tmp_path / "code.json").write_text(
+        json.dumps({"title": "Code de la commande publique", "sections": [section]}), "utf-8"
+    )
+    (check,) = verify_law(TABLE, tmp_path).versions
+    assert (check.source, check.missing, check.newer) == ("ccp-r2122-8", (), ())
+
+
+def test_a_version_whose_day_is_not_yet_known_is_not_newer(tmp_path):
+    source, version = r2122_8(date(2026, 5, 1))
+    file = save(tmp_path, source, version, due(CARRIED[source.id], version), "xml", " ")
+    text = file.read_text("utf-8").replace(
+        "</VERSIONS>", "<VERSION etat='VIGUEUR_DIFF'><LIEN_ART debut='2222-02-22'/></VERSION></VERSIONS>"
+    )
+    file.write_text(text, "utf-8")
+    assert verify_law(TABLE, tmp_path).versions[0].newer == ()

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from attrs import frozen
@@ -88,6 +89,8 @@ _HUNDRED: Final = ("cent", "cents")
 _TWENTY: Final = ("vingt", "vingts")
 _LARGE: Final = {"mille": 10**3, "million": 10**6, "millions": 10**6, "milliard": 10**9, "milliards": 10**9}
 _BELONGS_TO_FOUR: Final = 76  # quatre-vingt: 4 and 76 are 80
+_MOST_GROUPS: Final = 3
+"""A number of the law is below a billion."""
 _MONTH_NAMES: Final = [
     "janvier",
     "février",
@@ -283,6 +286,10 @@ def _numbers(written: str, scale: str) -> Iterator[tuple[Decimal, str]]:
             Decimal(written.replace(",", ".")) if scale and re.fullmatch(r"\d+,\d+", written) else _decimal(written)
         )
         yield number * _SCALE.get(scale, 1), written
+        groups = written.split(" ")
+        if len(groups) > _MOST_GROUPS and not scale:  # the cells of a row of a table, one after another
+            for pair in pairwise(groups):
+                yield Decimal("".join(pair)), " ".join(pair)
         return
     value = from_words(written)
     if value is not None:

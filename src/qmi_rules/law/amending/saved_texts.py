@@ -17,7 +17,8 @@ from qmi_rules.law.amending.figures import FigureKind, article_number, figures
 
 LARGEST_TEXT: Final = 64_000_000
 """A file of more bytes is left aside: no article, and no code in one file, is so long."""
-_NO_END: Final = 2999
+_NO_DAY: Final = 2222
+"""The year that stands for a day not yet known; 2999 stands for no end."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DEEPEST: Final = 200
 _IDENTIFIER: Final = re.compile(r"(?:LEGIARTI|JORFARTI)\d{12}")
@@ -124,8 +125,10 @@ def _in_tree(data: Any, where: str) -> Iterator[SavedArticle]:
         if isinstance(node, list):
             waiting += [(item, title, depth + 1) for item in reversed(node)]
         elif isinstance(node, dict):
-            title = _title(node) or title
-            if (article := _of_object(node, title, where)) is not None:
+            own = _title(node)
+            article = _of_object(node, own or title, where)
+            title = title or own  # a section may be named after another code than the one it is in
+            if article is not None:
                 yield article
             else:
                 waiting += [
@@ -201,7 +204,7 @@ def _day(value: Any) -> date | None:
             return None
     except (ValueError, OverflowError):
         return None
-    return day if 1700 < day.year < _NO_END else None
+    return day if 1700 < day.year < _NO_DAY else None
 
 
 def _before(end: date | None) -> date | None:

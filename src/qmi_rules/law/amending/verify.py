@@ -37,6 +37,7 @@ _NEAR: Final = Decimal("0.0005")
 _CODES: Final = "/codes/"
 _SEVERAL: Final = re.compile(r"\d à \d")
 """A source that names several acts: none of them holds all of its figures."""
+_SOON: Final = timedelta(days=31)
 _MONTH: Final = (28, 31)
 _YEAR: Final = (365, 366)
 _KINDS: Final = {
@@ -372,7 +373,10 @@ def _together(before: VersionCheck | None, check: VersionCheck) -> VersionCheck:
 
 
 def _due(carried: tuple[CarriedFigure, ...], since: date | None, until: date | None) -> list[CarriedFigure]:
-    """What a version must hold: of each series the figure of its first day, else the first that begins in its time."""
+    """What a version must hold: of each series the figure of its first day, else one that begins soon after.
+
+    A figure that begins later is one of which the table knows nothing before: an older text need not hold it.
+    """
     series: dict[tuple[str, FigureKind], list[CarriedFigure]] = {}
     for figure in carried:
         series.setdefault((figure.series, figure.kind), []).append(figure)
@@ -383,7 +387,7 @@ def _due(carried: tuple[CarriedFigure, ...], since: date | None, until: date | N
             found += [one for one in ones if (one.since, one.until) == (last.since, last.until)]
             continue
         first = [one for one in ones if one.since <= since <= (one.until or date.max)]
-        later = [one for one in ones if since < one.since <= (until or date.max)]
+        later = [one for one in ones if since < one.since <= min(until or date.max, since + _SOON)]
         found += first or [one for one in later if one.since == min(other.since for other in later)]
     return found
 
