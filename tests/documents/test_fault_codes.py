@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from qmi_rules import Buyer, Lot, Member, Need, Purchase, from_json
+from qmi_rules import Buyer, Dossier, EvidenceFile, Need, Purchase, from_json
 from qmi_rules.documents import structure
 from qmi_rules.errors import FAULT_CODES, DocumentError, Phrase, Problem, UnsupportedLocaleError, fault
 
@@ -202,17 +202,49 @@ def test_what_a_constructor_cannot_take_is_told_how_to_be_written(field, value, 
     assert words in problem.message
 
 
+NESTED: dict[str, Any] = {
+    "title": "",
+    "buyer": {"kind": "prince", "population": 0},
+    "lots": [{"id": "", "estimated_value": "85 000"}, {"id": "b", "estimated_value": 1, "colour": "green"}],
+    "need": {"renewals": {"count": -1, "each": "1"}},
+    "members": [{"buyer": {"kind": "commune"}, "part": -1}],
+}
+PATHS = {
+    "title", "launched_on", "buyer.kind", "buyer.population", "lots[0].id", "lots[0].estimated_value", "lots[1].colour",
+    "need.renewals.count", "members[0].part",
+}  # fmt: skip
+
+
 def test_all_faults_come_at_once_through_nested_constructors():
     with pytest.raises(DocumentError) as caught:
-        structure(
-            {"lots": [{"id": "", "estimated_value": "x"}], "members": [{"buyer": {"kind": "x"}, "part": -1}]}, Purchase
-        )
-    assert {problem.path for problem in caught.value.problems} == {
-        "title", "launched_on", "lots[0].id", "lots[0].estimated_value", "members[0].buyer.kind", "members[0].part",
-    }  # fmt: skip
+        Purchase(launched_on="soon", **NESTED)
+    assert {problem.path for problem in caught.value.problems} == PATHS
     with pytest.raises(DocumentError) as caught:
-        Lot(id="", estimated_value="x")
-    assert len(caught.value.problems) == 2
-    with pytest.raises(DocumentError) as caught:
-        Member(buyer=1, part="x")
-    assert len(caught.value.problems) == 2
+        structure(NESTED, Purchase)
+    assert {problem.path for problem in caught.value.problems} == PATHS
+
+
+def test_a_constructor_takes_parts_as_a_document_has_them():
+    written = {
+        "title": "Capteurs",
+        "launched_on": "2026-05-15",
+        "buyer": {"kind": "commune", "population": 5_000},
+        "need": {"renewals": {"count": 1, "each": "1"}, "yearly": {"amount": 2, "years": 3}, "framework": {}},
+        "members": [{"buyer": {"kind": "commune"}, "part": 3}, {"buyer": {"kind": "ept"}, "part": 4}],
+    }
+    assert Purchase(**written) == structure(written, Purchase)
+    dossier = {
+        "purchase": written,
+        "commune": {"budget_vote": "spring"},
+        "schedule": {"milestones": [{"id": "a", "on": "2026-06-01", "who": "commune"}]},
+        "project": {"cost": 5, "supplier": {"staff": 3}, "other_public_grants": [{"name": "x", "amount": 1}]},
+        "checklist": {"need_met_before": {"met": True}, "human_resources_available": {"raise_funding": False}},
+    }
+    assert Dossier(**dossier) == structure(dossier, Dossier)
+    file = {
+        "title": "x",
+        "launched_on": "2026-05-15",
+        "alternatives": [{"name": "y"}],
+        "guard_rails": {"relevant_offer": "z"},
+    }
+    assert EvidenceFile(**file) == structure(file, EvidenceFile)

@@ -38,7 +38,7 @@ def faults_of(text: str, cls: type = Purchase) -> dict[str, str]:
 def test_a_constructor_reports_the_faults_of_all_fields():
     found = faults(
         lambda: Purchase(
-            title="", launched_on="x", estimated_value=1.5, contract_type="zz", buyer={}, lots=[1, 2], innovative="yes"
+            title="", launched_on="x", estimated_value=1.5, contract_type="zz", buyer=3, lots=[1, 2], innovative="yes"
         )
     )
     assert list(found) == [

@@ -74,7 +74,7 @@ def test_all_faults_are_named_at_once():
         {"evaluations_read": 1},
         {"experiment_or_direct_purchase": "rent"},
         {"mgp_or_parisandco_contacted": True},
-        {"human_resources_available": {"raise_funding": True}},
+        {"human_resources_available": {"raise_funding": "yes"}},
         {"need_met_before": "yes"},
     ],
 )

@@ -1,13 +1,14 @@
 """Who buys, and what: the closed lists of buyer kinds and contract types, and the buyer of a document."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
 from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, commune_of
 from qmi_rules.documents import Document
-from qmi_rules.documents.scalars import one_of, optional, to_optional_whole, whole
+from qmi_rules.documents.scalars import as_part, one_of, optional, to_optional_whole, whole
 
 
 class ContractType(StrEnum):
@@ -83,3 +84,13 @@ class Buyer(Document):
         if self.population is not None:
             return self.population
         return self.commune.population if self.commune else None
+
+
+def to_buyer(value: Buyer | Mapping[str, Any]) -> Buyer:
+    """attrs converter: a dict of the keys of a buyer becomes one."""
+    return as_part(value, Buyer)
+
+
+def to_optional_buyer(value: Buyer | Mapping[str, Any] | None) -> Buyer | None:
+    """attrs converter: `to_buyer`, and None stays None."""
+    return None if value is None else to_buyer(value)

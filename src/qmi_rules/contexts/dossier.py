@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -12,7 +12,7 @@ from qmi_rules.contexts.purchase import Purchase
 from qmi_rules.contexts.schedule import Schedule
 from qmi_rules.contexts.solution import Answer, check_solution, to_solution
 from qmi_rules.documents import Document
-from qmi_rules.documents.scalars import TRUTH, is_a, one_of, optional, text
+from qmi_rules.documents.scalars import TRUTH, as_part, is_a, one_of, optional, text
 
 
 class Intention(StrEnum):
@@ -68,8 +68,16 @@ class Staff(Document):
     raise_funding: bool | None = field(default=None, validator=TRUTH)
 
 
-def _to_past_need(value: PastNeed | bool | None) -> PastNeed | None:
-    return PastNeed(met=value) if isinstance(value, bool) else value
+def _to_past_need(value: PastNeed | bool | Mapping[str, Any] | None) -> PastNeed | None:
+    return PastNeed(met=value) if isinstance(value, bool) else as_part(value, PastNeed)
+
+
+def _to_contacted(value: Contacted | Mapping[str, Any] | None) -> Contacted | None:
+    return as_part(value, Contacted)
+
+
+def _to_staff(value: Staff | Mapping[str, Any] | None) -> Staff | None:
+    return as_part(value, Staff)
 
 
 def _to_intention(value: Intention | Literal["experiment", "direct_purchase"] | None) -> Intention | None:
@@ -98,7 +106,9 @@ class Checklist(Document):
     OMIT_UNFILLED: ClassVar[bool] = True
 
     evaluations_read: bool | None = field(default=None, validator=TRUTH)
-    mgp_or_parisandco_contacted: Contacted | None = field(default=None, validator=optional(is_a(Contacted)))
+    mgp_or_parisandco_contacted: Contacted | None = field(
+        default=None, converter=_to_contacted, validator=optional(is_a(Contacted))
+    )
     need_identified_and_validated: bool | None = field(default=None, validator=TRUTH)
     internal_sponsors_found: bool | None = field(default=None, validator=TRUTH)
     need_met_before: PastNeed | None = field(default=None, converter=_to_past_need, validator=optional(is_a(PastNeed)))
@@ -107,7 +117,27 @@ class Checklist(Document):
     )
     innovative_character_checked: bool | None = field(default=None, validator=TRUTH)
     legal_vehicle_identified: bool | None = field(default=None, validator=TRUTH)
-    human_resources_available: Staff | None = field(default=None, validator=optional(is_a(Staff)))
+    human_resources_available: Staff | None = field(default=None, converter=_to_staff, validator=optional(is_a(Staff)))
+
+
+def _to_purchase(value: Purchase | Mapping[str, Any]) -> Purchase:
+    return as_part(value, Purchase)
+
+
+def _to_commune(value: Commune | Mapping[str, Any] | None) -> Commune | None:
+    return as_part(value, Commune)
+
+
+def _to_schedule(value: Schedule | Mapping[str, Any] | None) -> Schedule | None:
+    return as_part(value, Schedule)
+
+
+def _to_project(value: Project | Mapping[str, Any] | None) -> Project | None:
+    return as_part(value, Project)
+
+
+def _to_checklist(value: Checklist | Mapping[str, Any] | None) -> Checklist | None:
+    return as_part(value, Checklist)
 
 
 @frozen(kw_only=True)
@@ -126,11 +156,11 @@ class Dossier(Document):
     COMMAND: ClassVar[str] = "brief"
     OMIT_UNFILLED: ClassVar[bool] = True
 
-    purchase: Purchase = field(validator=is_a(Purchase))
-    commune: Commune | None = field(default=None, validator=optional(is_a(Commune)))
+    purchase: Purchase = field(converter=_to_purchase, validator=is_a(Purchase))
+    commune: Commune | None = field(default=None, converter=_to_commune, validator=optional(is_a(Commune)))
     solution: Mapping[str, Mapping[str, Answer]] | None = field(
         default=None, converter=to_solution, validator=check_solution
     )
-    schedule: Schedule | None = field(default=None, validator=optional(is_a(Schedule)))
-    project: Project | None = field(default=None, validator=optional(is_a(Project)))
-    checklist: Checklist | None = field(default=None, validator=optional(is_a(Checklist)))
+    schedule: Schedule | None = field(default=None, converter=_to_schedule, validator=optional(is_a(Schedule)))
+    project: Project | None = field(default=None, converter=_to_project, validator=optional(is_a(Project)))
+    checklist: Checklist | None = field(default=None, converter=_to_checklist, validator=optional(is_a(Checklist)))

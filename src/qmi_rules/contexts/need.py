@@ -1,8 +1,8 @@
 """The need as a buyer describes it, and its value HT with every part shown (R2121-1 to R2121-9)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -12,6 +12,8 @@ from qmi_rules.documents.scalars import (
     EUROS,
     SHARE,
     TRUTH,
+    as_part,
+    as_parts,
     each,
     is_a,
     one_of,
@@ -19,7 +21,6 @@ from qmi_rules.documents.scalars import (
     to_decimal,
     to_decimals,
     to_optional_decimal,
-    to_tuple,
     to_whole,
     whole,
 )
@@ -82,9 +83,21 @@ class Part(Document):
     specific_service: bool | None = field(default=None, validator=TRUTH)
 
 
-def to_parts(values: Iterable[Part]) -> tuple[Part, ...]:
-    """attrs converter: an iterable of parts becomes a tuple."""
-    return to_tuple(values)
+def to_parts(values: Iterable[Part | Mapping[str, Any]]) -> tuple[Part, ...]:
+    """attrs converter: an iterable of parts, or of dicts of their keys, becomes a tuple."""
+    return as_parts(values, Part)
+
+
+def _to_renewals(value: Renewals | Mapping[str, Any] | None) -> Renewals | None:
+    return as_part(value, Renewals)
+
+
+def _to_yearly(value: Yearly | Mapping[str, Any] | None) -> Yearly | None:
+    return as_part(value, Yearly)
+
+
+def _to_framework(value: Framework | Mapping[str, Any] | None) -> Framework | None:
+    return as_part(value, Framework)
 
 
 @frozen(kw_only=True)
@@ -110,9 +123,9 @@ class Need(Document):
 
     firm: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     options: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
-    renewals: Renewals | None = field(default=None, validator=optional(is_a(Renewals)))
-    yearly: Yearly | None = field(default=None, validator=optional(is_a(Yearly)))
-    framework: Framework | None = field(default=None, validator=optional(is_a(Framework)))
+    renewals: Renewals | None = field(default=None, converter=_to_renewals, validator=optional(is_a(Renewals)))
+    yearly: Yearly | None = field(default=None, converter=_to_yearly, validator=optional(is_a(Yearly)))
+    framework: Framework | None = field(default=None, converter=_to_framework, validator=optional(is_a(Framework)))
     same_need: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
     operation: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))
     rd_phases: tuple[Decimal, ...] = field(default=(), converter=to_decimals, validator=each(EUROS))

@@ -1,9 +1,9 @@
 """A project to be paid for: its cost, who buys, who sells, and the money already in sight."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -18,6 +18,8 @@ from qmi_rules.documents.scalars import (
     IDENTIFIER,
     SHARE,
     TRUTH,
+    as_part,
+    as_parts,
     each,
     is_a,
     one_of,
@@ -28,7 +30,6 @@ from qmi_rules.documents.scalars import (
     to_optional_decimal,
     to_optional_whole,
     to_texts,
-    to_tuple,
     whole,
 )
 from qmi_rules.errors import DocumentError, fault
@@ -148,9 +149,17 @@ class Grant(Document):
     scheme: str | None = field(default=None, validator=optional(IDENTIFIER))
 
 
-def to_grants(values: Iterable[Grant]) -> tuple[Grant, ...]:
-    """attrs converter: an iterable of grants becomes a tuple."""
-    return to_tuple(values)
+def to_grants(values: Iterable[Grant | Mapping[str, Any]]) -> tuple[Grant, ...]:
+    """attrs converter: an iterable of grants, or of dicts of their keys, becomes a tuple."""
+    return as_parts(values, Grant)
+
+
+def _to_beneficiary(value: Beneficiary | Mapping[str, Any]) -> Beneficiary:
+    return as_part(value, Beneficiary)
+
+
+def _to_supplier(value: Supplier | Mapping[str, Any]) -> Supplier:
+    return as_part(value, Supplier)
 
 
 @frozen(kw_only=True)
@@ -181,8 +190,10 @@ class Project(Document):
     expense: Expense | None = field(default=None, converter=to_expense, validator=optional(one_of(Expense)))
     innovative: bool | None = field(default=None, validator=TRUTH)
     digital: bool | None = field(default=None, validator=TRUTH)
-    beneficiary: Beneficiary = field(factory=Beneficiary, validator=is_a(Beneficiary, "a beneficiary"))
-    supplier: Supplier = field(factory=Supplier, validator=is_a(Supplier, "a supplier"))
+    beneficiary: Beneficiary = field(
+        factory=Beneficiary, converter=_to_beneficiary, validator=is_a(Beneficiary, "a beneficiary")
+    )
+    supplier: Supplier = field(factory=Supplier, converter=_to_supplier, validator=is_a(Supplier, "a supplier"))
     other_public_grants: tuple[Grant, ...] = field(
         default=(), converter=to_grants, validator=each(is_a(Grant, "a grant with name and amount"))
     )

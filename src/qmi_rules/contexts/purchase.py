@@ -1,13 +1,21 @@
 """A purchase as a user describes it: what, how much, when, who buys, in which lots, and the facts that the law asks for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import field, fields, frozen
 
-from qmi_rules.contexts.buyer import CONTRACT_TYPE, Buyer, BuyerKind, ContractType, to_contract_type
+from qmi_rules.contexts.buyer import (
+    CONTRACT_TYPE,
+    Buyer,
+    BuyerKind,
+    ContractType,
+    to_buyer,
+    to_contract_type,
+    to_optional_buyer,
+)
 from qmi_rules.contexts.need import Need, ValuedPart, total, value_need, valued
 from qmi_rules.documents import Document
 from qmi_rules.documents.faults import shown
@@ -15,6 +23,8 @@ from qmi_rules.documents.scalars import (
     DAY,
     EUROS,
     TRUTH,
+    as_part,
+    as_parts,
     each,
     is_a,
     matching,
@@ -25,7 +35,6 @@ from qmi_rules.documents.scalars import (
     to_optional_decimal,
     to_optional_whole,
     to_texts,
-    to_tuple,
     whole,
 )
 from qmi_rules.errors import DocumentError, Problem, fault
@@ -121,18 +130,22 @@ class Member(Document):
         part: What this member's own need is worth, EUR HT.
     """
 
-    buyer: Buyer = field(validator=is_a(Buyer))
+    buyer: Buyer = field(converter=to_buyer, validator=is_a(Buyer))
     part: Decimal = field(converter=to_decimal, validator=EUROS)
 
 
-def to_lots(values: Iterable[Lot]) -> tuple[Lot, ...]:
-    """attrs converter: an iterable of lots becomes a tuple."""
-    return to_tuple(values)
+def to_lots(values: Iterable[Lot | Mapping[str, Any]]) -> tuple[Lot, ...]:
+    """attrs converter: an iterable of lots, or of dicts of their keys, becomes a tuple."""
+    return as_parts(values, Lot)
 
 
-def to_members(values: Iterable[Member]) -> tuple[Member, ...]:
-    """attrs converter: an iterable of members becomes a tuple."""
-    return to_tuple(values)
+def to_members(values: Iterable[Member | Mapping[str, Any]]) -> tuple[Member, ...]:
+    """attrs converter: an iterable of members, or of dicts of their keys, becomes a tuple."""
+    return as_parts(values, Member)
+
+
+def _to_need(value: Need | Mapping[str, Any] | None) -> Need | None:
+    return as_part(value, Need)
 
 
 @frozen(kw_only=True, slots=False)
@@ -164,9 +177,9 @@ class Purchase(Facts):
     launched_on: date = field(converter=to_day, validator=DAY)
     contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
     estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
-    need: Need | None = field(default=None, validator=optional(is_a(Need)))
+    need: Need | None = field(default=None, converter=_to_need, validator=optional(is_a(Need)))
     lots: tuple[Lot, ...] = field(default=(), converter=to_lots, validator=each(is_a(Lot), MOST_LOTS))
-    buyer: Buyer | None = field(default=None, validator=optional(is_a(Buyer)))
+    buyer: Buyer | None = field(default=None, converter=to_optional_buyer, validator=optional(is_a(Buyer)))
     duration_months: int | None = field(
         default=None, converter=to_optional_whole, validator=optional(whole(0, 1_200, "of months"))
     )

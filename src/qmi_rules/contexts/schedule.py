@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -14,6 +14,7 @@ from qmi_rules.documents.scalars import (
     IDENTIFIER,
     TRUTH,
     KeyedCheck,
+    as_parts,
     each,
     is_a,
     one_of,
@@ -21,7 +22,6 @@ from qmi_rules.documents.scalars import (
     text,
     to_day,
     to_optional_day,
-    to_tuple,
     whole,
 )
 from qmi_rules.errors import DocumentError, fault
@@ -82,9 +82,9 @@ class Milestone(Document):
     who: str = field(validator=text(200))
 
 
-def to_milestones(values: Iterable[Milestone]) -> tuple[Milestone, ...]:
-    """attrs converter: an iterable of milestones becomes a tuple."""
-    return to_tuple(values)
+def to_milestones(values: Iterable[Milestone | Mapping[str, Any]]) -> tuple[Milestone, ...]:
+    """attrs converter: an iterable of milestones, or of dicts of their keys, becomes a tuple."""
+    return as_parts(values, Milestone)
 
 
 @frozen(kw_only=True)

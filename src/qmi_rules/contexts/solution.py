@@ -14,6 +14,8 @@ from qmi_rules.documents.scalars import (
     EUROS,
     URL,
     Check,
+    as_part,
+    as_parts,
     each,
     is_a,
     optional,
@@ -169,9 +171,9 @@ class Alternative(Document):
     assessment: str | None = field(default=None, validator=optional(text()))
 
 
-def to_alternatives(values: Iterable[Alternative]) -> tuple[Alternative, ...]:
-    """attrs converter: an iterable of alternatives becomes a tuple."""
-    return to_tuple(values)
+def to_alternatives(values: Iterable[Alternative | Mapping[str, Any]]) -> tuple[Alternative, ...]:
+    """attrs converter: an iterable of alternatives, or of dicts of their keys, becomes a tuple."""
+    return as_parts(values, Alternative)
 
 
 @frozen(kw_only=True)
@@ -187,6 +189,10 @@ class GuardRails(Document):
     relevant_offer: str | None = field(default=None, validator=optional(text()))
     good_use_of_public_money: str | None = field(default=None, validator=optional(text()))
     no_systematic_supplier: str | None = field(default=None, validator=optional(text()))
+
+
+def _to_guard_rails(value: GuardRails | Mapping[str, Any]) -> GuardRails:
+    return as_part(value, GuardRails)
 
 
 @frozen(kw_only=True)
@@ -224,7 +230,7 @@ class EvidenceFile(Document):
     alternatives: tuple[Alternative, ...] = field(
         default=(), converter=to_alternatives, validator=each(is_a(Alternative))
     )
-    guard_rails: GuardRails = field(factory=GuardRails, validator=is_a(GuardRails))
+    guard_rails: GuardRails = field(factory=GuardRails, converter=_to_guard_rails, validator=is_a(GuardRails))
     signatory: str | None = field(default=None, validator=optional(text(500)))
     place: str | None = field(default=None, validator=optional(text(500)))
     written_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))

@@ -97,7 +97,9 @@ def _hook(attribute: "attrs.Attribute[Any]") -> Hook | None:
     if read is None or not isinstance(check, scalars.Check | scalars.EachCheck | None):
         return None
     if check is not None:
-        read = _checked(read, check.test, None if attribute.converter in _AS_READ else attribute.converter)
+        # what was read is a part, or a tuple of parts, already
+        as_read = attribute.converter in _AS_READ or any(map(attrs.has, (kind, *get_args(kind))))
+        read = _checked(read, check.test, None if as_read else attribute.converter)
     elif attribute.converter is not None and get_origin(kind) is not tuple:
         return None
     if may_be_null(attribute):

@@ -7,17 +7,19 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from numbers import Integral, Real
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import attrs
 from attrs import Attribute, field, frozen
 
-from qmi_rules.documents.faults import a
+from qmi_rules.documents.faults import a, below
 from qmi_rules.documents.faults import require as require
 from qmi_rules.documents.faults import shown as shown
 from qmi_rules.documents.faults import step as step
 from qmi_rules.errors import DocumentError, FaultCode, Phrase, Problem, fault
 from qmi_rules.read_only import to_read_only
+
+T = TypeVar("T")
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
@@ -144,6 +146,31 @@ def to_tuple(values: Any) -> tuple[Any, ...]:
     return tuple(values)
 
 
+def as_part(value: Any, cls: type[T]) -> T:
+    """For attrs converters: a dict of the keys of a part becomes the part; what cannot pass on to the validator, which says why.
+
+    So a constructor takes parts as a document has them, and tells the faults of all of them at once.
+    """
+    if value is None or isinstance(value, cls) or not isinstance(value, Mapping):
+        return value  # type: ignore[return-value]
+    try:
+        return _structure()(dict(value), cls)  # type: ignore[no-any-return]
+    except DocumentError:
+        return value  # type: ignore[return-value]
+
+
+def as_parts(values: Any, cls: type[T]) -> tuple[T, ...]:
+    """For attrs converters: an iterable of parts, or of dicts of their keys, becomes a tuple."""
+    found = to_tuple(values)
+    return tuple([as_part(value, cls) for value in found]) if isinstance(found, tuple) else found
+
+
+def _structure() -> Any:
+    from qmi_rules.documents.converter import structure  # which reads its hooks off the checks here
+
+    return structure
+
+
 def to_texts(values: Iterable[str]) -> tuple[str, ...]:
     """attrs converter: an iterable of texts becomes a tuple; one text alone is no list of its letters."""
     return to_tuple(values)
@@ -232,6 +259,7 @@ class Check:
         keywords: The same as JSON Schema keywords, as far as JSON Schema can say it.
         remedy: What to write instead of a value that fails, or what that value is; nothing where nothing can be said.
         code: The code of the fault, or how it follows from the value that fails.
+        part: The class of a part, where it is one: of a dict that should have been it each fault is told at its place.
     """
 
     expected: Phrase = field(converter=_to_phrase)
@@ -239,6 +267,7 @@ class Check:
     keywords: Mapping[str, Any] = field(factory=dict, converter=to_read_only)
     remedy: Callable[[Any], Phrase | str | None] | None = None
     code: FaultCode | Callable[[Any], FaultCode] = "wrong_type"
+    part: type | None = None
 
     def __call__(self, instance: Any, attribute: "Attribute[Any]", value: Any) -> None:
         if not self.test(value):
@@ -246,7 +275,14 @@ class Check:
 
     def faults(self, path: str, value: Any) -> list[Problem]:
         """What is wrong with a value; nothing where it passes."""
-        return [] if self.test(value) else [self.refusal(path, value)]
+        if self.test(value):
+            return []
+        if self.part is not None and isinstance(value, Mapping):
+            try:
+                _structure()(dict(value), self.part)
+            except DocumentError as error:
+                return below(path, error.problems)
+        return [self.refusal(path, value)]
 
     def refusal(self, path: str, value: Any) -> Problem:
         """What was expected, what came, and where it can be said what to write instead."""
@@ -338,7 +374,12 @@ class KeyedCheck:
 def optional(check: Check) -> Check:
     """The same check, and None is accepted: the value is not known."""
     return OptionalCheck(
-        check.expected, lambda value: value is None or check.test(value), check.keywords, check.remedy, check.code
+        check.expected,
+        lambda value: value is None or check.test(value),
+        check.keywords,
+        check.remedy,
+        check.code,
+        check.part,
     )
 
 
@@ -400,7 +441,8 @@ _KINDS = {"str": Phrase("a text"), "bool": Phrase("true or false"), "date": Phra
 
 def is_a(kind: type, expected: Phrase | str = "") -> Check:
     """A value of this kind."""
-    return Check(expected or _KINDS.get(kind.__name__, a(kind.__name__)), lambda value: isinstance(value, kind))
+    words = expected or _KINDS.get(kind.__name__, a(kind.__name__))
+    return Check(words, lambda value: isinstance(value, kind), part=kind if attrs.has(kind) else None)
 
 
 def one_of(kind: type[StrEnum]) -> Check:
