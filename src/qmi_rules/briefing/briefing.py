@@ -14,9 +14,7 @@ from qmi_rules.briefing.open_facts import OpenFact, open_facts
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.dossier import Checklist, Dossier
-from qmi_rules.documents.faults import below
-from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import require, shown
+from qmi_rules.documents.faults import below, require, shown
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.findings import Truth
 from qmi_rules.funding import FundingPlan, SchemeTable, find_funding
@@ -27,6 +25,7 @@ from qmi_rules.procurement import Decision, Option, decide
 from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions
 from qmi_rules.procurement.view import DISCLAIMER, described
 from qmi_rules.procurement.view import sources_of as cited_by
+from qmi_rules.read_only import to_read_only
 from qmi_rules.scoring import Scorecard, link_evidence, score_solution
 from qmi_rules.text import SOURCE_LANGUAGE, Explained, Heading, Items, Language, Line, Page, Paragraph, Strong, language
 from qmi_rules.text.page import Block, Inline

@@ -17,7 +17,8 @@ from attrs import evolve, field, frozen
 from qmi_rules.budget_calendar import Severity
 from qmi_rules.contexts import BuyerKind, Purchase
 from qmi_rules.documents import load_toml, package_data
-from qmi_rules.documents.scalars import IDENTIFIER, each, is_a, optional, require, shown, to_tuple
+from qmi_rules.documents.faults import require, shown
+from qmi_rules.documents.scalars import IDENTIFIER, each, is_a, optional, to_tuple
 from qmi_rules.documents.scalars import text as a_text
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.findings import Truth

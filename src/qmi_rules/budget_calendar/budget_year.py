@@ -12,7 +12,8 @@ from qmi_rules.budget_calendar.days import latest_convocation
 from qmi_rules.budget_calendar.facts import CalendarFact, Grounded, calendar_rules, fact, resting_on, value_of_year
 from qmi_rules.contexts.commune import BudgetVote, Commune
 from qmi_rules.contexts.schedule import Expense
-from qmi_rules.documents.scalars import require, shown, to_tuple
+from qmi_rules.documents.faults import require, shown
+from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Certainty
 from qmi_rules.law.wording import certainty_mark

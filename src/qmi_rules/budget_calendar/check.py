@@ -30,7 +30,7 @@ from qmi_rules.budget_calendar.steps import Basis, ChainStep, chain_of, step_lab
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId
-from qmi_rules.documents.scalars import require
+from qmi_rules.documents.faults import require
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table, default_table
 from qmi_rules.text import message

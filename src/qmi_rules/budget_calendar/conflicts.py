@@ -37,8 +37,8 @@ from qmi_rules.budget_calendar.route import Route
 from qmi_rules.contexts import whole_case
 from qmi_rules.contexts.commune import BudgetVote
 from qmi_rules.contexts.schedule import Expense, StepId
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.law import Certainty, Table
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Language, message
 from qmi_rules.text.said import AnyOf, Said, Term, Value
 

@@ -16,7 +16,8 @@ from attrs import field, frozen
 from dateutil.easter import easter
 
 from qmi_rules.budget_calendar.facts import YearlyDay, holidays
-from qmi_rules.documents.scalars import Check, is_a, require, shown
+from qmi_rules.documents.faults import require, shown
+from qmi_rules.documents.scalars import Check, is_a
 from qmi_rules.errors import DocumentError, fault
 
 _ONE = timedelta(days=1)

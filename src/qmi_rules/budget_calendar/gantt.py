@@ -9,7 +9,7 @@ from attrs import frozen
 from qmi_rules.budget_calendar.conflicts import CalendarConflict, CalendarConflictCode, Severity
 from qmi_rules.budget_calendar.result import CalendarCheck, PlannedStep
 from qmi_rules.contexts.schedule import StepId
-from qmi_rules.documents.scalars import require, shown
+from qmi_rules.documents.faults import require, shown
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.text import Language, language, message, visible
 

@@ -15,8 +15,8 @@ from qmi_rules.budget_calendar.steps import Basis, Chain, ChainStep, Estimate, S
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.errors import DocumentError, Problem, fault
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text import message
 
 _NO_TIME = Estimate(days=0, low=0, high=0)

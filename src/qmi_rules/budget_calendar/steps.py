@@ -9,10 +9,11 @@ from attrs import field, frozen
 from qmi_rules.budget_calendar.facts import Citation, Grounded, calendar_file
 from qmi_rules.budget_calendar.planner import Task
 from qmi_rules.contexts.schedule import StepId
-from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import IDENTIFIER, is_a, optional, shown, text, to_tuple, whole
+from qmi_rules.documents.faults import shown
+from qmi_rules.documents.scalars import IDENTIFIER, is_a, optional, text, to_tuple, whole
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text import message
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from attrs import frozen
 
 from qmi_rules.documents import package_data, read_toml
-from qmi_rules.documents.scalars import Check, require
+from qmi_rules.documents.faults import require
+from qmi_rules.documents.scalars import Check
 from qmi_rules.errors import Phrase
 from qmi_rules.read_only import to_read_only
 

@@ -12,10 +12,7 @@ from typing import Any, NoReturn, TypeVar
 import attrs
 from attrs import Attribute, field, frozen
 
-from qmi_rules.documents.faults import a, below
-from qmi_rules.documents.faults import require as require
-from qmi_rules.documents.faults import shown as shown
-from qmi_rules.documents.faults import step as step
+from qmi_rules.documents.faults import a, below, shown, step
 from qmi_rules.errors import DocumentError, FaultCode, Phrase, Problem, fault
 from qmi_rules.read_only import to_read_only
 
@@ -23,9 +20,8 @@ T = TypeVar("T")
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
-LARGEST_AMOUNT = Decimal(
-    "1e12"
-)  # so that sums of thousands of amounts in cents stay within the 28 digits that are exact
+LARGEST_AMOUNT = Decimal("1e12")
+"""So that sums of thousands of amounts in cents stay within the 28 digits that are exact."""
 LONGEST_TEXT = 20_000
 LONGEST_LIST = 10_000
 """A list of a document may have this many items at most."""

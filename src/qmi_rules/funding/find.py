@@ -10,7 +10,8 @@ from attrs import evolve
 
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.schedule import Milestone
-from qmi_rules.documents.scalars import EARLIEST, require, shown
+from qmi_rules.documents.faults import require, shown
+from qmi_rules.documents.scalars import EARLIEST
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.funding.company import StateAid, asked_for, company_conflicts, company_side
 from qmi_rules.funding.eligibility import SchemeFunding, Status, assess, case_of, examinations_of, themes_of

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from qmi_rules.documents.scalars import DAY, require, shown, to_tuple
+from qmi_rules.documents.faults import require, shown
+from qmi_rules.documents.scalars import DAY, to_tuple
 from qmi_rules.errors import DocumentError, UnknownReferenceError, fault
 from qmi_rules.guide.book import Guide, default_guide
 from qmi_rules.guide.chapters import Edge, PrintedAmount

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import field, fields, frozen
 
 from qmi_rules.documents import package_data, read_toml, structure
-from qmi_rules.documents.scalars import require, shown, to_tuple
+from qmi_rules.documents.faults import require, shown
+from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, Problem, TableError, fault
 from qmi_rules.guide.chapters import LABEL, TEXT, Chapter, PrintedAmount, lead
 from qmi_rules.guide.questions import Questions

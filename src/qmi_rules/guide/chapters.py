@@ -8,7 +8,6 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from qmi_rules.contexts.territory import INSEE_CODE
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import (
     IDENTIFIER,
     URL,
@@ -24,6 +23,7 @@ from qmi_rules.documents.scalars import (
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Certainty
 from qmi_rules.law.wording import certainty_mark
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Heading, Items, Language, Line, Link, Paragraph, Strong
 from qmi_rules.text.page import Block, Inline
 

@@ -6,10 +6,10 @@ from enum import StrEnum
 from attrs import AttrsInstance, field, fields, frozen
 
 from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, Staff
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import IDENTIFIER, each, one_of, to_tuple, whole
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.guide.chapters import LABEL, SOME_TEXT, TEXT, Room
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Heading, Items, Language, Paragraph, Strong
 from qmi_rules.text.page import Block
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from qmi_rules.budget_calendar import CalendarCheck, CalendarConflict, Deadline, PlannedStep, Severity
 from qmi_rules.contexts.schedule import StepId
-from qmi_rules.documents.scalars import require, shown
+from qmi_rules.documents.faults import require, shown
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.text import Language, language, visible
 

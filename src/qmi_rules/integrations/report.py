@@ -19,7 +19,7 @@ from qmi_rules.briefing.briefing import (
     room_lines,
 )
 from qmi_rules.budget_calendar import CalendarCheck, to_svg
-from qmi_rules.documents.scalars import require
+from qmi_rules.documents.faults import require
 from qmi_rules.errors import MissingExtraError
 from qmi_rules.funding import bar_svg
 from qmi_rules.guide import default_guide

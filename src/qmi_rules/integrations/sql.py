@@ -13,7 +13,7 @@ from typing import Final
 
 from attrs import frozen
 
-from qmi_rules.documents.scalars import shown
+from qmi_rules.documents.faults import shown
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.integrations.columns.answers import (

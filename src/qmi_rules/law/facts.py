@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Final
 from attrs import field, frozen
 
 from qmi_rules.documents.faults import shown
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import IDENTIFIER, each, is_a, optional, text, to_tuple
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.law.packaged import law_file
+from qmi_rules.read_only import to_read_only
 
 
 class FactKind(StrEnum):

@@ -9,7 +9,8 @@ from typing import Any
 from attrs import field, frozen
 
 from qmi_rules.documents import load_toml
-from qmi_rules.documents.scalars import DAY, matching, optional, require, shown, text, to_tuple
+from qmi_rules.documents.faults import require, shown
+from qmi_rules.documents.scalars import DAY, matching, optional, text, to_tuple
 from qmi_rules.errors import Problem, TableError, fault
 from qmi_rules.law.facts import FactDefinition, fact_definitions
 from qmi_rules.law.packaged import law_file, law_files

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, fields, frozen
 
 from qmi_rules.documents import to_json
-from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import is_a, require, shown
+from qmi_rules.documents.faults import require, shown
+from qmi_rules.documents.scalars import is_a
 from qmi_rules.errors import (
     DocumentError,
     OverlappingPeriodsError,
@@ -28,6 +28,7 @@ from qmi_rules.law.in_force import LawInForce
 from qmi_rules.law.rows import Bearing, Caution, Declared, Duty, DutyRow, Ladder, Procedure, Row, Rule
 from qmi_rules.law.sources import Certainty, Dated, Source
 from qmi_rules.law.thresholds import Prudence, Threshold
+from qmi_rules.read_only import to_read_only
 
 if TYPE_CHECKING:
     from qmi_rules.law.proving.proof import Proof

@@ -9,7 +9,7 @@ from attrs import fields_dict, frozen
 
 from qmi_rules.contexts import Case, Purchase, ValuedPart, whole_case
 from qmi_rules.documents import read, structure, unstructure
-from qmi_rules.documents.scalars import require
+from qmi_rules.documents.faults import require
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.findings import Truth, disjunction
 from qmi_rules.law import LawInForce, Table, default_table, lots_under

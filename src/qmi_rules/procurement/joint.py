@@ -9,10 +9,10 @@ from typing import ClassVar, Final
 from attrs import field, frozen
 
 from qmi_rules.contexts import Member, Purchase
-from qmi_rules.documents.faults import below
-from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import EUROS, LARGEST_AMOUNT, SHARE, Check, decimal, require, shown
+from qmi_rules.documents.faults import below, require, shown
+from qmi_rules.documents.scalars import EUROS, LARGEST_AMOUNT, SHARE, Check, decimal
 from qmi_rules.errors import DocumentError, Problem, fault
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Explained, Grid, Heading, Language, Line, Page, Paragraph, message
 
 _WEIGHT = Check(

@@ -10,10 +10,10 @@ from attrs import field, frozen
 
 from qmi_rules.contexts import ContractType, Purchase, main_type, whole_case
 from qmi_rules.contexts.case import with_facts
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.findings import AmountFinding, Truth
 from qmi_rules.law.compilation import status
 from qmi_rules.law.doubts import doubts_about
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Explained, Language, Page, Paragraph, Quantity, Said, Term, Value, message
 
 if TYPE_CHECKING:

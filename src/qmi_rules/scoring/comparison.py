@@ -6,7 +6,7 @@ from itertools import combinations
 
 from attrs import field, frozen
 
-from qmi_rules.documents.scalars import require, shown, step
+from qmi_rules.documents.faults import require, shown, step
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.scoring.scorecard import Scorecard, level_or_words, total_name, total_words
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph

@@ -10,8 +10,8 @@ from dateutil.relativedelta import relativedelta
 
 from qmi_rules.contexts.solution import Answer, EvidenceFile, Solution, read_answers, read_solution
 from qmi_rules.documents import structure
-from qmi_rules.documents.faults import joined
-from qmi_rules.documents.scalars import DAY, require, shown
+from qmi_rules.documents.faults import joined, require, shown
+from qmi_rules.documents.scalars import DAY
 from qmi_rules.errors import DocumentError, Phrase, Problem, fault
 from qmi_rules.scoring.rubric import AnswerOption, Criterion, EvidenceRule, Kind, Leaning, Rubric, find_rubric, rubrics
 from qmi_rules.scoring.scorecard import Given, Scorecard, ScoredCriterion, SeriesOfIndices

@@ -14,7 +14,8 @@ from qmi_rules.contexts.case import whole_case
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import load_toml, package_data
-from qmi_rules.documents.scalars import IDENTIFIER, each, require, step, text, to_tuple
+from qmi_rules.documents.faults import require, step
+from qmi_rules.documents.scalars import IDENTIFIER, each, text, to_tuple
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import Certainty, Dated, Source, Table, default_table
 from qmi_rules.scoring.marking import score_solution, under

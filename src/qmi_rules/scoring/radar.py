@@ -6,7 +6,7 @@ from math import cos, pi, sin
 
 from attrs import frozen
 
-from qmi_rules.documents.scalars import require
+from qmi_rules.documents.faults import require
 from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, level_line
 from qmi_rules.text import language, text_line, visible
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from qmi_rules.documents import load_toml, package_data
-from qmi_rules.documents.faults import shown
-from qmi_rules.documents.scalars import IDENTIFIER, URL, each, optional, require, text, to_tuple, whole
+from qmi_rules.documents.faults import require, shown
+from qmi_rules.documents.scalars import IDENTIFIER, URL, each, optional, text, to_tuple, whole
 from qmi_rules.errors import DocumentError, Problem, TableError, UnknownReferenceError, fault
 from qmi_rules.law import Certainty
 

@@ -13,9 +13,8 @@ from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import structure
-from qmi_rules.documents.faults import below
+from qmi_rules.documents.faults import below, shown
 from qmi_rules.documents.json_text import ParsedText
-from qmi_rules.documents.scalars import shown
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.funding import FondsDeConcours, find_funding, load_schemes
 from qmi_rules.integrations.cli.files import put

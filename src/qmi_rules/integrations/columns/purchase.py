@@ -11,7 +11,6 @@ from attrs import field, frozen
 
 from qmi_rules.contexts import BuyerKind, ContractType
 from qmi_rules.documents.faults import shown
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import EARLIEST, LARGEST_AMOUNT, LATEST
 from qmi_rules.errors import DocumentError, Phrase, fault
 from qmi_rules.findings import Truth
@@ -28,6 +27,7 @@ from qmi_rules.integrations.columns.formulas import (
     some,
 )
 from qmi_rules.law import COMPARISONS, FactDefinition, FactKind, Table
+from qmi_rules.read_only import to_read_only
 
 DAY: Final = "launched_on"
 CARRIED: Final = ("title", "cpv")

@@ -11,13 +11,13 @@ from typing import Any, overload
 
 from attrs import field, frozen
 
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.integrations.decp.grouping import Placed, Shelf, group_records
 from qmi_rules.integrations.decp.judging import Judge, judge_of
 from qmi_rules.integrations.decp.reading import Found, Progress, RawRecord, read_file
 from qmi_rules.integrations.decp.reasons import Judgement, Reason, Verdict, hints_of, reason
 from qmi_rules.integrations.decp.records import PublishedContract, Refusal, RefusalReason, read_record
 from qmi_rules.law import Table, default_table
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Explained, Language, Page
 
 

@@ -13,8 +13,8 @@ from attrs import field, frozen
 
 from qmi_rules.contexts import BuyerKind, ContractType
 from qmi_rules.documents import load_toml, package_data
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.documents.scalars import EARLIEST, LARGEST_AMOUNT, LATEST, to_decimal, to_tuple
+from qmi_rules.read_only import to_read_only
 
 
 class Published(StrEnum):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.documents.faults import require
+from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.law.amending.casebook import CaseTurn, WrittenCase, case_turns
 from qmi_rules.law.amending.compare import Region, cases_of, compare_law
 from qmi_rules.law.proving.proof import Flaw, flaws_grid, prove

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from qmi_rules.contexts import Purchase, whole_case
 from qmi_rules.documents import read_toml, structure
-from qmi_rules.documents.scalars import shown
+from qmi_rules.documents.faults import shown
 from qmi_rules.errors import DocumentError, Problem, TableError, fault
 from qmi_rules.findings import STATUS
 from qmi_rules.law.in_force import lots_under

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.documents.faults import require
+from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.findings import Truth
 from qmi_rules.law.doubts import Doubt, doubted, doubts_about
 from qmi_rules.law.examination import examine
@@ -30,6 +30,7 @@ from qmi_rules.law.rows import Rule
 from qmi_rules.law.sources import Source
 from qmi_rules.law.table import Table
 from qmi_rules.law.wording import STATUSES
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Explained, Language, Page, message
 from qmi_rules.text.page import Block, Grid, Heading, Paragraph
 

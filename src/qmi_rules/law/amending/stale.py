@@ -7,7 +7,8 @@ from typing import ClassVar
 from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
 
-from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.documents.faults import require
+from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.law.rows import Caution, DutyRow, Row, Rule
 from qmi_rules.law.sources import Certainty, Dated, Source
 from qmi_rules.law.table import Table

@@ -11,7 +11,8 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.documents.faults import require
+from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law.amending.figures import Figure, FigureKind, article_number, figures
 from qmi_rules.law.amending.saved_texts import SavedArticle, files_of, read_articles

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.documents.read_only import to_read_only
 from qmi_rules.law.proving.boxes import OPEN, Box, Interval, Part, Scope, World, intersect, meetings, worlds
 from qmi_rules.law.rows import DutyRow, FlawKind, Ladder, Row, Rule
 from qmi_rules.law.sources import Certainty
 from qmi_rules.law.thresholds import Reading, Value
+from qmi_rules.read_only import to_read_only
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce

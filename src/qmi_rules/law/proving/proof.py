@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.documents.read_only import to_read_only
-from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.documents.faults import require
+from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.law.proving.boxes import Interval, Scope, World, as_document, plain, worlds
 from qmi_rules.law.proving.checks import (
     DutyCheck,
@@ -25,6 +25,7 @@ from qmi_rules.law.proving.checks import (
 from qmi_rules.law.rows import Declared, FlawKind
 from qmi_rules.law.sources import Dated
 from qmi_rules.law.table import Table
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Explained, Language, Page, message
 from qmi_rules.text.page import Block, Grid, Heading, Items, Paragraph
 

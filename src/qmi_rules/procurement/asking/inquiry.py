@@ -15,7 +15,8 @@ from attrs import evolve, field, frozen
 from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase, whole_case
 from qmi_rules.contexts.case import with_facts
 from qmi_rules.documents import structure, unstructure
-from qmi_rules.documents.scalars import require, shown, to_tuple
+from qmi_rules.documents.faults import require, shown
+from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.findings import Truth
 from qmi_rules.law import FactDefinition, FactKind, LawInForce, Table, default_table

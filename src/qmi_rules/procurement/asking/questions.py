@@ -12,7 +12,8 @@ from attrs import evolve, field, frozen
 
 from qmi_rules.contexts import Purchase
 from qmi_rules.documents import unstructure
-from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.documents.faults import require
+from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.findings import Truth
 from qmi_rules.law import FactDefinition, FactKind, Table, examine
 from qmi_rules.procurement.asking.inquiry import (

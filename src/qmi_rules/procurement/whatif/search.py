@@ -8,7 +8,8 @@ from attrs import field, frozen
 
 from qmi_rules.contexts import Case, Purchase, whole_case
 from qmi_rules.contexts.case import with_facts
-from qmi_rules.documents.scalars import require, to_tuple
+from qmi_rules.documents.faults import require
+from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import UnknownNameError
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law import Choice, LawInForce, Rule, Table, default_table, examine, lots_under
