@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from qmi_rules.contexts.dossier import Checklist, Dossier
     from qmi_rules.contexts.project import Beneficiary, Grant, Project, Supplier
     from qmi_rules.contexts.schedule import Milestone, Schedule
-    from qmi_rules.contexts.solution import EvidenceFile
+    from qmi_rules.contexts.solution import EvidenceFile, Solution
     from qmi_rules.documents import from_json, json_schema, read, to_json
     from qmi_rules.errors import (
         DocumentError,
@@ -80,7 +80,7 @@ __getattr__ = loaded_when_used(
         "contexts.dossier": "Checklist Dossier",
         "contexts.project": "Beneficiary Grant Project Supplier",
         "contexts.schedule": "Milestone Schedule",
-        "contexts.solution": "EvidenceFile",
+        "contexts.solution": "EvidenceFile Solution",
         "documents": "from_json json_schema read to_json",
         "errors": "DocumentError LooseningError MissingExtraError OverlappingPeriodsError Problem QmiRulesError TableError UnknownReferenceError UnsupportedLocaleError",
         "funding": "FundingPlan find_funding load_schemes",
@@ -129,6 +129,7 @@ __all__ = [
     "Schedule",
     "Scorecard",
     "SharingKey",
+    "Solution",
     "Supplier",
     "Table",
     "TableError",
