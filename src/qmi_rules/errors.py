@@ -171,7 +171,8 @@ class _WithProblems(QmiRulesError, ValueError):
 
     def to_dict(self, lang: str = "fr") -> dict[str, Any]:
         """The faults as plain data: what programs read."""
-        return {"format": FAULTS_FORMAT, "faults": [problem.to_dict(lang) for problem in self.problems]}
+        file = {"where": self.where} if self.where else {}
+        return {"format": FAULTS_FORMAT, **file, "faults": [problem.to_dict(lang) for problem in self.problems]}
 
     def to_json(self, lang: str = "fr") -> str:
         """The faults as a JSON text."""

@@ -311,3 +311,4 @@ def test_a_file_that_is_not_there_is_a_fault_in_json_too(run, tmp_path):
     ran = run("decide", str(tmp_path / "nowhere.json"), "--json")
     assert (ran.status, ran.out) == (2, "")
     assert json.loads(ran.err)["format"] == "qmi-rules/faults/1"
+    assert json.loads(ran.err)["where"].endswith("nowhere.json")

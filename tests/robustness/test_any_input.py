@@ -273,4 +273,4 @@ def test_a_name_that_no_file_can_have_is_bad_input(arguments, monkeypatch, capfd
     with pytest.raises(SystemExit) as leaving:
         main(arguments)
     assert leaving.value.code == 2
-    assert "cannot be read" in capfd.readouterr().err
+    assert "lecture impossible" in capfd.readouterr().err
