@@ -56,7 +56,8 @@ def test_every_text_has_its_english(room: str) -> None:
 
 def test_every_fault_has_its_french() -> None:
     missing = {m.text: m.where for m in fault_texts() if not FRENCH.get(m.text, "").strip()}
-    assert not missing, "\n".join(f"  {where}: {text}" for text, where in missing.items())
+    report = "\n".join(f"  {where}: {text}" for text, where in missing.items())
+    assert not missing, f"faults without French in locale/fr/LC_MESSAGES/faults.po:\n{report}"
 
 
 def test_the_french_of_faults_keeps_the_places_to_fill_and_holds_nothing_that_nobody_says() -> None:
