@@ -66,7 +66,7 @@ def test_a_briefing_says_what_it_took_from_the_list():
     assert "Toulouse (Haute-Garonne)" in briefing.explain("fr")
     given = brief(dossier(population=400_000))
     assert [entry for entry in given.taken if entry.source == "communes"] == []
-    assert all("commune" not in entry for entry in given.as_document()["taken"])
+    assert all("commune" not in entry for entry in given.to_dict()["taken"])
 
 
 def test_a_decision_names_the_commune_and_its_intercommunality():
