@@ -28,6 +28,23 @@ def test_a_model_reads_and_writes_a_document():
     assert Request(purchase=request.purchase) == request
 
 
+@pytest.mark.parametrize(
+    ("number", "kept"), [("85000.50", "85000.5"), ("0.1", "0.1"), ("999999999999.99", "999999999999.99"), ("3", "3")]
+)
+def test_a_json_number_is_the_amount_that_was_written(number, kept):
+    text = f'{{"purchase": {{"title": "x", "launched_on": "2026-05-15", "lots": [{{"id": "1", "estimated_value": {number}}}]}}}}'
+    for request in (Request.model_validate_json(text), Request.model_validate(json.loads(text))):
+        assert str(request.purchase.lots[0].estimated_value) == kept
+
+
+@pytest.mark.parametrize("number", ["1e300", "NaN", "0.125", "-1.5"])
+def test_a_json_number_that_is_no_amount_is_refused(number):
+    with pytest.raises(pydantic.ValidationError):
+        Request.model_validate(
+            json.loads(f'{{"purchase": {{"title": "x", "launched_on": "2026-05-15", "estimated_value": {number}}}}}')
+        )
+
+
 def test_faults_are_errors_at_their_place_in_both_languages():
     with pytest.raises(pydantic.ValidationError) as caught:
         Request.model_validate({"purchase": FAULTY, "reference": 3})
@@ -64,6 +81,10 @@ def test_a_route_takes_a_purchase_and_gives_a_decision_as_it_stands():
     refused = client.post("/decide", json=FAULTY)
     assert refused.status_code == 422
     assert ["body", "lots", 0, "estimated_value"] in [error["loc"] for error in refused.json()["detail"]]
+    hostile = client.post(
+        "/decide", content='{"title": NaN, "launched_on": "2026-05-15"}', headers={"content-type": "application/json"}
+    )
+    assert hostile.status_code == 422
     paths = client.get("/openapi.json").json()["paths"]["/decide"]["post"]
     assert "launched_on" in json.dumps(paths["requestBody"])
     assert "options" in json.dumps(paths["responses"]["200"])

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 from copy import deepcopy
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import attrs
@@ -20,13 +22,18 @@ class AsDataclass:
     """
 
     def __get__(self, instance: object, owner: type) -> dict[str, Any]:
-        from dataclasses import field, make_dataclass
+        return _dataclass_fields(owner)
 
-        from qmi_rules.documents.document import hidden
 
-        written = [one for one in attrs.fields(owner) if not hidden(one)] if attrs.has(owner) else []
-        made: Any = make_dataclass(owner.__name__, [(one.name, one.type, field(kw_only=True)) for one in written])
-        return made.__dataclass_fields__  # type: ignore[no-any-return]
+@cache
+def _dataclass_fields(cls: type) -> dict[str, Any]:
+    from dataclasses import field, make_dataclass
+
+    from qmi_rules.documents.document import hidden
+
+    written = [one for one in attrs.fields(cls) if not hidden(one)] if attrs.has(cls) else []
+    made: Any = make_dataclass(cls.__name__, [(one.name, one.type, field(kw_only=True)) for one in written])
+    return made.__dataclass_fields__  # type: ignore[no-any-return]
 
 
 class InModels:
@@ -64,7 +71,7 @@ class InModels:
         from qmi_rules.documents.json_text import read
 
         try:
-            return read(dict(value) if isinstance(value, Mapping) else value, cls)
+            return read(_digits(dict(value)) if isinstance(value, Mapping) else value, cls)
         except DocumentError as error:
             raise ValidationError.from_exception_data(
                 cls.__name__,
@@ -72,11 +79,23 @@ class InModels:
                     InitErrorDetails(
                         type=PydanticCustomError(problem.code, "{fr}", _words(problem)),
                         loc=tuple(int(index) if index else name for index, name in _STEP.findall(problem.path)),
-                        input=value,
+                        input=None,  # the words quote it; a number that JSON does not have would break the answer that shows it
                     )
                     for problem in error.problems
                 ],
             ) from None
+
+
+def _digits(value: Any) -> Any:
+    """The data with the numbers of its JSON text: who reads JSON for pydantic makes floats of them, whose shortest form is what was written."""
+    match value:
+        case float():
+            return Decimal(repr(value))
+        case dict():
+            return {key: _digits(item) for key, item in value.items()}
+        case list():
+            return [_digits(item) for item in value]
+    return value
 
 
 def _words(problem: Problem) -> dict[str, Any]:
