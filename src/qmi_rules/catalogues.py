@@ -2,13 +2,12 @@
 
 import re
 from functools import cache, lru_cache
-from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gettext import NullTranslations
     from importlib.resources.abc import Traversable
 
 SOURCE_LANGUAGE = "fr"
@@ -18,9 +17,19 @@ _SPACED = re.compile("(?<=«) | (?=[:;?!»])")
 """A space that French keeps on the line of its mark, wherever a text was written with an ordinary one."""
 
 
+def locale_folder() -> "Traversable":
+    """The folder with a folder for each language."""
+    folder = Path(__file__).parent / "locale"
+    if folder.is_dir():
+        return folder
+    from importlib.resources import files  # the package is in an archive
+
+    return files("qmi_rules").joinpath("locale")
+
+
 def languages() -> tuple[str, ...]:
     """Codes of the languages there is a catalogue for; the source language first."""
-    codes = sorted(entry.name for entry in files("qmi_rules").joinpath("locale").iterdir() if entry.is_dir())
+    codes = sorted(entry.name for entry in locale_folder().iterdir() if entry.is_dir())
     return (SOURCE_LANGUAGE, *(code for code in codes if code != SOURCE_LANGUAGE))
 
 
@@ -47,9 +56,11 @@ def spaced(text: str, code: str) -> str:
 
 
 @cache
-def translations(code: str) -> NullTranslations:
+def translations(code: str) -> "NullTranslations":
     """The compiled catalogue; in a source tree whose .po files are newer, or where none was built, the same made from them."""
-    folder = files("qmi_rules").joinpath("locale", code, "LC_MESSAGES")
+    from gettext import GNUTranslations  # only here: every module knows of errors, few say one
+
+    folder = locale_folder().joinpath(code, "LC_MESSAGES")
     written = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".po")), key=lambda entry: entry.name)
     compiled = folder.joinpath("qmi_rules.mo")
     if compiled.is_file() and not any(_newer(entry, compiled) for entry in written):

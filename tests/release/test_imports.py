@@ -35,7 +35,21 @@ def test_importing_the_package_loads_nothing_else(idle):
 def test_a_decision_loads_no_words_no_calendar_and_no_extra(idle):
     new = loaded(f"import qmi_rules; {DECIDES}; d.options[0].status; d.lightest; d.missing") - idle
     assert (
-        new & {"babel", "dateutil", "numpy", "matplotlib", "jinja2", "cyclopts", "rich", "narwhals", "duckdb"} == set()
+        new
+        & {
+            "babel",
+            "gettext",
+            "tempfile",
+            "dateutil",
+            "numpy",
+            "matplotlib",
+            "jinja2",
+            "cyclopts",
+            "rich",
+            "narwhals",
+            "duckdb",
+        }
+        == set()
     )
     for room in ("briefing", "budget_calendar", "funding", "scoring", "guide", "integrations"):
         assert f"qmi_rules.{room}" not in new, room

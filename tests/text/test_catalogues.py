@@ -172,7 +172,7 @@ def locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The package's catalogues in a folder of their own, in which a test may write."""
     folder = tmp_path / "package" / "locale"
     shutil.copytree(PACKAGE / "locale", folder)
-    monkeypatch.setattr(catalogues, "files", lambda _: folder.parent)
+    monkeypatch.setattr(catalogues, "locale_folder", lambda: folder)
     language.cache_clear()
     catalogues.forget()
     yield folder

@@ -4,10 +4,13 @@ import datetime
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
-from gettext import NullTranslations
+from typing import TYPE_CHECKING
 
 from qmi_rules.catalogues import SOURCE_LANGUAGE, languages, spaced, translations
 from qmi_rules.errors import UnsupportedLocaleError, language_code
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 __all__ = ["SOURCE_LANGUAGE", "Language", "language", "languages", "message"]
 
@@ -29,7 +32,7 @@ class Language:
         code: The language code, such as ``"fr"``.
     """
 
-    def __init__(self, code: str, translations: NullTranslations) -> None:
+    def __init__(self, code: str, translations: "NullTranslations") -> None:
         from babel import Locale, dates, lists, numbers  # only here: who asks no sentence pays nothing for it
 
         self.code = code
