@@ -1,6 +1,7 @@
 """Verdicts: the edge to the cent and the day, every plausible launch, and what is never flagged."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from invented_contracts import ADAPTED, NEGOTIATION, OPEN, WITHOUT, record
 
 from qmi_rules.contexts import Case
 from qmi_rules.integrations.decp import Audit, Verdict, audit_rows, read_record
+from qmi_rules.integrations.decp.judging import judge_of
 from qmi_rules.law import default_table
 from qmi_rules.procurement import decide
 
@@ -265,3 +267,22 @@ def test_only_the_publication_dated_widens_the_window() -> None:
     assert result.verdict is UNJUDGED  # 15 months back: still 2019
     (result,) = audit_rows([record(procedure=WITHOUT)]).results
     assert result.verdict is CONSISTENT
+
+
+def test_audits_in_several_threads_answer_as_one_alone() -> None:
+    raws = [
+        record(
+            id=f"{n}",
+            objet=f"Mobilier {n}",
+            montant=500 * n,
+            dateNotification=f"20{17 + n % 9}-0{1 + n % 9}-15",
+            procedure=label,
+        )
+        for n in range(1, 120)
+        for label in (ADAPTED, WITHOUT, NEGOTIATION)
+    ]
+    judge_of.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        together = [answered.result(120) for answered in [pool.submit(audit_rows, raws) for _ in range(8)]]
+    judge_of.cache_clear()
+    assert together == [audit_rows(raws)] * 8

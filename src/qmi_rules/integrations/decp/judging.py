@@ -225,6 +225,10 @@ def _looked_at(table: Table, procedure: Published) -> tuple[str, ...]:
             return (procedure.value,)
 
 
+MOST_DAYS = 50_000
+"""So many days of notification are remembered with their window; it is found again for others."""
+
+
 @lru_cache(maxsize=4)
 def judge_of(table: Table) -> "Judge":
     """The judge of a table: what it answered in one audit, it knows in the next."""
@@ -237,7 +241,7 @@ class Judge:
     def __init__(self, table: Table) -> None:
         self.table = table
         self._windows: dict[Any, _Window] = {}
-        self._laws: dict[tuple[int, Published], _SeenLaw] = {}
+        self._laws: dict[tuple[int, Published], tuple[LawInForce, _SeenLaw]] = {}
         self._answers: dict[Any, Judgement] = {}
         self._by_amount: dict[Any, Judgement] = {}
 
@@ -293,17 +297,19 @@ class Judge:
             spans = [(seen, next(same)) for seen, same in groupby(laws, key=lambda law: self._seen(law, procedure))]
             key = (procedure, tuple(seen for seen, _ in spans))
             window = self._windows.get(key)
-            if window is None:
+            if window is None:  # kept as the one of its kind, whatever other threads ask: answers go by its address
                 limits = (limit for seen, _ in spans for limit in seen.limits)
-                window = self._windows[key] = _Window(tuple(law for _, law in spans), limits)
-            self._windows[asked] = window
+                window = self._windows.setdefault(key, _Window(tuple(law for _, law in spans), limits))
+            if len(self._windows) < MOST_DAYS:
+                self._windows[asked] = window
         return window
 
     def _seen(self, law: LawInForce, procedure: Published) -> _SeenLaw:
         key = (id(law), procedure)
-        seen = self._laws.get(key)
+        _, seen = self._laws.get(key, (None, None))
         if seen is None:
-            seen = self._laws[key] = _seen_law(law, _looked_at(self.table, procedure))
+            seen = _seen_law(law, _looked_at(self.table, procedure))
+            self._laws[key] = law, seen  # the law stays alive, so that its address stays its own
         return seen
 
     def _answer(self, window: _Window, amount: Decimal | None, *subject: Any) -> Judgement:
