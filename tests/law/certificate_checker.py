@@ -65,8 +65,20 @@ def check_days(oracle, spans):
             require(date.fromisoformat(until) + timedelta(days=1) == date.fromisoformat(since), "a gap in time")
         for since, until in periods:
             worlds = [s["limits"] for s in spans if (s["scope"], s["since"], s["until"]) == (scope, since, until)]
-            readings = prod(len(oracle.amounts(name, date.fromisoformat(since or until))) or 1 for name in worlds[0])
-            require(len({str(sorted(world.items())) for world in worlds}) == len(worlds) == readings, "a reading")
+            ends = [readings_of(oracle, worlds[0], date.fromisoformat(since or until), end) for end in (0, -1)]
+            require(worlds == [end for i, end in enumerate(ends) if end not in ends[:i]], "a reading")
+
+
+def readings_of(oracle, limits, day, end):
+    """Every limit at its strictest (0) or its loosest (-1): each frees below it, so that these two settle every reading between."""
+    for rule in oracle.tables["rules"]:
+        for condition in rule.get("when", []) if oracle.holds(rule, day) else []:
+            name = condition.get("from") or condition.get("above")
+            require(
+                name is None or len(oracle.amounts(name, day)) < 2, "a contested limit from which something opens", name
+            )
+    found = {name: oracle.amounts(name, day) for name in limits}
+    return {name: str(amounts[end]) if amounts else None for name, amounts in found.items()}
 
 
 def check_span(oracle, span, space, memo):

@@ -12,7 +12,8 @@ from qmi_rules import Lot, Member, Purchase, decide, from_json
 from qmi_rules.contexts import Buyer, purchase
 from qmi_rules.documents import DEEPEST_DOCUMENT, LARGEST_DOCUMENT, LONGEST_LIST, toml
 from qmi_rules.errors import DocumentError, TableError
-from qmi_rules.law import load_table, loading
+from qmi_rules.law import in_force, load_table, loading
+from qmi_rules.law.proving import tightening
 from qmi_rules.procurement import Decision
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_text("utf-8")
@@ -37,7 +38,7 @@ def test_the_page_says_the_numbers_of_the_code():
     said = {int(number.replace(" ", "")) for number in re.findall(r"\b\d{1,3}(?: \d{3})+\b|\b\d{2,3}\b", PAGE)}
     assert said >= {
         LARGEST_DOCUMENT, Decision.LARGEST_DOCUMENT, DEEPEST_DOCUMENT, LONGEST_LIST, purchase.MOST_LOTS, purchase.MOST_MEMBERS, toml.LARGEST_FILE,
-        loading.MOST_ROWS, loading.MOST_VALUES,
+        loading.MOST_ROWS, loading.MOST_VALUES, tightening.MOST_LOCAL_RULES, tightening.MOST_LOCAL_DUTIES, in_force.MOST_READINGS,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ holds but for facts that are not filled or limits that are not known. A missing 
 limits are decided world by world: only what all worlds agree on is settled.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -31,7 +31,9 @@ _SIGNS: Final = {"below": "<", "from": ">=", "at_most": "<=", "above": ">"}
 
 def compile_rules(law: "LawInForce") -> Evaluation:
     """The function from a case to the packed statuses under this law; the slow path is compiled when first taken."""
-    worlds = list(_worlds(law))
+    # what is open however a limit is read shows under the strictest readings, what may be open under the loosest
+    worlds = law.worlds(strict=law.rules)
+    worlds += [world for world in law.worlds(loose=law.rules) if world not in worlds]
 
     @cache
     def exact() -> list[Callable[..., int]]:
@@ -55,17 +57,6 @@ def status(packed: int, position: int, procedures: int) -> Truth:
     if packed >> position & 1:
         return Truth.YES
     return Truth.UNDETERMINED if packed >> (procedures + position) & 1 else Truth.NO
-
-
-def _used(law: "LawInForce") -> list[str]:
-    return list(dict.fromkeys(c.threshold for rule in law.rules for c in rule.when if c.threshold))
-
-
-def _worlds(law: "LawInForce") -> Iterator[World]:
-    """Every way to read the contested limits; one world where nothing is contested."""
-    used = _used(law)
-    for amounts in product(*(law.limit(threshold).amounts or (None,) for threshold in used)):
-        yield dict(zip(used, amounts, strict=True))
 
 
 def _contested(law: "LawInForce") -> list[tuple[str, Any, Any]]:

@@ -1,15 +1,18 @@
 """The law in force over a span of days without a change: limits resolved, rows chosen, statuses decided."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
 
 from qmi_rules.contexts import Case, Purchase, lot_cases, small_lots_share
+from qmi_rules.errors import TableError, fault
 from qmi_rules.findings import Truth
 from qmi_rules.law.compilation import Evaluation, compile_rules, status
 from qmi_rules.law.examination import ConditionTest
@@ -19,6 +22,11 @@ from qmi_rules.law.thresholds import Limit, limit_on
 
 if TYPE_CHECKING:
     from qmi_rules.law.table import Table
+
+
+MOST_READINGS = 256
+"""Ways to read the contested limits that meet in one question; a table with more is refused."""
+_LESS = ("below", "at_most")
 
 
 class LawInForce:
@@ -42,6 +50,7 @@ class LawInForce:
     _limits: dict[str, Limit]
     _relevant: dict[tuple[Any, ...], tuple[Rule, ...]]
     _tests: dict[str, tuple[ConditionTest, ...]]
+    _doubtful: dict[str, tuple[tuple[str, bool], ...]]
 
     def __init__(
         self,
@@ -57,6 +66,7 @@ class LawInForce:
             _limits={},
             _relevant={},
             _tests={},
+            _doubtful={},
         )
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -97,6 +107,67 @@ class LawInForce:
         """The one value of a threshold in this span; None where it is contested or not known."""
         amounts = self.limit(threshold).amounts
         return amounts[0] if len(amounts) == 1 else None
+
+    def worlds(
+        self, rows: Iterable[Row] = (), strict: Iterable[Row] = (), loose: Iterable[Row] = ()
+    ) -> list[dict[str, Decimal | None]]:
+        """The ways to read contested limits that a question about some rows turns on; one where nothing is contested.
+
+        Readings of different limits are independent, and an OR of rows moves one way with each: of most limits one reading
+        settles all the others, so that the work does not grow with the product of all of them.
+
+        Args:
+            rows: The limits that these compare with are read in every combination.
+            strict: Of the limits of these, the reading under which they hold on the fewest cases.
+            loose: Of the limits of these, the reading under which they hold on the most cases.
+
+        Raises:
+            TableError: More ways than `MOST_READINGS` are left, as limits that rows compare with both ways are read in every way.
+        """
+        if not self._contested:
+            return [self._settled]
+        whole = {threshold for row in rows for threshold, _ in self._readings_of(row)}
+        lowest: dict[str, set[bool]] = {}
+        for group, below in ((strict, True), (loose, False)):
+            for threshold, less in (found for row in group for found in self._readings_of(row)):
+                lowest.setdefault(threshold, set()).add(less is below)
+        used = [threshold for threshold in self._contested if threshold in whole or threshold in lowest]
+        choices: list[tuple[Decimal, ...]] = []
+        for threshold in used:
+            amounts = self.limit(threshold).amounts
+            if threshold not in whole and len(lowest[threshold]) == 1:
+                amounts = amounts[:1] if True in lowest[threshold] else amounts[-1:]
+            choices.append(amounts)
+        if (count := prod(map(len, choices))) > MOST_READINGS:
+            raise TableError(
+                fault(
+                    "out_of_range",
+                    "",
+                    "expected at most {most} ways to read the contested limits that meet in one question, got {got} on {day}: {limits}",
+                    most=MOST_READINGS,
+                    got=count,
+                    day=self.day,
+                    limits=tuple(t for t, amounts in zip(used, choices, strict=True) if len(amounts) > 1),
+                )
+            )
+        return [{**self._settled, **dict(zip(used, amounts, strict=True))} for amounts in product(*choices)]
+
+    @cached_property
+    def _settled(self) -> dict[str, Decimal | None]:
+        """Every limit of the table; the lowest reading of one that is contested, None of one that is not known."""
+        return {name: next(iter(self.limit(name).amounts), None) for name in self.table.thresholds}
+
+    @cached_property
+    def _contested(self) -> dict[str, None]:
+        return {name: None for name in self.table.thresholds if self.limit(name).contested}
+
+    def _readings_of(self, row: Row) -> tuple[tuple[str, bool], ...]:
+        """The contested limits that a row compares with, each with whether it must be below."""
+        found = self._doubtful.get(row.id)
+        if found is None:
+            tested = ((c.threshold, c.edge in _LESS) for c in row.when if c.threshold)
+            found = self._doubtful[row.id] = tuple(entry for entry in tested if entry[0] in self._contested)
+        return found
 
     def tests(self, row: Row) -> tuple[ConditionTest, ...]:
         """The tests of the conditions of a row under this law."""

@@ -9,7 +9,7 @@ from qmi_rules.contexts import Case
 from qmi_rules.findings import STATUS
 from qmi_rules.law.compilation import status
 from qmi_rules.law.facts import FactKind
-from qmi_rules.law.proving.boxes import Interval, Part, Scope, plain, worlds
+from qmi_rules.law.proving.boxes import Interval, Part, Scope, plain
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
@@ -46,7 +46,7 @@ def _corners(law: "LawInForce") -> Iterator[dict[str, Any]]:
     for lots in (False, True):
         scope = Scope(law, lots=lots)
         for rule in law.rules:
-            for world in worlds(law, [rule]):
+            for world in law.worlds([rule]):
                 box = scope.possible(rule, world)
                 if box is None or (lots and not any(law.facts[c.fact].lot for c in rule.when)):
                     continue

@@ -7,8 +7,6 @@ the cases of one law by their answer: where each procedure is open, closed or un
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import cached_property
-from itertools import product
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from attrs import frozen
@@ -243,13 +241,6 @@ def contains(box: Box, case: Mapping[str, Any]) -> bool:
     return all(case[fact] in part for fact, part in box.items())
 
 
-def worlds(law: "LawInForce", rows: Iterable[Row]) -> list[dict[str, Decimal | None]]:
-    """Every way to read the contested limits that some rows compare with; one world where nothing is contested."""
-    used = list(dict.fromkeys(c.threshold for row in rows for c in row.when if c.threshold))
-    choices = [law.limit(threshold).amounts or (None,) for threshold in used]
-    return [dict(zip(used, amounts, strict=True)) for amounts in product(*choices)]
-
-
 OPEN, CLOSED, UNDETERMINED = "open", "closed", "undetermined"
 
 
@@ -259,7 +250,6 @@ class Scope:
     Attributes:
         law: The law of a span of days.
         space: The cases.
-        worlds: Every way to read the limits that its rules and duty rows compare with.
     """
 
     def __init__(self, law: "LawInForce", *, lots: bool) -> None:
@@ -273,11 +263,6 @@ class Scope:
     def name(self) -> str:
         """``lots`` or ``whole``."""
         return "lots" if self.lots else "whole"
-
-    @cached_property
-    def worlds(self) -> list[dict[str, Decimal | None]]:
-        """Every way to read the limits that rules and duty rows compare with."""
-        return worlds(self.law, (*self.law.rules, *self.law.duty_rows, *self.law.cautions))
 
     def box(self, row: Row, world: World) -> dict[str, Part] | None:
         """Where a row surely holds; None where it does nowhere, a limit it needs is not known, or the row itself is in doubt."""
@@ -313,12 +298,10 @@ class Scope:
             return {OPEN: [], UNDETERMINED: [whole], CLOSED: []}
         rules = self.law.rules_of(procedure)
         opened: list[dict[str, Part]] = [whole]
-        possible: list[dict[str, Part]] = []
-        for world in worlds(self.law, rules):
-            here = self.space.disjoint(self.region(procedure, world))
-            opened = meetings(opened, here)
-            possible += [box for rule in rules if (box := self.possible(rule, world)) is not None]
-        possible = self.space.disjoint(possible)
+        for world in self.law.worlds(strict=rules):
+            opened = meetings(opened, self.space.disjoint(self.region(procedure, world)))
+        reach = [self.possible(rule, world) for rule in rules for world in self.law.worlds(loose=[rule])]
+        possible = self.space.disjoint(box for box in reach if box is not None)
         return {
             OPEN: opened,
             UNDETERMINED: [rest for box in possible for rest in self.space.uncovered(box, opened)],

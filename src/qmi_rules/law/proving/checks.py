@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.law.proving.boxes import OPEN, Box, Interval, Part, Scope, World, intersect, meetings, worlds
+from qmi_rules.law.proving.boxes import OPEN, Box, Interval, Part, Scope, World, intersect, meetings
 from qmi_rules.law.rows import DutyRow, FlawKind, Ladder, Row, Rule
 from qmi_rules.law.sources import Certainty
 from qmi_rules.law.thresholds import Reading, Value
@@ -44,8 +44,8 @@ def necessary(scope: Scope, procedure: str) -> dict[str, tuple[World, dict[str, 
     """For each ground that opens its procedure on a case where no other does: such a case, and the world it is in."""
     rules = scope.law.rules_of(procedure)
     found: dict[str, tuple[World, dict[str, Any]]] = {}
-    for world in worlds(scope.law, rules):
-        for rule in rules:
+    for rule in rules:
+        for world in scope.law.worlds([rule], strict=rules):
             box = scope.box(rule, world)
             if rule.id in found or box is None:
                 continue
@@ -57,16 +57,16 @@ def necessary(scope: Scope, procedure: str) -> dict[str, tuple[World, dict[str, 
 
 def fires(scope: Scope, rule: Rule) -> dict[str, Any] | None:
     """The smallest case on which a ground holds; None where it does on none."""
-    boxes = [box for world in worlds(scope.law, [rule]) if (box := scope.box(rule, world)) is not None]
+    boxes = [box for world in scope.law.worlds([rule]) if (box := scope.box(rule, world)) is not None]
     return smallest(scope, boxes) if boxes else None
 
 
 def grounds_opening_above(scope: Scope, procedure: str) -> Iterator[Suspicion]:
     """Grounds that open a procedure at a value while it is closed at a lower one."""
     rules = scope.law.rules_of(procedure)
-    for world in worlds(scope.law, rules):
-        region = [box for rule in rules if (box := scope.possible(rule, world)) is not None]
-        for rule in rules:
+    for rule in rules:
+        for world in scope.law.worlds([rule], strict=rules):
+            region = [box for r in rules if (box := scope.possible(r, world)) is not None]
             box = scope.box(rule, world)
             for fact in AMOUNTS:
                 if box is None or not isinstance(part := box.get(fact), Interval) or part.low == 0:
@@ -87,7 +87,7 @@ def dispensed_while_formal(scope: Scope) -> Iterator[Suspicion]:
         if not procedure.dispensed or not scope.law.knows(procedure):
             continue
         for rule in scope.law.rules_of(procedure.id):
-            for world in worlds(scope.law, [rule, *free]):
+            for world in scope.law.worlds([rule], strict=free):
                 box = scope.box(rule, world)
                 if box is None or "estimated_value" not in box:
                     continue
@@ -151,7 +151,7 @@ def _confirmed(law: "LawInForce", value: Value) -> Iterator[Decimal]:
 
 
 def _possible(scope: Scope, rule: Rule) -> list[dict[str, Part]]:
-    return [box for world in worlds(scope.law, [rule]) if (box := scope.possible(rule, world)) is not None]
+    return [box for world in scope.law.worlds([rule]) if (box := scope.possible(rule, world)) is not None]
 
 
 def uncovered_cases(scope: Scope, world: World) -> tuple[list[tuple[dict[str, Part], str]], list[dict[str, Part]]]:
@@ -180,6 +180,7 @@ class DutyCheck:
         self.procedure = procedure
         self.duties = duties
         self.ladder = ladder
+        self._where: dict[tuple[Decimal | None, ...], list[dict[str, Part]]] = {}
         concerned = scope.law.table.procedures[procedure]
         self.rows = [
             row
@@ -192,9 +193,9 @@ class DutyCheck:
         """For each row: whether it may ever be owed, and a case where no other row says the same or more."""
         found: dict[str, tuple[bool, dict[str, Any] | None]] = {}
         rules = self.scope.law.rules_of(self.procedure)
-        for world, _ in self._worlds():
-            where = [box for rule in rules if (box := self.scope.possible(rule, world)) is not None]
-            for row in self.rows:
+        for row in self.rows:
+            for world in self.scope.law.worlds([row], strict=self.rows, loose=rules):
+                where = [box for rule in rules if (box := self.scope.possible(rule, world)) is not None]
                 possible = self.scope.possible(row, world)
                 own = meetings(where, [possible] if possible is not None else [])
                 others = [r for r in self.rows if r is not row and r.duty == row.duty and _binds_as_much(r, row)]
@@ -208,15 +209,18 @@ class DutyCheck:
     def suspicions(self) -> Iterator[Suspicion]:
         """Two duties of the ladder at once; one of them with a dispensed procedure; a lighter duty above a value."""
         dispensed = self.scope.law.table.procedures[self.procedure].dispensed
-        for world, where in self._worlds():
-            for i, row in enumerate(self.rows):
+        for i, row in enumerate(self.rows):
+            for world, where in self._worlds([row]):
                 own = meetings(where, self._boxes([row], world))
                 if own and dispensed and self.ladder is not None and self.ladder.never_dispensed:
                     yield Suspicion(FlawKind.DISPENSED_AND_FORMAL, (row.id,), smallest(self.scope, own))
-                for other in self.rows[:i]:
-                    if other.duty != row.duty and (both := meetings(own, self._boxes([other], world))):
-                        yield Suspicion(FlawKind.CONTRADICTION, (other.id, row.id), smallest(self.scope, both))
                 yield from self._lighter_above(row, world, where)
+            for other in self.rows[:i]:
+                if other.duty != row.duty:
+                    for world, where in self._worlds([row, other]):
+                        own = meetings(where, self._boxes([row], world))
+                        if both := meetings(own, self._boxes([other], world)):
+                            yield Suspicion(FlawKind.CONTRADICTION, (other.id, row.id), smallest(self.scope, both))
 
     def _lighter_above(self, row: DutyRow, world: World, where: list[dict[str, Part]]) -> Iterator[Suspicion]:
         box = self.scope.box(row, world)
@@ -240,10 +244,14 @@ class DutyCheck:
                 if any(self.scope.space.uncovered(piece, short) for piece in both):
                     yield Suspicion(FlawKind.LIGHTER_ABOVE, (longer.id, row.id), smallest(self.scope, [box]))
 
-    def _worlds(self) -> Iterator[tuple[World, list[dict[str, Part]]]]:
+    def _worlds(self, rows: Iterable[Row]) -> Iterator[tuple[World, list[dict[str, Part]]]]:
+        """The readings that some rows turn on, each with where the procedure is open by it; other rows at their strictest."""
         rules = self.scope.law.rules_of(self.procedure)
-        for world in worlds(self.scope.law, (*rules, *self.rows)):
-            yield world, self.scope.space.disjoint(self.scope.region(self.procedure, world))
+        for world in self.scope.law.worlds(rows, strict=self.rows, loose=rules):
+            key = tuple(world[c.threshold] for rule in rules for c in rule.when if c.threshold)
+            if key not in self._where:
+                self._where[key] = self.scope.space.disjoint(self.scope.region(self.procedure, world))
+            yield world, self._where[key]
 
     def _boxes(self, rows: Iterable[Row], world: World) -> list[dict[str, Part]]:
         return [box for row in rows if (box := self.scope.box(row, world)) is not None]

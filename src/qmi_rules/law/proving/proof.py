@@ -4,13 +4,13 @@ import datetime
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
 from qmi_rules.documents.faults import require
 from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.law.proving.boxes import Interval, Scope, World, as_document, plain, worlds
+from qmi_rules.law.proving.boxes import Interval, Scope, World, as_document, plain
 from qmi_rules.law.proving.checks import (
     DutyCheck,
     Suspicion,
@@ -28,6 +28,9 @@ from qmi_rules.law.table import Table
 from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Explained, Language, Page, message
 from qmi_rules.text.page import Block, Grid, Heading, Items, Paragraph
+
+if TYPE_CHECKING:
+    from qmi_rules.law.in_force import LawInForce
 
 KINDS: dict[FlawKind, str] = {
     FlawKind.GAP: message("des cas n'ont aucune procédure ouverte"),
@@ -262,7 +265,7 @@ def _suspicions(scopes: tuple[Scope, Scope]) -> Iterator[Suspicion]:
             if procedure.dispensed:
                 yield from unconfirmed_ways(scope, procedure.id)
         if len(known) == len(table.procedures):
-            for world in scope.worlds:
+            for world in law.worlds(strict=law.rules):
                 if left := uncovered_cases(scope, world)[1]:
                     yield Suspicion(FlawKind.GAP, (), smallest(scope, left))
     for rule in law.rules:
@@ -307,7 +310,7 @@ FORMAT = "qmi-rules-proof/1"
 def certificate_of(table: Table, spans: list[tuple[Scope, Scope]]) -> dict[str, Any]:
     """The certificate of a table, as JSON data.
 
-    ``spans`` lists, for each span of days, kind of case and reading of the contested limits, how many cases there are, on how
+    ``spans`` lists, for each span of days, kind of case and settling reading of the contested limits, how many cases there are, on how
     many each procedure is open, and boxes that do not overlap, each with the row that opens a procedure on all of it (or
     ``not_known`` before the table knows the procedures). ``rows`` holds for each rule a case on which it alone opens its procedure.
     """
@@ -316,10 +319,11 @@ def certificate_of(table: Table, spans: list[tuple[Scope, Scope]]) -> dict[str, 
     for scopes in spans:
         for scope in scopes:
             law = scope.law
-            for world in worlds(law, law.rules):
+            for world in readings_of(law):
                 entries.append(_entry(scope, world))
             for procedure in table.procedures.values():
                 if law.knows(procedure):
+                    used = {c.threshold for rule in law.rules_of(procedure.id) for c in rule.when}
                     for row, (reading, case) in necessary(scope, procedure.id).items():
                         witnesses.setdefault(
                             row,
@@ -327,7 +331,7 @@ def certificate_of(table: Table, spans: list[tuple[Scope, Scope]]) -> dict[str, 
                                 "row": row,
                                 "on": law.day.isoformat(),
                                 "scope": scope.name,
-                                "limits": _limits(reading),
+                                "limits": _limits({name: reading[name] for name in reading if name in used}),
                                 "case": plain(case),
                             },
                         )
@@ -345,6 +349,14 @@ def certificate_of(table: Table, spans: list[tuple[Scope, Scope]]) -> dict[str, 
         "spans": entries,
         "rows": list(witnesses.values()),
     }
+
+
+def readings_of(law: "LawInForce") -> list[dict[str, Decimal | None]]:
+    """The readings that settle all others: the strictest, and the loosest, of every limit that rules compare with."""
+    used = dict.fromkeys(c.threshold for rule in law.rules for c in rule.when if c.threshold)
+    every = [*law.worlds(strict=law.rules), *law.worlds(loose=law.rules)]
+    found = [{threshold: world[threshold] for threshold in used} for world in every]
+    return [world for i, world in enumerate(found) if world not in found[:i]]
 
 
 def _space(scope: Scope) -> dict[str, Any]:

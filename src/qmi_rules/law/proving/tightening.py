@@ -18,9 +18,14 @@ from qmi_rules.law.proving.boxes import Box, Scope, World, intersect
 from qmi_rules.law.rows import DutyRow, Row, Rule
 
 if TYPE_CHECKING:
+    from qmi_rules.law.in_force import LawInForce
     from qmi_rules.law.table import Table
 
 
+MOST_LOCAL_RULES = 30
+"""Rules that a local table may add: each is held against every national row of its procedure, and the proof grows with the square."""
+MOST_LOCAL_DUTIES = 200
+"""Rows of duties, and cautions, that a local table may add."""
 _ALWAYS_TOLD = frozenset({"contract_type", "buyer_kind", "estimated_value"})
 _DAY = datetime.timedelta(days=1)
 _LONGEST_ID = 80
@@ -42,7 +47,7 @@ def lay_over(local: "Table", base: "Table") -> "Table":
         LooseningError: A local row would open what the base closes, or shorten what it requires.
     """
     name = local.edition or "local"
-    if problems := [*_twice(local, base), *_not_local(local)]:
+    if problems := [*_twice(local, base), *_not_local(local), *_too_many(local)]:
         raise TableError(problems, name)
     rules = tuple(evolve(rule, local=name) for rule in local.rules)
     duty_rows = tuple(evolve(row, local=name) for row in local.duty_rows)
@@ -62,6 +67,17 @@ def lay_over(local: "Table", base: "Table") -> "Table":
         laid += _tightened(rule, added, len(laid)) if added else [rule]
     laid += [rule for rule in rules if rule.procedure not in base.procedures]
     return base.replace(**joined, edition=f"{base.edition} + {name}", rules=tuple(laid))
+
+
+def _too_many(local: "Table") -> Iterator[Problem]:
+    for section, got, most in (
+        ("rules", len(local.rules), MOST_LOCAL_RULES),
+        ("duty_rows", len(local.duty_rows) + len(local.cautions), MOST_LOCAL_DUTIES),
+    ):
+        if got > most:
+            yield fault(
+                "out_of_range", section, "expected at most {most} rows in a local table, got {got}", most=most, got=got
+            )
 
 
 def _twice(local: "Table", base: "Table") -> Iterator[Problem]:
@@ -167,7 +183,7 @@ def loosened(table: "Table", own: frozenset[str]) -> Iterator[Problem]:
             for row in (*law.rules, *law.duty_rows):
                 if row.id not in own or row.id in reported:
                     continue
-                for world in scope.worlds:
+                for world in law.worlds(_alike(row, law), strict=law.rules):
                     if problem := _fault(table, row, own, scope, world):
                         reported.add(row.id)
                         yield problem
@@ -175,6 +191,12 @@ def loosened(table: "Table", own: frozenset[str]) -> Iterator[Problem]:
     for duty_row in table.duty_rows:
         if duty_row.id in own and duty_row.id not in reported:
             yield from _short_reductions(table, duty_row, own)
+
+
+def _alike(row: Row, law: "LawInForce") -> list[Row]:
+    """A row with those whose limits it is held against in every way they may be read: of a time limit, the others of its duty."""
+    timed = isinstance(row, DutyRow) and row.days is not None
+    return [row, *(other for other in law.duty_rows if timed and _same_duty(other, row))]  # type: ignore[arg-type]
 
 
 def _fault(table: "Table", row: Row, own: frozenset[str], scope: Scope, world: World) -> Problem | None:
