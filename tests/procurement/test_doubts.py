@@ -47,14 +47,11 @@ class TestAContestedLimit:
     )
     def test_is_named_with_its_texts_in_the_answer_and_asked_first(self, page):
         text = plain(page)
-        answer, _, rest = text.partition("Procédure adaptée")
-        assert all(reading in answer for reading in READINGS)
-        assert (
-            "cela dépend d'une limite sur laquelle les sources du droit ne s'accordent pas, « Seuil des achats innovants »"
-            in answer
-        )
-        first = rest[rest.index("1. ") :] if "1. " not in answer else answer
-        assert plain("1. Quel montant faut-il retenir pour « Seuil des achats innovants »") in first
+        answer, _, rest = text.partition("Qui signe")
+        assert "« Seuil des achats innovants », 100 000 € HT ou 140 000 € HT selon le texte" in answer
+        assert "Cela dépend d'un texte à vérifier ; voie sûre en attendant : Procédure adaptée." in answer
+        assert all(reading in rest for reading in READINGS)
+        assert plain("1. Quel montant faut-il retenir pour « Seuil des achats innovants »") in rest[rest.index("1. ") :]
 
     def test_says_what_each_reading_would_answer(self):
         (limit,) = what_if(CONTESTED, "innovative_purchase").contested

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qmi_rules.contexts.solution import Answer, read_answers
+from qmi_rules.contexts.solution import CriterionAnswer, read_answers
 from qmi_rules.documents import from_json, to_json
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.law import default_table
@@ -60,7 +60,9 @@ def test_only_document_errors_leak(rubric: str, given_answers: dict[str, object]
 @settings(max_examples=50, deadline=None)
 @given(st.sampled_from(ids), st.text(min_size=1, max_size=60).filter(lambda t: t.strip() and "\0" not in t))
 def test_any_words_of_evidence_come_out_as_text(criterion: str, words: str) -> None:
-    answer = Answer(evidence=words) if not any(0xD800 <= ord(c) <= 0xDFFF for c in words) else Answer()
+    answer = (
+        CriterionAnswer(evidence=words) if not any(0xD800 <= ord(c) <= 0xDFFF for c in words) else CriterionAnswer()
+    )
     rubric = next(r for r in rubrics().values() if any(c.id == criterion for c in r.criteria))
     card = score(rubric, {criterion: answer})
     assert card.explain("fr", "html").count("<script") == 0
@@ -68,16 +70,16 @@ def test_any_words_of_evidence_come_out_as_text(criterion: str, words: str) -> N
 
 
 def test_every_mapping_is_taken_and_answers_travel_as_json() -> None:
-    answer = Answer(level=2, source="https://example.org", by="x")
-    assert from_json(to_json(answer), Answer) == answer
-    assert from_json("2", Answer) == Answer(level=2)
-    assert read_answers(MappingProxyType({"a": 2})) == {"a": Answer(level=2)}
+    answer = CriterionAnswer(level=2, source="https://example.org", by="x")
+    assert from_json(to_json(answer), CriterionAnswer) == answer
+    assert from_json("2", CriterionAnswer) == CriterionAnswer(level=2)
+    assert read_answers(MappingProxyType({"a": 2})) == {"a": CriterionAnswer(level=2)}
 
 
 @pytest.mark.parametrize("level", [2.5, Decimal("2.5"), {"x": 1}, [1], ["a", ""], "", "x" * 201, b"2"])
 def test_a_level_of_no_known_kind_is_refused(level: object) -> None:
     with pytest.raises(DocumentError) as caught:
-        Answer(level=level)
+        CriterionAnswer(level=level)
     assert caught.value.problems[0].path == "level"
 
 

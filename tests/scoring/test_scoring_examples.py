@@ -90,7 +90,7 @@ def test_schemas_describe_the_documents() -> None:
     schema = json_schema(EvidenceFile)
     assert schema["required"] == ["title", "launched_on"]
     answer = schema["properties"]["solution"]["additionalProperties"]["additionalProperties"]
-    assert {"$ref": "#/$defs/Answer"} in answer["anyOf"], "a level alone or an object"
+    assert {"$ref": "#/$defs/CriterionAnswer"} in answer["anyOf"], "a level alone or an object"
     assert set(json_schema(Scorecard)["properties"]) >= {
         "rubric",
         "criteria",

@@ -36,7 +36,7 @@ _ROW = _words("id fact in is below from at_most above legal_basis source certain
 NOT_SHOWN = {
     "law": _ROW
     | _words(
-        "kind path attribute guide note duty duties article url unit amount same_as edition choice rows identifier read_from"
+        "kind ask path attribute guide note duty duties article url unit amount same_as edition choice rows identifier read_from"
     ),
     "rubrics": _ROW
     | _words("origin edition url series kind sources bearing recent older evidence requires extends icon subject see"),

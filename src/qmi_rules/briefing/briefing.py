@@ -22,7 +22,8 @@ from qmi_rules.guide import Review, default_guide, review
 from qmi_rules.law import Source, Table
 from qmi_rules.law.wording import linked, source_lines
 from qmi_rules.procurement import Decision, Option, decide
-from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions
+from qmi_rules.procurement.card import Answer, answer_of
+from qmi_rules.procurement.headline import doubt_text, limit_questions
 from qmi_rules.procurement.view import DISCLAIMER, described
 from qmi_rules.procurement.view import sources_of as cited_by
 from qmi_rules.read_only import to_read_only
@@ -67,6 +68,12 @@ class Briefing(Explained):
     def title(self) -> str:
         """What is bought."""
         return self.dossier.purchase.title
+
+    @property
+    def answer(self) -> Answer:
+        """The card of the decision, with who signs by the commune's own delegation."""
+        commune = self.dossier.commune
+        return answer_of(self.decision, commune.delegation_limit if commune is not None else None)
 
     @property
     def declared_only(self) -> bool:
@@ -263,7 +270,7 @@ def _summary(briefing: Briefing, say: Language) -> Iterator[Block]:
 def _answer(briefing: Briefing, say: Language, most: int | None = None) -> Iterator[Block]:
     """What both pages begin with: how to buy, what collides, and at most so many open facts."""
     yield Heading(say("Vous pouvez acheter ainsi"))
-    yield from answer_blocks(briefing.decision, say)
+    yield from briefing.answer.page(say).blocks
     yield Items(how_to_buy(briefing, say))
     if briefing.conflicts:
         yield Heading(say("Ce qui ne va pas ensemble"))

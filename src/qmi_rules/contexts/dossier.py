@@ -10,7 +10,7 @@ from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.purchase import Purchase
 from qmi_rules.contexts.schedule import Schedule
-from qmi_rules.contexts.solution import Answer, check_solution, to_solution
+from qmi_rules.contexts.solution import CriterionAnswer, check_solution, to_solution
 from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import TRUTH, as_part, is_a, one_of, optional, text
 
@@ -158,7 +158,7 @@ class Dossier(Document):
 
     purchase: Purchase = field(converter=_to_purchase, validator=is_a(Purchase))
     commune: Commune | None = field(default=None, converter=_to_commune, validator=optional(is_a(Commune)))
-    solution: Mapping[str, Mapping[str, Answer]] | None = field(
+    solution: Mapping[str, Mapping[str, CriterionAnswer]] | None = field(
         default=None, converter=to_solution, validator=check_solution
     )
     schedule: Schedule | None = field(default=None, converter=_to_schedule, validator=optional(is_a(Schedule)))

@@ -48,7 +48,7 @@ def _to_level(value: Any) -> Any:
 
 
 @frozen(kw_only=True)
-class Answer(Document):
+class CriterionAnswer(Document):
     """The answer to one criterion of a rubric, with what supports it; a document may give the level alone.
 
     Attributes:
@@ -94,30 +94,30 @@ class Answer(Document):
         return any(value is not None for value in (self.evidence, self.source, self.document))
 
 
-Answers: TypeAlias = Mapping[str, Answer]
+Answers: TypeAlias = Mapping[str, CriterionAnswer]
 """Answers of one rubric, by criterion id."""
 
 Solution: TypeAlias = Mapping[str, Answers]
 """Answers about one solution, by rubric id."""
 
 
-def read_answers(values: Mapping[str, object]) -> dict[str, Answer]:
-    """Answers of one rubric from plain data: a level, an object or an `Answer` for each criterion id.
+def read_answers(values: Mapping[str, object]) -> dict[str, CriterionAnswer]:
+    """Answers of one rubric from plain data: a level, an object or an `CriterionAnswer` for each criterion id.
 
     Raises:
         DocumentError: All faults at once, each with its path (``operational_ease.source``).
     """
-    answers: dict[str, Answer] = _read(values, Answers, "")
+    answers: dict[str, CriterionAnswer] = _read(values, Answers, "")
     return answers
 
 
-def read_solution(values: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, Answer]]:
+def read_solution(values: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, CriterionAnswer]]:
     """Answers to several rubrics from plain data.
 
     Raises:
         DocumentError: All faults at once, each with its path (``replicability.operational_ease.source``).
     """
-    solution: dict[str, dict[str, Answer]] = _read(values, Solution, "")
+    solution: dict[str, dict[str, CriterionAnswer]] = _read(values, Solution, "")
     return solution
 
 
@@ -226,7 +226,9 @@ class EvidenceFile(Document):
     contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
     estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     conclusion: str | None = field(default=None, validator=optional(text()))
-    solution: Mapping[str, Mapping[str, Answer]] = field(factory=dict, converter=to_solution, validator=check_solution)
+    solution: Mapping[str, Mapping[str, CriterionAnswer]] = field(
+        factory=dict, converter=to_solution, validator=check_solution
+    )
     alternatives: tuple[Alternative, ...] = field(
         default=(), converter=to_alternatives, validator=each(is_a(Alternative))
     )

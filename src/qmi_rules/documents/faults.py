@@ -34,7 +34,7 @@ def below(root: str, problems: Iterable[Problem]) -> list[Problem]:
 
 
 def a(name: str) -> Phrase:
-    """A name behind its article: ``a Need``, ``an Answer``."""
+    """A name behind its article: ``a Need``, ``an Option``."""
     return Phrase("an {name}" if name[:1] in "AEIOUaeiou" else "a {name}", {"name": name})
 
 

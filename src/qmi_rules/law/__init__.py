@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from qmi_rules.law.examination import Candidate, Examination, binding_by_duty, binding_rows, examine
-from qmi_rules.law.facts import COMPARISONS, Condition, FactDefinition, FactKind, fact_definitions
+from qmi_rules.law.facts import COMPARISONS, Asking, Condition, FactDefinition, FactKind, fact_definitions
 from qmi_rules.law.in_force import LawInForce, lots_under
 from qmi_rules.law.loading import TableFile, default_table, load_table
 from qmi_rules.law.rows import (
@@ -51,6 +51,7 @@ __getattr__ = loaded_when_used(
 __all__ = [
     "COMPARISONS",
     "Amendment",
+    "Asking",
     "Bearing",
     "Candidate",
     "CarriedFigure",

@@ -23,6 +23,18 @@ class FactKind(StrEnum):
     NUMBER = "number"
 
 
+class Asking(StrEnum):
+    """When a person is asked about a fact that nobody filled.
+
+    ``always``: of every purchase. ``when_it_helps``: where it may open a lighter way or lift a reservation. ``on_request``: a
+    particular case, which the card of an answer presumes not to be there, and says so.
+    """
+
+    ALWAYS = "always"
+    WHEN_IT_HELPS = "when_it_helps"
+    ON_REQUEST = "on_request"
+
+
 @frozen(kw_only=True)
 class FactWord:
     """A word of a closed list and its French name."""
@@ -38,6 +50,7 @@ class FactDefinition:
     Attributes:
         id: Its name in conditions.
         kind: What values it takes.
+        ask: When a person is asked about it.
         label: Its name in a sentence, in French: "le caractère innovant".
         question: How to ask for it, in French.
         affirmed: The sentence that states it, in French; for a yes/no fact.
@@ -53,6 +66,7 @@ class FactDefinition:
 
     id: str = field(validator=IDENTIFIER)
     kind: FactKind
+    ask: Asking = field(default=Asking.WHEN_IT_HELPS, validator=is_a(Asking))
     label: str = field(validator=text(300))
     question: str = field(default="", validator=is_a(str))
     affirmed: str = field(default="", validator=is_a(str))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         next_question,
         run_interview,
     )
+    from qmi_rules.procurement.card import Answer
     from qmi_rules.procurement.duties import DutyOwed, WrittenList
     from qmi_rules.procurement.joint import SharedCost, SharingKey, share_by_percent, share_cost, share_of_members
     from qmi_rules.procurement.receipts import Replay, replay
@@ -26,6 +27,7 @@ __getattr__ = loaded_when_used(
     __name__,
     {
         "asking": "Question answer as_purchase interview next_question run_interview",
+        "card": "Answer",
         "duties": "DutyOwed WrittenList",
         "joint": "SharedCost SharingKey share_by_percent share_cost share_of_members",
         "receipts": "Replay replay",
@@ -35,6 +37,7 @@ __getattr__ = loaded_when_used(
 )
 
 __all__ = [
+    "Answer",
     "Caveat",
     "Decision",
     "DutyOwed",

@@ -11,13 +11,14 @@ from qmi_rules.contexts import Case, Purchase, ValuedPart, whole_case
 from qmi_rules.documents import read, structure, unstructure
 from qmi_rules.documents.faults import require
 from qmi_rules.errors import DocumentError, fault
-from qmi_rules.findings import Truth, disjunction
+from qmi_rules.findings import Truth
 from qmi_rules.law import LawInForce, Table, default_table, lots_under
-from qmi_rules.procurement.options import Option, Submission, find_option, once, options_of
+from qmi_rules.procurement.options import Option, Submission, competition_of, find_option, lightest_of, once, options_of
 from qmi_rules.text import Explained
 from qmi_rules.version import VERSION
 
 if TYPE_CHECKING:
+    from qmi_rules.procurement.card import Answer
     from qmi_rules.procurement.duties import WrittenList
     from qmi_rules.procurement.warnings import Caveat
     from qmi_rules.text import Language, Page
@@ -90,6 +91,7 @@ class Decision(Explained):
     READ_BACK: ClassVar[bool] = True
 
     __slots__ = (
+        "_answer",
         "_arrangements",
         "_law",
         "_lightest",
@@ -107,8 +109,8 @@ class Decision(Explained):
     """The answer about the most lots that a purchase may have, as JSON, is smaller than this: it reads back."""
 
     DOCUMENT: ClassVar[str] = (
-        "purchase estimated_value valuation publicity_and_competition lightest options lots "
-        "arrangements missing warnings known_on table_edition table_hash package_version"
+        "table_edition package_version answer purchase estimated_value valuation publicity_and_competition lightest "
+        "options lots arrangements missing warnings known_on table_hash"
     )
 
     def __init__(self, purchase: "Purchase | Case", law: LawInForce, packed: int) -> None:
@@ -183,19 +185,24 @@ class Decision(Explained):
 
     @property
     @once
+    def answer(self) -> "Answer":
+        """The card: what to do, because of what, how sure, who signs, what is left to settle."""
+        from qmi_rules.procurement.card import answer_of
+
+        return answer_of(self)
+
+    @property
+    @once
     def publicity_and_competition(self) -> str:
         """``not_required`` if a procedure without them is open, ``required`` if none is, else ``undetermined``."""
-        # "required" is safe only if every way without competition is closed, not merely undetermined
-        dispensed = disjunction([option.truth for option in self.options if option.definition.dispensed])
-        return {Truth.YES: "not_required", Truth.NO: "required", Truth.UNDETERMINED: "undetermined"}[dispensed]
+        return competition_of(self.options)
 
     @property
     @once
     def lightest(self) -> str | None:
         """Id of the open procedure with the fewest formalities, by the rank in the table; None where none is open."""
-        # one to which the table gives no rank is never advised as the lightest
-        ranked = [o.definition for o in self.options if o.truth is Truth.YES and o.definition.rank is not None]
-        return min(ranked, key=lambda procedure: procedure.order).id if ranked else None
+        lightest = lightest_of(self.options)
+        return None if lightest is None else lightest.procedure
 
     def written(self, procedure: str) -> "WrittenList":
         """What the buyer must write down and keep if this procedure is used: a list that can be printed.

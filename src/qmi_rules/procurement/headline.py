@@ -102,8 +102,14 @@ def answer_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
                 ),
                 "warning",
             )
-    if lines := list(_lots(decision, say)):
-        yield Paragraph(say.clauses(lines) + ".")
+    if told := lots_line(say, decision):
+        yield Paragraph(told)
+
+
+def lots_line(say: Language, decision: "Decision") -> str:
+    """The lots that go another way than the whole, in one line; empty where there are no lots."""
+    lines = list(_lots(decision, say))
+    return say.clauses(lines) + "." if lines else ""
 
 
 def _lots(decision: "Decision", say: Language) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """One procedure (or arrangement) for one case: whether it is open, on which rows and findings, with what duties and cautions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
@@ -8,7 +8,7 @@ from attrs import evolve
 
 from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase
 from qmi_rules.errors import UnknownNameError
-from qmi_rules.findings import STATUS, ChoiceFinding, Finding, PeriodFinding, Truth
+from qmi_rules.findings import STATUS, ChoiceFinding, Finding, PeriodFinding, Truth, disjunction
 from qmi_rules.law import Examination, LawInForce, Procedure, Rule, Source, examine
 from qmi_rules.text import Explained
 
@@ -318,6 +318,20 @@ def options_of(submission: Submission, *, arrangements: bool) -> tuple[Option, .
             for procedure, opens, may in submission.law.table.bits(arrangements)
         ]
     )
+
+
+def competition_of(options: "Iterable[Option]") -> str:
+    """``not_required`` if a procedure without publicity and competition is open, ``required`` if none is, else ``undetermined``."""
+    # "required" is safe only if every way without competition is closed, not merely undetermined
+    dispensed = disjunction([option.truth for option in options if option.definition.dispensed])
+    return {Truth.YES: "not_required", Truth.NO: "required", Truth.UNDETERMINED: "undetermined"}[dispensed]
+
+
+def lightest_of(options: "Iterable[Option]") -> "Option | None":
+    """The open procedure with the fewest formalities, by the rank in the table; None where none is open."""
+    # one to which the table gives no rank is never advised as the lightest
+    ranked = [option for option in options if option.truth is Truth.YES and option.definition.rank is not None]
+    return min(ranked, key=lambda option: option.order, default=None)
 
 
 _YES, _NO, _UNDETERMINED = Truth.YES, Truth.NO, Truth.UNDETERMINED

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 from qmi_rules.contexts import Buyer, Case, Intercommunality, Purchase
 from qmi_rules.findings import Truth
 from qmi_rules.law import Source
-from qmi_rules.law.wording import citation, linked, quantity, question, source_lines
-from qmi_rules.procurement.headline import answer_blocks, doubt_text, limit_questions
+from qmi_rules.law.wording import citation, quantity, question, source_lines
+from qmi_rules.procurement.headline import limit_questions
 from qmi_rules.procurement.option_view import (
     Shared,
     arrangement_blocks,
     closed_line,
-    joined,
     lots_blocks,
     option_blocks,
 )
@@ -141,26 +140,8 @@ def described(decision: "Decision", say: Language) -> str:
 
 
 def summary(decision: "Decision", say: Language) -> Iterator[Block]:
-    """The lines that answer first: with or without competition, the lightest way, what to settle next."""
-    yield from answer_blocks(decision, say)
-    if decision.lightest is not None:
-        option = decision[decision.lightest]
-        if doubt := doubt_text(option, say):
-            yield Paragraph(
-                say(
-                    "La voie ouverte la plus légère : {procedure}, {doubt}.",
-                    procedure=say(option.label),
-                    doubt=doubt,
-                )
-            )
-        else:
-            yield Paragraph(
-                [
-                    say("La voie ouverte la plus légère : {procedure} (", procedure=say(option.label)),
-                    *joined([linked(say, source) for source in option.legal_basis]),
-                    ").",
-                ]
-            )
+    """What answers first: the card, then all that is still to establish."""
+    yield from decision.answer.page(say).blocks
     if questions := open_questions(decision, say):
         yield Paragraph(say("Encore à établir, le plus décisif d'abord :"))
         yield Items(questions, "numbers")

@@ -106,7 +106,7 @@ def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
         _contested_or_unknown(decision),
         _change(decision),
         _unverified(decision),
-        _beyond(decision),
+        beyond_review(decision),
         _limited(decision),
     ]
     return tuple(warning for warning in found if warning is not None)
@@ -171,7 +171,8 @@ def _unverified(decision: "Decision") -> Caveat | None:
     return _caveat("unverified", message("À vérifier sur le texte officiel avant de s'y fier : {about}."), about=about)
 
 
-def _beyond(decision: "Decision") -> Caveat | None:
+def beyond_review(decision: "Decision") -> Caveat | None:
+    """That the launch is after the day up to which the maintainers know the law; None where it is not."""
     reviewed = decision.law.table.reviewed_on
     if reviewed is None or decision.purchase.launched_on <= reviewed:
         return None

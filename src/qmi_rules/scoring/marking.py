@@ -8,7 +8,7 @@ from typing import Any
 from attrs import frozen
 from dateutil.relativedelta import relativedelta
 
-from qmi_rules.contexts.solution import Answer, EvidenceFile, Solution, read_answers, read_solution
+from qmi_rules.contexts.solution import CriterionAnswer, EvidenceFile, Solution, read_answers, read_solution
 from qmi_rules.documents import structure
 from qmi_rules.documents.faults import joined, require, shown
 from qmi_rules.documents.scalars import DAY
@@ -165,8 +165,10 @@ def under(root: str, error: DocumentError) -> list[Problem]:
     ]
 
 
-def _scored(rubric: Rubric, criterion: Criterion, reading: ReadAnswer, answer: Answer | None) -> ScoredCriterion:
-    answer = answer or Answer()
+def _scored(
+    rubric: Rubric, criterion: Criterion, reading: ReadAnswer, answer: CriterionAnswer | None
+) -> ScoredCriterion:
+    answer = answer or CriterionAnswer()
     sources = {source.id: source for source in rubric.sources}
     return ScoredCriterion(
         id=criterion.id,
@@ -277,7 +279,7 @@ def _cautions(
 # --- one answer
 
 
-def faults(criterion: Criterion, answer: Answer) -> Iterator[Problem]:
+def faults(criterion: Criterion, answer: CriterionAnswer) -> Iterator[Problem]:
     """What is wrong with an answer; paths from the criterion's id."""
     if not answer.known:
         return
@@ -294,7 +296,7 @@ def faults(criterion: Criterion, answer: Answer) -> Iterator[Problem]:
             yield fault("required", f"{criterion.id}.{name}", "required for this criterion, but it is absent")
 
 
-def read(rubric: Rubric, criterion: Criterion, answer: Answer | None, as_of: date | None) -> ReadAnswer:
+def read(rubric: Rubric, criterion: Criterion, answer: CriterionAnswer | None, as_of: date | None) -> ReadAnswer:
     """What an answer without `faults` comes to."""
     if answer is None or not answer.known:
         return ReadAnswer()
