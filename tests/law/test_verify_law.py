@@ -316,3 +316,11 @@ def test_a_version_whose_day_is_not_yet_known_is_not_newer(tmp_path):
     )
     file.write_text(text, "utf-8")
     assert verify_law(TABLE, tmp_path).versions[0].newer == ()
+
+
+def test_of_a_text_without_a_day_no_day_is_proposed(tmp_path):
+    (tmp_path / "R2122-8.txt").write_text("Article R2122-8\nsoixante-dix mille euros, cent mille euros", "utf-8")
+    proposed = verify_law(TABLE, tmp_path).proposals
+    assert "# effective_from = ?" in proposed
+    (value,) = tomllib.loads(proposed)["thresholds"]["values"]
+    assert (value["amount"], "effective_from" in value) == (70_000, False)

@@ -470,15 +470,16 @@ def _new_version(check: VersionCheck, article: SavedArticle) -> str:
 
 
 def _new_value(check: VersionCheck, figure: CarriedFigure, values: list[Decimal], table: Table) -> str:
-    since = check.since or figure.since
     first, *others = [_written(value, figure.kind) for value in values]
+    # a text without a day does not say from when: that is for the reader to write
+    day = f"effective_from = {check.since}" if check.since else "# effective_from = ?"
     also = f"  # {', '.join(others)} ?" if others else ""
     basis = f"{check.citation}, {check.where}"
     if figure.section == "duty_rows":
         return "\n".join([
             f"# duties.toml, row {figure.series}: {_written(figure.value, figure.kind)}",
             f"days = {first}{also}",
-            f"effective_from = {since}",
+            day,
             f'legal_basis = "{check.source}"',
             f"source = {_quoted(basis)}",
         ])  # fmt: skip
@@ -487,8 +488,8 @@ def _new_value(check: VersionCheck, figure: CarriedFigure, values: list[Decimal]
         f"# thresholds.toml, {figure.series}: {_written(figure.value, figure.kind)}",
         "  [[thresholds.values]]",
         f"  {key} = {first}{also}",
-        f"  effective_from = {since}",
-        f"  published_on = {since}  # ?",
+        f"  {day}",
+        f"  {day.replace('effective_from', 'published_on')}  # ?",
         f'  legal_basis = "{check.source}"',
         f"  source = {_quoted(basis)}",
         '  certainty = "single_source"',
@@ -517,7 +518,7 @@ def _blocks(check: LawCheck, say: Language) -> Iterator[Block]:
     yield Heading(say("Les tables du droit et les textes enregistrés"), 1)
     yield Paragraph(
         say(
-            "Édition {edition} : {versions} versions d'articles lues dans {files} fichiers, {differing} diffèrent.",
+            "Édition {edition}. Versions d'articles lues : {versions} ; fichiers : {files} ; versions qui diffèrent : {differing}.",
             edition=check.table_edition,
             versions=say.number(len(check.versions)),
             files=say.number(check.files),
