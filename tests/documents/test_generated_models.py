@@ -39,8 +39,10 @@ def golden(name: str) -> list[Path]:
     """The golden documents of a shape."""
     found = []
     for path in sorted(GOLDEN.glob("*.json")):
-        beginning = max((one for one in SHAPE_OF if path.stem.startswith(one)), key=len)
-        if OTHERS.get(path.stem, SHAPE_OF[beginning]) == name and not (name == "scorecard" and _is_form(path)):
+        beginning = max(
+            (one for one in SHAPE_OF if path.stem.startswith(one)), key=len, default=path.stem.split("-")[0]
+        )
+        if OTHERS.get(path.stem, SHAPE_OF.get(beginning)) == name and not (name == "scorecard" and _is_form(path)):
             found.append(path)
     return found
 
