@@ -52,7 +52,7 @@ def test_every_view_begins_with_rank_0():
 
 def test_the_procedures_offered_for_a_plan_begin_with_rank_0():
     words = open_procedures(PURCHASE, COMMUNE, ranked(adapted_procedure=0), None)
-    assert words.startswith("open for this purchase, the lightest first: adapted_procedure, ")
+    assert str(words).startswith("open for this purchase, the lightest first: adapted_procedure, ")
 
 
 def test_a_briefing_names_rank_0_as_the_simplest():

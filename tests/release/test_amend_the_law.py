@@ -302,10 +302,10 @@ def test_tasks_tell_apart_what_an_edit_leaves_open(before, after, tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "no case"),
-        ("cases = 3", "cases[0]: expected a case with id and purchase, got 3"),
+        ("", "aucun cas"),
+        ("cases = 3", "cases[0]: attendu\u00a0: un cas avec id et purchase\u00a0; reçu\u00a0: 3"),
         ('[[cases]]\nid = "a"\n[cases.purchase]\ntitle = "x"\nlaunched_on = 3\nvalue = 1', "cases[0].purchase.launched_on"),
-        ("a =", "not TOML"),
+        ("a =", "pas du TOML"),
     ],
 )  # fmt: skip
 def test_faulty_cases_are_refused_with_file_and_path(before, tmp_path, capfdbinary, content, said):
@@ -332,7 +332,7 @@ def test_a_value_without_its_text_does_not_load(tmp_path, capfdbinary):
     with pytest.raises(SystemExit) as leaving:
         main(["check", "--table", str(folder)])
     assert leaving.value.code == 2
-    assert "legal_basis: required, but it is absent" in capfdbinary.readouterr().err.decode()
+    assert "legal_basis: obligatoire, mais absent" in capfdbinary.readouterr().err.decode()
 
 
 REPOSITORY = Path(__file__).parents[2]
