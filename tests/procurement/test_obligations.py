@@ -220,7 +220,11 @@ class TestExplanation:
         found = next(o for o in document["options"] if o["procedure"] == "open_procedure")
         for duty in found["duties"]:
             assert {"id", "label", "legal_basis"} <= set(duty)
-            assert {"id", "text", "article", "url"} == set(duty["legal_basis"])
+            assert (
+                {"id", "text", "article", "url"}
+                <= set(duty["legal_basis"])
+                <= {"id", "text", "article", "url", "version_from"}
+            )
         assert isinstance(found["cautions"], list)
         schema = json.dumps(json_schema(Decision))
         for key in ("duties", "cautions", "arrangements", "lots", "valuation", "days", "local"):
