@@ -13,11 +13,12 @@ from saved_law import SHAPES, WAYS, a_value, dated_versions, due, markdown, save
 
 from qmi_rules.errors import DocumentError
 from qmi_rules.integrations.cli import main
-from qmi_rules.law import carried_figures, default_table, verify_law
+from qmi_rules.law import carried_figures, load_table, verify_law
 from qmi_rules.law.amending.figures import FigureKind
 from qmi_rules.law.amending.saved_texts import read_articles
 
-TABLE = default_table()
+FROZEN = Path(__file__).parents[1] / "golden/law"  # no decree changes what these tests about the machinery expect
+TABLE = load_table(FROZEN)
 CARRIED = carried_figures(TABLE)
 
 
@@ -241,7 +242,7 @@ def test_the_command_ends_with_0_1_and_2(tmp_path, capsys):
 
     def status(*arguments):
         try:
-            return main(["verify-law", *arguments]) or 0
+            return main(["verify-law", *arguments, "--table", str(FROZEN)]) or 0
         except SystemExit as end:
             return end.code or 0
 
