@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from numbers import Integral, Real
@@ -32,7 +32,6 @@ _MOST_DIGITS = 30
 _EXACT = 2**53
 """Below it a float holds every whole number exactly."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MIDNIGHT = time()
 _HINTS = (
     (re.compile(r"\d,\d"), Phrase("a point before the decimals, no comma")),
     (re.compile(r"\s"), Phrase("no spaces")),
@@ -212,7 +211,8 @@ def day(value: object) -> date:
     if is_day(value):
         return plain_day(value)  # type: ignore[arg-type]
     if isinstance(value, datetime):
-        if value == value and value.tzinfo is None and value.time() == _MIDNIGHT:  # NaT of pandas equals nothing
+        within = value.hour or value.minute or value.second or value.microsecond
+        if value == value and value.tzinfo is None and not within:  # NaT of pandas equals nothing
             return plain_day(value)
         raise DocumentError(
             fault("not_a_date", "", "expected a date without a time, got {got}; write its day alone", got=shown(value))
