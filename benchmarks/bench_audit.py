@@ -2,27 +2,30 @@
 
     python benchmarks/bench_audit.py                  # speed, on invented records and on ../shared/decp where it is present
     python benchmarks/bench_audit.py --memory         # generates a file of 1 GB and audits it in a process of its own
-    python benchmarks/bench_audit.py --memory --megabytes 200
+    python benchmarks/bench_audit.py --memory --megabytes 200 --shape xml --command   # csv, lines, json; `audit --json`, what it prints thrown away
 
 The records are invented, in the shape of 2019, with the mix of procedures, amounts and repetitions of real files. The time is
 that of the process (one core), reading included. The memory is the peak of the process that audits, as the system counts it.
 """
 
 import argparse
+import contextlib
+import csv
+import io
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from qmi_rules.integrations.decp import audit_files
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "decp" / "format2019"
 TARGET_SPEED = 20_000
-TARGET_MEMORY = 500
+TARGET_MEMORY = 300
 _PROCEDURES = (
     ["Procédure adaptée"] * 67
     + ["Appel d'offres ouvert"] * 27
@@ -43,19 +46,50 @@ _OBJECTS = (
 )
 
 
-def write_records(path: Path, megabytes: int) -> int:
-    """Write a file of invented records of about this size; gives the number of records."""
+SHAPES = ("json", "lines", "csv", "xml")
+
+
+def write_records(path: Path, megabytes: int, shape: str = "json") -> int:
+    """Write a file of invented records of about this size in one of the `SHAPES`; gives the number of records."""
     chance = random.Random(1)
     count = written = 0
+    head, end = {"json": ('{"marches":[\n', "\n]}\n"), "xml": ("<marches>\n", "</marches>\n")}.get(shape, ("", ""))
     with path.open("w", encoding="utf-8") as file:
-        file.write('{"marches":[\n')
+        file.write(head)
         while written < megabytes * 1_000_000:
-            line = ("" if count == 0 else ",\n") + json.dumps(_record(chance, count), ensure_ascii=False)
+            line = _written(_record(chance, count), shape, not count)
             file.write(line)
             written += len(line.encode())
             count += 1
-        file.write("\n]}\n")
+        file.write(end)
     return count
+
+
+def _written(record: dict[str, object], shape: str, first: bool) -> str:
+    """One record as it stands in a file of a shape."""
+    match shape:
+        case "json":
+            return ("" if first else ",\n") + json.dumps(record, ensure_ascii=False)
+        case "lines":
+            return json.dumps(record, ensure_ascii=False) + "\n"
+        case "xml":
+            return f"<marche>{_elements(record)}</marche>\n"
+        case _:
+            flat = {"acheteur_id" if name == "acheteur" else name: value for name, value in record.items()}
+            flat["acheteur_id"] = record["acheteur"]["id"]  # type: ignore[index]
+            row = ["" if isinstance(value, list | dict) else str(value) for value in flat.values()]
+            stream = io.StringIO(newline="")
+            lines = csv.writer(stream)
+            lines.writerows([list(flat), row] if first else [row])
+            return stream.getvalue()
+
+
+def _elements(record: dict[str, object]) -> str:
+    """A record as XML: an element a key, one in the other."""
+    return "".join(
+        f"<{name}>{_elements(value) if isinstance(value, dict) else '' if isinstance(value, list) else escape(str(value))}</{name}>"
+        for name, value in record.items()
+    )
 
 
 def _record(chance: random.Random, number: int) -> dict[str, object]:
@@ -99,26 +133,27 @@ def speed(paths: list[Path], rounds: int = 5) -> tuple[float, float]:
     return sorted(rates)[rounds // 2], sorted(ratios)[rounds // 2]
 
 
-def memory(path: Path) -> tuple[float, float, int]:
-    """Peak memory (MB), seconds and records of an audit in a process of its own."""
-    command = [sys.executable, __file__, "--audit", str(path)]
-    result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return result["megabytes"], result["seconds"], result["records"]
+def memory(path: Path, as_command: bool = False) -> tuple[float, float]:
+    """Peak memory (MB) and seconds of an audit in a process of its own; as a command, its answer in JSON is written too."""
+    command = [sys.executable, __file__, "--audit", str(path), *(["--command"] if as_command else [])]
+    ran = subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    result = json.loads(ran.stderr.splitlines()[-1])
+    return result["megabytes"], result["seconds"]
 
 
-def _audit(path: Path) -> None:
+def _audit(path: Path, as_command: bool) -> None:
     start = time.process_time()
-    audit = audit_files([path])
-    print(
-        json.dumps(
-            {
-                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024,
-                "seconds": time.process_time() - start,
-                "records": audit.records,
-                "contracts": audit.contracts,
-            }
-        )
-    )
+    if as_command:
+        from qmi_rules.integrations.cli import main as command
+
+        with contextlib.suppress(SystemExit):
+            command(["audit", str(path), "--json"])
+    else:
+        audit_files([path])
+    # what this very process took since it began: ru_maxrss counts what its parent held when it forked
+    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    found = {"megabytes": int(peak.split()[1]) / 1_024, "seconds": time.process_time() - start}
+    print(json.dumps(found), file=sys.stderr)
 
 
 def main() -> int:
@@ -126,18 +161,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--megabytes", type=int, default=1_000)
+    parser.add_argument("--shape", choices=SHAPES, default="json")
+    parser.add_argument(
+        "--command", action="store_true", help="measure `qmi-rules audit --json`, not the function alone"
+    )
     parser.add_argument("--audit", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.audit:
-        _audit(arguments.audit)
+        _audit(arguments.audit, arguments.command)
         return 0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "records.json")
         if arguments.memory:
-            count = write_records(path, arguments.megabytes)
-            megabytes, seconds, records = memory(path)
+            count = write_records(path, arguments.megabytes, arguments.shape)
+            megabytes, seconds = memory(path, arguments.command)
             print(
-                f"{arguments.megabytes} MB, {count} records: peak {megabytes:.0f} MB (target < {TARGET_MEMORY}), {records / seconds:,.0f} records/s"
+                f"{arguments.megabytes} MB of {arguments.shape}, {count} records: peak {megabytes:.0f} MB (target < {TARGET_MEMORY}), {count / seconds:,.0f} records/s"
             )
             return int(megabytes >= TARGET_MEMORY)
         write_records(path, 30)

@@ -45,7 +45,7 @@ class QmiRules(Adapter):
         return [
             (option.procedure, ground.row.ground)
             for option in raw.options
-            for ground in option.grounds
+            for ground in option.examined
             if ground.truth is Truth.YES
         ]
 

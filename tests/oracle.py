@@ -35,6 +35,12 @@ def one_of(answers):
     return YES if YES in answers else MAYBE if MAYBE in answers else NO
 
 
+def among(cpv, ranges):
+    return cpv is not None and any(
+        int(first) <= int(cpv[:8]) <= int(last) for first, last in (r.split("-") for r in ranges)
+    )
+
+
 class Oracle:
     def __init__(self, tables=None):
         self.tables = tables or read_tables()
@@ -96,9 +102,9 @@ class Oracle:
 
     def condition(self, condition, case, world):
         fact = self.facts[condition["fact"]]
-        value = case.get(condition["fact"])
-        if value is None and fact.get("presumed"):
-            value = False
+        value = self.value(fact, case)
+        if value is None and not self.asked(fact, case):
+            value = False if fact.get("presumed") else fact.get("presumed_choice")
         if value is None:
             return MAYBE
         if "is" in condition:
@@ -118,13 +124,25 @@ class Oracle:
                 return YES if test(Fraction(value), Fraction(limit)) else NO
         raise AssertionError(condition)
 
+    def value(self, fact, case):
+        """What a case says of a fact; the object is what the CPV code says."""
+        if fact.get("path") != "cpv":
+            return case.get(fact["id"])
+        words = [choice["id"] for choice in fact["choices"] if among(case.get("cpv"), choice.get("cpv", []))]
+        return words[0] if words else None
+
+    def asked(self, fact, case):
+        """Whether a CPV code or another fact calls for the question that is otherwise presumed answered."""
+        calls = fact.get("asked", {})
+        return among(case.get("cpv"), calls.get("cpv", [])) or any(case.get(name) for name in calls.get("with", []))
+
     def row(self, row, case, world):
         of_lots = any(self.facts[condition["fact"]].get("lot") for condition in row.get("when", []))
         if of_lots and case.get("lot_value") is None:
             return NO
         answer = all_of([self.condition(condition, case, world) for condition in row.get("when", [])])
         doubtful = row["certainty"] != "confirmed" and self.procedures.get(row.get("procedure"), {}).get("dispensed")
-        return MAYBE if doubtful and answer == YES else answer
+        return MAYBE if (doubtful or row.get("unknown")) and answer == YES else answer
 
     def worlds(self, rows, day, known_on=None):
         words = ("below", "from", "at_most", "above")
@@ -136,6 +154,8 @@ class Oracle:
 
     def status(self, procedure, case, day, known_on=None):
         """Open, closed or undetermined: what all worlds agree on is settled."""
+        if any(case.get(entry["fact"]) in entry["in"] for entry in self.tables.get("outside", [])):
+            return MAYBE
         known_from = self.procedures[procedure].get("known_from")
         if known_from is not None and day < known_from:
             return MAYBE
@@ -161,7 +181,7 @@ class Oracle:
             unused = {**lot, "small_lot": False}
             if lot["small_lot"] is None and self.statuses(used, day, known_on) != self.statuses(unused, day, known_on):
                 return lots
-        return [{**lot, "small_lots_share": share(small)} for lot in lots]
+        return [{**lot, "small_lots_share": share(small), "small_lots_value": small} for lot in lots]
 
     def statuses(self, case, day, known_on=None):
         return {procedure: self.status(procedure, case, day, known_on) for procedure in self.procedures}
@@ -202,7 +222,8 @@ def cases_of(document):
     case = {k: v for k, v in document.items() if isinstance(v, bool)}
     case["contract_type"] = document.get("contract_type")
     case["buyer_kind"] = document.get("buyer", {}).get("kind")
-    case["duration_months"] = document.get("duration_months")
+    case["local_authority"] = document.get("buyer", {}).get("local_authority")
+    case |= {name: document.get(name) for name in ("duration_months", "cpv", "exclusion", "instrument")}
     amounts = [lot["estimated_value"] for lot in lots] or [member["part"] for member in members]
     if document.get("estimated_value") is not None:
         case["estimated_value"] = Decimal(document["estimated_value"])
@@ -210,25 +231,38 @@ def cases_of(document):
         case["estimated_value"] = sum(map(Decimal, amounts))
     if members:
         case["joint"] = True
-        kinds = {member["buyer"].get("kind") for member in members}
-        if case["buyer_kind"] is None and len(kinds) == 1:
+        kinds = {member["buyer"].get("kind") for member in members} | ({case["buyer_kind"]} - {None})
+        if None in kinds:
+            case["buyer_kind"] = kinds.pop() if len(kinds) == 1 else None
+        elif "state" in kinds:
+            case["buyer_kind"] = "state"
+        elif len(kinds) == 1:
             case["buyer_kind"] = kinds.pop()
+        elif case["buyer_kind"] in (None, "utility"):
+            case["buyer_kind"] = "other_local"
     if not lots:
         return case, []
     case["allotted"] = True
     total = sum(Decimal(lot["estimated_value"]) for lot in lots)
-    share = None
+    share = small = None
     if all(lot.get("small_lot") is not None for lot in lots):
         small = sum(Decimal(lot["estimated_value"]) for lot in lots if lot["small_lot"])
         share = Fraction(small) / Fraction(total) if total else Fraction(0)
     return case, [
         {
             **case,
-            **{k: v for k, v in lot.items() if isinstance(v, bool) and k != "small_lot"},
+            **{
+                k: v
+                for k, v in lot.items()
+                if isinstance(v, bool)
+                and k != "small_lot"
+                and (k != "specific_service" or case["contract_type"] in (None, "services"))
+            },
             "lot_value": Decimal(lot["estimated_value"]),
             "lot_type": lot.get("contract_type") or case["contract_type"],
             "small_lot": lot.get("small_lot"),
             "small_lots_share": share,
+            "small_lots_value": small,
         }
         for lot in lots
     ]

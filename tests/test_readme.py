@@ -23,7 +23,10 @@ def test_the_python_blocks_run_in_order() -> None:
 def test_the_other_commands_run(command: str) -> None:
     scripts = str(Path(sys.executable).parent)
     run = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", command], capture_output=True, env={"PATH": f"{scripts}:/usr/bin:/bin"}
+        ["bash", "-euo", "pipefail", "-c", command],
+        capture_output=True,
+        env={"PATH": f"{scripts}:/usr/bin:/bin"},
+        timeout=600,
     )
     assert run.returncode == 0, run.stderr.decode()
     assert run.stdout.startswith(b"{")

@@ -9,10 +9,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from qmi_rules import Dossier, Purchase, UnsupportedLocaleError, brief, decide
+from qmi_rules.integrations.page import PageOptions, page_html
 from qmi_rules.integrations.report import to_html_report
 from qmi_rules.procurement import Decision
 
 app = FastAPI(title="Comment acheter ?")
+QUESTIONS = {lang: page_html(PageOptions(lang=lang)) for lang in ("fr", "en")}
 
 
 @app.exception_handler(RequestValidationError)
@@ -46,3 +48,9 @@ def brief_dossier(dossier: Dossier, request: Request, lang: str = "fr") -> Respo
     if "text/html" in request.headers.get("accept", ""):
         return HTMLResponse(to_html_report(briefing, lang))
     return Response(briefing.to_json(lang=lang), media_type="application/json")
+
+
+@app.get("/achats")
+def ask(lang: str = "fr") -> Response:
+    """The question page: it asks, answers in the browser and saves the dossier that `/brief` takes."""
+    return HTMLResponse(QUESTIONS.get(lang, QUESTIONS["fr"]))

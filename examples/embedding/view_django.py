@@ -9,10 +9,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from qmi_rules import DocumentError, Dossier, Purchase, brief, decide, from_json
 from qmi_rules.documents import read
+from qmi_rules.integrations.page import page_script
 from qmi_rules.integrations.report import to_html_report
 
 if not settings.configured:
@@ -26,13 +27,18 @@ if not settings.configured:
     django.setup()
 
 
+TYPES = [("", "Je ne sais pas"), ("works", "Travaux"), ("supplies", "Fournitures"), ("services", "Services")]
+
+
 class PurchaseForm(forms.Form):
     """The texts that a user types, as they are: the library reads them and says what is wrong with each."""
 
     title = forms.CharField(required=False, label="Objet")
-    launched_on = forms.CharField(required=False, label="Lancement de la consultation")
+    launched_on = forms.CharField(
+        required=False, label="Lancement de la consultation", widget=forms.TextInput({"type": "date"})
+    )
     estimated_value = forms.CharField(required=False, label="Valeur estimée, € HT")
-    contract_type = forms.CharField(required=False, label="Nature")
+    contract_type = forms.CharField(required=False, label="Nature", widget=forms.Select(choices=TYPES))
 
     def clean(self) -> dict[str, object]:
         """The purchase, under `purchase`; else the faults, in French, at their fields."""
@@ -83,4 +89,28 @@ def brief_dossier(request: HttpRequest) -> HttpResponse:
     return HttpResponse(briefing.to_json(), content_type="application/json")
 
 
-urlpatterns = [path("", ask), path("decide", decide_purchase), path("brief", brief_dossier)]
+ELEMENT = """<!doctype html>
+<html lang="fr"><head><meta charset="utf-8"><title>Acheter</title><script src="achats.js" defer></script></head>
+<body><h1>Acheter</h1><qmi-rules-question-page lang="fr"></qmi-rules-question-page></body></html>"""
+SCRIPT = page_script()
+
+
+@require_GET
+def questions(request: HttpRequest) -> HttpResponse:
+    """A page of the town's own with the element in it; its questions are answered in the browser."""
+    return HttpResponse(ELEMENT, headers={"content-security-policy": "default-src 'self'"})
+
+
+@require_GET
+def questions_script(request: HttpRequest) -> HttpResponse:
+    """The element; in a project, a static file that `qmi-rules page --external` writes."""
+    return HttpResponse(SCRIPT, content_type="text/javascript; charset=utf-8")
+
+
+urlpatterns = [
+    path("", ask),
+    path("decide", decide_purchase),
+    path("brief", brief_dossier),
+    path("achats", questions),
+    path("achats.js", questions_script),
+]

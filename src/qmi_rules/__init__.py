@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Yearly,
     )
     from qmi_rules.contexts.commune import Commune
+    from qmi_rules.contexts.contract import Change, Contract, EarlierChange
     from qmi_rules.contexts.dossier import Checklist, Dossier
     from qmi_rules.contexts.project import Beneficiary, Grant, Project, Supplier
     from qmi_rules.contexts.schedule import Milestone, Schedule
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from qmi_rules.documents import from_json, json_schema, read, to_json
     from qmi_rules.errors import (
         DocumentError,
+        LocalRuleWarning,
         LooseningError,
         MissingExtraError,
         OverlappingPeriodsError,
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from qmi_rules.funding import FundingPlan, find_funding, load_schemes
     from qmi_rules.guide import Guide, Review, default_guide, guide_against_law, review
     from qmi_rules.integrations.frames import decide_frame
-    from qmi_rules.law import Table, compare_law, default_table, load_table
+    from qmi_rules.law import DutyId, ProcedureId, Table, compare_law, default_table, load_table
     from qmi_rules.procurement import (
         Decision,
         Option,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
         timeline,
         what_if,
     )
+    from qmi_rules.procurement.modification import Modification, may_modify
     from qmi_rules.scoring import (
         JustificationNote,
         Scorecard,
@@ -77,17 +80,19 @@ __getattr__ = loaded_when_used(
         "budget_calendar": "CalendarCheck check_calendar",
         "contexts": "Buyer BuyerKind Case ContractType Framework Lot Member Need Part Purchase Renewals Yearly",
         "contexts.commune": "Commune",
+        "contexts.contract": "Change Contract EarlierChange",
         "contexts.dossier": "Checklist Dossier",
         "contexts.project": "Beneficiary Grant Project Supplier",
         "contexts.schedule": "Milestone Schedule",
         "contexts.solution": "EvidenceFile Solution",
         "documents": "from_json json_schema read to_json",
-        "errors": "DocumentError LooseningError MissingExtraError OverlappingPeriodsError Problem QmiRulesError TableError UnknownReferenceError UnsupportedLocaleError",
+        "errors": "DocumentError LocalRuleWarning LooseningError MissingExtraError OverlappingPeriodsError Problem QmiRulesError TableError UnknownReferenceError UnsupportedLocaleError",
         "funding": "FundingPlan find_funding load_schemes",
         "guide": "Guide Review default_guide guide_against_law review",
         "integrations.frames": "decide_frame",
-        "law": "Table compare_law default_table load_table",
+        "law": "DutyId ProcedureId Table compare_law default_table load_table",
         "procurement": "Decision Option SharingKey decide next_question replay share_cost share_of_members timeline what_if",
+        "procurement.modification": "Modification may_modify",
         "scoring": "JustificationNote Scorecard compare_solutions justification_note load_rubric rubrics score",
     },
 )
@@ -99,28 +104,35 @@ __all__ = [
     "BuyerKind",
     "CalendarCheck",
     "Case",
+    "Change",
     "Checklist",
     "Commune",
+    "Contract",
     "ContractType",
     "Decision",
     "DocumentError",
     "Dossier",
+    "DutyId",
+    "EarlierChange",
     "EvidenceFile",
     "Framework",
     "FundingPlan",
     "Grant",
     "Guide",
     "JustificationNote",
+    "LocalRuleWarning",
     "LooseningError",
     "Lot",
     "Member",
     "Milestone",
     "MissingExtraError",
+    "Modification",
     "Need",
     "Option",
     "OverlappingPeriodsError",
     "Part",
     "Problem",
+    "ProcedureId",
     "Project",
     "Purchase",
     "QmiRulesError",
@@ -152,6 +164,7 @@ __all__ = [
     "load_rubric",
     "load_schemes",
     "load_table",
+    "may_modify",
     "next_question",
     "read",
     "replay",

@@ -13,8 +13,14 @@ if TYPE_CHECKING:
 SOURCE_LANGUAGE = "fr"
 _TAG = re.compile("([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
 """A language tag of BCP 47, as browsers and locales write it."""
-_SPACED = re.compile("(?<=«) | (?=[:;?!»])")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w{« ])")
+"""An apostrophe behind a letter, before a word, a place or a quotation; a mark that quotes stands before or behind no letter."""
+_ARTICLE = re.compile(r"(?<![\w\"-])([LRD])(?=\*?\d{3,4}(?!\d))")
+"""An article of a code as the tables write it, for programs: not in quotation marks, where a text says what to type."""
+_SPACED = re.compile("(?<=«) | (?=[:;?!»€%])|(?<=€) (?=HT|TTC)")
 """A space that French keeps on the line of its mark, wherever a text was written with an ordinary one."""
+_GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+"""A space between the groups of a number."""
 
 
 def locale_folder() -> "Traversable":
@@ -50,9 +56,21 @@ def forget() -> None:
     translations.cache_clear()
 
 
-def spaced(text: str, code: str) -> str:
-    """A text with the spaces that its language does not break."""
-    return _SPACED.sub("\N{NO-BREAK SPACE}", text) if code == SOURCE_LANGUAGE else text
+@lru_cache(maxsize=8192)  # the texts are the catalogues' own, said again and again; a stored answer's pass through
+def typeset(text: str, code: str) -> str:
+    """A text as print has it, whatever was typed: curly apostrophes, articles as R. 2122-8, the spaces its language does not break.
+
+    Every text passes here before its places are filled, so that every view has it and what a user wrote stays as it is.
+    """
+    text = _ARTICLE.sub("\\1.\N{NO-BREAK SPACE}", _APOSTROPHE.sub("’", text))
+    if code != SOURCE_LANGUAGE:
+        return text
+    return _GROUPED.sub("\N{NARROW NO-BREAK SPACE}", _SPACED.sub("\N{NO-BREAK SPACE}", text))
+
+
+def printed(text: str) -> str:
+    """What stays French whichever the reader's language, as print has it: the number of an article, a name, a maintainer's note."""
+    return typeset(text, SOURCE_LANGUAGE)
 
 
 @cache

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from json import dumps
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, Protocol, TypeAlias, get_args
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.catalogues import code_of, languages, spaced, translations
+from qmi_rules.catalogues import code_of, languages, translations, typeset
 from qmi_rules.read_only import to_read_only
 
 FaultCode: TypeAlias = Literal[
@@ -54,7 +54,7 @@ class Phrase:
             UnsupportedLocaleError: There is no catalogue for `lang`.
         """
         code = language_code(lang)
-        text = spaced(translations(code).gettext(self.text), code) if self.text else ""
+        text = typeset(translations(code).gettext(self.text), code) if self.text else ""
         return text.format_map(
             {name: _told(value, lambda words: words.say(code)) for name, value in self.values.items()}
         )
@@ -231,6 +231,40 @@ class OverlappingPeriodsError(TableError):
 
 class LooseningError(TableError):
     """A local table would open what the law closes."""
+
+
+class Spoken(Protocol):
+    """Something with an id and words in each language."""
+
+    @property
+    def id(self) -> str:
+        """What it is about."""
+        raise NotImplementedError
+
+    def told(self, lang: str) -> Any:
+        """Its words as they travel."""
+        raise NotImplementedError
+
+
+class LocalRuleWarning(UserWarning):
+    """Local rules shut what the national table opens without speaking of it: allowed, and seldom meant.
+
+    Attributes:
+        shut: One remark for each national row, with its id and a case.
+        where: The name of the local table.
+    """
+
+    def __init__(self, shut: Iterable[Spoken], where: str) -> None:
+        self.shut = tuple(shut)
+        self.where = where
+        super().__init__(self.shut, where)
+
+    def say(self, lang: str) -> str:
+        """The rows that are shut in one language, a line each."""
+        return "\n".join(f"{self.where}: {one.told(lang)['text']}" for one in self.shut)
+
+    def __str__(self) -> str:
+        return self.say(lang="en")
 
 
 class UnsupportedLocaleError(QmiRulesError, LookupError):

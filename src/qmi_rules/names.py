@@ -1,5 +1,6 @@
 """Names of a package that are loaded when first used: who asks for a decision pays for no report."""
 
+import gc
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -18,7 +19,13 @@ def loaded_when_used(package: str, modules: Mapping[str, str]) -> Callable[[str]
     def get(name: str) -> Any:
         if name not in module_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{package}.{module_of[name]}"), name)
+        collecting = gc.isenabled()
+        gc.disable()  # what a module makes stays: looking for cycles in it, again and again, is a sixth of a first decision
+        try:
+            value = getattr(import_module(f"{package}.{module_of[name]}"), name)
+        finally:
+            if collecting:
+                gc.enable()
         setattr(sys.modules[package], name, value)
         return value
 

@@ -63,6 +63,11 @@ def test_the_dossier_travels():
     assert pickle.loads(pickle.dumps(briefing)).decision == briefing.decision
     document = json.loads(briefing.to_json())
     assert set(document) == {
+        "format",
+        "lang",
+        "table_edition",
+        "package_version",
+        "answer",
         "dossier",
         "decision",
         "calendar",
@@ -186,6 +191,16 @@ def test_it_explains_itself_decision_first(lang, style):
     assert 0 < text.index(buy) < text.index(when) < text.index(pay)
 
 
+def test_the_card_stands_once_with_who_signs_when_to_launch_and_what_it_costs():
+    text = " ".join(brief(dossier()).explain("fr").split())
+    assert text.count("Qui signe : le maire, par délégation du conseil") == 1
+    assert text.count("Qui signe :") == 1
+    assert text.count("Cas particuliers") + text.count("cas particuliers") == 1
+    card = text[: text.index("Pourquoi, et que faire")]
+    assert "Calendrier : lancer au plus tard le" in card
+    assert "À la charge de la commune :" in card
+
+
 def test_known_on_reaches_every_room():
     bare = Dossier(purchase=structure(PURCHASE, Purchase))
     assert brief(bare).decision.lightest == "direct_award"
@@ -196,9 +211,10 @@ def test_what_may_still_open_is_told_beside_what_is_open():
     open_value = PURCHASE | {"estimated_value": None}
     text = " ".join(brief(structure({"purchase": open_value}, Dossier)).explain("fr").split())
     assert "le plus simple de ce qui est établi" in text
-    may_open = text[text.index("Peut encore s'ouvrir") : text.index("À établir ensuite")]
+    may_open = text[text.index("Peut encore s’ouvrir") : text.index("À établir ensuite")]
     assert "Achat public innovant" in may_open
-    assert "Peut encore s'ouvrir" not in brief(dossier()).explain("fr")
+    closed = dossier(purchase__partial_replacement=False, purchase__repeats_earlier_contract=False)
+    assert "Peut encore s’ouvrir" not in brief(closed).explain("fr")
 
 
 def test_the_way_to_buy_leads_to_its_article():

@@ -67,7 +67,7 @@ def test_worked_dates_around_the_vote(
     assert budget["draft_budget_safe"].on == date(vote.year, *safe)
     assert budget["convocation"].on == date(vote.year, *convocation)
     assert budget["vote"].on == vote
-    assert budget["draft_budget"].legal_basis == "CGCT, art. L1612-26"
+    assert budget["draft_budget"].legal_basis == "CGCT, art. L.\u00a01612-26"
     assert budget["draft_budget_safe"].certainty == "unverified"
 
 
@@ -143,5 +143,5 @@ def test_explained_in_both_languages(english: Language) -> None:
     )
     assert "non vérifié" in budget.explain("fr")
     shown = " ".join(to_text(budget.page(english)).split())
-    assert "25% of last year's credits" in shown
+    assert "25% of last year’s credits" in shown
     assert "Convocation" not in shown

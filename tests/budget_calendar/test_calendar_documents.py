@@ -165,8 +165,18 @@ def test_an_unknown_procedure_is_refused_with_those_there_are(procedure: str) ->
     ("procedure", "durations", "path", "expected"),
     [
         ("open_procedure", {"negotiation": 10}, "schedule.durations.negotiation", "does not allow it"),
-        ("open_procedure", {"receipt": 14}, "schedule.durations.receipt", "at least 15 days (CCP, art. R2161-3)"),
-        ("open_procedure", {"standstill": 10}, "schedule.durations.standstill", "at least 11 days (CCP, art. R2182-1)"),
+        (
+            "open_procedure",
+            {"receipt": 14},
+            "schedule.durations.receipt",
+            "at least 15 days (CCP, art. R.\u00a02161-3)",
+        ),
+        (
+            "open_procedure",
+            {"standstill": 10},
+            "schedule.durations.standstill",
+            "at least 11 days (CCP, art. R.\u00a02182-1)",
+        ),
         ("innovation_partnership", {"receipt": 29}, "schedule.durations.receipt", "at least 30 days"),
     ],
 )

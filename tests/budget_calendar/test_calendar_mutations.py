@@ -28,7 +28,7 @@ from qmi_rules.budget_calendar import (
 )
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Milestone
-from qmi_rules.documents.converter import structure
+from qmi_rules.documents import structure
 from qmi_rules.errors import QmiRulesError
 from qmi_rules.law import default_table
 
@@ -227,6 +227,7 @@ def _data_as_it_is(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         cached.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_every_figure_date_and_article_changes_an_answer(
     name: str, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]

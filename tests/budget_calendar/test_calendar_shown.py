@@ -32,9 +32,9 @@ def plain(text: str) -> str:
 def test_the_verdict_comes_first_in_french() -> None:
     shown = plain(IMPOSSIBLE.explain("fr"))
     assert "Début souhaité le lundi 15 février 2027 : pas tenable." in shown
-    assert "Ce qui, ensemble, l'empêche" in shown
+    assert "Ce qui, ensemble, l’empêche" in shown
     assert "les crédits, fermés avant le vote du budget" in shown
-    assert "tenable. Appel d'offres restreint" in plain(FEASIBLE.explain("fr"))
+    assert "tenable. Appel d’offres restreint" in plain(FEASIBLE.explain("fr"))
 
 
 def test_the_verdict_comes_first_in_english(english: Language) -> None:
@@ -55,12 +55,12 @@ def test_no_french_is_left_in_english_and_no_place_unfilled(answer: CalendarChec
 def test_the_guides_claim_is_shown_as_the_guides() -> None:
     shown = plain(FEASIBLE.explain("fr"))
     assert "Le guide QMI rappelle" in shown
-    assert "rien n'en est supposé ici" in shown
+    assert "rien n’en est supposé ici" in shown
     assert "Régime déclaré : vote au printemps" in shown
 
 
 def test_what_is_not_verified_is_shown_as_such() -> None:
-    assert "CGCT, art. L1612-26 (non vérifié sur le texte officiel)" in plain(FEASIBLE.explain("fr"))
+    assert "CGCT, art. L. 1612-26 (non vérifié sur le texte officiel)" in plain(FEASIBLE.explain("fr"))
 
 
 @BOTH
@@ -129,11 +129,15 @@ def test_school_breaks_are_spans_in_order() -> None:
 @pytest.mark.parametrize(
     ("sources", "french", "said"),
     [
-        (("cgct-l1612-1", "cgct-l1612-2"), "CGCT, art. L1612-1 et L1612-2", "CGCT, art. L1612-1 and L1612-2"),
+        (
+            ("cgct-l1612-1", "cgct-l1612-2"),
+            "CGCT, art. L. 1612-1 et L. 1612-2",
+            "CGCT, art. L.\u00a01612-1 and L.\u00a01612-2",
+        ),
         (
             ("decret-2025-848", "electoral-l227"),
-            "Décret n° 2025-848 du 27 août 2025 ; Code électoral, art. L227",
-            "Decree no. 2025-848 of 27 August 2025; Electoral Code, art. L227",
+            "Décret n° 2025-848 du 27 août 2025 ; Code électoral, art. L. 227",
+            "Decree no. 2025-848 of 27 August 2025; Electoral Code, art. L.\u00a0227",
         ),
         (("ce-262078",), *["CE, 1er avril 2005, Commune de Villepinte, n° 262078"] * 2),
     ],
@@ -156,7 +160,7 @@ def test_the_picture_explains_its_signs_and_shows_every_meeting() -> None:
     )
     picture = to_svg(answer)
     assert picture.count("<circle") == 3  # two meetings within the plan, one in the legend
-    for words in ("estimation", "étape d'un jour", "début souhaité", "séance du conseil", "jours d'un conflit"):
+    for words in ("estimation", "étape d’un jour", "début souhaité", "séance du conseil", "jours d’un conflit"):
         assert words in picture.replace("&#x27;", "'")
     assert "<circle" not in to_svg(FEASIBLE)
 

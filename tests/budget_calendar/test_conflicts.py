@@ -53,7 +53,7 @@ def test_no_credits_between_january_and_the_vote(day: date, there: bool) -> None
     if there:
         entry = found(answer, "no_credits_yet")
         assert (entry.from_, entry.until) == (date(2027, 1, 1), VOTE - ONE)
-        assert (entry.severity, entry.legal_basis) == ("blocking", "CGCT, art. L1612-1")
+        assert (entry.severity, entry.legal_basis) == ("blocking", "CGCT, art. L.\u00a01612-1")
         assert answer.earliest_start == VOTE
 
 
@@ -130,7 +130,7 @@ def test_the_delegation_is_unusable_before_the_vote(limit: int | None, there: bo
     assert ("delegation_unusable" in codes(answer)) is there
     assert "delegation_unusable" not in codes(signed_on(VOTE, {"delegation_limit": limit}))
     if there:
-        assert found(answer, "delegation_unusable").legal_basis == "CGCT, art. L2122-22, 4°"
+        assert found(answer, "delegation_unusable").legal_basis == "CGCT, art. L.\u00a02122-22, 4°"
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_credits_lapse_at_the_end_of_the_year_of_the_launch(launched: date, want
     if there:
         entry = found(answer, "year_end_cliff")
         assert entry.from_ == date(2026, 12, 31)
-        assert entry.legal_basis == "CGCT, art. R2311-11"
+        assert entry.legal_basis == "CGCT, art. R.\u00a02311-11"
 
 
 @pytest.mark.parametrize(("stop", "there"), [(date(2026, 11, 16), True), (date(2026, 11, 17), False)])

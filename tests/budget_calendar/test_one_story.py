@@ -89,7 +89,7 @@ def test_nothing_binds_but_the_steps_where_no_meeting_does() -> None:
 
 def test_the_days_of_a_step_are_those_between_its_dates() -> None:
     shown = plain(ANSWER.explain("fr"))
-    assert "1er février 2027 1er mars 2027 28 CCP, art. R2151-1 (estimation, 25 j)" in shown
+    assert "1er février 2027 1er mars 2027 28 CCP, art. R. 2151-1 (estimation, 25 j)" in shown
     assert "du 1er février 2027 au 1er mars 2027 (28 jours)" in shown
     assert ANSWER["receipt"].days == 25
 

@@ -11,6 +11,7 @@ from calendar_examples import SENSORS, SOON, TOWN, checked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from properties import examples
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar, first_daytime_limit, standstill_ends
 from qmi_rules.budget_calendar.check import _route
 from qmi_rules.budget_calendar.plans import _constraints, _relax, in_time
@@ -73,7 +74,7 @@ def plans() -> st.SearchStrategy[CalendarCheck]:
     return inputs().map(lambda documents: check_calendar(*documents))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(plans())
 def test_no_step_starts_before_the_one_before_it_has_ended(answer: CalendarCheck) -> None:
     for steps in (answer.steps, answer.earliest_steps):
@@ -82,7 +83,7 @@ def test_no_step_starts_before_the_one_before_it_has_ended(answer: CalendarCheck
         assert all((step.end - step.start).days >= step.days for step in steps)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(plans())
 def test_verdict_and_plan_agree(answer: CalendarCheck) -> None:
     assert answer.earliest_start == answer.earliest_steps[-1].end
@@ -103,7 +104,7 @@ def test_verdict_and_plan_agree(answer: CalendarCheck) -> None:
         assert not [c for c in answer.conflicts if c.severity == "blocking"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(plans(), st.data())
 def test_a_day_more_in_a_step_never_makes_the_start_earlier(answer: CalendarCheck, data: st.DataObject) -> None:
     step = data.draw(st.sampled_from(answer.steps))
@@ -141,9 +142,9 @@ def test_no_procedure_of_the_table_is_without_a_plan() -> None:
 def test_the_open_procedure_takes_its_time_limits_from_the_law() -> None:
     answer = checked({"estimated_value": 300_000}, procedure="open_procedure", wanted_on=date(2028, 6, 1))
     receipt, standstill = answer["receipt"], answer["standstill"]
-    assert (receipt.days, receipt.legal_basis, receipt.estimate) == (30, "CCP, art. R2161-3", False)
+    assert (receipt.days, receipt.legal_basis, receipt.estimate) == (30, "CCP, art. R.\u00a02161-3", False)
     assert receipt.end >= first_daytime_limit(receipt.start, 30)
-    assert (standstill.days, standstill.legal_basis, standstill.estimate) == (11, "CCP, art. R2182-1", False)
+    assert (standstill.days, standstill.legal_basis, standstill.estimate) == (11, "CCP, art. R.\u00a02182-1", False)
     assert answer["signature"].start >= standstill_ends(standstill.start, 11)
     assert standstill.start == answer["rejection_letters"].end
     assert receipt.start == answer["publication"].end
@@ -159,9 +160,9 @@ def test_justified_urgency_halves_the_receipt() -> None:
 def test_a_receipt_in_two_phases_shows_its_parts() -> None:
     answer = checked({"estimated_value": 300_000}, procedure="restricted_procedure")
     candidatures, selection, tenders = answer["receipt"].parts
-    assert (candidatures.days, candidatures.legal_basis) == (30, "CCP, art. R2161-6")
+    assert (candidatures.days, candidatures.legal_basis) == (30, "CCP, art. R.\u00a02161-6")
     assert selection.legal_basis is None
-    assert (tenders.days, tenders.legal_basis) == (25, "CCP, art. R2161-8")
+    assert (tenders.days, tenders.legal_basis) == (25, "CCP, art. R.\u00a02161-8")
     assert candidatures.end >= first_daytime_limit(candidatures.start, 30)
     assert tenders.end >= first_daytime_limit(tenders.start, 25)
     assert answer["receipt"].estimate
@@ -332,7 +333,7 @@ def test_why_it_is_impossible_a_wait_that_is_assumed() -> None:
     assert constraints(answer) == ["wanted_on", "launched_on", "duration:council"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(plans())
 def test_the_constraints_are_those_of_the_purchase_each_once(answer: CalendarCheck) -> None:
     names = constraints(answer)
@@ -364,7 +365,7 @@ def test_a_constraint_is_enough_exactly_if_lifting_it_alone_makes_the_wish_possi
         assert lifted.feasible is entry.enough, entry.name
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(inputs())
 def test_the_set_of_constraints_is_minimal(documents: tuple[Purchase, Commune, Schedule]) -> None:
     """Kept alone it makes the wish impossible; without any one of its own it does not."""

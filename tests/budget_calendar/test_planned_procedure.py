@@ -25,7 +25,7 @@ def test_a_closed_procedure_is_said_first_and_never_plainly_tenable() -> None:
     assert answer.feasible
     assert answer.procedure_status == "closed"
     shown = plain(answer.explain("fr"))
-    assert shown.index("! Procédure fermée pour cet achat (CCP, art. R2122-8).") < shown.index("Début souhaité")
+    assert shown.index("! Procédure fermée pour cet achat (CCP, art. R. 2122-8).") < shown.index("Début souhaité")
     assert ": les délais le permettraient, la procédure non." in shown
     assert ": tenable" not in shown
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from properties import examples
 from qmi_rules.budget_calendar.days import METROPOLE
 from qmi_rules.budget_calendar.planner import Task, critical_path, plan_backward, plan_forward
 from qmi_rules.errors import DocumentError
@@ -67,7 +68,7 @@ def test_one_day_less_than_the_earliest_end_is_infeasible(tasks: list[Task]) -> 
     assert plan_backward(tasks, end - timedelta(days=1))[tasks[0].id].start < START
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=3))
 def test_backward_is_the_latest_start_by_brute_force(lengths: list[int]) -> None:
     tasks = [task(f"t{i}", days, ((f"t{i - 1}", 0),) if i else ()) for i, days in enumerate(lengths)]

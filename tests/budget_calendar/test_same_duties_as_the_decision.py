@@ -9,6 +9,7 @@ from calendar_examples import SENSORS, SOON, TOWN, checked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from properties import examples
 from qmi_rules.budget_calendar import check_calendar
 from qmi_rules.budget_calendar.procedure_law import DUTIES, duties_in_calendar
 from qmi_rules.contexts import Buyer
@@ -47,7 +48,7 @@ def own_rules(tmp_path_factory: pytest.TempPathFactory) -> Table:
     return load_table(path).over(default_table())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(
     procedure=st.sampled_from(PROCEDURES),
     launched_on=st.dates(date(2019, 4, 1), date(2028, 12, 31)),

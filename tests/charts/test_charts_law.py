@@ -103,8 +103,8 @@ def test_both_languages_draw(lang, tmp_path):
 
 
 def test_a_value_is_marked_once_however_often_the_rest_of_the_law_changes():
-    figure = threshold_ladder(["specific_services.ojeu"], date(2016, 4, 1), date(2026, 12, 31))
+    figure = threshold_ladder(["specific_services.ojeu.utility"], date(2016, 4, 1), date(2026, 12, 31))
     marks = [line for line in figure.axes[0].get_lines() if line.get_fillstyle() == "none"]
     assert len(marks) == 1
     (line,) = set(figure.axes[0].get_lines()) - set(marks)
-    assert set(line.get_ydata()) == {750_000}
+    assert set(line.get_ydata()) == {1_000_000}

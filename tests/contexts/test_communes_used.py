@@ -113,14 +113,14 @@ def asked(*typed, **known):
     lines, answers = [], iter([*typed, "fin"])
     start = {"title": "x", "launched_on": "2026-05-15", "estimated_value": "220000", "innovative": False} | known
     document = run_interview(lambda _: next(answers), lines.append, start)
-    return document, "\n".join(lines)
+    return document["purchase"], "\n".join(lines)
 
 
 def test_ask_finds_the_buyer_by_the_name_of_the_commune():
     document, said = asked("toulouse", contract_type="services")
     assert document["buyer"] == {"kind": "commune", "insee_code": "31555"}
     assert "Commune retenue" in said
-    assert "le nom, le code postal" in said
+    assert "le nom de la commune, son code postal" in said
     assert structure({**PURCHASE, "buyer": document["buyer"]}, Purchase).buyer.commune.name == "Toulouse"
 
 

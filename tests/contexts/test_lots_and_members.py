@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from properties import examples
 from qmi_rules.contexts import (
     Buyer,
     Case,
@@ -156,7 +157,7 @@ class TestShareOfSmallLots:
         assert small_lots_share(self.of((80_000, False), ("20000.01", True))) > Decimal("0.2")
         assert small_lots_share(self.of(("80000.01", False), (20_000, True))) < Decimal("0.2")
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(150), deadline=None)
     @given(st.integers(1, 10**13), st.sampled_from([-1, 0, 1]))
     def test_is_on_the_right_side_at_any_size(self, small, more):
         """Whatever the amounts, one cent more or less on the small lot decides."""
@@ -195,10 +196,27 @@ class TestKindOfAJointPurchase:
         )  # fmt: skip
         assert decide(purchase)["adapted_procedure"].status == "open", "180 000 is below 216 000 for both"
 
-    @pytest.mark.parametrize("other", ["state", "utility", None])
-    def test_is_asked_for_where_the_thresholds_of_the_members_differ(self, other):
-        assert self.kind("commune", other) is None
-        assert self.kind(other, "commune") is None
+    def test_is_asked_for_where_a_member_does_not_say(self):
+        assert self.kind("commune", None) is None
+        assert self.kind(None, "commune") is None
+
+    @pytest.mark.parametrize(
+        ("one", "other", "lowest"),
+        [("commune", "state", "state"), ("utility", "state", "state"), ("commune", "utility", "other_local")],
+    )
+    def test_of_several_kinds_the_lowest_thresholds_decide_and_the_answer_says_so(self, one, other, lowest):
+        for first, second in ((one, other), (other, one)):
+            assert self.kind(first, second) == lowest
+            assert self.kind(first, second, buyer=Buyer(kind=first)) in (lowest, first), "never the coordinator's alone"
+            members = tuple(Member(buyer=Buyer(kind=kind), part=70_000) for kind in (first, second))
+            decision = decide(Purchase(title="x", launched_on=SPRING, contract_type="supplies", members=members))
+            (warning,) = [w for w in decision.warnings if w.code == "members_of_several_kinds"]
+            assert "à vérifier" in warning.text.lower()
+
+    def test_local_buyers_of_several_kinds_need_no_warning(self):
+        members = tuple(Member(buyer=Buyer(kind=kind), part=70_000) for kind in ("commune", "ept"))
+        decision = decide(Purchase(title="x", launched_on=SPRING, contract_type="supplies", members=members))
+        assert "members_of_several_kinds" not in {warning.code for warning in decision.warnings}
 
 
 AMOUNTS = st.integers(0, 40_000_000).map(lambda cents: str(Decimal(cents) / 100))
@@ -210,7 +228,7 @@ LOTS = st.lists(
 
 
 class TestOrder:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @given(LOTS, st.randoms(use_true_random=False))
     def test_permuting_lots_changes_nothing(self, rows, random):
         documents = [
@@ -227,7 +245,7 @@ class TestOrder:
         answers = [{lot.id: [o.status for o in lot.options] for lot in decision.lots} for decision in (one, other)]
         assert answers[0] == answers[1]
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @given(
         st.lists(
             st.tuples(AMOUNTS, st.sampled_from(["commune", "ept", "state", "utility", None])), min_size=2, max_size=4
@@ -244,7 +262,7 @@ class TestOrder:
         assert one.missing == other.missing
         assert [w.code for w in one.warnings] == [w.code for w in other.warnings]
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=examples(80), deadline=None)
     @given(st.lists(AMOUNTS, min_size=2, max_size=4))
     def test_dividing_into_lots_or_members_never_lightens_the_answer_for_the_whole(self, amounts):
         said = {**BASE, "buyer": {"kind": "commune"}, "innovative": True}

@@ -26,6 +26,7 @@ from qmi_rules.integrations.decp import (
     write_json,
 )
 from qmi_rules.integrations.decp import grouping as decp_grouping
+from qmi_rules.integrations.decp import results as decp_results
 from qmi_rules.integrations.decp.reasons import TEXTS, reason
 from qmi_rules.law import default_table
 from qmi_rules.text import Quantity, Term, language
@@ -98,7 +99,7 @@ def test_the_document_is_as_its_schema_says() -> None:
 
 def test_one_record_is_read_in_the_singular() -> None:
     words = audit_rows(SOME[:1]).explain("fr").replace("\N{NO-BREAK SPACE}", " ")
-    assert "1 enregistrement lu : 0 écarté, 0 réuni à d'autres (lots, répétitions), 1 marché reconnu." in words
+    assert "1 enregistrement lu : 0 écarté, 0 réuni à d’autres (lots, répétitions), 1 marché reconnu." in words
     assert "1 record read: 0 refused" in " ".join(audit_rows(SOME[:1]).explain("en").split())
 
 
@@ -124,10 +125,16 @@ def test_the_order_is_that_of_reading_and_the_disk_changes_nothing(monkeypatch: 
         )
         for n in range(200)
     ]
-    held = audit_rows(raws)
-    monkeypatch.setattr(decp_grouping, "HELD", 9)
-    assert audit_rows(raws) == held
-    numbers = [int(result.id[1:]) for result in held.results]
+    held = list(audit_rows(raws).results)
+    for where in (decp_grouping, decp_results):
+        monkeypatch.setattr(where, "HELD", 9)
+    for name, few in ("_SPAN", 16), ("_BLOCK", 7), ("_ALIKE", 2):
+        monkeypatch.setattr(decp_results, name, few)
+    monkeypatch.setattr(decp_grouping, "SHELVES", 3)  # each holds more than may be held: it is parted once more
+    stored = audit_rows(raws)
+    assert list(stored.results) == held == list(pickle.loads(pickle.dumps(stored)).results)
+    assert stored.results[-1] == held[-1]
+    numbers = [int(result.id[1:]) for result in stored.results]
     assert numbers == sorted(numbers)
 
 

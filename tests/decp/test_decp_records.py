@@ -119,12 +119,14 @@ def test_procedures(label: Any, procedure: Published) -> None:
         ("45000000", "Réfection de la toiture", ContractType.WORKS, "cpv_division"),
         ("90911000", "Nettoyage des locaux", ContractType.SERVICES, "cpv_division"),
         ("32400000", "EFFACEMENT DES RÉSEAUX AÉRIENS", None, "cpv_division_against_words"),
-        ("45000000", "Logiciel de maintenance", None, "cpv_division_against_words"),
-        ("71200000", "Maîtrise d'œuvre des travaux", None, "cpv_division_against_words"),
+        ("39130000", "Marché de travaux : mobilier urbain", None, "cpv_division_against_words"),
+        ("45000000", "Logiciel de maintenance", ContractType.WORKS, "cpv_division"),
+        ("71200000", "Maîtrise d'œuvre des travaux", ContractType.SERVICES, "cpv_division"),
+        ("39130000", "Mobilier pour l'extension de l'école", ContractType.SUPPLIES, "cpv_division"),
         ("99999999", "Acquisition de mobilier", None, None),
     ],
 )
-def test_the_type_is_guessed_and_left_open_where_words_speak_against_it(
+def test_the_type_is_that_of_the_code_and_left_open_where_the_object_names_only_works(
     cpv: str, title: str, kind: ContractType | None, origin: str | None
 ) -> None:
     read = contract(record(codeCPV=cpv, objet=title))

@@ -73,7 +73,7 @@ def test_a_fault_speaks_both_languages(code):
 def test_the_words_are_a_sentence_in_french():
     (problem,) = refused(FILLED | {"contract_type": "travaux"}).problems
     assert problem.say("fr").replace("\N{NO-BREAK SPACE}", " ") == (
-        "attendu : l'une des valeurs works, supplies, services ; reçu : 'travaux'"
+        "attendu : l’une des valeurs works, supplies, services ; reçu : 'travaux'"
     )
     assert problem.params["choices"] == ("works", "supplies", "services")
     (problem,) = refused(FILLED | {"duration_months": -1}).problems

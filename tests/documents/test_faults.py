@@ -46,6 +46,48 @@ def test_a_constructor_reports_the_faults_of_all_fields():
     ]  # fmt: skip
 
 
+WRONG = {
+    "title": "Repas",
+    "launched_on": "2026-13-01",
+    "contract_type": "works",
+    "specific_service": True,
+    "estimated_value": "abc",
+}
+
+
+@pytest.mark.parametrize("make", [lambda: Purchase(**WRONG), lambda: from_json(json.dumps(WRONG), Purchase)])
+def test_a_contradiction_is_reported_beside_what_cannot_be_read(make: Callable[[], Any]) -> None:
+    assert list(faults(make)) == ["launched_on", "estimated_value", "specific_service"]
+
+
+def test_a_contradiction_is_reported_beside_an_unknown_key_and_inside_a_part_of_a_document() -> None:
+    part = {"contract_type": "works", "specific_service": True, "value": "x"}
+    document = {"purchase": {**WRONG, "colour": 1, "need": {"parts": [part]}}}
+    assert set(faults_of(json.dumps(document), Dossier)) == {
+        "purchase.launched_on", "purchase.estimated_value", "purchase.colour", "purchase.specific_service",
+        "purchase.need.parts[0].value", "purchase.need.parts[0].specific_service",
+    }  # fmt: skip
+
+
+def test_what_could_not_be_read_contradicts_nothing() -> None:
+    unread = {**WRONG, "contract_type": "zz"}
+    assert set(faults_of(json.dumps(unread))) == {"launched_on", "estimated_value", "contract_type"}
+    lots = {
+        "title": "x",
+        "launched_on": "2026-05-15",
+        "estimated_value": "abc",
+        "lots": [{"id": "1", "estimated_value": "5"}],
+    }
+    assert set(faults_of(json.dumps(lots))) == {"estimated_value"}
+
+
+def test_other_documents_report_their_contradictions_beside_what_cannot_be_read() -> None:
+    dated = {"wanted_on": "2026-05-01", "not_before": "2026-06-01", "expense": "x"}
+    assert set(faults_of(json.dumps(dated), Schedule)) == {"wanted_on", "expense"}
+    voted = {"budget_vote": "spring", "budget_voted_on": "2026-11-01", "population": 0}
+    assert set(faults_of(json.dumps(voted), Commune)) == {"budget_voted_on", "population"}
+
+
 def test_other_inputs_do_too():
     assert set(faults(lambda: Need(firm=-1, options=["x"], renewals=3))) == {"firm", "options[0]", "renewals"}
     assert set(faults(lambda: Commune(budget_vote="autumn", population=0))) == {"budget_vote", "population"}
@@ -202,7 +244,9 @@ def test_what_is_no_class_of_documents_is_refused_in_words(cls):
 
 def test_the_refusal_names_each_class_of_documents_once():
     asked = "import gc; gc.disable(); from qmi_rules import Dossier, json_schema; json_schema(int)"
-    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False).stderr
+    said = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=False, timeout=600
+    ).stderr
     names = said.splitlines()[-1].partition("such as ")[2].removesuffix(", got int").split(", ")
     assert {"Dossier", "Project", "Purchase"} <= set(names)
     assert len(names) == len(set(names))

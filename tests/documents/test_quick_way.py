@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from properties import examples
 from qmi_rules.contexts import FACT_NAMES, Case, Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.dossier import Dossier
@@ -50,7 +51,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(
@@ -76,7 +77,7 @@ def test_a_purchase(data):
     assert quick == "not quick" or quick == slow
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["value", "lot_value", "small_lots_share", "buyer_kind", "contract_type", "innovative"]), VALUES
@@ -87,7 +88,7 @@ def test_a_case(data):
     assert quick == "not quick" or quick == slow
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["budget_vote", "population", "delegation_limit", "council_meetings", "closed_days"]), VALUES

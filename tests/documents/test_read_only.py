@@ -3,7 +3,7 @@
 import copy
 import json
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -111,7 +111,8 @@ def _is_mapping(cls, attribute):
         kind = get_type_hints(cls)[attribute.name]
     except NameError:  # a name that only type checkers know
         kind = attribute.type
-    return any(get_origin(k) in (dict, Mapping) for k in (kind, *getattr(kind, "__args__", ())))
+    parts = () if get_origin(kind) is Callable else getattr(kind, "__args__", ())
+    return any(get_origin(k) in (dict, Mapping) for k in (kind, *parts))
 
 
 @pytest.mark.parametrize("attribute", list(mapping_fields()))

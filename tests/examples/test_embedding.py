@@ -48,13 +48,24 @@ def test_the_service_names_every_fault_with_its_path(service):
 
 
 def test_the_service_shows_what_goes_in_and_what_comes_out(service):
-    paths = service.get("/openapi.json").json()["paths"]["/decide"]["post"]
-    assert "launched_on" in json.dumps(paths["requestBody"])
-    assert "options" in json.dumps(paths["responses"]["200"])
+    page = service.get("/openapi.json").json()
+    route, named = page["paths"]["/decide"]["post"], page["components"]["schemas"]
+    assert route["requestBody"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Purchase"}
+    assert route["responses"]["200"]["content"]["application/json"]["schema"] == {
+        "$ref": "#/components/schemas/Decision"
+    }
+    assert {"Purchase", "Decision", "Dossier"} < named.keys()  # by name: a client that is generated has these classes
+    assert "launched_on" in named["Purchase"]["properties"]
+    assert "options" in named["Decision"]["properties"]
 
 
 def test_the_service_refuses_a_language_it_does_not_speak(service):
     assert service.post("/brief?lang=tlh", content=DOSSIER, headers={"accept": "text/html"}).status_code == 422
+
+
+def test_the_service_serves_the_question_page(service):
+    assert '<html lang="fr">' in service.get("/achats").text
+    assert '<qmi-rules-question-page lang="en"' in service.get("/achats?lang=en").text
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +99,17 @@ def test_the_django_form_shows_each_fault_at_its_field_in_french(django_client):
     typed = {"title": "Capteurs", "launched_on": "15/05/2026", "estimated_value": "85 000"}
     page = django_client.post("/", typed).content.decode()
     assert page.count('class="errorlist"') == page.count("attendu") == 2
-    assert "pas d&#x27;espaces" in page
+    assert "pas d’espaces" in page
     page = django_client.post("/", typed | {"launched_on": "2026-05-15", "estimated_value": "85000"}).content.decode()
     assert "Achat public innovant" in page
+
+
+def test_the_django_page_holds_the_element_and_serves_its_script(django_client):
+    page = django_client.get("/achats").content.decode()
+    assert "<qmi-rules-question-page" in page
+    script = django_client.get("/achats.js")
+    assert script["content-type"].startswith("text/javascript")
+    assert "qmi-rules-question-page" in script.content.decode()
 
 
 def test_a_program_in_any_language_calls_the_command(tmp_path):
@@ -101,8 +120,9 @@ def test_a_program_in_any_language_calls_the_command(tmp_path):
         cwd=tmp_path,
         env={"PATH": f"{scripts}:/usr/bin:/bin"},
         check=True,
+        timeout=600,
     )
     out = run.stdout.decode()
-    assert '"lightest": "innovative_purchase"' in out
+    assert '"lightest":"innovative_purchase"' in out
     faults = json.loads(out.partition("refused: ")[2])["faults"]
     assert [(fault["code"], fault["path"]) for fault in faults] == [("unknown_key", "colour")]

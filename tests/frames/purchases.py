@@ -7,6 +7,7 @@ from typing import Any
 
 from qmi_rules import Purchase, decide
 from qmi_rules.contexts import Buyer, BuyerKind, Case, ContractType
+from qmi_rules.contexts.buyer import Exclusion, Instrument
 from qmi_rules.contexts.purchase import FACT_NAMES
 from qmi_rules.law import Table, default_table
 
@@ -15,6 +16,7 @@ Row = dict[str, Any]
 DAY = datetime.timedelta(days=1)
 CENT = Decimal("0.01")
 COLUMNS = ("launched_on", "contract_type", "buyer_kind", "estimated_value", "duration_months", *FACT_NAMES)
+COLUMNS += ("exclusion", "instrument", "local_authority", "cpv")
 LOT_COLUMNS = ("allotted", "lot_value", "lot_type", "small_lot", "small_lots_share")
 
 
@@ -36,14 +38,21 @@ def random_row(chance: random.Random, days: list[datetime.date], amounts: list[D
 
     day = chance.choice(days) + chance.choice((-1, 0, 1, 40)) * DAY
     amount = chance.choice(amounts) + chance.choice((-1, 0, 1, 700)) * CENT
-    return {
+    row = {
         "launched_on": day,
         "contract_type": maybe(chance.choice(list(ContractType)).value),
         "buyer_kind": maybe(chance.choice(list(BuyerKind)).value),
         "estimated_value": maybe(max(amount, Decimal(0))),
         "duration_months": maybe(chance.choice((0, 1, 2, 3, 48, 1200))),
         **{name: maybe(chance.random() < 0.5) for name in FACT_NAMES},
+        "exclusion": maybe(chance.choice((None, None, *map(str, Exclusion)))),
+        "instrument": maybe(chance.choice((None, None, None, *map(str, Instrument)))),
+        "local_authority": maybe(chance.random() < 0.5),
+        "cpv": maybe(chance.choice((None, "34430000-1", "85323000-4", "85323001-1", "71200000", "70100000"))),
     }
+    if row["contract_type"] in ("works", "supplies"):  # only services are on the list of specific services
+        row["specific_service"] = None
+    return row
 
 
 def with_lot(row: Row, chance: random.Random, amounts: list[Decimal]) -> Row:
@@ -92,15 +101,18 @@ def answer(row: Row, table: Table | None = None, known_on: datetime.date | None 
     if row.get("lot_value") is not None or row.get("allotted") is not None:
         case = Case(**{("value" if name == "estimated_value" else name): value for name, value in row.items()})
     else:
-        facts = {name: value for name, value in row.items() if name not in ("buyer_kind", *LOT_COLUMNS)}
-        kind = row.get("buyer_kind")
-        case = Purchase(title="Achat", buyer=None if kind is None else Buyer(kind=kind), **facts)
+        facts = {
+            name: value for name, value in row.items() if name not in ("buyer_kind", "local_authority", *LOT_COLUMNS)
+        }
+        kind, local = row.get("buyer_kind"), row.get("local_authority")
+        buyer = None if kind is None and local is None else Buyer(kind=kind, local_authority=local)
+        case = Purchase(title="Achat", buyer=buyer, **facts)
     decision = decide(case, table, known_on)
     return {
         **{f"status_{option.procedure}": option.status for option in (*decision.options, *decision.arrangements)},
         "missing": frozenset(path for option in decision.options for path in option.missing),
         "contested": frozenset(name for option in decision.options for name in option.contested),
-        "unknown": frozenset(name for option in decision.options for name in option.unknown),
+        "unknown": frozenset(name for option in decision.options for name in option.unknown_ids),
         "lightest": decision.lightest,
         "fault": frozenset(),
     }

@@ -3,6 +3,7 @@
 import random
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,6 +20,11 @@ from qmi_rules.law import default_table
 from small_law import small_table
 
 ENGINES = pytest.mark.parametrize("engine", MAKE)
+KINDS = ("polars", "pandas of objects", "duckdb")
+"""One engine that is compiled, one of rows, one of a database: the others, close to one of them, in the slow stage."""
+ENGINES_OF_A_KIND = pytest.mark.parametrize(
+    "engine", [name if name in KINDS else pytest.param(name, marks=pytest.mark.slow) for name in MAKE]
+)
 ROW: Row = {
     "launched_on": date(2026, 5, 15),
     "contract_type": "services",
@@ -38,19 +44,34 @@ def differences(rows: list[Row], got: list[Row], expected: list[Row]) -> list[tu
     ]
 
 
-@ENGINES
+@pytest.mark.parametrize(
+    ("engine", "step"),
+    [
+        ("polars", 1),  # every corner; others, slower, every fifth, and all engines all of them in the slow stage
+        *((engine, 5) for engine in KINDS if engine != "polars"),
+        *(pytest.param(engine, 1, marks=pytest.mark.slow) for engine in MAKE if engine != "polars"),
+    ],
+)
 def test_every_engine_says_what_decide_says_at_the_corners(
-    engine: str, corner_rows: list[Row], corner_answers: list[Row]
+    engine: str, step: int, corner_rows: list[Row], corner_answers: list[Row]
 ) -> None:
-    got = READ[engine](decide_frame(MAKE[engine](corner_rows)))
-    assert differences(corner_rows, got, corner_answers)[:3] == []
+    rows = corner_rows[::step]
+    got = READ[engine](decide_frame(MAKE[engine](rows)))
+    assert differences(rows, got, corner_answers[::step])[:3] == []
 
 
-@ENGINES
-def test_rows_that_are_lots_are_decided_as_lots(engine: str) -> None:
+@cache
+def rows_that_are_lots() -> tuple[list[Row], list[Row]]:
+    """Rows and what `decide` says of them, once for all engines."""
     chance, table = random.Random(3), default_table()
     amounts = limits(table)
     rows = [with_lot(random_row(chance, changes_of_law(table), amounts, 0.2), chance, amounts) for _ in range(150)]
+    return rows, [answer(row) for row in rows]
+
+
+@ENGINES_OF_A_KIND
+def test_rows_that_are_lots_are_decided_as_lots(engine: str) -> None:
+    rows, expected = rows_that_are_lots()
     got = READ[engine](decide_frame(MAKE[engine](rows)))
     for row, found in zip(rows, got, strict=True):
         missing = found["missing"].split("|")
@@ -59,7 +80,7 @@ def test_rows_that_are_lots_are_decided_as_lots(engine: str) -> None:
             assert row["small_lots_share"] is None
             missing.remove("small_lots_share")
         found["missing"] = "|".join(missing)
-    assert differences(rows, got, [answer(row) for row in rows])[:3] == []
+    assert differences(rows, got, expected)[:3] == []
 
 
 @pytest.mark.parametrize("known_on", [date(2019, 12, 1), date(2025, 11, 15), date(2026, 6, 30)])
@@ -77,12 +98,18 @@ def test_a_column_that_is_not_there_is_a_fact_nobody_filled(engine: str) -> None
     assert differences(rows, got, [answer(dict.fromkeys(COLUMNS) | row) for row in rows]) == []
 
 
-@ENGINES
-def test_filled_columns_are_decided_too(engine: str) -> None:
+@cache
+def filled_rows() -> tuple[list[Row], list[Row]]:
     chance, table = random.Random(5), default_table()
     rows = [random_row(chance, changes_of_law(table), limits(table), 0.0) for _ in range(100)]
+    return rows, [answer(row) for row in rows]
+
+
+@ENGINES_OF_A_KIND
+def test_filled_columns_are_decided_too(engine: str) -> None:
+    rows, expected = filled_rows()
     got = READ[engine](decide_frame(MAKE[engine](rows)))
-    assert differences(rows, got, [answer(row) for row in rows])[:3] == []
+    assert differences(rows, got, expected)[:3] == []
 
 
 @ENGINES

@@ -25,6 +25,10 @@ SCHEMA = {
     "estimated_value": pl.Decimal(14, 2),
     "duration_months": pl.Int64,
     **dict.fromkeys(FACT_NAMES, pl.Boolean),
+    "exclusion": pl.String,
+    "instrument": pl.String,
+    "local_authority": pl.Boolean,
+    "cpv": pl.String,
 }
 
 
@@ -42,14 +46,16 @@ def case_of(row: Row) -> SimpleNamespace:
             "lot_type": None,
             "small_lot": None,
             "small_lots_share": None,
+            "marked": True,
         }
     )
 
 
-def test_a_sample_of_whole_decisions() -> None:
+@pytest.mark.parametrize("many", [300, pytest.param(1_500, marks=pytest.mark.slow)])
+def test_a_sample_of_whole_decisions(many: int) -> None:
     chance, table = random.Random(8), default_table()
     days, amounts = changes_of_law(table), limits(table)
-    rows = [random_row(chance, days, amounts, chance.choice((0.05, 0.3, 0.6))) for _ in range(1_500)]
+    rows = [random_row(chance, days, amounts, chance.choice((0.05, 0.3, 0.6))) for _ in range(many)]
     got = decide_frame(pl.DataFrame(rows, schema=SCHEMA)).to_dicts()
     for row, found in zip(rows, got, strict=True):
         wanted = answer(row)

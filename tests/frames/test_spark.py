@@ -32,6 +32,10 @@ SCHEMA = ", ".join(
         "estimated_value DECIMAL(15, 2)",
         "duration_months INT",
         *(f"{name} BOOLEAN" for name in FACT_NAMES),
+        "exclusion STRING",
+        "instrument STRING",
+        "local_authority BOOLEAN",
+        "cpv STRING",
     ]
 )
 

@@ -8,7 +8,7 @@ from funding_projects import firm, investment
 
 from qmi_rules.contexts.project import Supplier
 from qmi_rules.errors import DocumentError
-from qmi_rules.funding import Status, find_funding
+from qmi_rules.funding import Eligibility, find_funding
 
 TET = "innovup_tet"
 
@@ -54,46 +54,46 @@ def test_size_is_open_while_a_figure_that_settles_it_is_missing():
 
 def test_a_firm_of_251_is_mid_sized_and_may_ask_for_innovup_but_not_for_the_tax_credit_of_smes():
     funding = find_funding(investment(supplier=firm(staff=251, turnover=10_000_000), theme="mobility"))
-    assert funding[TET].status is Status.ELIGIBLE
+    assert funding[TET].status is Eligibility.ELIGIBLE
     assert funding[TET].actor == "company"
     assert (funding[TET].ceiling, funding[TET].advance_ceiling) == (500_000, 500_000)
     assert funding[TET].amount is None  # its rate is not public
-    assert funding["cii"].status is funding["innovup_development"].status is Status.NOT_ELIGIBLE
+    assert funding["cii"].status is funding["innovup_development"].status is Eligibility.NOT_ELIGIBLE
     smaller = find_funding(investment(supplier=firm(staff=249, turnover=10_000_000), theme="mobility"))
-    assert smaller["cii"].status is Status.ELIGIBLE
+    assert smaller["cii"].status is Eligibility.ELIGIBLE
 
 
 def test_a_large_firm_is_too_large_and_a_firm_elsewhere_must_settle():
     large = find_funding(investment(supplier=firm(staff=5_000, turnover=1), theme="mobility"))
-    assert large[TET].status is Status.NOT_ELIGIBLE
+    assert large[TET].status is Eligibility.NOT_ELIGIBLE
     away = Supplier(in_ile_de_france=False, staff=20, turnover=1)
     elsewhere = find_funding(investment(supplier=away, theme="mobility"))[TET]
-    assert elsewhere.status is Status.NOT_ELIGIBLE
+    assert elsewhere.status is Eligibility.NOT_ELIGIBLE
     assert elsewhere.presumed == ("supplier.settling_in_ile_de_france",)
     settling = Supplier(in_ile_de_france=False, settling_in_ile_de_france=True, staff=20, turnover=1)
-    assert find_funding(investment(supplier=settling, theme="mobility"))[TET].status is Status.ELIGIBLE
+    assert find_funding(investment(supplier=settling, theme="mobility"))[TET].status is Eligibility.ELIGIBLE
 
 
 @pytest.mark.parametrize(
     ("theme", "status"),
     [
-        ("mobility_and_logistics", Status.ELIGIBLE),
-        ("Mobilité et logistique", Status.ELIGIBLE),
-        ("ÉNERGIES PROPRES", Status.ELIGIBLE),
-        ("transition écologique", Status.ELIGIBLE),
-        ("un autre", Status.UNDETERMINED),
-        (None, Status.UNDETERMINED),
+        ("mobility_and_logistics", Eligibility.ELIGIBLE),
+        ("Mobilité et logistique", Eligibility.ELIGIBLE),
+        ("ÉNERGIES PROPRES", Eligibility.ELIGIBLE),
+        ("transition écologique", Eligibility.ELIGIBLE),
+        ("un autre", Eligibility.UNDETERMINED),
+        (None, Eligibility.UNDETERMINED),
     ],
 )
 def test_a_theme_outside_the_cut_list_is_neither_taken_nor_excluded(theme, status):
     funding = find_funding(investment(supplier=firm(staff=20, turnover=1), theme=theme))
     assert funding[TET].status is status
-    assert funding[TET].missing == (() if status is Status.ELIGIBLE else ("theme",))
+    assert funding[TET].missing == (() if status is Eligibility.ELIGIBLE else ("theme",))
 
 
 def test_a_purchase_that_is_not_innovative_helps_the_company_to_nothing():
     project = investment(innovative=False, supplier=firm(staff=20, turnover=1), theme="mobility")
-    assert find_funding(project)[TET].status is Status.NOT_ELIGIBLE
+    assert find_funding(project)[TET].status is Eligibility.NOT_ELIGIBLE
 
 
 def asking(on=date(2026, 12, 31), **asked):

@@ -153,7 +153,7 @@ def answer(table: Any, project: int, on: date, known_on: date | None, words: boo
         funding = find_funding(PROJECTS[project].evolve(starts_on=on), table, known_on=known_on)
     except QmiRulesError as fault:
         return str(fault)
-    return funding.explain("fr", "markdown") if words else funding.to_json(None)
+    return funding.explain("fr", "markdown") if words else funding.to_json()
 
 
 @cache
@@ -192,6 +192,7 @@ def _published(entry: Any) -> set[date]:
     return {value.published_on for value in getattr(entry, "values", ())} or {entry.published_on}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("section", LISTS)
 def test_every_figure_rate_date_article_and_source_changes_some_answer(section):
     survivors = [

@@ -91,7 +91,7 @@ def test_the_answer_has_the_keys_of_the_contract():
 
     answer = json.loads(full().to_json())
     assert {"cost", "schemes", "plan", "alternatives", "conflicts"} <= set(answer)
-    scheme = {"scheme", "actor", "status", "rate", "ceiling", "amount", "advance", "missing", "findings", "cautions"}
+    scheme = {"scheme", "actor", "status", "rate", "ceiling", "amount", "missing", "findings", "cautions"}
     assert scheme <= set(answer["schemes"][0])
     plan = {"grants", "grants_total", "own_share", "own_share_minimum", "admissible"}
     assert plan <= set(answer["plan"])

@@ -7,11 +7,12 @@ from funding_projects import amounts, investment, projects
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from properties import examples
 from qmi_rules.contexts.project import Project
 from qmi_rules.documents import from_json, to_json
-from qmi_rules.funding import Applicant, FondsDeConcours, Status, find_funding
+from qmi_rules.funding import Applicant, Eligibility, FondsDeConcours, find_funding
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=examples(40), deadline=None)
 
 
 @few
@@ -33,7 +34,7 @@ def test_plans_keep_to_the_limits(project, reading):
 def test_only_what_is_eligible_brings_money(project):
     funding = find_funding(project)
     for scheme in funding.schemes:
-        if scheme.status is not Status.ELIGIBLE:
+        if scheme.status is not Eligibility.ELIGIBLE:
             assert scheme.amount is None
             assert scheme.advance is None
             assert not scheme.counted
@@ -53,8 +54,8 @@ FACTS = ("expense", "innovative", "private_funding", "theme")
 def test_a_fact_taken_away_never_grants(project, fact):
     known, unknown = find_funding(project), find_funding(project.evolve(**{fact: None}))
     for before, after in zip(known.schemes, unknown.schemes, strict=True):
-        if after.status is Status.ELIGIBLE:
-            assert before.status is Status.ELIGIBLE
+        if after.status is Eligibility.ELIGIBLE:
+            assert before.status is Eligibility.ELIGIBLE
     if fact != "private_funding":
         assert unknown.plan.grants_total <= known.plan.grants_total
 

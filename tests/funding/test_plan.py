@@ -8,7 +8,7 @@ from funding_projects import OUTSIDE, investment
 
 from qmi_rules.contexts.project import Beneficiary, Grant, Project
 from qmi_rules.errors import DocumentError
-from qmi_rules.funding import FondsDeConcours, Status, Why, find_funding
+from qmi_rules.funding import Eligibility, FondsDeConcours, Why, find_funding
 
 IDLV, FIM = "innover_dans_la_ville", "metropolitan_investment_fund"
 CENT = Decimal("0.01")
@@ -24,7 +24,7 @@ def codes(funding):
 
 def test_half_of_an_investment_is_paid_and_the_commune_keeps_the_rest():
     funding = find_funding(investment())
-    assert funding[IDLV].status is Status.ELIGIBLE
+    assert funding[IDLV].status is Eligibility.ELIGIBLE
     assert (funding[IDLV].amount, funding[IDLV].rate, funding[IDLV].ceiling) == (60_000, Decimal("0.5"), 200_000)
     assert grants(funding.plan) == {IDLV: 60_000}
     assert (funding.plan.own_share, funding.plan.own_share_minimum) == (60_000, 24_000)
@@ -92,7 +92,7 @@ def test_private_money_is_outside_the_base_of_the_own_share():
 
 def test_an_operating_expense_has_no_minimum_share_but_aid_never_exceeds_the_cost():
     funding = find_funding(investment(120_000, 60_000, expense="operating"))
-    assert funding[IDLV].status is Status.ELIGIBLE
+    assert funding[IDLV].status is Eligibility.ELIGIBLE
     assert (funding.plan.own_share_minimum, funding.plan.own_share) == (0, 0)
     assert not funding.conflicts
     above = find_funding(investment(120_000, Decimal("60000.01"), expense="operating"))
@@ -105,7 +105,7 @@ def test_an_expense_of_unknown_kind_keeps_to_the_minimum_share_and_says_so():
     assert funding.plan.own_share == 24_000
     assert "expense" in funding.missing
     assert funding.conflicts[0].missing == ("expense",)
-    assert any("prudence" in caution.french for caution in funding.cautions)
+    assert any("prudence" in caution.text for caution in funding.cautions)
 
 
 def test_a_lead_competence_raises_the_minimum_to_three_tenths():
@@ -113,7 +113,7 @@ def test_a_lead_competence_raises_the_minimum_to_three_tenths():
     assert funding.plan.own_share == funding.plan.own_share_minimum == 36_000
     assert {c.limit for c in funding.conflicts} == {"own_share", "own_share_lead"}
     presumed = find_funding(investment(120_000, 50_000))
-    assert any("30" in caution.french for caution in presumed.cautions)
+    assert any("30" in caution.text for caution in presumed.cautions)
 
 
 def test_the_minimum_share_began_on_a_day():
@@ -124,7 +124,7 @@ def test_the_minimum_share_began_on_a_day():
 
 def test_a_commune_outside_the_metropolis_gets_nothing_from_it():
     funding = find_funding(investment(beneficiary=Beneficiary(kind="commune", insee_code=OUTSIDE)))
-    assert funding[IDLV].status is funding[FIM].status is Status.NOT_ELIGIBLE
+    assert funding[IDLV].status is funding[FIM].status is Eligibility.NOT_ELIGIBLE
     assert funding[IDLV].amount is None
     assert funding.plan.own_share == 120_000
 
@@ -132,13 +132,13 @@ def test_a_commune_outside_the_metropolis_gets_nothing_from_it():
 def test_a_territory_of_the_metropolis_needs_no_code_and_a_department_is_no_beneficiary():
     assert find_funding(investment(beneficiary=Beneficiary(kind="ept")))[IDLV].amount == 60_000
     department = find_funding(investment(beneficiary=Beneficiary(kind="department", insee_code="93051")))
-    assert department[IDLV].status is Status.NOT_ELIGIBLE
+    assert department[IDLV].status is Eligibility.NOT_ELIGIBLE
 
 
 def test_a_purchase_that_is_not_innovative_gets_nothing_and_an_unknown_one_is_asked_about():
-    assert find_funding(investment(innovative=False, digital=False))[IDLV].status is Status.NOT_ELIGIBLE
+    assert find_funding(investment(innovative=False, digital=False))[IDLV].status is Eligibility.NOT_ELIGIBLE
     unknown = find_funding(investment(innovative=None))
-    assert unknown[IDLV].status is Status.UNDETERMINED
+    assert unknown[IDLV].status is Eligibility.UNDETERMINED
     assert unknown[IDLV].missing == ("innovative", "digital")
     assert unknown[IDLV].amount is None
     assert not unknown.plan.grants
@@ -201,7 +201,7 @@ def test_a_grant_from_a_scheme_counts_unless_a_missing_fact_could_exclude_it():
     counted = find_funding(
         investment(innovative=False, other_public_grants=own)
     )  # in 2026 the table alone does not know
-    assert counted["dsil"].status is Status.UNDETERMINED
+    assert counted["dsil"].status is Eligibility.UNDETERMINED
     assert grants(counted.plan) == {"DSIL": 30_000}
     open_fact = find_funding(investment(innovative=False, expense=None, other_public_grants=own))
     assert codes(open_fact) == ["scheme_undetermined"]

@@ -8,7 +8,7 @@ from funding_projects import firm, investment
 
 from qmi_rules.contexts.project import Beneficiary
 from qmi_rules.errors import OverlappingPeriodsError, TableError, UnknownReferenceError
-from qmi_rules.funding import Applicant, Availability, Status, default_schemes, find_funding, load_schemes
+from qmi_rules.funding import Applicant, Availability, Eligibility, default_schemes, find_funding, load_schemes
 from qmi_rules.law import Certainty
 from qmi_rules.text import Grid, Paragraph, language
 
@@ -45,12 +45,12 @@ def test_the_ceiling_of_a_single_source_is_shown_so():
     funding = find_funding(investment())["innover_dans_la_ville"]
     assert funding.certainty is Certainty.CONFIRMED
     assert funding.amount_certainty is Certainty.SINGLE_SOURCE
-    assert any("une seule source" in caution for caution in funding.cautions)
+    assert any("une seule source" in caution.text for caution in funding.cautions)
 
 
 def test_the_ceiling_is_not_taken_for_the_years_before_it_was_known():
     funding = find_funding(investment(starts_on=date(2023, 12, 31)))["innover_dans_la_ville"]
-    assert funding.status is Status.ELIGIBLE
+    assert funding.status is Eligibility.ELIGIBLE
     assert funding.amount is funding.rate is funding.ceiling is None
     assert find_funding(investment(starts_on=date(2024, 1, 1)))["innover_dans_la_ville"].amount == 60_000
 
@@ -65,31 +65,32 @@ def test_the_ceiling_is_not_taken_for_the_years_before_it_was_known():
 )
 def test_closed_schemes_are_shown_closed_from_the_day_after_their_last(scheme, last):
     open_day = find_funding(investment(starts_on=last))[scheme]
-    assert (open_day.availability, open_day.status) == (Availability.OPEN, Status.ELIGIBLE)
+    assert (open_day.availability, open_day.status) == (Availability.OPEN, Eligibility.ELIGIBLE)
     closed = find_funding(investment(starts_on=date(last.year + 1, 1, 1)))[scheme]
-    assert (closed.availability, closed.status) == (Availability.CLOSED, Status.NOT_ELIGIBLE)
+    assert (closed.availability, closed.status) == (Availability.CLOSED, Eligibility.NOT_ELIGIBLE)
     assert closed.findings[0].until == last
     assert "no longer in force after" in " ".join(find_funding(investment()).explain("en").split())
 
 
 def test_the_tax_credit_of_smes_ends_on_its_day():
     project = investment(supplier=firm(staff=20, turnover=1), starts_on=date(2027, 12, 31))
-    assert find_funding(project)["cii"].status is Status.ELIGIBLE
+    assert find_funding(project)["cii"].status is Eligibility.ELIGIBLE
     after = find_funding(project.evolve(starts_on=date(2028, 1, 1)))["cii"]
-    assert (after.availability, after.status) == (Availability.CLOSED, Status.NOT_ELIGIBLE)
+    assert (after.availability, after.status) == (Availability.CLOSED, Eligibility.NOT_ELIGIBLE)
     before = find_funding(project.evolve(starts_on=date(2024, 12, 31)))["cii"]
-    assert (before.availability, before.status) == (Availability.UNKNOWN, Status.UNDETERMINED)
+    assert (before.availability, before.status) == (Availability.UNKNOWN, Eligibility.UNDETERMINED)
 
 
 def test_beyond_what_the_table_knows_the_answer_is_not_known():
     sure = find_funding(investment(starts_on=date(2025, 12, 31)))["dsil"]
-    assert (sure.status, sure.amount) == (Status.ELIGIBLE, None)
+    assert (sure.status, sure.amount) == (Eligibility.ELIGIBLE, None)
     later = find_funding(investment(starts_on=date(2026, 1, 1)))["dsil"]
-    assert (later.availability, later.status) == (Availability.UNKNOWN, Status.UNDETERMINED)
+    assert (later.availability, later.status) == (Availability.UNKNOWN, Eligibility.UNDETERMINED)
     for name in ("ademe", "smart_region", "territorial_investment_fund"):
-        assert find_funding(investment())[name].status is Status.UNDETERMINED
+        assert find_funding(investment())[name].status is Eligibility.UNDETERMINED
     assert (
-        find_funding(investment(expense="operating", starts_on=date(2026, 1, 1)))["dsil"].status is Status.NOT_ELIGIBLE
+        find_funding(investment(expense="operating", starts_on=date(2026, 1, 1)))["dsil"].status
+        is Eligibility.NOT_ELIGIBLE
     )
 
 
@@ -98,8 +99,8 @@ def test_the_fund_of_paris_was_for_trials_in_paris_in_2022():
         buyer = Beneficiary(kind="commune", insee_code=code)
         return find_funding(investment(beneficiary=buyer, starts_on=date(2022, 6, 1)))["paris_innovation_fund"].status
 
-    assert (status("75056"), status("93051")) == (Status.ELIGIBLE, Status.NOT_ELIGIBLE)
-    assert status(None) is Status.UNDETERMINED
+    assert (status("75056"), status("93051")) == (Eligibility.ELIGIBLE, Eligibility.NOT_ELIGIBLE)
+    assert status(None) is Eligibility.UNDETERMINED
 
 
 def test_schemes_stand_in_the_order_of_their_ranks(own):
@@ -110,12 +111,12 @@ def test_schemes_stand_in_the_order_of_their_ranks(own):
 
 def test_one_may_ask_what_could_be_known_on_a_day():
     early = find_funding(investment(), known_on=date(2020, 1, 1))["innover_dans_la_ville"]
-    assert (early.availability, early.status) == (Availability.UNKNOWN, Status.UNDETERMINED)
+    assert (early.availability, early.status) == (Availability.UNKNOWN, Eligibility.UNDETERMINED)
 
 
 def test_the_fund_for_state_services_is_not_for_communes():
     fund = find_funding(investment(50_000, starts_on=date(2023, 6, 1)))["state_innovation_purchase_fund"]
-    assert fund.status is Status.NOT_ELIGIBLE
+    assert fund.status is Eligibility.NOT_ELIGIBLE
 
 
 def test_a_file_of_ones_own_stands_beside_the_schemes_of_the_package(own):
@@ -123,7 +124,7 @@ def test_a_file_of_ones_own_stands_beside_the_schemes_of_the_package(own):
     funding = find_funding(investment(theme="mobility"), table)
     assert funding["green_fund"].amount == 12_000
     assert {g.name: g.amount for g in funding.plan.grants} == {"green_fund": 12_000, "innover_dans_la_ville": 60_000}
-    assert "Fonds vert de l'EPT" in funding.explain("en")
+    assert "Fonds vert de l’EPT" in funding.explain("en")
     assert "green_fund" not in default_schemes().schemes
     assert find_funding(investment(), table)["green_fund"].missing == ("theme",)
 
@@ -241,18 +242,18 @@ def test_a_refusal_names_what_every_row_refuses_and_whom_any_row_takes():
 @pytest.mark.parametrize(
     ("innovative", "digital", "status", "missing"),
     [
-        (True, None, Status.ELIGIBLE, ()),
-        (False, True, Status.ELIGIBLE, ()),
-        (None, True, Status.ELIGIBLE, ()),
-        (False, False, Status.NOT_ELIGIBLE, ()),
-        (False, None, Status.UNDETERMINED, ("digital",)),
-        (None, None, Status.UNDETERMINED, ("innovative", "digital")),
+        (True, None, Eligibility.ELIGIBLE, ()),
+        (False, True, Eligibility.ELIGIBLE, ()),
+        (None, True, Eligibility.ELIGIBLE, ()),
+        (False, False, Eligibility.NOT_ELIGIBLE, ()),
+        (False, None, Eligibility.UNDETERMINED, ("digital",)),
+        (None, None, Eligibility.UNDETERMINED, ("innovative", "digital")),
     ],
 )
 def test_innover_dans_la_ville_takes_innovative_and_digital_solutions(innovative, digital, status, missing):
     funding = find_funding(investment(innovative=innovative, digital=digital))["innover_dans_la_ville"]
     assert (funding.status, funding.missing) == (status, missing)
-    if status is Status.ELIGIBLE:  # that digital alone will do is said by one source
+    if status is Eligibility.ELIGIBLE:  # that digital alone will do is said by one source
         assert funding.certainty is (Certainty.CONFIRMED if innovative else Certainty.SINGLE_SOURCE)
 
 

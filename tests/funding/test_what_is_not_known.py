@@ -9,7 +9,7 @@ from funding_projects import investment
 
 from qmi_rules.contexts.project import Beneficiary, Grant, Project
 from qmi_rules.errors import DocumentError
-from qmi_rules.funding import Availability, FondsDeConcours, Status, default_schemes, find_funding, load_schemes
+from qmi_rules.funding import Availability, Eligibility, FondsDeConcours, default_schemes, find_funding, load_schemes
 from qmi_rules.text import language
 
 IDLV, FIM = "innover_dans_la_ville", "metropolitan_investment_fund"
@@ -54,9 +54,9 @@ def test_nothing_is_added_for_what_cannot_come_or_has_no_known_limit():
 def test_a_scheme_is_known_to_the_end_of_the_year_after_the_review_and_nothing_is_carried_past_it():
     assert default_schemes().law.reviewed_on.year + 1 == LAST_KNOWN.year
     known = find_funding(investment(starts_on=LAST_KNOWN))
-    assert (known[IDLV].status, known[IDLV].known_until) == (Status.ELIGIBLE, LAST_KNOWN)
+    assert (known[IDLV].status, known[IDLV].known_until) == (Eligibility.ELIGIBLE, LAST_KNOWN)
     after = find_funding(investment(starts_on=date(2028, 1, 1)))
-    assert (after[IDLV].status, after[IDLV].availability) == (Status.UNDETERMINED, Availability.UNKNOWN)
+    assert (after[IDLV].status, after[IDLV].availability) == (Eligibility.UNDETERMINED, Availability.UNKNOWN)
     assert (after[IDLV].amount, after[IDLV].rate, after[IDLV].ceiling, after[IDLV].at_most) == (None,) * 4
     assert (after.plan.grants_total, after.at_most) == (0, None)
     assert "31 décembre 2027" in headline(after)
@@ -125,7 +125,8 @@ def test_an_unknown_scheme_or_reading_is_a_key_error_that_lists_those_there_are(
 @pytest.mark.parametrize(
     ("path", "call"),
     {
-        "project": lambda: find_funding({"cost": "1"}),
+        "project": lambda: find_funding("1"),
+        "cost": lambda: find_funding({"cost": "one"}),
         "project ": lambda: find_funding(None),
         "table": lambda: find_funding(investment(), "x"),
         "known_on": lambda: find_funding(investment(), known_on=datetime(2026, 1, 1)),
@@ -142,7 +143,7 @@ def test_an_argument_of_the_wrong_kind_is_named(path, call):
 
 def test_a_refusal_reads_as_a_sentence():
     reason = find_funding(investment(130_000)).explain("fr").replace("\N{NO-BREAK SPACE}", " ")
-    assert "réservé à : service de l'État ; ici la nature de la collectivité : commune" in " ".join(reason.split())
+    assert "réservé à : service de l’État ; ici la nature de la collectivité : commune" in " ".join(reason.split())
     outside = investment(beneficiary=Beneficiary(kind="region", insee_code="93051"))
     refused = " ".join(find_funding(outside).explain("en").split())
     assert re.search(

@@ -8,6 +8,7 @@ golden document. To let them follow the table of the package: ``cp src/qmi_rules
 
 import contextlib
 import io
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -27,10 +28,11 @@ def commands() -> Iterator[tuple[str, list[str]]]:
     """The name of each golden document and the command that gives it; ``{OUT}`` stands for a file that the command writes."""
     yield "demo", ["demo"]
     for name in PURCHASES:
-        yield f"decide-{name}", ["decide", file(name)]
+        yield f"card-{name}", ["decide", file(name)]
+        yield f"decide-{name}", ["decide", file(name), "--full"]
         yield f"timeline-{name}", ["timeline", file(name)]
         yield f"what-if-{name}", ["what-if", file(name), "innovative_purchase"]
-    yield "decide-local", ["decide", file("groupement"), "--table", str(EXAMPLES / "regles-locales.toml")]
+    yield "decide-local", ["decide", file("groupement"), "--full", "--table", str(EXAMPLES / "regles-locales.toml")]
     yield "decide-procedure", ["decide", file("pelican-cycles"), "--procedure", "open_procedure"]
     yield "decide-written", ["decide", file("pelican-cycles"), "--written", "open_procedure"]
     for name in PROJECTS:
@@ -41,7 +43,8 @@ def commands() -> Iterator[tuple[str, list[str]]]:
     for rubric in ("replicability", "innovation_indices", "parisandco_indices", "innovscore"):
         yield f"score-{rubric}", ["score", rubric]
         yield f"score-{rubric}-dossier", ["score", rubric, file(DOSSIER)]
-    yield "brief", ["brief", file(DOSSIER)]
+    yield "brief-card", ["brief", file(DOSSIER)]
+    yield "brief", ["brief", file(DOSSIER), "--full"]
     yield "brief-summary", ["brief", file(DOSSIER), "--summary"]
     yield "calendar", ["calendar", file(DOSSIER)]
     yield "funding", ["funding", file(DOSSIER)]
@@ -83,6 +86,11 @@ def answered(arguments: list[str]) -> str:
     return plain(text)
 
 
+def readable(text: str) -> str:
+    """A JSON text, which is compact where nobody reads it on a terminal, with a line for each value: so that a difference can be read."""
+    return json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+
+
 def ended(arguments: list[str]) -> object:
     from qmi_rules.integrations.cli import main
 
@@ -94,7 +102,7 @@ def ended(arguments: list[str]) -> object:
 
 
 def plain(text: str) -> str:
-    return re.sub(r'("table_hash": )"[0-9a-f]+"', r'\1"…"', text.replace(str(EXAMPLES.parent) + "/", ""))
+    return re.sub(r'("table_hash": ?)"[0-9a-f]+"', r'\1"…"', text.replace(str(EXAMPLES.parent) + "/", ""))
 
 
 def documents() -> Iterator[tuple[str, str]]:
@@ -102,8 +110,8 @@ def documents() -> Iterator[tuple[str, str]]:
     for name, arguments in commands():
         for lang in ("fr", "en"):
             yield f"{lang}/{name}.txt", answered([*arguments, "--lang", lang])
-        if name not in ("law", "demo", "brief-summary"):
-            yield f"json/{name}.json", answered([*arguments, "--json"])
+        if name not in ("law", "demo", "brief-summary", "brief-card") and not name.startswith("card-"):
+            yield f"json/{name}.json", readable(answered([*arguments, "--json"]))
     with TemporaryDirectory() as folder:
         for name, arguments in written():
             for lang in ("fr", "en"):

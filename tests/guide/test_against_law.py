@@ -97,7 +97,7 @@ def test_it_explains_itself_in_both_languages_with_the_disclaimer(english: Langu
     assert "Le guide face à la loi du 1er décembre 2026" in french
     assert "60 000 €" in french
     assert "en retard sur la loi" in french
-    assert "les sources ne s'accordent pas" in french
+    assert "les sources ne s’accordent pas" in french
     assert "Avertissement" in french
     shown = to_text(result.page(english))
     assert "behind the law" in shown
@@ -106,9 +106,10 @@ def test_it_explains_itself_in_both_languages_with_the_disclaimer(english: Langu
 
 def test_it_travels_as_json_and_pickles():
     result = guide_against_law(date(2026, 12, 1))
-    first = json.loads(result.to_json())["comparisons"][0]
+    document = json.loads(result.to_json())
+    first = document["comparisons"][0]
     assert first["verdict"] == "behind"
-    assert first["legal_basis"][0]["article"] == "R2122-8"
+    assert document["sources"][first["legal_basis"][0]]["article"] == "R2122-8"
     assert pickle.loads(pickle.dumps(result)) == result
     assert len(result) == len(list(result)) == 8
 

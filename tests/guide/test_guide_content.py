@@ -167,7 +167,7 @@ def test_a_chapter_can_be_shown_alone_with_its_addresses_and_the_disclaimer(guid
 
 def test_plain_text_shows_every_address_of_the_guide(guide: Guide):
     shown = guide.explain("fr")
-    addresses = set(re.findall(r'"(?:link|email)": "([^"]+)"', guide.to_json()))
+    addresses = set(re.findall(r'"(?:link|email)":"([^"]+)"', guide.to_json()))
     assert len(addresses) > 6
     assert {address for address in addresses if address not in shown} == set()
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qmi_rules.catalogues import printed
 from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, PastNeed, Staff
 from qmi_rules.errors import DocumentError
 from qmi_rules.guide import AnsweredBy, Guide, Review, ReviewStatus, Room, review
@@ -150,12 +151,12 @@ def test_the_disclaimer_goes_with_the_answer(guide: Guide):
     assert result.disclaimer == guide.about.disclaimer
     for style in ("text", "markdown", "html"):
         assert "Avertissement" in result.explain("fr", style)
-    assert json.loads(result.to_json())["disclaimer"] == guide.about.disclaimer
+    assert json.loads(result.to_json())["disclaimer"] == printed(guide.about.disclaimer)
 
 
 def test_it_speaks_english(english: Language):
     shown = to_text(review({"experiment_or_direct_purchase": "experiment"}).page(english))
-    assert "The guide's nine questions" in shown
+    assert "The guide’s nine questions" in shown
     assert "An experiment" in shown
     assert "Disclaimer" in shown
     assert "à établir" not in shown

@@ -8,6 +8,8 @@ import pytest
 
 from qmi_rules import Decision, from_json
 from qmi_rules.integrations.cli import main
+from small_law import FOLDER as SMALL_LAW
+from small_law import small_table
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PELICAN = str(EXAMPLES / "pelican-cycles.json")
@@ -44,6 +46,18 @@ def test_demo_decides_the_three_cases_and_asks_for_what_the_guide_does_not_say(r
 def test_demo_speaks_english_and_json(run):
     assert "What is the estimated value" in run("demo", "--lang", "en").out
     assert len(json.loads(run("demo", "--json").out)) == 3
+
+
+@pytest.mark.parametrize("command", ["decide", "brief"])
+def test_the_card_and_three_lines_are_the_answer_and_the_rest_is_on_request(run, command):
+    file = DOSSIER if command == "brief" else PELICAN
+    card, more = run(command, file).out.split("\n\n")
+    assert len(card.splitlines()) <= 12
+    assert len(more.splitlines()) == 3
+    assert all("qmi-rules " in line for line in more.splitlines())
+    full = run(command, file, "--full").out
+    assert len(full.splitlines()) > 100
+    assert card.splitlines()[0].removesuffix(".") in full
 
 
 def test_decide_answers_json_that_reads_back(run):
@@ -162,7 +176,8 @@ def test_brief_writes_the_report_the_markdown_and_the_calendar(run, tmp_path):
     assert html.read_text("utf-8").startswith("<!doctype html>")
     assert md.read_text("utf-8").startswith("# ")
     assert ics.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
-    assert "Vous pouvez acheter ainsi" in ran.out
+    assert "Sans publicité ni mise en concurrence" in ran.out
+    assert "Vous pouvez acheter ainsi" in run("brief", DOSSIER, "--full").out
 
 
 def test_brief_takes_a_purchase_alone(run):
@@ -176,13 +191,14 @@ def test_score_calendar_and_funding_answer_a_dossier(run):
 
 
 def test_check_proves_the_table_and_writes_a_certificate(run, tmp_path):
-    ran = run("check", "--certificate", str(tmp_path / "c.json"))
+    # a small table: that the national one is whole, tests/law/test_proof.py says
+    ran = run("check", "--table", str(SMALL_LAW), "--certificate", str(tmp_path / "c.json"))
     assert ran.status == 0
-    assert json.loads((tmp_path / "c.json").read_text("utf-8"))
+    assert json.loads((tmp_path / "c.json").read_text("utf-8"))["table_hash"] == small_table().hash
 
 
 def test_compare_names_the_text_that_changed_the_answer(run):
-    assert "R2122-8" in run("compare", "2026-03-31", "2026-04-01").out
+    assert "R.\u00a02122-8" in run("compare", "2026-03-31", "2026-04-01").out
 
 
 def test_stale_lists_what_the_sources_disagree_on(run):
@@ -192,31 +208,65 @@ def test_stale_lists_what_the_sources_disagree_on(run):
 
 def test_timeline_what_if_and_replay_answer_one_purchase(run):
     assert run("timeline", DOSSIER).status == 0
-    assert "R2121-4" in run("what-if", DOSSIER, "direct_award").out
+    assert "R.\u00a02121-4" in run("what-if", DOSSIER, "direct_award").out
     assert run("what-if", DOSSIER, "nothing").status == 2
     decided = run("decide", PELICAN, "--json").out
     assert json.loads(run("replay", "-", "--json", stdin=decided.encode()).out)["reason"] == "same"
 
 
+def test_replay_ends_with_1_where_the_answer_is_another_today(run):
+    decided = run("decide", PELICAN, "--json").out
+    assert run("replay", "-", stdin=decided.encode()).status == 0
+    other = json.loads(decided)
+    other["options"][0]["status"] = "closed"
+    found = run("replay", "-", "--json", stdin=json.dumps(other).encode())
+    assert found.status == 1
+    assert json.loads(found.out)["differences"]
+
+
 def test_ask_asks_until_told_to_stop(run, monkeypatch, tmp_path):
-    lines = iter(["oui", "fin"])
+    lines = iter(["12 000", "retour", "70 000", "seul", "un seul", "nouvelle"])
     monkeypatch.setattr("builtins.input", lambda prompt: next(lines))
     ran = run("ask", PELICAN, "--save", str(tmp_path / "p.json"))
     assert ran.status == 0
-    assert json.loads((tmp_path / "p.json").read_text("utf-8"))["innovative"] is True
+    assert json.loads((tmp_path / "p.json").read_text("utf-8"))["purchase"]["innovative"] is True
 
 
-def test_what_ask_saves_is_a_purchase_that_decide_answers(run, monkeypatch, tmp_path):
-    replies = iter(["Vélos", "2026-05-15", *["non"] * 3, "fin"])
+@pytest.mark.parametrize("words", [("Meudon", "Vélos", "fournitures", "12 000"), ("?", "?", "?", "?")])
+def test_what_ask_saves_is_a_dossier_that_every_command_takes(run, monkeypatch, tmp_path, words):
+    replies = iter([*words, "mai 2026", "fin"])
     monkeypatch.setattr("builtins.input", lambda prompt: next(replies))
-    saved = tmp_path / "a.json"
-    assert run("ask", "--save", str(saved)).status == 0
-    assert not {"bounds", "unanswered"} & json.loads(saved.read_text("utf-8")).keys()
-    assert run("decide", str(saved)).status == 0
+    saved = str(tmp_path / "a.json")
+    assert run("ask", "--save", saved).status == 0
+    for command in (["decide"], ["brief"], ["timeline"], ["note"], ["draft", "decision"], ["score", "replicability"]):
+        assert run(*command, saved).status == 0, command
+    assert run("what-if", saved, "direct_award").status == 0
+    monkeypatch.setattr("builtins.input", lambda prompt: "fin")
+    assert run("ask", saved).status == 0
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("{file}", True), ("", False), ("non", False)])
+def test_who_breaks_ask_off_is_offered_to_save(run, monkeypatch, tmp_path, typed, kept):
+    file = tmp_path / "a.json"
+    replies = iter(["Pantin", KeyboardInterrupt(), typed.format(file=file)])
+
+    def reply(prompt):
+        given = next(replies)
+        if isinstance(given, BaseException):
+            raise given
+        return given
+
+    monkeypatch.setattr("builtins.input", reply)
+    ran = run("ask")
+    assert ran.status == 130
+    assert "Enregistrer ce qui a été répondu" in ran.out
+    assert file.exists() is kept
+    if kept:
+        assert json.loads(file.read_text("utf-8"))["purchase"]["buyer"]["insee_code"] == "93055"
 
 
 def test_ask_asks_again_for_a_line_that_is_no_utf_8_and_loses_nothing(run, monkeypatch, tmp_path):
-    replies = iter(["Vélos", "é".encode("latin-1"), "2026-05-15", "fin"])
+    replies = iter(["Pantin", "Vélos", "é".encode("latin-1"), "travaux", "fin"])
 
     def typed(prompt):
         reply = next(replies)
@@ -225,7 +275,7 @@ def test_ask_asks_again_for_a_line_that_is_no_utf_8_and_loses_nothing(run, monke
     monkeypatch.setattr("builtins.input", typed)
     ran = run("ask", "--save", str(tmp_path / "a.json"))
     assert "UTF-8" in ran.out
-    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["title"] == "Vélos"
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["purchase"]["title"] == "Vélos"
 
 
 def test_ask_ends_where_standard_input_is_no_text(run):
@@ -235,12 +285,12 @@ def test_ask_ends_where_standard_input_is_no_text(run):
 def test_ask_says_what_a_purchase_still_lacks(run, monkeypatch, tmp_path):
     monkeypatch.setattr("builtins.input", lambda prompt: "fin")
     ran = run("ask", "--save", str(tmp_path / "a.json"))
-    assert "Il manque title, launched_on" in ran.out
+    assert "Il manque la date de lancement" in ran.out
 
 
 def test_decide_shows_one_procedure_alone_and_what_to_write_down(run):
     alone = run("decide", PELICAN, "--procedure", "open_procedure")
-    assert alone.out.startswith("\nAppel d'offres ouvert") or "Appel d'offres ouvert" in alone.out.splitlines()[0]
+    assert alone.out.startswith("\nAppel d’offres ouvert") or "Appel d’offres ouvert" in alone.out.splitlines()[0]
     assert "Procédure adaptée" not in alone.out
     assert json.loads(run("decide", PELICAN, "--procedure", "open_procedure", "--json").out)["status"] == "open"
     assert "À écrire et à garder" in run("decide", PELICAN, "--written", "open_procedure").out
@@ -312,3 +362,17 @@ def test_a_file_that_is_not_there_is_a_fault_in_json_too(run, tmp_path):
     assert (ran.status, ran.out) == (2, "")
     assert json.loads(ran.err)["format"] == "qmi-rules/faults/1"
     assert json.loads(ran.err)["where"].endswith("nowhere.json")
+
+
+def test_a_command_is_found_in_the_module_that_is_loaded_for_it():
+    from qmi_rules.integrations.cli.app import COMMANDS, application
+
+    def names(app):
+        return {name for name in app if not name.startswith("-")}
+
+    everything = names(application())
+    assert everything == {name for commands in COMMANDS.values() for name in commands}
+    for commands in COMMANDS.values():
+        for name in commands:
+            assert names(application(name)) == set(commands)
+    assert names(application("--help")) == names(application("decid")) == everything

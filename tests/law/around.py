@@ -39,6 +39,11 @@ def edge_amounts():
 DAYS, AMOUNTS = edge_days(), edge_amounts()
 days = st.sampled_from(DAYS)
 amounts = st.sampled_from(AMOUNTS)
+CODES = ("34430000", "85311000", "71200000", "15800000", "72000000", "85323001")
+EXCLUSIONS, INSTRUMENTS = (
+    ("none", "in_house", "land", "employment", "other"),
+    ("contract", "contract", "grant", "concession"),
+)
 maybe = st.sampled_from([True, True, False, None])
 known_days = st.one_of(st.none(), st.none(), st.sampled_from(DAYS))
 
@@ -50,8 +55,15 @@ def documents(draw, lots=True):
     document |= {name: answer for name in FACT_NAMES if (answer := draw(maybe)) is not None}
     if (contract := draw(st.sampled_from([*TYPES, *TYPES, None]))) is not None:
         document["contract_type"] = contract
+    if document.get("contract_type") in ("works", "supplies"):
+        document.pop("specific_service", None)  # only services are on that list
     if (kind := draw(st.sampled_from([*KINDS, "commune", None]))) is not None:
         document["buyer"] = {"kind": kind}
+        if (local := draw(maybe)) is not None:
+            document["buyer"]["local_authority"] = local
+    for name, words in (("cpv", CODES), ("exclusion", EXCLUSIONS), ("instrument", INSTRUMENTS)):
+        if (word := draw(st.sampled_from([None, None, *words]))) is not None:
+            document[name] = word
     if (months := draw(st.sampled_from([None, 1, 2, 3]))) is not None:
         document["duration_months"] = months
     if not lots or draw(st.booleans()):
@@ -63,6 +75,8 @@ def documents(draw, lots=True):
         lot = {"id": str(i), "estimated_value": str(draw(amounts))}
         if (contract := draw(st.sampled_from([*TYPES, None]))) is not None:
             lot["contract_type"] = contract
+        if document.get("specific_service"):
+            lot.pop("contract_type", None)
         for name in ("small_lot", "innovative", "supplier_is_jei"):
             if (answer := draw(maybe)) is not None:
                 lot[name] = answer

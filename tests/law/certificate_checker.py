@@ -47,6 +47,8 @@ def verify(certificate, table_hash, oracle=None, memo=None):
 
 def opens_alone(oracle, row):
     """Whether a row may open its procedure by itself: one that nobody confirmed frees nobody from competition."""
+    if row.get("unknown"):
+        return False
     return row["certainty"] == "confirmed" or not oracle.procedures[row["procedure"]].get("dispensed")
 
 
@@ -138,6 +140,8 @@ def space_of(oracle, name):
     """Every value of every fact: a set of words or truths, or the lowest number and the first one beyond."""
     facts = [fact for fact in oracle.facts.values() if name == "lots" or not fact.get("lot")]
     words = {f["id"]: frozenset(c["id"] for c in f.get("choices", [])) or frozenset({True, False}) for f in facts}
+    for entry in oracle.tables.get("outside", []):
+        words[entry["fact"]] -= frozenset(entry["in"])
     space = {f["id"]: (Decimal(0), grid(f["id"])[1]) if f["kind"] == "number" else words[f["id"]] for f in facts}
     return space | ({"allotted": frozenset({True})} if name == "lots" else {})
 

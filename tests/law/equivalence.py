@@ -65,13 +65,21 @@ def _same_statuses(before, after, procedure):
 
 
 def _same_duties(before, after, entry):
-    for rows in {tuple(_rows(before, entry.duty, p)): _rows(after, entry.duty, p) for p in entry.procedures}.items():
-        if not all(
-            _binding(rows[0], case, before) == _binding(rows[1], case, after)
-            for case in _cells(rows[0], rows[1], before)
-        ):
-            return False
+    for old, new in {
+        tuple(_rows(before, entry.duty, p)): _rows(after, entry.duty, p) for p in entry.procedures
+    }.items():
+        kept = {id(row) for row in old} & {id(row) for row in new}
+        gone, come = ([row for row in rows if id(row) not in kept] for rows in (old, new))
+        for case in _cells(old, new, before):
+            # rows that both tables have bind alike: only where the changed one tells may the binding differ
+            was, becomes = _telling(gone, case, before), _telling(come, case, after)
+            if was != becomes and _binding(old, case, before) != _binding(new, case, after):
+                return False
     return True
+
+
+def _telling(rows, case, law):
+    return [(row.legal_basis, row.days) for row in rows if examine(row, case, law).truth is Truth.YES]
 
 
 def _rows(law, duty, procedure):
@@ -92,7 +100,12 @@ def _cells(rows, others, law):
         definition, own = law.facts[fact], [c for c in conditions if c.fact == fact]
         if definition.choices:
             kinds = {tuple(word.id in c.in_ for c in own): word.id for word in definition.choices}
-            values[definition.slot] = list(kinds.values())  # words that no row tells apart are one
+            words = list(kinds.values())  # words that no row tells apart are one
+            if definition.path == "cpv":  # what the object is, its code says
+                codes = {word.id: word.cpv[0][:8] if word.cpv else None for word in definition.choices}
+                values["cpv"] = [codes[word] for word in words]
+            else:
+                values[definition.slot] = words
         elif own[0].threshold:
             step = 1 if fact == "duration_months" else SMALL
             limits = {a for c in own for a in law.limit(c.threshold).amounts}

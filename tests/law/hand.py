@@ -35,6 +35,23 @@ SERIES = {
         ),  # nobody read the law: the last confirmed value too
         ("2028-01-01", UNKNOWN, ""),
     ],
+    "direct_award.works.code": [("2020-01-01", [40_000], "ccp-r2122-8"), ("2026-01-01", UNKNOWN, "")],
+    "design_contest.local": [
+        ("2019-04-01", [221_000], "ccp-r2172-2"),
+        ("2020-01-01", [214_000], "ccp-r2172-2"),
+        ("2022-01-01", [215_000], "ccp-r2172-2"),
+        ("2024-01-01", [221_000], "ccp-r2172-2"),
+        ("2026-01-01", [216_000], "ccp-r2172-2"),
+        ("2026-02-22", [300_000], "ccp-r2172-2"),
+    ],
+    "design_contest.central": [
+        ("2019-04-01", [144_000], "ccp-r2172-2"),
+        ("2020-01-01", [139_000], "ccp-r2172-2"),
+        ("2022-01-01", [140_000], "ccp-r2172-2"),
+        ("2024-01-01", [143_000], "ccp-r2172-2"),
+        ("2026-01-01", [140_000], "ccp-r2172-2"),
+        ("2028-01-01", UNKNOWN, ""),
+    ],
     "direct_award.utility": [("2011-12-12", [0, 20_000], "cmp-146"), ("2015-10-01", UNKNOWN, "")],
     "direct_award.foodstuffs": [("2020-07-24", [100_000], "decret-2020-893-2"), ("2020-12-11", UNKNOWN, "")],
     "direct_award.defence": [("2021-08-26", [100_000], "ccp-r2322-14")],
@@ -149,6 +166,9 @@ LIMITS = [
     ),
 ]
 
+# Why a formal procedure is free although the contract may entrust the design of a building.
+FREE = ("", "-not_services", "-existing_building", "-below_contest-local", "-below_contest-central", "-utility")
+
 # For each ground: procedure, first day, last day, text.
 GROUNDS = {
     "direct_award-supplies_services-2011": ("direct_award", "2011-12-12", "2015-09-30", "cmp-28"),
@@ -159,9 +179,26 @@ GROUNDS = {
     "direct_award-supplies_services": ("direct_award", "2019-04-01", None, "ccp-r2122-8"),
     "direct_award-works-2015": ("direct_award", "2015-10-01", "2016-03-31", "decret-2015-1163"),
     "direct_award-works-2016": ("direct_award", "2016-04-01", "2019-03-31", "decret-2016-360-30"),
-    "direct_award-works": ("direct_award", "2019-04-01", None, "ccp-r2122-8"),
+    **{
+        f"direct_award-{kind}works{part}": ("direct_award", since, until, "ccp-r2122-8")
+        for kind in ("", "small_lot-")
+        for part, since, until in (
+            ("-2019", "2019-04-01", "2020-07-23"),
+            ("-code", "2020-07-24", "2025-12-31"),
+            ("", "2026-01-01", None),
+        )
+    },
+    **{
+        f"direct_award-{kind}works-{year}": ("direct_award", since, until, basis)
+        for kind in ("", "small_lot-")
+        for year, since, until, basis in (
+            ("2020", "2020-07-24", "2020-12-08", "decret-2020-893-1"),
+            ("2020-asap", "2020-12-09", "2022-12-31", "loi-2020-1525-142"),
+            ("2023", "2023-01-01", "2024-12-31", "decret-2022-1683-6"),
+            ("2025", "2025-01-01", "2025-12-31", "decret-2024-1217"),
+        )
+    },
     "direct_award-small_lot-supplies_services": ("direct_award", "2019-04-01", None, "ccp-r2122-8"),
-    "direct_award-small_lot-works": ("direct_award", "2019-04-01", None, "ccp-r2122-8"),
     "innovative_purchase-experiment": ("innovative_purchase", "2018-12-25", "2021-12-15", "decret-2018-1225"),
     "innovative_purchase-need": ("innovative_purchase", "2021-12-16", None, "ccp-r2122-9-1"),
     "innovative_purchase-lot-supplies_services": ("innovative_purchase", "2021-12-16", None, "ccp-r2122-9-1"),
@@ -178,6 +215,26 @@ GROUNDS = {
     "rd_services_exclusion-ownership": ("rd_services_exclusion", "2019-04-01", None, "ccp-l2512-5"),
     "rd_services_exclusion-funding": ("rd_services_exclusion", "2019-04-01", None, "ccp-l2512-5"),
     "experimental_prototype": ("experimental_prototype", "2019-04-01", None, "ccp-r2122-10"),
+    "experimental_prototype-utility": ("experimental_prototype", "2019-04-01", None, "ccp-r2122-11"),
+    "additional_deliveries": ("additional_deliveries", "2019-04-01", None, "ccp-r2122-4"),
+    "similar_contract": ("similar_contract", "2019-04-01", None, "ccp-r2122-7"),
+    "after_design_contest": ("after_design_contest", "2019-04-01", None, "ccp-r2122-6"),
+    "design_contest": ("design_contest", "2019-04-01", None, "ccp-l2172-1"),
+    **{
+        f"excluded_contract-{case}": ("excluded_contract", "2019-04-01", None, basis)
+        for case, basis in (
+            ("in_house", "ccp-l2511-1"),
+            ("joint_in_house", "ccp-l2511-3"),
+            ("public_cooperation", "ccp-l2511-6"),
+            ("exclusive_right", "ccp-l2512-4"),
+            ("land", "ccp-l2512-5"),
+            ("legal_representation", "ccp-l2512-5"),
+            ("loan", "ccp-l2512-5"),
+            ("employment", "directive-2014-24-10"),
+            ("other", "ccp-l2500-1"),
+        )
+    },
+    "reserved_contract-disabled": ("reserved_contract", "2019-04-01", None, "ccp-l2113-12"),
     "exclusive_rights-art": ("exclusive_rights", "2019-04-01", None, "ccp-r2122-3"),
     "exclusive_rights-technical_or_rights": ("exclusive_rights", "2019-04-01", None, "ccp-r2122-3"),
     "no_tender_received": ("no_tender_received", "2019-04-01", None, "ccp-r2122-2"),
@@ -186,6 +243,9 @@ GROUNDS = {
     "adapted_procedure-sub_central-2016": ("adapted_procedure", "2016-04-01", "2019-03-31", "decret-2016-360-27"),
     "adapted_procedure-utility-2016": ("adapted_procedure", "2016-04-01", "2019-03-31", "decret-2016-360-27"),
     "adapted_procedure-works-2016": ("adapted_procedure", "2016-04-01", "2019-03-31", "decret-2016-360-27"),
+    "adapted_procedure-specific_service-2016": ("adapted_procedure", "2016-04-01", "2019-03-31", "decret-2016-360-28"),
+    "adapted_procedure-small_lot-2016": ("adapted_procedure", "2016-04-01", "2019-03-31", "decret-2016-360-22"),
+    "direct_award-small_lot-2016": ("direct_award", "2016-04-01", "2019-03-31", "decret-2016-360-30"),
     "adapted_procedure-central": ("adapted_procedure", "2019-04-01", None, "ccp-r2123-1"),
     "adapted_procedure-sub_central": ("adapted_procedure", "2019-04-01", None, "ccp-r2123-1"),
     "adapted_procedure-utility": ("adapted_procedure", "2019-04-01", None, "ccp-r2123-1"),
@@ -194,9 +254,9 @@ GROUNDS = {
     "adapted_procedure-small_lot-works": ("adapted_procedure", "2019-04-01", None, "ccp-r2123-1"),
     "adapted_procedure-specific_service": ("adapted_procedure", "2019-04-01", None, "ccp-r2123-1"),
     "open_procedure-2016": ("open_procedure", "2016-04-01", "2019-03-31", "decret-2016-360-25"),
-    "open_procedure": ("open_procedure", "2019-04-01", None, "ccp-r2124-2"),
+    **{f"open_procedure{case}": ("open_procedure", "2019-04-01", None, "ccp-r2124-2") for case in FREE},
     "restricted_procedure-2016": ("restricted_procedure", "2016-04-01", "2019-03-31", "decret-2016-360-25"),
-    "restricted_procedure": ("restricted_procedure", "2019-04-01", None, "ccp-r2124-2"),
+    **{f"restricted_procedure{case}": ("restricted_procedure", "2019-04-01", None, "ccp-r2124-2") for case in FREE},
     **{
         f"competitive_procedure_with_negotiation-{case}": (
             "competitive_procedure_with_negotiation",
@@ -204,7 +264,15 @@ GROUNDS = {
             None,
             "ccp-r2124-3",
         )
-        for case in ("adaptation", "innovative", "design", "complex", "imprecise", "failed_tender")
+        for case in (
+            "adaptation",
+            "innovative",
+            "design",
+            "design-not_services",
+            "complex",
+            "imprecise",
+            "failed_tender",
+        )
     },
     "competitive_procedure_with_negotiation-utility": (
         "competitive_procedure_with_negotiation",
@@ -214,7 +282,24 @@ GROUNDS = {
     ),
     **{
         f"competitive_dialogue-{case}": ("competitive_dialogue", "2019-04-01", None, "ccp-r2124-5")
-        for case in ("adaptation", "innovative", "design", "complex", "imprecise", "failed_tender")
+        for case in (
+            "adaptation",
+            "innovative",
+            "design",
+            "design-not_services",
+            "complex",
+            "imprecise",
+            "failed_tender",
+        )
+    },
+    "competitive_dialogue-utility": ("competitive_dialogue", "2019-04-01", None, "ccp-r2124-6"),
+    **{
+        f"{procedure}-design_services{case}": (procedure, "2019-04-01", None, basis)
+        for procedure, basis in (
+            ("competitive_procedure_with_negotiation", "ccp-r2124-3"),
+            ("competitive_dialogue", "ccp-r2124-5"),
+        )
+        for case in FREE[1:5]
     },
     "innovation_partnership": ("innovation_partnership", "2019-04-01", None, "ccp-l2172-3"),
     "joint_procurement": ("joint_procurement", "2019-04-01", None, "ccp-l2113-6"),

@@ -1,18 +1,20 @@
-"""The compiled law is the TOML, byte for byte of meaning; and it is never read where a TOML file is newer."""
+"""The compiled law is the TOML, byte for byte of meaning; it is never read where a TOML file is newer, and only as far as it is asked."""
 
 import json
 import os
+import pickle
 import re
 import shutil
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from qmi_rules.documents import structure
+from qmi_rules import Purchase, decide
 from qmi_rules.documents.toml import read_toml
-from qmi_rules.law import TableFile, default_table, packaged
-from qmi_rules.law.loading import NOT_LAW, assemble
+from qmi_rules.errors import TableError
+from qmi_rules.law import Table, TableFile, Threshold, default_table, load_table, packaged
 
 ROOT = Path(__file__).parents[2]
 LAW = ROOT / "src" / "qmi_rules" / "data" / "law"
@@ -30,23 +32,95 @@ def folder(tmp_path, monkeypatch):
     shutil.copytree(LAW, copy)
     hatch_build.compile_law(copy)
     monkeypatch.setattr(packaged, "package_data", lambda *parts: copy)
-    packaged.law_files.cache_clear()
+    forget()
     yield copy
-    packaged.law_files.cache_clear()
+    forget()
+
+
+def forget():
+    """Read anew what was read of the law's folder."""
+    for read in (packaged.compiled_law, packaged.law_files):
+        read.cache_clear()
+
+
+def fresh() -> Table:
+    """The national table as a new process has it."""
+    return default_table.__wrapped__()
+
+
+def made(table: Table) -> set[str]:
+    """The sections that were made already."""
+    return set(vars(table)) & {
+        "sources",
+        "thresholds",
+        "procedures",
+        "rules",
+        "duties",
+        "duty_rows",
+        "cautions",
+        "declared",
+    }
 
 
 def test_it_makes_the_same_table(folder):
-    compiled = json.loads((folder / "compiled.json").read_text("utf-8"))
-    assert packaged.law_files() == compiled
-    table = assemble((name, structure(content, TableFile)) for name, content in compiled.items() if name not in NOT_LAW)
-    assert table == default_table()
-    assert table.hash == default_table().hash
+    compiled, written = fresh(), load_table(folder)
+    assert "_section" in vars(compiled)
+    assert compiled == written
+    assert compiled.hash == written.hash
+    assert compiled.facts == {fact.id: fact for fact in packaged.law_file("facts.toml", TableFile).facts}
 
 
-def test_a_newer_toml_file_goes_before_it(folder):
+def test_the_days_of_change_that_the_build_works_out_are_those_of_the_rows(folder):
+    assert packaged.compiled_law().days == load_table(folder)._changes
+
+
+def test_a_section_is_made_when_it_is_first_read(folder):
+    table = fresh()
+    assert made(table) == set()
+    purchase = Purchase(title="x", launched_on=date(2026, 5, 15), estimated_value=85_000, contract_type="services")
+    assert decide(purchase, table).options[0].status
+    assert made(table) == {"rules", "thresholds", "procedures"}
+    assert table.sources is table.sources
+    assert made(table) == {"rules", "thresholds", "procedures", "sources"}
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        table.nothing  # noqa: B018
+
+
+def test_it_travels_whole(folder):
+    table = fresh()
+    again = pickle.loads(pickle.dumps(table))
+    assert "_section" not in vars(again)
+    assert again == table
+    assert table.replace(edition="mine").rules == table.rules
+
+
+def test_a_toml_file_that_was_changed_goes_before_it_however_old_it_is(folder):
     edition = folder / "edition.toml"
     edition.write_text(re.sub('edition = ".*"', 'edition = "newer"', edition.read_text("utf-8"), count=1), "utf-8")
-    later = (folder / "compiled.json").stat().st_mtime + 10
-    os.utime(edition, (later, later))
+    earlier = (folder / packaged.COMPILED).stat().st_mtime - 10
+    os.utime(edition, (earlier, earlier))
+    forget()
+    assert packaged.compiled_law() is None
     assert packaged.law_files()["edition.toml"] == read_toml(edition)
-    assert packaged.law_files()["edition.toml"]["edition"] == "newer"
+    assert fresh().edition == "newer"
+
+
+def test_a_compiled_file_that_lacks_a_key_is_refused(folder):
+    file = folder / packaged.COMPILED
+    head, *lines = file.read_text("utf-8").rstrip("\n").split("\n")
+    place = json.loads(head)["sections"].index("thresholds")
+    thresholds = json.loads(lines[place])
+    del thresholds[0]["values"]
+    lines[place] = json.dumps(thresholds)
+    file.write_text("\n".join([head, *lines]), "utf-8")
+    forget()
+    with pytest.raises(TableError, match="values"):
+        packaged.compiled_law().section("thresholds", Threshold)
+
+
+def test_it_is_read_whichever_file_an_installer_wrote_last(folder):
+    for file in folder.glob("*.toml"):
+        later = (folder / packaged.COMPILED).stat().st_mtime + 10
+        os.utime(file, (later, later))
+    forget()
+    assert packaged.compiled_law() is not None

@@ -2,13 +2,15 @@
 
 import copy
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from attrs import evolve
 from certificate_checker import Rejected, verify
 
 from qmi_rules.law import Certainty, Condition, DutyRow, Rule, default_table
-from qmi_rules.law.rows import Declared, FlawKind
+from qmi_rules.law.declarations import Declared, FlawKind
+from work import calls
 
 MEMO = {}
 
@@ -54,6 +56,7 @@ def test_the_national_table_is_whole(table):
     assert proof.holds, proof.explain("fr")
 
 
+@pytest.mark.slow
 def test_a_row_that_can_never_fire_is_found(table):
     idle = rule(
         "idle",
@@ -65,6 +68,7 @@ def test_a_row_that_can_never_fire_is_found(table):
     assert (FlawKind.NEVER_FIRES, "idle") in found
 
 
+@pytest.mark.slow
 def test_a_subsumed_row_is_found_with_its_witness_and_article(table):
     within = rule(
         "within",
@@ -80,6 +84,7 @@ def test_a_subsumed_row_is_found_with_its_witness_and_article(table):
     assert "R2122-8" in flaw.legal_basis[0]
 
 
+@pytest.mark.slow
 def test_a_gap_is_found_where_free_procedures_are_gone(table):
     kept = tuple(r for r in table.rules if r.procedure not in ("open_procedure", "restricted_procedure"))
     flaw = flaws(table.replace(rules=kept))[FlawKind.GAP, ""]
@@ -88,12 +93,14 @@ def test_a_gap_is_found_where_free_procedures_are_gone(table):
     assert default_table().in_force(flaw.since).limit("direct_award.supplies_services").amounts[0] == 25_000
 
 
+@pytest.mark.slow
 def test_a_procedure_that_opens_only_above_a_value_is_found(table):
     above = rule("above", "direct_award", Condition(fact="estimated_value", from_="eu.works"))
     flaw = flaws(table.replace(rules=(*table.rules, above)))[FlawKind.LIGHTER_ABOVE, "above"]
     assert flaw.witness["estimated_value"] == 5_350_000 or flaw.witness["estimated_value"] == 5_548_000
 
 
+@pytest.mark.slow
 def test_a_duty_that_ends_above_a_value_is_found(table):
     row = duty(
         "ends",
@@ -107,6 +114,7 @@ def test_a_duty_that_ends_above_a_value_is_found(table):
     assert works.witness["contract_type"] == "works"  # for supplies the procedure closes where the duty ends
 
 
+@pytest.mark.slow
 def test_two_notices_at_once_are_a_contradiction_with_both_rows(table):
     row = duty(
         "again",
@@ -122,17 +130,20 @@ def test_two_notices_at_once_are_a_contradiction_with_both_rows(table):
     assert min(flaw.witness["estimated_value"] for flaw in found) == 90_000
 
 
+@pytest.mark.slow
 def test_a_notice_with_a_dispensed_procedure_is_found(table):
     row = duty("wrong", "notice_free", ("direct_award",))
     assert (FlawKind.DISPENSED_AND_FORMAL, "wrong") in flaws(table.replace(duty_rows=(*table.duty_rows, row)))
 
 
+@pytest.mark.slow
 def test_a_dispense_of_amount_above_the_formal_threshold_is_found(table):
     row = rule("high", "direct_award", Condition(fact="estimated_value", below="eu.works"))
     flaw = flaws(table.replace(rules=(*table.rules, row)))[FlawKind.DISPENSED_AND_FORMAL, "high"]
     assert flaw.witness["estimated_value"] in (144_000, 221_000, 443_000)
 
 
+@pytest.mark.slow
 def test_a_declared_exception_is_listed_and_no_flaw(table):
     row = duty("wrong", "notice_free", ("direct_award",))
     excuse = Declared(kind=FlawKind.DISPENSED_AND_FORMAL, rows=("wrong",), reason="essai", legal_basis="ccp-r2131-12")
@@ -142,6 +153,7 @@ def test_a_declared_exception_is_listed_and_no_flaw(table):
     assert "essai" in proof.explain("fr")
 
 
+@pytest.mark.slow
 def test_an_independent_checker_accepts_the_certificate(table, certificate, oracle):
     verify(certificate, table.hash, oracle, MEMO)
 
@@ -183,6 +195,7 @@ TAMPERINGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TAMPERINGS)
 def test_the_checker_rejects_a_tampered_certificate(table, certificate, oracle, name):
     tampered = copy.deepcopy(certificate)
@@ -192,7 +205,22 @@ def test_the_checker_rejects_a_tampered_certificate(table, certificate, oracle, 
         verify(tampered, table.hash, oracle, MEMO)
 
 
+@pytest.mark.slow
 def test_the_certificate_of_another_table_is_rejected(table, oracle):
     changed = table.replace(rules=tuple(r for r in table.rules if r.id != "books-need"))
     with pytest.raises(Rejected):
         verify(json.loads(changed.check().certificate_json()), table.hash, oracle, MEMO)
+
+
+@pytest.mark.slow
+def test_a_change_of_the_law_costs_only_the_questions_that_it_changes(table):
+    """Forty more days on which some limit changes that no row compares with: before they were shared, twice the work."""
+    value = table.thresholds["written_contract"].values[0]
+    values = [
+        evolve(value, amount=1_000 + i, effective_from=date(2020, 1, 2) + timedelta(days=i), effective_until=None)
+        for i in range(40)
+    ]
+    idle = evolve(table.thresholds["written_contract"], id="idle", values=values)
+    longer = table.replace(thresholds={**table.thresholds, "idle": idle})
+    assert len(list(longer.segments())) >= len(list(table.segments())) + 40
+    assert calls(longer.check) < 1.6 * calls(table.check)

@@ -92,7 +92,7 @@ def test_a_row_that_nobody_confirmed_opens_nothing_by_itself():
     table = without_rule_certainty("innovative_purchase-need")
     option = decide(bought(50_000, date(2026, 5, 1), innovative=True), table)["innovative_purchase"]
     assert (option.status, option.contested) == ("undetermined", ("innovative_purchase-need",))
-    assert "règle connue d'une seule source" in option.explain("fr")
+    assert "règle connue d’une seule source" in option.explain("fr")
     assert decide(bought(50_000, date(2026, 5, 1), innovative=False), table)["innovative_purchase"].status == "closed"
     open_question = decide(bought(50_000, date(2026, 5, 1)), table)["innovative_purchase"]
     assert (open_question.missing, open_question.contested) == (("innovative",), ())
@@ -136,6 +136,7 @@ def test_the_proof_finds_a_way_that_rests_on_unconfirmed_law_alone(monkeypatch):
     assert ("unconfirmed", ("innovative_purchase-need",)) in [(flaw.kind, flaw.rows) for flaw in rows.check().flaws]
 
 
+@pytest.mark.slow
 def test_with_it_no_table_breaks_the_proof():
     for table in (small_table(), unsure(SUPPLIES), without_rule_certainty("direct_award-works"), default_table()):
         assert not [flaw for flaw in table.check().flaws if flaw.kind == "unconfirmed"]

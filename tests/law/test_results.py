@@ -9,11 +9,12 @@ import pytest
 from qmi_rules.contexts import Purchase
 from qmi_rules.law import compare_law, default_table, stale
 from qmi_rules.procurement import decide, replay, timeline, what_if
+from small_law import small_table
 
 TABLE = default_table()
 BIKES = Purchase(title="Vélos", launched_on=date(2026, 5, 15), estimated_value=85_000, contract_type="supplies")
 RESULTS = {
-    "proof": lambda: TABLE.check(),
+    "proof": lambda: small_table().check(),
     "comparison": lambda: compare_law(TABLE, date(2026, 6, 30), date(2026, 7, 1)),
     "freshness": lambda: stale(TABLE, date(2026, 11, 24)),
     "what if": lambda: what_if(BIKES, "direct_award"),

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oracle import Oracle, cases_of
+from properties import examples
 from qmi_rules.law import Certainty, compare_law, default_table, load_table
 from small_law import small_table
 
@@ -30,8 +31,8 @@ def test_the_decree_of_2026_changes_supplies_and_services_only():
     }
     assert region.witness["estimated_value"] == 40_000
     assert region.because[0].source.article == "R2122-8"
-    assert "R2122-8" in result.explain("fr")
-    assert "R2122-8" in result.explain("en")
+    assert "R.\u00a02122-8" in result.explain("fr")
+    assert "R.\u00a02122-8" in result.explain("en")
     assert json.loads(result.to_json())["regions"][0]["procedure"] == "direct_award"
 
 
@@ -52,7 +53,7 @@ def inside(box, case):
     return True
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.sampled_from(DAYS), st.sampled_from(DAYS))
 def test_every_witness_differs_as_its_region_says(before, after):
     for region in compare_law(TABLE, before, after).regions:
@@ -63,7 +64,7 @@ def test_every_witness_differs_as_its_region_says(before, after):
         assert region.because
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(documents(lots=False), st.sampled_from(DAYS), st.sampled_from(DAYS))
 def test_every_case_that_differs_is_in_a_region(document, before, after):
     case, _ = cases_of(document)
@@ -71,8 +72,16 @@ def test_every_case_that_differs_is_in_a_region(document, before, after):
     filled = {
         f: False for f, d in ORACLE.facts.items() if d["kind"] == "truth" and case[f] is None and not d.get("lot")
     }
+    # a comparison speaks of cases with every fact filled: an ordinary contract, where the document says nothing else
+    filled |= {f: d["presumed_choice"] for f, d in ORACLE.facts.items() if d.get("presumed_choice") and case[f] is None}
     case |= filled | {"contract_type": case["contract_type"] or "works", "buyer_kind": case["buyer_kind"] or "region"}
     case["estimated_value"] = case["estimated_value"] or Decimal(0)
+    if (
+        case["instrument"] != "contract"
+    ):  # an act of which the table says nothing has no answer to compare, whatever the day
+        answers = {ORACLE.status(procedure, case, day) for procedure in TABLE.procedures for day in (before, after)}
+        assert answers == {"undetermined"}
+        return
     regions = [region for region in compare_law(TABLE, before, after).regions if not region.lots]
     for procedure in TABLE.procedures:
         here, there = (ORACLE.status(procedure, case, day) for day in (before, after))
@@ -121,6 +130,7 @@ def test_a_local_table_is_compared_with_the_national_one_and_its_act_is_the_caus
     assert compare_law(local, day, day).regions == ()
 
 
+@pytest.mark.slow
 def test_a_table_with_local_rules_is_proved_and_says_which_national_rows_they_make_needless():
     proof = load_table(LOCAL).over(TABLE).check()
     assert proof.holds

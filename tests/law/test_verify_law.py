@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saved_law import SHAPES, WAYS, a_value, dated_versions, due, markdown, save
 
+from properties import examples
 from qmi_rules.errors import DocumentError
 from qmi_rules.integrations.cli import main
 from qmi_rules.law import carried_figures, load_table, verify_law
@@ -207,7 +208,7 @@ JSONS = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     raw=st.binary(max_size=400), name=st.sampled_from(["a.json", "R2122-8.txt", "a.xml", "art 6.md", "annexe-2.html"])
 )
@@ -215,14 +216,14 @@ def test_any_bytes_are_read_or_left_aside(tmp_path, raw, name):
     read(tmp_path, name, raw)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=JSONS)
 def test_any_json_is_read(tmp_path, data):
     for article in read(tmp_path, "a.json", json.dumps(data).encode()) or ():
         assert isinstance(article.text, str)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(cut=st.integers(0, 900), more=st.text(max_size=10), shape=st.sampled_from(list(SHAPES)))
 def test_a_text_cut_anywhere_is_read_or_left_aside(tmp_path, cut, more, shape):
     source, version = r2122_8(date(2026, 5, 1))

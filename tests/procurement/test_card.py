@@ -148,7 +148,7 @@ class TestEveryCard:
 
     def test_is_at_most_three_kilobytes(self):
         for value, kind in product([None, *AMOUNTS], ["works", "supplies", "services"]):
-            card = decide(bought(value, date(2027, 2, 1), kind)).to_json(None, detail="answer")
+            card = decide(bought(value, date(2027, 2, 1), kind)).to_json(detail="answer")
             assert len(card.encode()) <= 3 * 1024, (value, kind, len(card.encode()))
 
 
@@ -165,7 +165,7 @@ class TestWhatItSays:
         assert (card.competition, card.procedure, card.next) == ("not_required", "direct_award", None)
         assert card.margin.limit - card.margin.distance == 12_000
         assert card.because[0].legal_basis == "ccp-r2122-8"
-        assert card.do[0] == "guard_rails"
+        assert card.do[:2] == ("sustainable_specifications", "guard_rails")  # the need first
 
     def test_a_rare_way_never_hides_the_ordinary_answer(self):
         decision = decide(bought(150_000, innovative=False))
@@ -213,7 +213,9 @@ class TestWhatItSays:
         card = decide(bought(120_000, date(2026, 9, 1), innovative=True)).answer
         assert (card.competition, card.procedure) == ("undetermined", "adapted_procedure")
         assert [r.code for r in card.reservations] == ["contested"]
-        assert "100 000 € HT (CCP, art. R2122-9-1) ou 140 000 € HT (loi n° 2026-403" in plain(card.reservations[0].text)
+        assert "100 000 € HT (CCP, art. R. 2122-9-1) ou 140 000 € HT (loi n° 2026-403" in plain(
+            card.reservations[0].text
+        )
 
     def test_a_launch_after_the_last_review_is_never_green(self):
         reviewed = default_table().reviewed_on
@@ -238,3 +240,125 @@ class TestWhatItSays:
         assert {facts[name].ask for name in ("research_and_development", "prototype", "complex")} == {Asking.ON_REQUEST}
         # what the table presumes is a particular case, and none of them is asked of everybody
         assert all(fact.ask is Asking.ON_REQUEST for fact in facts.values() if fact.presumed)
+
+
+class TestThingsToDo:
+    def test_every_duty_has_a_few_words_for_the_card(self):
+        duties = default_table().duties.values()
+        assert [duty.id for duty in duties if not 0 < len(duty.short) <= 48] == []
+        places = [duty.done for duty in duties if duty.done is not None]
+        assert len(set(places)) == len(places) > 20
+
+    def test_are_said_briefly_in_the_order_of_the_table(self):
+        answer = decide(bought(120_000, innovative=False)).answer
+        places = [default_table().duties[duty].done for duty in answer.do]
+        assert len(places) == 5
+        assert places == sorted(places)
+        (line,) = [line for line in answer.text.splitlines() if line.startswith("À faire")]
+        assert len(line) < 240
+        assert default_table().duties[answer.do[0]].short in line
+
+
+class TestAnotherRegime:
+    @pytest.mark.parametrize(("instrument", "basis"), [("grant", "loi-2000-321-9-1"), ("concession", "ccp-l1121-1")])
+    def test_is_said_in_place_of_every_procedure(self, instrument, basis):
+        decision = decide(bought(85_000, instrument=instrument))
+        card = decision.answer
+        assert (card.competition, card.procedure, card.do, card.next) == ("undetermined", None, (), None)
+        assert [one.legal_basis for one in card.because] == [basis]
+        assert card.text.startswith("Un autre régime s’applique")
+        for option in decision.options:
+            assert option.label not in decision.explain("fr")
+
+    def test_is_not_said_of_a_contract(self):
+        assert "Un autre régime" not in decide(bought(85_000, instrument="contract")).answer.text
+
+
+class TestPublicity:
+    NOTICES = frozenset({"notice_free", "notice_boamp_or_journal", "notice_ojeu", "notice_boamp_and_ojeu"})
+
+    @pytest.mark.parametrize(
+        ("buyer", "value", "notice"),
+        [
+            ({"kind": "utility"}, 100_000, "notice_boamp_or_journal"),
+            ({"kind": "utility"}, 500_000, "notice_boamp_and_ojeu"),
+            ({"kind": "utility", "local_authority": False}, 100_000, "notice_free"),
+            ({"kind": "utility", "local_authority": False}, 500_000, "notice_ojeu"),
+            (None, 100_000, "notice_boamp_or_journal"),
+        ],
+    )
+    def test_is_never_absent_where_there_is_competition(self, buyer, value, notice):
+        """What it hangs on may not be known: the notice that goes furthest is named, so that nobody publishes too little."""
+        card = decide(bought(value, innovative=False).evolve(buyer=buyer)).answer
+        assert card.competition == "required"
+        assert self.NOTICES.intersection(card.do) == {notice}
+
+
+class TestMargin:
+    @pytest.mark.parametrize(
+        ("value", "facts"),
+        [
+            (150_000, {"specific_service": True}),  # open whatever the amount
+            (
+                250_000,
+                {"project_management": True, "new_building": False},
+            ),  # no contest is ever due for a rehabilitation
+        ],
+    )
+    def test_is_absent_where_one_ground_holds_at_any_amount(self, value, facts):
+        card = decide(bought(value, innovative=False, **facts)).answer
+        assert card.competition == "required"
+        assert card.margin is None
+        assert "avant cette limite" not in card.text
+
+    def test_is_there_where_every_ground_has_a_limit(self):
+        new_school = bought(250_000, innovative=False, project_management=True, new_building=True)
+        assert decide(new_school).answer.margin.distance == 50_000
+
+
+class TestWhetherAUtilityIsALocalAuthority:
+    """It changes the notice and nothing else: the card reserves what it says of it, asks in plain words, and then says no more of it."""
+
+    @pytest.mark.parametrize("value", [100_000, 500_000])
+    def test_is_asked_where_the_notice_hangs_on_it(self, value):
+        utility = bought(value, innovative=False, supplier_is_jei=False).evolve(buyer={"kind": "utility"})
+        card = decide(utility).answer
+        assert ("notice", "buyer.local_authority") in {(one.code, one.about) for one in card.reservations}
+        assert card.next.fact == "buyer.local_authority"
+        assert "régie" in card.next.question
+        for told in (True, False):
+            answered = decide(utility.evolve(buyer={"kind": "utility", "local_authority": told})).answer
+            assert answered.next is None
+            assert "notice" not in {one.code for one in answered.reservations}
+            assert answered.procedure == card.procedure
+
+    @pytest.mark.parametrize(
+        ("value", "buyer"),
+        [
+            (89_999, {"kind": "utility"}),  # below 90 000 either publishes freely
+            (40_000, {"kind": "utility"}),  # nothing is published
+            (100_000, {"kind": "utility", "insee_code": "92048"}),  # a commune's code says so
+            (100_000, {"kind": "commune"}),
+        ],
+    )
+    def test_is_not_asked_where_it_changes_nothing(self, value, buyer):
+        card = decide(bought(value, innovative=False, supplier_is_jei=False).evolve(buyer=buyer)).answer
+        assert card.next is None
+        assert "notice" not in {one.code for one in card.reservations}
+
+
+def test_members_of_several_kinds_are_a_reservation():
+    members = [{"buyer": {"kind": "commune"}, "part": 100_000}, {"buyer": {"kind": "state"}, "part": 60_000}]
+    card = decide(bought(None, innovative=False).evolve(members=members)).answer
+    assert card.procedure == "open_procedure"  # 160 000: the State's threshold decides, not that of communes
+    assert ("contested", "members") in {(one.code, one.about) for one in card.reservations}
+    alike = [{"buyer": {"kind": kind}, "part": 80_000} for kind in ("commune", "region")]
+    assert not decide(bought(None, innovative=False).evolve(members=alike)).answer.reservations
+
+
+def test_who_buys_together_signs_the_agreement_first():
+    said = {"title": "x", "launched_on": "2026-05-15", "estimated_value": "100000", "contract_type": "services"}
+    said["buyer"] = {"kind": "commune"}
+    assert decide({**said, "joint": True}).answer.do[0] == "buyers_agreement"
+    assert "buyers_agreement" not in decide({**said, "joint": False}).answer.do
+    assert "buyers_agreement" not in decide(said).answer.do

@@ -9,11 +9,10 @@ from qmi_rules.briefing import brief
 from qmi_rules.contexts import Buyer, Lot, Need, Purchase
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.procurement import decide, timeline, what_if
-from qmi_rules.procurement.headline import headline
 from qmi_rules.text import language, to_text
 
 FR, EN = language("fr"), language("en")
-READINGS = ("100 000 € HT (R2122-9-1", "140 000 € HT (loi n° 2026-403")
+READINGS = ("100 000 € HT (R. 2122-9-1", "140 000 € HT (loi n° 2026-403")
 
 
 def works(value, on=date(2026, 10, 15), **facts):
@@ -49,7 +48,7 @@ class TestAContestedLimit:
         text = plain(page)
         answer, _, rest = text.partition("Qui signe")
         assert "« Seuil des achats innovants », 100 000 € HT ou 140 000 € HT selon le texte" in answer
-        assert "Cela dépend d'un texte à vérifier ; voie sûre en attendant : Procédure adaptée." in answer
+        assert "Cela dépend d’un texte à vérifier ; en attendant, procédure sûre : Procédure adaptée." in answer
         assert all(reading in rest for reading in READINGS)
         assert plain("1. Quel montant faut-il retenir pour « Seuil des achats innovants »") in rest[rest.index("1. ") :]
 
@@ -64,7 +63,7 @@ class TestAContestedLimit:
         )
 
     def test_alone_decides_only_where_nothing_else_is_open(self):
-        assert "on ne peut pas encore le dire" in headline(decide(works(130_000)), FR)
+        assert decide(works(130_000)).answer.text.startswith("Cela dépend")
 
     def test_that_all_readings_agree_on_says_so(self):
         page = plain(decide(works(90_000, innovative=True)).explain("fr"))
@@ -79,16 +78,16 @@ class TestAValueThatIsNotConfirmed:
         assert decision["direct_award"].status == "undetermined"
         assert decision["direct_award"].contested == ("direct_award.works",)
         assert decision.lightest == "adapted_procedure"
-        text = plain(headline(decision, FR))
-        assert "oui" not in text.partition(".")[0]
+        text = plain(decision.answer.text)
+        assert "Sans publicité" not in text.partition(".")[0]
         page = plain(decision.explain("fr"))
-        assert "100 000 € HT (R2122-8 du code de la commande publique)" in page
+        assert "100 000 € HT (R. 2122-8 du code de la commande publique)" in page
         assert "140 000 € HT (art. 13 de la loi n° 2026-403" in page
 
     def test_leaves_no_doubt_where_both_answer_the_same(self):
         decision = decide(works(50_000, on=date(2027, 1, 4)))
         assert decision["direct_award"].doubts == ()
-        assert "oui, c'est ouvert" in headline(decision, FR)
+        assert decision.answer.competition == "not_required"
 
     def test_opens_nothing_by_a_later_launch(self):
         result = what_if(works(130_000), "direct_award")
@@ -101,7 +100,7 @@ class TestAValueThatIsNotConfirmed:
 
     def test_is_in_the_briefing_too(self):
         text = plain(to_text(brief(Dossier(purchase=UNVERIFIED)).summary(FR)))
-        assert "Gré à gré sous le seuil de dispense" not in text.partition("Peut encore s'ouvrir")[0]
+        assert "Gré à gré sous le seuil de dispense" not in text.partition("À établir ensuite")[0]
 
 
 def test_the_timeline_begins_on_the_day_of_launch_and_ends_with_the_past():
@@ -127,6 +126,7 @@ LOTS = Purchase(
     innovative=False,
     prototype=False,
     research_and_development=False,
+    partial_replacement=False,
     lots=[
         Lot(id="Mobilier", estimated_value=240_000, small_lot=False),
         Lot(id="Capteurs", estimated_value=50_000, small_lot=True),
@@ -136,21 +136,22 @@ LOTS = Purchase(
 
 def test_small_lots_are_in_the_headline_and_each_line_of_a_lot_has_its_status_and_article():
     decision = decide(LOTS)
-    assert "non, sauf petits lots (Capteurs)" in headline(decision, FR)
+    assert "Lot Capteurs : Gré à gré sous le seuil de dispense" in plain(decision.answer.text)
     text = plain(decision.explain("fr"))
-    assert "Lot Capteurs : Gré à gré sous le seuil de dispense (R2122-8" in text
-    sensors = text[text.rindex("Lot Capteurs") :]
-    assert "Procédures ouvertes : Gré à gré sous le seuil de dispense, Procédure adaptée" in sensors
-    assert "Gré à gré sous le seuil de dispense — voie ouverte à l'acheteur — l'acheteur veut" in sensors
+    assert "Lot Capteurs : Gré à gré sous le seuil de dispense (CCP, art. R. 2122-8" in text
+    sensors = text[text.rindex("Lot par lot") :]
+    assert "Capteurs 50 000 € HT Gré à gré sous le seuil de dispense" in sensors
+    assert "Gré à gré sous le seuil de dispense — procédure ouverte à l’acheteur (Capteurs) — petit lot" in sensors
+    assert "l’acheteur veut utiliser la règle des petits lots pour ce lot" in sensors
     silent = plain(decide(LOTS.evolve(lots=[LOTS.lots[0], Lot(id="Capteurs", estimated_value=70_000)])).explain("fr"))
-    own = silent[silent.rindex("Lot Capteurs") :]
-    assert "Gré à gré sous le seuil de dispense — voie fermée" in own or "ce lot suit" in own
+    own = silent[silent.rindex("Lot par lot") :]
+    assert "Gré à gré sous le seuil de dispense — procédure fermée" in own or "comme l’ensemble" in own
     assert "Lot Capteurs" in plain(to_text(brief(Dossier(purchase=LOTS)).summary(FR)))
 
 
 def test_reserved_lots_that_are_closed_say_so():
     decision = decide(works(130_000, on=date(2026, 2, 1)))
-    assert "Lots réservés à de jeunes entreprises innovantes — voie fermée" in plain(decision.explain("fr"))
+    assert "Lots réservés à de jeunes entreprises innovantes — procédure fermée" in plain(decision.explain("fr"))
 
 
 def test_works_are_counted_by_operation():
@@ -165,11 +166,11 @@ def test_works_are_counted_by_operation():
     assert warning.about == ("need.same_need",)
     assert "need.operation" in warning.text
     cautions = decide(asked)["direct_award"].cautions
-    assert any("opération de travaux" in caution for caution in cautions)
-    assert not any("homogènes" in caution for caution in cautions)
+    assert any("opération de travaux" in caution.text for caution in cautions)
+    assert not any("homogènes" in caution.text for caution in cautions)
     supplies = decide(asked.evolve(contract_type="supplies"))
     assert "counted_by_operation" not in {w.code for w in supplies.warnings}
-    assert any("homogènes" in caution for caution in supplies["direct_award"].cautions)
+    assert any("homogènes" in caution.text for caution in supplies["direct_award"].cautions)
 
 
 def test_warnings_are_finished_sentences():

@@ -141,8 +141,8 @@ class TestTheRest:
         assert [o.status for o in rest.options] == [o.status for o in decision.options]
         assert decision["adapted_procedure"].status == "closed"
         assert small["adapted_procedure"].status == "open"
-        assert "ce lot suit la procédure de l'ensemble" in decision.explain("fr").replace("’", "'")
-        assert "this lot follows the procedure of the whole" in decision.explain("en")
+        assert "comme l’ensemble" in decision.explain("fr")
+        assert "as the whole" in decision.explain("en")
 
     def test_a_small_value_alone_does_not_make_a_small_lot(self):
         decision = decide(purchase((5_000, False), (295_000, False)))
@@ -187,9 +187,10 @@ class TestDutiesOfALot:
         decision = decide(purchase((55_000, True), (220_000, False), innovative=True))
         for code, words in (("fr", "en quoi la solution est innovante"), ("en", "innovative")):
             page = " ".join(decision.explain(code).split())
-            lot = page[page.index("Lot 1") : page.index("Lot 2")]
-            assert words in lot
-            assert "R2122-9-1" in lot
+            lot = page[page.index({"fr": "Lot par lot", "en": "Lot by lot"}[code]) :]
+            assert "R. 2122-9-1" in lot
+            # what another way than the lot's lightest obliges to is told where that way is asked for
+            assert words in " ".join(decision.lots[0]["innovative_purchase"].explain(code).split())
             assert "[ ]" in lot
 
 
@@ -204,3 +205,28 @@ def test_the_example_has_one_answer_a_lot_and_the_contract_keys():
     assert [lot["direct_award"].status for lot in decision.lots] == ["closed", "closed", "open", "open"]
     assert decision.estimated_value == 400_000
     assert decision["adapted_procedure"].status == "closed"
+
+
+class TestLotsLetTogether:
+    """The text on publicity speaks of the need: by prudence the notice of small lots follows their sum, however small each is."""
+
+    @pytest.mark.parametrize(("first", "notice"), [("44999.99", "notice_free"), ("45000", "notice_boamp_or_journal")])
+    def test_owe_the_notice_of_their_sum(self, first, notice):
+        lots = decide(purchase((first, True), (45_000, True), (500_000, False))).lots
+        for lot in lots[:2]:
+            duties = lot["adapted_procedure"].duties
+            assert [duty.id for duty in duties if duty.id.startswith("notice_")] == [notice]
+            assert {duty.certainty for duty in duties if duty.id == notice} == {"unverified"}
+
+    def test_a_lot_that_cannot_use_the_rule_counts_for_nothing(self):
+        silent = decide(purchase((45_000, True), (44_999, True), (500_000, {})))
+        said = decide(purchase((45_000, True), (44_999, True), (500_000, False)))
+        assert [lot["adapted_procedure"].duties for lot in silent.lots[:2]] == [
+            lot["adapted_procedure"].duties for lot in said.lots[:2]
+        ]
+
+    def test_while_a_lot_has_not_said_it_the_notice_waits_for_it(self):
+        (first, _, _) = decide(purchase((45_000, True), (45_000, {}), (500_000, False))).lots
+        notices = [duty for duty in first["adapted_procedure"].duties if duty.id.startswith("notice_")]
+        assert {duty.id for duty in notices} == {"notice_free", "notice_boamp_or_journal"}
+        assert all(duty.missing for duty in notices)

@@ -1,9 +1,9 @@
 """What is published: the wheel and the source distribution hold what they must and nothing else, and are the same when built again."""
 
 import hashlib
+import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -23,6 +23,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EPOCH = "1766966400"
 if find_spec("hatchling") is None or not (ROOT / ".git").exists():
     pytest.skip("needs hatchling, which builds the distributions, and the repository", allow_module_level=True)
+LICENCES = "MIT AND etalab-2.0"  # of the code, and of the communes: the Licence Ouverte
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=ROOT,
         capture_output=True,
         check=True,
+        timeout=600,
     )
     for name in listed.stdout.decode().split("\0"):
         if name and (ROOT / name).is_file():
@@ -65,6 +67,7 @@ def build(source: Path, folder: Path, later: bool = False) -> tuple[Path, Path]:
         check=True,
         capture_output=True,
         env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH},
+        timeout=600,
     )
     return next(folder.glob("*.whl")), next(folder.glob("*.tar.gz"))
 
@@ -96,13 +99,33 @@ def metadata(wheel: dict[str, bytes]) -> Message:
     return message_from_string(wheel[name].decode())
 
 
-def test_the_same_sources_give_the_same_bytes_elsewhere_and_later(source, built, tmp_path):
+def test_the_same_bytes_come_out_elsewhere_later_and_from_the_source_distribution_alone(built, tmp_path):
+    """Nothing but hatchling and babel is needed, both are here: nothing is fetched."""
+
     def hashes(files):
         return [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
 
-    elsewhere = tmp_path / "elsewhere"
-    shutil.copytree(source, elsewhere, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("*.mo"))
+    with tarfile.open(built[1]) as archive:
+        archive.extractall(tmp_path / "elsewhere", filter="data")
+    (elsewhere,) = (tmp_path / "elsewhere").iterdir()
+    (elsewhere / "PKG-INFO").unlink()  # made by the build
     assert hashes(build(elsewhere, tmp_path / "dist", later=True)) == hashes(built)
+
+
+def test_the_wheel_brings_a_bill_of_materials_with_the_licences(wheel, metadata):
+    (bill,) = (json.loads(text) for name, text in wheel.items() if name.endswith(".dist-info/sboms/qmi-rules.cdx.json"))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    itself = bill["metadata"]["component"]
+    assert (itself["purl"], itself["licenses"]) == (f"pkg:pypi/qmi-rules@{__version__}", [{"expression": LICENCES}])
+    data, *libraries = bill["components"]
+    assert data["licenses"] == [{"license": {"id": "etalab-2.0"}}]
+    packed = wheel["qmi_rules/data/territory/communes.tsv.gz"]
+    assert data["hashes"] == [{"alg": "SHA-256", "content": hashlib.sha256(packed).hexdigest()}]
+    asked = {re.split(r"[^\w-]", line)[0].lower(): "extra ==" in line for line in metadata.get_all("Requires-Dist", [])}
+    assert {library["name"]: library["scope"] == "optional" for library in libraries} == asked
+    assert bill["dependencies"] == [
+        {"ref": itself["bom-ref"], "dependsOn": [part["bom-ref"] for part in bill["components"]]}
+    ]
 
 
 def test_the_wheel_holds_every_module_and_every_data_file(wheel):
@@ -117,12 +140,12 @@ def test_the_wheel_holds_every_module_and_every_data_file(wheel):
 
 
 def test_the_wheel_holds_nothing_else(wheel):
-    built = {"qmi_rules/data/law/compiled.json"}
+    built = {"qmi_rules/data/law/compiled.jsonl", f"qmi_rules-{__version__}.dist-info/sboms/qmi-rules.cdx.json"}
     inside = [name for name in wheel if not name.startswith("qmi_rules/data/examples/") and name not in built]
     assert built <= wheel.keys()
     assert {name.split("/")[0] for name in inside} == {"qmi_rules", f"qmi_rules-{__version__}.dist-info"}
-    assert [name for name in inside if name.endswith(".json")] in ([], ["qmi_rules/data/law/compiled.json"])
-    known = (".json", ".py", ".toml", ".csv", ".md", ".mo", ".j2", ".gz", ".typed")
+    assert [name for name in inside if name.endswith((".json", ".jsonl"))] == []
+    known = (".json", ".py", ".toml", ".csv", ".md", ".mo", ".j2", ".gz", ".typed", ".js", ".css", ".html")
     assert [name for name in inside if name.startswith("qmi_rules/") and not name.endswith(known)] == []
 
 
@@ -150,7 +173,7 @@ def test_the_metadata_says_what_the_project_file_says(metadata):
     assert metadata["Name"] == "qmi-rules"
     assert metadata["Version"] == __version__
     assert metadata["Requires-Python"] == ">=3.11"
-    assert metadata["License-Expression"] == "MIT"
+    assert metadata["License-Expression"] == PROJECT["license"] == LICENCES
     assert "Typing :: Typed" in metadata.get_all("Classifier", [])
     assert set(metadata.get_all("Provides-Extra", [])) == set(PROJECT["optional-dependencies"])
     assert "decide" in metadata.get_payload()  # the README
@@ -190,7 +213,7 @@ def test_the_source_distribution_can_be_tested_and_built_again(sdist):
 
 
 def test_the_source_distribution_holds_nothing_that_is_made(sdist):
-    made = (".mo", ".pyc", ".whl", "uv.lock", "compiled.json")
+    made = (".mo", ".pyc", ".whl", "uv.lock", "compiled.jsonl")
     assert [name for name in sdist if name.endswith(made) or "__pycache__" in name or "_build/" in name] == []
     assert {name.split("/")[0] for name in sdist} <= {
         "src", "tests", "examples", "docs", "benchmarks", "fuzz", "scripts", "hatch_build.py", "README.md", "CHANGELOG.md",
@@ -199,9 +222,13 @@ def test_the_source_distribution_holds_nothing_that_is_made(sdist):
 
 
 def test_nothing_made_by_a_build_is_committed():
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, check=True).stdout.decode().splitlines()
+    listed = (
+        subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, check=True, timeout=600)
+        .stdout.decode()
+        .splitlines()
+    )
     assert [
         name
         for name in listed
-        if name.endswith((".mo", ".pyc", "/compiled.json")) or name == "uv.lock" or name.startswith("dist/")
+        if name.endswith((".mo", ".pyc", "/compiled.jsonl")) or name == "uv.lock" or name.startswith("dist/")
     ] == []

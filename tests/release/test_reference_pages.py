@@ -35,6 +35,8 @@ def ids():
     table, schemes = default_table(), default_schemes()
     yield "procedures", table.procedures
     yield "thresholds", table.thresholds
+    # those of a lot are the purchase's, and what a CPV code says is no question of its own
+    yield "facts", [f.path or f.id for f in table.facts.values() if not f.lot and f.path not in ("lots", "cpv")]
     yield "duties", table.duties
     yield "sources", table.sources
     yield "schemes", schemes.schemes
@@ -62,6 +64,18 @@ def test_every_value_of_a_series_is_there_with_its_day(written):
 def test_doubt_is_shown(written):
     assert "**contested**" in written["thresholds", "en"]
     assert "**not verified in the official text**" in written["thresholds", "en"]
+
+
+def test_the_pages_that_the_repository_shows_are_what_the_data_give(written):
+    import qmi_reference
+
+    stale = [
+        name
+        for name in qmi_reference.KEPT
+        if (text := qmi_reference.kept_page(name).read_text("utf-8")) != qmi_reference.filled(text)
+    ]
+    assert stale == [], "write them anew: python docs/_extensions/qmi_reference"
+    assert all(len(qmi_reference.kept_page(name).read_text("utf-8")) > 5_000 for name in qmi_reference.KEPT)
 
 
 def test_each_stub_asks_for_a_page_that_exists(written):

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+import warnings
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from properties import examples
 from qmi_rules import Purchase, decide, from_json, to_json
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.dossier import Checklist, Dossier
@@ -17,7 +19,7 @@ from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.schedule import Schedule
 from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.documents import json_schema, structure
-from qmi_rules.errors import DocumentError, TableError
+from qmi_rules.errors import DocumentError, LocalRuleWarning, TableError
 from qmi_rules.funding import load_schemes
 from qmi_rules.integrations.cli import main
 from qmi_rules.integrations.cli.purchases import example
@@ -25,7 +27,7 @@ from qmi_rules.law import default_table, load_table
 from qmi_rules.scoring import load_rubric
 
 CLASSES = (Purchase, Dossier, Commune, Schedule, Project, Checklist, EvidenceFile)
-BOUNDED = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+BOUNDED = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 
 scalars = (
     st.none()
@@ -71,7 +73,7 @@ trees = st.recursive(
 )
 
 
-def examples() -> list[tuple[type, dict]]:
+def example_documents() -> list[tuple[type, dict]]:
     dossier = json.loads(example("dossier-pelican-cycles.json").read_bytes())
     return [
         (Dossier, dossier),
@@ -86,7 +88,7 @@ def examples() -> list[tuple[type, dict]]:
 @st.composite
 def damaged(draw: st.DrawFn) -> tuple[type, object]:
     """An example document in which one place holds something else, is gone, or stands elsewhere."""
-    cls, document = draw(st.sampled_from(examples()))
+    cls, document = draw(st.sampled_from(example_documents()))
     document = json.loads(json.dumps(document))
     place = document
     while True:
@@ -165,12 +167,15 @@ def file(tmp_path_factory):
 
 
 def load(loader, file):
-    try:
-        loaded = loader(file)
-        if getattr(loaded, "local", False):
-            loaded.over(default_table())
-    except (TableError, DocumentError) as error:
-        refused_in_words(error)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", LocalRuleWarning)
+        try:
+            loaded = loader(file)
+            if getattr(loaded, "local", False):
+                loaded.over(default_table())
+        except (TableError, DocumentError) as error:
+            refused_in_words(error)
+    assert all(one.message.say("fr") for one in told)
 
 
 @st.composite
@@ -245,7 +250,7 @@ COMMANDS = [
 ]
 
 
-@settings(BOUNDED, max_examples=60)
+@settings(BOUNDED, max_examples=examples(60))
 @given(
     st.sampled_from(COMMANDS),
     st.lists(st.sampled_from(WORDS) | st.text(max_size=8).map(lambda word: word.lstrip("-")), max_size=5),

@@ -4,7 +4,6 @@ import json
 import re
 from datetime import date
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -13,8 +12,9 @@ from qmi_rules.contexts import Buyer, purchase
 from qmi_rules.documents import DEEPEST_DOCUMENT, LARGEST_DOCUMENT, LONGEST_LIST, toml
 from qmi_rules.errors import DocumentError, TableError
 from qmi_rules.law import in_force, load_table, loading
-from qmi_rules.law.proving import tightening
+from qmi_rules.law.proving import boxes, tightening
 from qmi_rules.procurement import Decision
+from work import calls
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_text("utf-8")
 LAUNCHED = date(2026, 9, 1)
@@ -39,6 +39,7 @@ def test_the_page_says_the_numbers_of_the_code():
     assert said >= {
         LARGEST_DOCUMENT, Decision.LARGEST_DOCUMENT, DEEPEST_DOCUMENT, LONGEST_LIST, purchase.MOST_LOTS, purchase.MOST_MEMBERS, toml.LARGEST_FILE,
         loading.MOST_ROWS, loading.MOST_VALUES, tightening.MOST_LOCAL_RULES, tightening.MOST_LOCAL_DUTIES, in_force.MOST_READINGS,
+        tightening.MOST_LOCAL_ENTRIES, tightening.MOST_LOCAL_NAMES, tightening.MOST_LOCAL_DAYS, boxes.MOST_STEPS,
     }  # fmt: skip
 
 
@@ -68,15 +69,14 @@ def test_members():
 def test_a_decision_about_many_lots_reads_back():
     decision = decide(from_json(json.dumps(lots(60)), Purchase))
     text = decision.to_json()
-    assert LARGEST_DOCUMENT < len(text) < Decision.LARGEST_DOCUMENT * 60 / purchase.MOST_LOTS
+    assert len(text) < LARGEST_DOCUMENT < Decision.LARGEST_DOCUMENT
     assert from_json(text, Decision) == decision
 
 
 def test_a_document_is_not_read_beyond_its_size():
-    started = process_time()
     (fault,) = faults(" " * (LARGEST_DOCUMENT + 1))
     assert f"at most {LARGEST_DOCUMENT} characters" in fault
-    assert process_time() - started < 10
+    assert calls(lambda: faults(" " * (LARGEST_DOCUMENT + 1))) < 1_000  # without a look at each character
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])

@@ -175,7 +175,7 @@ def test_each_question_says_where_it_was_read_and_how_sure_that_is() -> None:
     assert all(c.sources and c.certainty for c in rubric.criteria)
     assert {s.url is not None for s in rubric.sources} == {True}
     text = score("innovation_indices", {}).explain("fr")
-    assert "ce n'est pas son texte" in text
+    assert "ce n’est pas son texte" in text
     assert "confirmé (3) (4)" in " ".join(text.split())
     assert "https://www.innovet.fr/qsm_quiz/" in score("innovation_indices", {}).explain("fr", "markdown")
 
@@ -193,8 +193,8 @@ def test_what_could_not_be_checked_in_the_sources_is_marked_unverified() -> None
 def test_the_adapted_version_says_that_it_is_not_the_real_grid() -> None:
     card = score("parisandco_indices", {})
     assert (card.origin, card.certainty) == ("library", "unverified")
-    assert "Ceci n'est pas la grille de Paris&Co" in card.explain("fr")
-    assert "This is not Paris&Co's grid" in card.explain("en")
+    assert "Ceci n’est pas la grille de Paris&Co" in card.explain("fr")
+    assert "This is not Paris&Co’s grid" in card.explain("en")
     assert {s.id for s in card.series} == {
         "existence",
         "objectives",

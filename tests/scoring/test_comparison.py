@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from properties import examples
 from qmi_rules.errors import DocumentError
 from qmi_rules.scoring import ComparedSolutions, Relation, Scorecard, compare_solutions, score
 
@@ -48,7 +49,7 @@ def test_an_open_order_names_the_axis_to_establish() -> None:
     text = compare_solutions({"Pelican": card(3, 3, 3, None, 0), "Floware": card(3, 3, 3, 1, 0)}).explain(
         "fr", "markdown"
     )
-    assert "à établir d'abord\u00a0: «\u00a0Stabilité financière\u00a0» pour Pelican" in text
+    assert "à établir d’abord\u00a0: «\u00a0Stabilité financière\u00a0» pour Pelican" in text
 
 
 def test_the_smallest_change_that_alters_the_order() -> None:
@@ -79,7 +80,7 @@ def naive_relation(first: tuple[int | None, ...], second: tuple[int | None, ...]
     return {1: "above", 0: "level", -1: "below"}[signs.pop()] if len(signs) == 1 else "undetermined"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(profile, min_size=2, max_size=3))
 def test_standings_and_smallest_changes_agree_with_brute_force(profiles: list[tuple[int | None, ...]]) -> None:
     compared = compare_solutions({f"S{i}": card(*levels) for i, levels in enumerate(profiles)})

@@ -155,8 +155,8 @@ def test_the_limit_is_that_of_the_law_table_on_the_day(day: date, amounts: list[
         (date(2026, 5, 15), "100000.00", "il faut un autre fondement"),
         (date(2026, 5, 15), "100000.01", "il faut un autre fondement"),
         (date(2026, 9, 15), "99999.99", "reste au-dessous"),
-        (date(2026, 9, 15), "100000.00", "vérifiez d'abord le texte"),
-        (date(2026, 9, 15), "139999.99", "vérifiez d'abord le texte"),
+        (date(2026, 9, 15), "100000.00", "vérifiez d’abord le texte"),
+        (date(2026, 9, 15), "139999.99", "vérifiez d’abord le texte"),
         (date(2026, 9, 15), "140000.00", "il faut un autre fondement"),
         (date(2017, 5, 15), "50000.00", "La limite en vigueur ce jour-là reste à vérifier"),
     ],
@@ -168,7 +168,7 @@ def test_the_need_is_set_against_the_limit_to_the_cent(day: date, value: str, sa
 
 def test_a_contested_limit_is_never_shown_as_settled() -> None:
     text = justification_note(file(launched_on=date(2026, 9, 15))).explain("fr")
-    assert "Les sources ne s'accordent pas" in text
+    assert "Les sources ne s’accordent pas" in text
     assert "100\u202f000" in text
     assert "140\u202f000" in text
 

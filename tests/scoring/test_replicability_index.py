@@ -74,7 +74,7 @@ def test_an_unknown_axis_is_an_interval_and_never_a_zero() -> None:
     assert card.missing == ("operational_ease",)
     assert card["operational_ease"].level is None
     assert "entre 6 et 9 sur 15" in card.explain("fr")
-    assert "À établir d'abord\u00a0: «\u00a0Facilité opérationnelle\u00a0»" in card.explain("fr")
+    assert "À établir d’abord\u00a0: «\u00a0Facilité opérationnelle\u00a0»" in card.explain("fr")
     assert score("replicability", FULL | {"operational_ease": 0}) != card
 
 

@@ -41,7 +41,8 @@ SOLD = {"first_sold_on": "2025-03-01"}
         ("cards", lambda: compare_solutions(3)),
         ("cards", lambda: compare_solutions({1: CARD, 2: CARD})),
         ("cards.a", lambda: compare_solutions({"a": 1, "b": CARD})),
-        ("file", lambda: justification_note({})),
+        ("file", lambda: justification_note(3)),
+        ("colour", lambda: justification_note({"title": "a", "launched_on": "2026-05-15", "colour": 1})),
         ("files[0]", lambda: justification_note(FILE, 5)),
         ("table", lambda: justification_note(FILE, table=5)),
         ("purchase", lambda: link_evidence(1, {})),
@@ -73,4 +74,4 @@ def test_a_date_without_the_day_to_read_it_on_says_so_beside_the_answer():
 
 def test_what_is_missing_says_how_many_points_it_can_add():
     words = " ".join(CARD.explain("fr").split()).replace("\N{NO-BREAK SPACE}", " ")
-    assert "peut encore ajouter jusqu'à 3 points" in words
+    assert "peut encore ajouter jusqu’à 3 points" in words

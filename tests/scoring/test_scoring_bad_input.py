@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from properties import examples
 from qmi_rules.contexts.solution import CriterionAnswer, read_answers
 from qmi_rules.documents import from_json, to_json
 from qmi_rules.errors import DocumentError, Problem
@@ -39,7 +40,7 @@ answers = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(sorted(rubrics())), answers)
 def test_only_document_errors_leak(rubric: str, given_answers: dict[str, object]) -> None:
     problems: tuple[Problem, ...] = ()
@@ -57,7 +58,7 @@ def test_only_document_errors_leak(rubric: str, given_answers: dict[str, object]
         assert card.to_json()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.sampled_from(ids), st.text(min_size=1, max_size=60).filter(lambda t: t.strip() and "\0" not in t))
 def test_any_words_of_evidence_come_out_as_text(criterion: str, words: str) -> None:
     answer = (

@@ -5,6 +5,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from properties import examples
 from qmi_rules.documents import structure
 from qmi_rules.scoring import Rubric, score
 
@@ -85,7 +86,7 @@ def weighted_rubrics(draw: st.DrawFn) -> tuple[Rubric, dict[str, int]]:
     return rubric, {f"c{i}": draw(st.integers(0, tops[i])) for i in answered}
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(weighted_rubrics())
 def test_declared_weights_obey_the_same_law(case: tuple[Rubric, dict[str, int]]) -> None:
     rubric, answers = case

@@ -4,7 +4,9 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 
-from messages import Message, modules
+from messages import Message
+
+from parsed import modules
 
 _PLACE_OF_TEXT = {
     "fault": 2,

@@ -5,14 +5,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 from babel.messages.pofile import read_po
 
-PACKAGE = Path(str(files("qmi_rules")))
+from parsed import PACKAGE, modules
 
 
 def _words(text: str) -> frozenset[str]:
@@ -20,10 +19,13 @@ def _words(text: str) -> frozenset[str]:
 
 
 SHOWN = {
-    "law": _words("label question affirmed denied description guide_description ground text detail reason"),
+    "law": _words(
+        "label short question affirmed denied description guide_description ground text detail reason unknown"
+    ),
     "rubrics": _words("title owner notice reading cautions caution label note text"),
     "calendar": _words("label note name text"),
     "funding": _words("label question affirmed denied description text advice carrier note"),
+    "asking": _words("text help label"),
     "drafts": _words("title text label"),
     "guide": _words(
         """title subtitle dated purpose call_to_action disclaimer_title disclaimer lead text label items_title note closing
@@ -36,7 +38,8 @@ _ROW = _words("id fact in is below from at_most above legal_basis source certain
 NOT_SHOWN = {
     "law": _ROW
     | _words(
-        "kind ask path attribute guide note duty duties article url unit amount same_as edition choice rows identifier read_from"
+        "kind ask path attribute guide note duty duties article url unit amount same_as edition choice rows identifier read_from words cpv "
+        "presumed_choice with"
     ),
     "rubrics": _ROW
     | _words("origin edition url series kind sources bearing recent older evidence requires extends icon subject see"),
@@ -47,6 +50,10 @@ NOT_SHOWN = {
         """edition kind path url article unit amount ground actor advance aid ceiling contact family families highest_rate link
         moment rate rows schemes share start words"""
     ),
+    "asking": _ROW
+    | _words(
+        "path kind asked question rate purchase.joint purchase.innovative checklist.experiment_or_direct_purchase choice"
+    ),
     "drafts": _ROW | _words("kind when listed cites verify blank article"),
     "guide": _ROW
     | _words("drawn_from publisher partner link email room insee_code example rubric kind article edge thresholds"),
@@ -55,6 +62,9 @@ NOT_SHOWN = {
 
 KEYWORDS = _words("decp territory")
 """Data folders that hold only words to recognise and names."""
+
+SHOWN["modification"], NOT_SHOWN["modification"] = SHOWN["law"], NOT_SHOWN["law"]
+"""The rules of modification are rows like those of purchases."""
 
 _OTHER_MEANING = {
     "rubrics/definition.toml": _words("note"),
@@ -65,7 +75,7 @@ _OTHER_MEANING = {
 """Files in which a key that is shown elsewhere holds something that is not."""
 _KEYWORD = re.compile(r"(above|below|exactly)\Z")
 """Words of the vocabulary that stand under a key whose other values are texts."""
-_ROOMS = {"rubrics": "scoring", "calendar": "budget_calendar", "drafts": "briefing"}
+_ROOMS = {"rubrics": "scoring", "calendar": "budget_calendar", "drafts": "briefing", "asking": "procurement"}
 
 
 @frozen
@@ -87,15 +97,6 @@ class Message:
 def messages() -> tuple[Message, ...]:
     """Every text of the package that goes through a catalogue, in code and in data."""
     return (*_code_messages(), *_template_messages(), *_data_messages())
-
-
-@cache
-def modules() -> dict[str, ast.Module]:
-    """The modules of the package, parsed, by path."""
-    return {
-        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for path in sorted(PACKAGE.rglob("*.py"))
-    }
 
 
 def _code_messages() -> Iterator[Message]:
@@ -175,6 +176,7 @@ def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
             yield key, value
 
 
+@cache
 def written() -> set[str]:
     """Every text that stands anywhere in code, templates or data, said or not: what is not among them is obsolete."""
     constants = {

@@ -38,5 +38,6 @@ def test_the_demo_runs() -> None:
         [sys.executable, "-c", "from qmi_rules.integrations.cli import main; main(['demo'])"],
         capture_output=True,
         check=True,
+        timeout=600,
     )
     assert run.stdout.decode().count("# Exemple") == 3

@@ -1,7 +1,8 @@
 """Sphinx extension: reference pages and pictures made by the library itself, from the data it ships.
 
-A page that holds the line ``<!-- generated: NAME LANGUAGE -->`` gets there what `NAME` writes in that language; nothing is written into the
-source tree but the pictures, which go to ``_build/pictures``.
+A page that holds the line ``<!-- generated: NAME LANGUAGE -->`` gets there what `NAME` writes in that language when the site is built. The French
+pages that `premiers-pas` leads to stand written in the repository too, up to ``<!-- end of generated -->``, so that they can be read where it is read.
+Pictures go to ``_build/pictures``. The first page holds the question page itself, alive.
 """
 
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qmi_rules import __version__
+from qmi_rules.integrations.page import page_script
 
 from . import calendar, funding, law, pictures, program, rubrics
 from .writer import Writer
@@ -32,18 +34,34 @@ PAGES = {
     "command-line": program.command_line,
     "documents": program.documents,
 }
-MARK = re.compile(r"^<!-- generated: (\S+) (fr|en) -->$", re.MULTILINE)
+SCRIPT = "qmi-rules-question-page.js"
+QUESTIONS = f"""```{{raw}} html
+<script src="_static/{SCRIPT}" defer></script>
+<qmi-rules-question-page lang="fr"></qmi-rules-question-page>
+```"""
+MARK = re.compile(r"^<!-- generated: (\S+) (fr|en) -->$(?:\n.*?^<!-- end of generated -->$)?", re.MULTILINE | re.DOTALL)
+KEPT = ("procedures", "thresholds", "duties", "facts", "schemes", "rubrics")
+"""The pages that stand written in the repository, in French."""
 
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Called by Sphinx."""
     app.connect("builder-inited", lambda app: pictures.draw(Path(app.srcdir) / "_build" / "pictures"))
     app.connect("builder-inited", _load_rooms)
+    app.connect("builder-inited", _write_questions)
     app.connect("source-read", _fill)
     app.connect("env-get-outdated", _generated)
     app.connect("html-page-context", _language)
     app.connect("missing-reference", _private)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _write_questions(app: "Sphinx") -> None:
+    """The script of the question page, among the static files of the site."""
+    folder = Path(app.srcdir) / "_build" / "questions"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SCRIPT).write_text(page_script(), "utf-8")
+    app.config.html_static_path.append(str(folder))
 
 
 def _load_rooms(app: "Sphinx") -> None:
@@ -61,7 +79,27 @@ def _generated(app: "Sphinx", env: Any, added: set[str], changed: set[str], remo
 
 
 def _fill(app: "Sphinx", name: str, source: list[str]) -> None:
+    if name == "index":
+        source[0] = source[0].replace("<!-- question page -->", QUESTIONS)
     source[0] = MARK.sub(lambda found: "\n".join(PAGES[found[1]](Writer(found[2]))), source[0])
+
+
+def kept_page(name: str) -> Path:
+    """The file of a page that stands written in the repository."""
+    return Path(__file__).parents[2] / "reference" / "law" / f"{name}.fr.md"
+
+
+def filled(text: str) -> str:
+    """A page with what the data give between its marks; anchors are those of plain Markdown, not of the site."""
+
+    def told(found: re.Match[str]) -> str:
+        made = "\n".join(PAGES[found[1]](Writer(found[2])))
+        plain = re.sub(r"^\((\S+)\)=$", r'<a id="\1"></a>\n', made, flags=re.MULTILINE)
+        plain = re.sub(r"\]\(<(https?://[^>()\s]+)>\)", r"](\1)", plain)
+        tidy = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", plain, flags=re.MULTILINE)).strip()
+        return f"<!-- generated: {found[1]} {found[2]} -->\n\n{tidy}\n\n<!-- end of generated -->"
+
+    return MARK.sub(told, text)
 
 
 def _language(app: "Sphinx", page: str, template: str, context: dict[str, Any], doctree: Any) -> None:

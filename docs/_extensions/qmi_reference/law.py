@@ -71,15 +71,40 @@ def procedures(w: Writer) -> Iterator[str]:
             )
 
 
+STATUSES = {"open": "ouverte", "closed": "fermée", "undetermined": "indéterminée"}
+
+
+def _read() -> Iterator[dict[str, Any]]:
+    """The cases of the tests."""
+    for path in sorted(CASES.glob("*.toml")):
+        for case in tomllib.loads(path.read_text("utf-8"))["cases"]:
+            yield case | case.get("answer", {})
+
+
 def _cases() -> dict[str, list[tuple[dict[str, Any], str]]]:
     """The cases of the tests by procedure, each with the answer it expects."""
     found: dict[str, list[tuple[dict[str, Any], str]]] = {}
-    for path in sorted(CASES.glob("*.toml")):
-        for case in tomllib.loads(path.read_text("utf-8"))["cases"]:
-            answer = case | case.get("answer", {})
-            for status, words in (("open", "ouverte"), ("closed", "fermée"), ("undetermined", "indéterminée")):
-                for procedure in answer.get(status, ()):
-                    found.setdefault(procedure, []).append((case, words))
+    for case in _read():
+        for status, words in STATUSES.items():
+            for procedure in case.get(status, ()):
+                found.setdefault(procedure, []).append((case, words))
+    return found
+
+
+def _led_to(w: Writer) -> dict[str, list[str]]:
+    """By fact, what yes and no lead to in the two cases of its question."""
+    table, found = default_table(), dict[str, list[str]]()
+    for case in _read():
+        if (asked := case.get("asked")) is None:
+            continue
+        led = [f"{w.text(table.procedures[p].label)} : {w(s)}" for k, s in STATUSES.items() for p in case.get(k, ())]
+        for duties in case.get("owed", {}).values():
+            for duty, basis in duties.items():
+                days = basis.split()[1:]  # the length of a time limit, where the duty is one
+                led.append(" ".join([w.text(table.duties[duty].label), *(f"({n} {w('jours')})" for n in days)]))
+        found.setdefault(asked["fact"], []).append(
+            f"- {w('Oui') if asked['said'] else w('Non')} (`{case['id']}`) : {' ; '.join(led)}"
+        )
     return found
 
 
@@ -166,6 +191,7 @@ def facts(w: Writer) -> Iterator[str]:
     """The vocabulary of facts, and what a buyer may do about each."""
     table = default_table()
     bearings = {bearing.fact: bearing for bearing in table.bearings}
+    led_to = _led_to(w)
     for fact in table.facts.values():
         yield w.place("fact", fact.id)
         yield f"## {w.text(fact.label)}\n"
@@ -173,6 +199,7 @@ def facts(w: Writer) -> Iterator[str]:
         if fact.question:
             yield w.text(fact.question) + "\n"
         yield from (f"- `{choice.id}` : {w.text(choice.label)}" for choice in fact.choices)
+        yield from led_to.get(fact.id, ())
         if fact.presumed:
             yield f"- {w('Présumé « non », et la réponse le dit')}"
         if (bearing := bearings.get(fact.id)) is not None:

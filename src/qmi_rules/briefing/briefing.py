@@ -4,31 +4,47 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import field, frozen
 
 from qmi_rules.briefing.collisions import Collision, collisions
 from qmi_rules.briefing.filling import Taken, fill, taken_lines
-from qmi_rules.briefing.open_facts import OpenFact, open_facts
+from qmi_rules.briefing.open_facts import OpenFact, RoomName, open_facts
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.dossier import Checklist, Dossier
+from qmi_rules.documents import given
 from qmi_rules.documents.faults import below, require, shown
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.findings import Truth
 from qmi_rules.funding import FundingPlan, SchemeTable, find_funding
 from qmi_rules.guide import Review, default_guide, review
 from qmi_rules.law import Source, Table
-from qmi_rules.law.wording import linked, source_lines
+from qmi_rules.law.wording import informs, linked, source_lines
 from qmi_rules.procurement import Decision, Option, decide
+from qmi_rules.procurement.asking.particular import is_asked, wanted_facts
 from qmi_rules.procurement.card import Answer, answer_of
+from qmi_rules.procurement.card.next_fact import title_of
 from qmi_rules.procurement.headline import doubt_text, limit_questions
 from qmi_rules.procurement.view import DISCLAIMER, described
 from qmi_rules.procurement.view import sources_of as cited_by
 from qmi_rules.read_only import to_read_only
 from qmi_rules.scoring import Scorecard, link_evidence, score_solution
-from qmi_rules.text import SOURCE_LANGUAGE, Explained, Heading, Items, Language, Line, Page, Paragraph, Strong, language
+from qmi_rules.text import (
+    SOURCE_LANGUAGE,
+    Explained,
+    Heading,
+    Items,
+    Language,
+    Line,
+    Page,
+    Paragraph,
+    Strong,
+    language,
+    text_line,
+    visible,
+)
 from qmi_rules.text.page import Block, Inline
 
 if TYPE_CHECKING:
@@ -54,6 +70,8 @@ class Briefing(Explained):
         taken: Facts that a part of the dossier leaves open and that were taken from another part.
     """
 
+    DOCUMENT: ClassVar[str] = "answer dossier decision calendar scorecards funding review open_facts conflicts taken"
+
     dossier: Dossier
     decision: Decision
     calendar: CalendarCheck | None
@@ -63,6 +81,11 @@ class Briefing(Explained):
     open_facts: tuple[OpenFact, ...]
     conflicts: tuple[Collision, ...]
     taken: tuple[Taken, ...]
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the law."""
+        return self.decision.table_edition
 
     @property
     def title(self) -> str:
@@ -75,6 +98,20 @@ class Briefing(Explained):
         commune = self.dossier.commune
         return answer_of(self.decision, commune.delegation_limit if commune is not None else None)
 
+    def card(self, say: Language) -> str:
+        """The card of the briefing as text."""
+        return "\n".join(text_line(line) for line in self.card_lines(say))
+
+    def card_lines(self, say: Language) -> list[Line]:
+        """The card of the decision, and in one line when to launch, what the commune pays and the first thing that collides."""
+        more = [] if self.calendar is None else [_calendar_line(self.calendar, say)]
+        if self.funding is not None and self.funding.counts:
+            own = say.euros(self.funding.plan.own_share)
+            more.append(say("À la charge de la commune : {own} HT.", own=own))
+        if self.conflicts:
+            more.append(self.conflicts[0].text.said(say))
+        return [*self.answer.lines(say), *([visible(" ".join(more))] if more else [])]
+
     @property
     def declared_only(self) -> bool:
         """Whether the solution is declared innovative and nothing in the dossier supports it."""
@@ -83,6 +120,21 @@ class Briefing(Explained):
     def page(self, say: Language) -> Page:
         """The page an agent takes to the meeting: the decision first."""
         return Page(say.code, tuple(_blocks(self, say)))
+
+    def told_page(self, say: Language) -> Page:
+        """The page of a briefing that was read back: the pages of its parts, what collides and what is open."""
+        blocks: list[Block] = [*self.decision.page(say).blocks]
+        for heading, part in _rooms(self, say):
+            if part is not None:
+                blocks += [Heading(heading), *nested(part.page(say), say)]
+        if self.conflicts:
+            blocks += [
+                Heading(say("Ce qui se contredit dans le dossier")),
+                Items([one.text.said(say) for one in self.conflicts]),
+            ]
+        if self.open_facts:
+            blocks += [Heading(say("À établir ensuite")), Items([one.text.said(say) for one in self.open_facts])]
+        return Page(say.code, blocks)
 
     def summary(self, say: Language) -> Page:
         """The same on one page: the answer of each room in a line or two."""
@@ -100,7 +152,7 @@ class Briefing(Explained):
 
 
 def brief(
-    dossier: Dossier,
+    dossier: Dossier | Mapping[str, Any],
     table: Table | None = None,
     known_on: date | None = None,
     schemes: SchemeTable | None = None,
@@ -126,7 +178,7 @@ def brief(
     >>> brief(dossier).explain("en").splitlines()[0]
     'Capteurs'
     """
-    require("dossier", dossier, Dossier)
+    dossier = given("dossier", dossier, Dossier)
     if table is not None:
         require("table", table, Table)
     if schemes is not None:
@@ -199,7 +251,7 @@ def _settled(purchase: Purchase, decision: Decision) -> Checklist:
     return Checklist(
         innovative_character_checked=True if purchase.innovative is not None else None,
         legal_vehicle_identified=True
-        if decision.lightest and not decision[decision.lightest].definition.formal
+        if decision.lightest and not decision.option(decision.lightest).definition.formal
         else None,
         need_met_before=True if purchase.need and purchase.need.same_need else None,
     )
@@ -230,7 +282,7 @@ def outside_the_tables(briefing: Briefing, say: Language) -> Iterator[Block]:
     if unknown is not None and unknown.on is not None:
         yield Paragraph(
             say(
-                "Les tables ne connaissent pas le droit de ce jour, le {day}, ou n'en connaissent qu'une partie : "
+                "La base juridique ne contient pas le droit de ce jour, le {day}, ou n'en contient qu'une partie : "
                 "vérifiez chaque point sur les textes.",
                 day=say.date(unknown.on),
             ),
@@ -238,17 +290,20 @@ def outside_the_tables(briefing: Briefing, say: Language) -> Iterator[Block]:
         )
 
 
-def reasons(briefing: Briefing, say: Language) -> Page:
-    """The page of the decision, the rubrics that it cites as evidence named in the reader's language."""
-    decision = briefing.decision
+def cited_evidence(briefing: Briefing, say: Language) -> tuple[str, ...]:
+    """What is cited for the innovative character, the rubrics among it named in the reader's language."""
     source = language(SOURCE_LANGUAGE)
     # a rubric stands among the evidence in French words of ours: a page says it in its own language
     cited = {card.citation(source): card.citation(say) for card in briefing.scorecards.values()}
-    purchase = decision.purchase
-    if not isinstance(purchase, Purchase):
-        return decision.page(say)
-    said = tuple(cited.get(line, line) for line in purchase.evidence)
-    if said == purchase.evidence:
+    evidence: tuple[str, ...] = getattr(briefing.decision.purchase, "evidence", ())
+    return tuple(cited.get(line, line) for line in evidence)
+
+
+def reasons(briefing: Briefing, say: Language) -> Page:
+    """The page of the decision, the rubrics that it cites as evidence named in the reader's language."""
+    decision = briefing.decision
+    purchase, said = decision.purchase, cited_evidence(briefing, say)
+    if not isinstance(purchase, Purchase) or said == purchase.evidence:
         return decision.page(say)
     return decide(purchase.evolve(evidence=said), decision.law.table, decision.law.known_on).page(say)
 
@@ -261,23 +316,31 @@ def _summary(briefing: Briefing, say: Language) -> Iterator[Block]:
     yield Heading(briefing.title, 1)
     yield from outside_the_tables(briefing, say)
     yield Paragraph(described(briefing.decision, say))
-    yield from _answer(briefing, say, 5)
+    yield from briefing.answer.page(say).blocks
+    yield from _left_open(briefing, say, 3)
     yield Heading(say("En bref"))
-    yield Items(room_lines(briefing, say))
+    taken = set(taken_lines(briefing.taken, say))  # the whole says from where
+    yield Items([line for line in room_lines(briefing, say) if line not in taken])
     yield Paragraph(say(DISCLAIMER), "note")
 
 
-def _answer(briefing: Briefing, say: Language, most: int | None = None) -> Iterator[Block]:
-    """What both pages begin with: how to buy, what collides, and at most so many open facts."""
+def _answer(briefing: Briefing, say: Language) -> Iterator[Block]:
+    """What the whole begins with: how to buy, by when and at what cost, what collides, what is open."""
     yield Heading(say("Vous pouvez acheter ainsi"))
     yield from briefing.answer.page(say).blocks
+    yield from (Paragraph(line) for line in briefing.card_lines(say)[len(briefing.answer.lines(say)) :])
     yield Items(how_to_buy(briefing, say))
+    yield from _left_open(briefing, say)
+
+
+def _left_open(briefing: Briefing, say: Language, most: int | None = None) -> Iterator[Block]:
+    """What collides, and at most so many open facts."""
     if briefing.conflicts:
-        yield Heading(say("Ce qui ne va pas ensemble"))
+        yield Heading(say("Ce qui se contredit dans le dossier"))
         yield Items([conflict.text.said(say) for conflict in briefing.conflicts])
-    if briefing.open_facts:
+    if questions := open_lines(briefing, say, most):
         yield Heading(say("À établir ensuite"))
-        yield Items(open_lines(briefing, say, most), "numbers")
+        yield Items(questions, "numbers")
 
 
 def room_lines(briefing: Briefing, say: Language) -> list[Line]:
@@ -304,14 +367,14 @@ def room_lines(briefing: Briefing, say: Language) -> list[Line]:
         lines.append(say("Caractère innovant : déclaré, sans preuve donnée (ni grille ni pièce)."))
     answered = len(briefing.review.answered)
     lines.append(
-        say("Questions du guide répondues : {n} sur {total}.", n=answered, total=len(briefing.review.questions))
+        say("Questions du guide traitées : {n} sur {total}.", n=answered, total=len(briefing.review.questions))
     )
     return lines
 
 
 def _calendar_line(calendar: CalendarCheck | None, say: Language) -> str:
     if calendar is None:
-        return say("Calendrier : il faut la commune et la date voulue.")
+        return say("Calendrier : il faut la commune et la date souhaitée.")
     if calendar.procedure_status == "closed" and calendar.feasible and calendar.launch_by:
         line = say(
             "Calendrier : les délais seuls demanderaient de lancer au plus tard le {day}.",
@@ -325,11 +388,22 @@ def _calendar_line(calendar: CalendarCheck | None, say: Language) -> str:
     return line if remark is None else f"{line} {remark.said(say)}"
 
 
-def open_lines(briefing: Briefing, say: Language, most: int | None = None) -> list[Line]:
-    """The first open facts as questions; before them the contested limit that the answer hangs on."""
+def open_lines(
+    briefing: Briefing, say: Language, most: int | None = None, without: RoomName | None = None
+) -> list[Line]:
+    """The first open facts as questions, without those of a room that shows its own; before them the contested limit that the answer hangs on."""
     hangs = briefing.decision.publicity_and_competition == "undetermined"
     limits = limit_questions(briefing.decision, say) if hangs else []
-    sentences = (fact.text.said(say) for fact in briefing.open_facts)
+    # of the particular cases that the card presumes to be none the explanation of each procedure speaks
+    decision = briefing.decision
+    wanted, facts = wanted_facts(decision.law, decision.purchase), decision.law.table.facts
+    presumed = {
+        f"purchase.{name}"
+        for name, fact in facts.items()
+        if name in briefing.answer.presuming or not is_asked(fact, decision.purchase, title_of(decision), wanted)
+    }
+    asked = (fact for fact in briefing.open_facts if fact.path not in presumed and fact.room != without)
+    sentences = (fact.text.said(say) for fact in asked)
     lines: list[Line] = [*limits, *dict.fromkeys(sentences)]  # the parts of one question share its sentence
     return lines[:most]
 
@@ -348,18 +422,26 @@ def list_of_sources(briefing: Briefing, say: Language) -> Items:
     return Items(source_lines(say, briefing.decision.law.table, sources_of(briefing), day))
 
 
+def _rooms(briefing: Briefing, say: Language) -> Iterator[tuple[str, Explained | None]]:
+    """What the other rooms answer, each under its heading."""
+    yield say("Quand"), briefing.calendar
+    yield say("Qui aide à payer"), briefing.funding
+    for card in briefing.scorecards.values():
+        yield say("Grille : {rubric}", rubric=say(card.title)), card
+    yield say("Les neuf questions du guide"), briefing.review
+
+
 def _blocks(briefing: Briefing, say: Language) -> Iterator[Block]:
     yield Heading(briefing.title, 1)
     yield from outside_the_tables(briefing, say)
     yield from _answer(briefing, say)
+    if briefing.taken:
+        yield Heading(say("Ce que le dossier a complété"))
+        yield Items(taken_lines(briefing.taken, say))
     yield Heading(say("Pourquoi, et que faire"))
-    yield from nested(reasons(briefing, say), say)
-    for heading, result in (
-        (say("Quand"), briefing.calendar),
-        (say("Qui aide à payer"), briefing.funding),
-        *((say("Grille : {rubric}", rubric=say(card.title)), card) for card in briefing.scorecards.values()),
-        (say("Les neuf questions du guide"), briefing.review),
-    ):
+    yield Paragraph(described(briefing.decision, say))
+    yield from ways(briefing, say)
+    for heading, result in _rooms(briefing, say):
         yield Heading(heading)
         if result is None:
             yield Paragraph(say("Non traité : cette partie du dossier n'est pas remplie."))
@@ -367,14 +449,22 @@ def _blocks(briefing: Briefing, say: Language) -> Iterator[Block]:
             yield from nested(result.page(say), say)
     yield Heading(say("Sources"))
     yield list_of_sources(briefing, say)
-    yield Paragraph(say("Édition des tables du droit : {edition}.", edition=briefing.decision.table_edition), "note")
+    yield Paragraph(say("Édition de la base juridique : {edition}.", edition=briefing.decision.table_edition), "note")
     yield Paragraph(say(default_guide().about.disclaimer), "note")
 
 
+def ways(briefing: Briefing, say: Language) -> list[Block]:
+    """The explanation of the decision without its card: the briefing's own stands first, and knows who signs."""
+    told = [*nested(reasons(briefing, say), say)]
+    return told[next((i for i, block in enumerate(told) if isinstance(block, Heading)), len(told)) :]
+
+
 def nested(page: Page, say: Language) -> Iterator[Block]:
-    """The blocks of a room's page one level down, without its title and without its sources: the briefing lists those of all rooms."""
+    """The blocks of a room's page one level down, without its title, its sources and its last word: the briefing says those of all rooms once."""
     out = False
     for block in page.blocks:
+        if block == informs(say):
+            continue
         # the heading of the list and the list, not what a room says below it
         out = block.text == say("Sources") if isinstance(block, Heading) else out and isinstance(block, Items)
         if out:

@@ -2,22 +2,37 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import ClassVar, Final, Literal, TypeAlias
 
 from attrs import frozen
 
+from qmi_rules.briefing.open_facts import RoomName
 from qmi_rules.budget_calendar import CalendarCheck
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.schedule import Expense, Schedule
 from qmi_rules.findings import STATUS, Truth
-from qmi_rules.funding import FundingPlan, StartRule, Status
+from qmi_rules.funding import Eligibility, FundingPlan, StartRule
 from qmi_rules.procurement import Decision
 from qmi_rules.scoring import Scorecard
 from qmi_rules.text import Explained, Language, Page, Paragraph, Said, Term, Value, message
 
-_ROOMS: Final = {
+CollisionCode: TypeAlias = Literal[
+    "start_too_early",
+    "procedure_not_open",
+    "subsidy_after_signature",
+    "subsidy_before_start",
+    "budget_not_voted",
+    "score_is_no_proof",
+    "innovative_disagrees",
+    "cost_disagrees",
+    "start_disagrees",
+    "expense_disagrees",
+    "buyer_disagrees",
+]
+"""What does not go together."""
+_ROOMS: Final[Mapping[CollisionCode, tuple[RoomName, RoomName]]] = {
     "procedure_not_open": ("procurement", "budget_calendar"),
     "start_too_early": ("procurement", "budget_calendar"),
     "subsidy_after_signature": ("funding", "budget_calendar"),
@@ -48,16 +63,24 @@ class Collision(Explained):
         text: What does not go together.
     """
 
-    code: str
-    rooms: tuple[str, str]
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    PART: ClassVar[bool] = True
+
+    code: CollisionCode
+    rooms: tuple[RoomName, RoomName]
     text: Said
+
+    @property
+    def table_edition(self) -> str | None:
+        """It does not know by itself."""
+        return None
 
     def page(self, say: Language) -> Page:
         """The sentence as a page."""
         return Page(say.code, (Paragraph(self.text.said(say)),))
 
 
-def _collision(code: str, text: str, /, **values: Value) -> Collision:
+def _collision(code: CollisionCode, text: str, /, **values: Value) -> Collision:
     return Collision(code=code, rooms=_ROOMS[code], text=Said(text, values))
 
 
@@ -108,7 +131,7 @@ def _start(calendar: CalendarCheck | None) -> Iterator[Collision]:
     yield _collision(
         "start_too_early",
         message(
-            "Le début voulu, le {wanted}, est impossible avec les délais de cette procédure : au plus tôt le {earliest}."
+            "Le début souhaité, le {wanted}, est impossible avec les délais de cette procédure : au plus tôt le {earliest}."
         ),
         wanted=calendar.wanted_on,
         earliest=calendar.earliest_start,
@@ -135,7 +158,11 @@ def _subsidy(dossier: Dossier, calendar: CalendarCheck | None, funding: FundingP
         return
     for scheme in funding.schemes:
         forbidden = scheme.start is StartRule.FORBIDDEN
-        if scheme.status is Status.ELIGIBLE and scheme.counted and (forbidden or scheme.start is StartRule.UNKNOWN):
+        if (
+            scheme.status is Eligibility.ELIGIBLE
+            and scheme.counted
+            and (forbidden or scheme.start is StartRule.UNKNOWN)
+        ):
             yield _collision(
                 "subsidy_before_start",
                 message(
@@ -220,15 +247,12 @@ def _of_project_and_schedule(project: Project, schedule: Schedule) -> Iterator[C
 
 def _of_buyers(dossier: Dossier) -> Iterator[Collision]:
     purchase, commune, project = dossier.purchase, dossier.commune, dossier.project
-    codes = {
-        room: code
-        for room, code in (
-            ("procurement", purchase.buyer.insee_code if purchase.buyer else None),
-            ("budget_calendar", commune.insee_code if commune else None),
-            ("funding", project.beneficiary.insee_code if project else None),
-        )
-        if code
-    }
+    named: tuple[tuple[RoomName, str | None], ...] = (
+        ("procurement", purchase.buyer.insee_code if purchase.buyer else None),
+        ("budget_calendar", commune.insee_code if commune else None),
+        ("funding", project.beneficiary.insee_code if project else None),
+    )
+    codes: dict[RoomName, str] = {room: code for room, code in named if code}
     if len(set(codes.values())) > 1:
         first, second, *_ = codes
         text = message("Les parties du dossier ne nomment pas la même commune : {codes}.")

@@ -9,19 +9,20 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
 from qmi_rules.budget_calendar import Severity
+from qmi_rules.catalogues import typeset
 from qmi_rules.contexts import BuyerKind, Purchase
 from qmi_rules.documents import load_toml, package_data
 from qmi_rules.documents.faults import require, shown
 from qmi_rules.documents.scalars import IDENTIFIER, each, is_a, optional, to_tuple
 from qmi_rules.documents.scalars import text as a_text
 from qmi_rules.errors import DocumentError, fault
-from qmi_rules.findings import Truth
+from qmi_rules.findings import ChoiceFinding, Truth
 from qmi_rules.law import Certainty, Source
 from qmi_rules.law.wording import edition_words, fact_at, fact_name, finding_sentence, quantity
 from qmi_rules.procurement.view import PARTS
@@ -202,7 +203,12 @@ class Draft(Explained):
     to_verify: tuple[str, ...]
     text: str
 
-    _of: Any = field(repr=False, eq=False)
+    _of: Any = field(alias="of", repr=False, eq=False)
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the law."""
+        return str(self._of.table_edition)
 
     def page(self, say: Language) -> Page:
         """The document in one language; French is the one to sign."""
@@ -233,7 +239,7 @@ def draft(briefing: "Briefing", kind: DraftKind | str) -> Draft:
         kind=kind,
         title=act.model.title,
         to_complete=act.blank,
-        to_verify=tuple(_french(source.citation) for source in act.to_verify),
+        to_verify=tuple(_printed(source.citation) for source in act.to_verify),
         text=to_markdown(page),
         of=briefing,
     )
@@ -269,7 +275,7 @@ class _Act:
         wished = dossier.schedule.procedure if dossier.schedule is not None else None
         # what the buyer means to do goes before what would be lightest, which nobody knows where the amount is not known
         chosen = wished or (decision.lightest if decision.estimated_value is not None else None)
-        self.option = decision[chosen] if chosen is not None else None
+        self.option = decision.option(chosen) if chosen is not None else None
         self.sources = {**decision.law.table.sources, **{source.id: source for source in places().sources}}
         holding = set(self._holding())
         self.passages = [passage for passage in self.model.passages if holding.issuperset(_dossier_conditions(passage))]
@@ -463,16 +469,16 @@ def _lots(act: _Act, say: Language) -> list[str]:
 
 
 def _conditions(act: _Act, say: Language) -> list[str]:
-    """What makes the procedure open: the findings of the rows that settle it, without what is only presumed."""
+    """What makes the procedure open: the findings of the rows that settle it, without what is only presumed and what every such act says of itself."""
     if act.option is None:
         return []
     table = act.briefing.decision.law.table
     seen = [
         finding_sentence(say, table, finding)
-        for ground in act.option.grounds
+        for ground in act.option.examined
         if ground.truth is Truth.YES
         for finding in ground.findings
-        if not getattr(finding, "presumed", False)
+        if not getattr(finding, "presumed", False) and not isinstance(finding, ChoiceFinding)
     ]
     return list(dict.fromkeys(seen))
 
@@ -515,26 +521,16 @@ _LISTS: dict[str, Callable[[_Act, Language], list[str]]] = {
 
 # --- as a town hall types it
 
-_ARTICLE = re.compile(r"\b([LRD])(?=\d{3,4}-\d)")
-_KEPT = re.compile(r"(?<=«) | (?=[:;?!»])|(?<=€) (?=HT|TTC)")
-"""Spaces that French keeps on the line of their neighbour, in what the dossier's author typed too."""
 Fix: TypeAlias = Callable[[str], str]
 
 
 def _typeset(page: Page) -> Page:
-    """The page with curly apostrophes, articles as a town hall writes them (R. 2122-9-1), and in French its spaces."""
-    fix = _french if page.language == SOURCE_LANGUAGE else _common
-    return Page(page.language, [_block(block, fix) for block in page.blocks])
+    """The page as print has it: what the dossier's author typed too, for it is signed with the rest."""
+    return Page(page.language, [_block(block, partial(_printed, code=page.language)) for block in page.blocks])
 
 
-def _common(words: str) -> str:
-    if words.startswith(("http://", "https://")):
-        return words
-    return _ARTICLE.sub("\\1.\N{NO-BREAK SPACE}", words.replace("'", "’"))
-
-
-def _french(words: str) -> str:
-    return _KEPT.sub("\N{NO-BREAK SPACE}", _common(words))
+def _printed(words: str, code: str = SOURCE_LANGUAGE) -> str:
+    return words if words.startswith(("http://", "https://")) else typeset(words, code)
 
 
 def _block(block: Block, fix: Fix) -> Block:

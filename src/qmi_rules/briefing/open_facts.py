@@ -1,6 +1,7 @@
 """What to settle next, over all rooms: one ranked list of the facts that nobody filled."""
 
 from collections.abc import Iterator, Mapping
+from typing import ClassVar, Literal, TypeAlias
 
 from attrs import frozen
 
@@ -10,6 +11,9 @@ from qmi_rules.law.wording import question_text
 from qmi_rules.procurement import Decision
 from qmi_rules.scoring import Scorecard
 from qmi_rules.text import Explained, Language, Page, Paragraph, Said, Term, message
+
+RoomName: TypeAlias = Literal["procurement", "budget_calendar", "funding", "scoring", "guide"]
+"""A part of a briefing that asks and answers."""
 
 
 @frozen(kw_only=True)
@@ -23,10 +27,18 @@ class OpenFact(Explained):
         text: How to ask for it.
     """
 
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    PART: ClassVar[bool] = True
+
     path: str
-    room: str
-    waiting: tuple[str, ...] = ()
+    room: RoomName
+    waiting: tuple[RoomName, ...] = ()
     text: Said
+
+    @property
+    def table_edition(self) -> str | None:
+        """It does not know by itself."""
+        return None
 
     def page(self, say: Language) -> Page:
         """The question as a page."""
@@ -49,7 +61,7 @@ def open_facts(
     A fact that several rooms wait for moves up: it settles more.
     """
     found = list(_all(decision, scorecards, funding, review, calendar_missing))
-    rooms: dict[str, list[str]] = {}
+    rooms: dict[str, list[RoomName]] = {}
     for path, room in found:
         rooms.setdefault(_SAME.get(path, path), []).append(room)
     ranked = sorted(rooms.items(), key=lambda item: -len(item[1]))
@@ -70,7 +82,7 @@ def _all(
     funding: FundingPlan | None,
     review: Review,
     calendar_missing: tuple[str, ...],
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, RoomName]]:
     for path in decision.missing:
         yield f"purchase.{path}", "procurement"
     for path in calendar_missing:
@@ -111,6 +123,6 @@ def _question(where: str, decision: Decision, scorecards: Mapping[str, Scorecard
 
 _PARTS = {
     "commune": message("Quand la commune vote-t-elle son budget, et quand son conseil se réunit-il ?"),
-    "schedule": message("Par quelle procédure, et pour quelle date, l'achat est-il voulu ?"),
+    "schedule": message("Par quelle procédure, et pour quelle date, l'achat est-il prévu ?"),
     "schedule.procedure": message("Par quelle procédure l'achat est-il prévu ?"),
 }

@@ -12,10 +12,12 @@ from qmi_rules.budget_calendar.days import latest_convocation
 from qmi_rules.budget_calendar.facts import CalendarFact, Grounded, calendar_rules, fact, resting_on, value_of_year
 from qmi_rules.contexts.commune import BudgetVote, Commune
 from qmi_rules.contexts.schedule import Expense
+from qmi_rules.documents import Wording
+from qmi_rules.documents.document import said_by
 from qmi_rules.documents.faults import require, shown
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, fault
-from qmi_rules.law import Certainty
+from qmi_rules.law import Certainty, default_table
 from qmi_rules.law.wording import certainty_mark
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Page, Paragraph, Strong
 from qmi_rules.text.page import Block
@@ -147,18 +149,16 @@ class BudgetDate(Grounded):
         id: Its name.
         label: What it is, in French.
         on: Day.
-        legal_basis: Article.
         certainty: ``confirmed``, ``single_source`` or ``unverified``.
         note: What a reader should know besides.
     """
 
     id: str
-    label: str
+    label: Wording
     on: date
-    legal_basis: str | None
     certainty: Certainty
-    note: str | None = None
-    _said_note: Said | None = field(default=None, eq=False, repr=False)
+    note: Wording | None = field(default=None, metadata=said_by("_said_note"))
+    _said_note: Said | None = field(alias="said_note", default=None, eq=False, repr=False)
 
     def noted(self, say: Language) -> str:
         """The note in one language; in French only where it was read back from JSON."""
@@ -179,7 +179,7 @@ class BudgetYear(Explained):
         dates: What comes when, in order.
     """
 
-    READ_BACK: ClassVar[bool] = True
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
 
     year: int
     budget_vote: BudgetVote
@@ -187,6 +187,11 @@ class BudgetYear(Explained):
     assumed: bool
     early_investment: Decimal | None
     dates: tuple[BudgetDate, ...] = field(converter=to_tuple)
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the tables of the package."""
+        return default_table().edition
 
     def __getitem__(self, id: str) -> BudgetDate:
         """The date of that name."""

@@ -1,7 +1,8 @@
 """`check_calendar`: the calendar of one purchase of one commune, with everything that stands in its way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from attrs import evolve
 from dateutil.relativedelta import relativedelta
@@ -30,6 +31,7 @@ from qmi_rules.budget_calendar.steps import Basis, ChainStep, chain_of, step_lab
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.contexts.schedule import Schedule, StepId
+from qmi_rules.documents import given
 from qmi_rules.documents.faults import require
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table, default_table
@@ -37,9 +39,9 @@ from qmi_rules.text import message
 
 
 def check_calendar(
-    purchase: Purchase,
-    commune: Commune,
-    schedule: Schedule,
+    purchase: Purchase | Mapping[str, Any],
+    commune: Commune | Mapping[str, Any],
+    schedule: Schedule | Mapping[str, Any],
     table: Table | None = None,
     known_on: date | None = None,
 ) -> CalendarCheck:
@@ -62,9 +64,9 @@ def check_calendar(
     >>> print(check.steps[0].id)
     sourcing
     """
-    require("purchase", purchase, Purchase)
-    require("commune", commune, Commune)
-    require("schedule", schedule, Schedule)
+    purchase = given("purchase", purchase, Purchase)
+    commune = given("commune", commune, Commune)
+    schedule = given("schedule", schedule, Schedule)
     if table is not None:
         require("table", table, Table)
     table = table or default_table()

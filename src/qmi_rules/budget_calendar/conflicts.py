@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
+from typing import Literal
 
 from attrs import field, frozen
 
@@ -37,6 +38,8 @@ from qmi_rules.budget_calendar.route import Route
 from qmi_rules.contexts import whole_case
 from qmi_rules.contexts.commune import BudgetVote
 from qmi_rules.contexts.schedule import Expense, StepId
+from qmi_rules.documents import Wording
+from qmi_rules.documents.document import said_by
 from qmi_rules.law import Certainty, Table
 from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Language, message
@@ -88,7 +91,6 @@ class CalendarConflict(Grounded):
         from_: First day of the conflict (key ``from`` in JSON).
         until: Last day; None = no end known.
         severity: ``blocking``, ``warning`` or ``information``.
-        legal_basis: Article or decision; None where no rule of law stands behind it.
         advice: What to do, in French.
         about: ``wanted`` where it concerns the wanted start, which the plan shown avoids; else ``plan``.
     """
@@ -97,10 +99,9 @@ class CalendarConflict(Grounded):
     from_: date
     until: date | None
     severity: Severity
-    legal_basis: str | None
-    advice: str
-    about: str = "plan"
-    _sentence: Said | None = field(default=None, eq=False, repr=False)
+    advice: Wording = field(metadata=said_by("_sentence"))
+    about: Literal["plan", "wanted"] = "plan"
+    _sentence: Said | None = field(alias="sentence", default=None, eq=False, repr=False)
 
     @property
     def label(self) -> str:

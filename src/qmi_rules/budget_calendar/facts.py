@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from attrs import field, frozen
 
 from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents.document import under
 from qmi_rules.documents.scalars import (
     DAY,
     IDENTIFIER,
@@ -63,23 +64,27 @@ def cite(*sources: Source | str) -> Citation:
 
 @frozen(kw_only=True)
 class Grounded:
-    """Something that rests on texts: ``legal_basis`` is their citation in French, `cited` says it in each language."""
+    """Something that rests on texts.
 
-    _citation: Citation | None = field(default=None, eq=False, repr=False)
+    Attributes:
+        sources: The texts it rests on.
+    """
+
+    sources: tuple[Source, ...] = field(default=(), converter=to_tuple, metadata=under("legal_basis"))
 
     @property
-    def sources(self) -> tuple[Source, ...]:
-        """The texts it rests on; none where it was read back from JSON."""
-        return self._citation.sources if self._citation else ()
+    def legal_basis(self) -> str | None:
+        """Their citation in French; None where no rule of law stands behind it."""
+        return Citation(self.sources).french if self.sources else None
 
     def cited(self, say: Language) -> str:
-        """The texts it rests on; in French only where it was read back from JSON, empty where there are none."""
-        return self._citation.said(say) if self._citation else getattr(self, "legal_basis", None) or ""
+        """Their citation in one language; empty where there are none."""
+        return citations(say, self.sources) if self.sources else ""
 
 
 def resting_on(citation: Citation | None) -> dict[str, Any]:
-    """The two fields of something that rests on texts, or on none."""
-    return {"legal_basis": citation.french if citation else None, "citation": citation}
+    """The field of something that rests on texts, or on none."""
+    return {"sources": citation.sources if citation else ()}
 
 
 @frozen

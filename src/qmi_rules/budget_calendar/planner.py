@@ -63,8 +63,7 @@ def plan_forward(tasks: Sequence[Task], not_before: date) -> dict[str, Placed]:
     """Every task as early as possible, none before a day; tasks come in an order in which each follows those it waits for."""
     plan: dict[str, Placed] = {}
     for task in tasks:
-        start = max([not_before, *([task.not_before] if task.not_before else []), *_released(task, plan)])
-        start = _first(start, task)
+        start = _first(max(not_before, task.not_before or not_before, *_released(task, plan)), task)
         plan[task.id] = Placed(id=task.id, start=start, end=task.ends(start))
     return plan
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final, Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -11,6 +12,8 @@ from qmi_rules.budget_calendar.planner import LONG_WEEKEND, NoDayError, Placed, 
 from qmi_rules.budget_calendar.route import Route
 from qmi_rules.budget_calendar.steps import Basis
 from qmi_rules.contexts.schedule import Milestone, StepId
+from qmi_rules.documents import Wording
+from qmi_rules.documents.document import said_by
 from qmi_rules.text import Language, message
 from qmi_rules.text.said import Remark, Said, Term, Value, remark
 
@@ -214,7 +217,10 @@ def _last_useful(meeting: date, later: date | None, follows: date) -> Remark:
     return remark("council_binding", text, **values)
 
 
-COMMUNE, COMPANY = "commune", "company"
+Waiter: TypeAlias = Literal["commune", "company"]
+"""Who waits."""
+COMMUNE: Final = "commune"
+COMPANY: Final = "company"
 CASH_MILESTONES = frozenset({"cash_runway", "runway", "cash"})
 NAMES = {
     "production_ready": Term(message("matériel à livrer")),
@@ -238,12 +244,12 @@ class Wait:
     """
 
     id: str
-    who: str
+    who: Waiter
     from_: date
     until: date
     days: int
-    reason: str
-    _sentence: Said | None = field(default=None, eq=False, repr=False)
+    reason: Wording = field(metadata=said_by("_sentence"))
+    _sentence: Said | None = field(alias="sentence", default=None, eq=False, repr=False)
 
     def said(self, say: Language) -> str:
         """The reason in one language; in French only where it was read back from JSON."""
@@ -280,7 +286,7 @@ def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
         if on < paid:
             yield _waiting(milestone.id, COMPANY, on, paid, sentence("cash").with_values({"on": on, "paid": paid}))
     elif on > start:
-        waiting = COMPANY if milestone.who == COMMUNE else COMMUNE
+        waiting: Waiter = COMPANY if milestone.who == COMMUNE else COMMUNE
         yield _wait(
             milestone.id,
             waiting,
@@ -300,9 +306,9 @@ def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
         )
 
 
-def _wait(id: str, who: str, first: date, last: date, text: str, /, **values: Value) -> Wait:
+def _wait(id: str, who: Waiter, first: date, last: date, text: str, /, **values: Value) -> Wait:
     return _waiting(id, who, first, last, Said(text, values))
 
 
-def _waiting(id: str, who: str, first: date, last: date, said: Said) -> Wait:
+def _waiting(id: str, who: Waiter, first: date, last: date, said: Said) -> Wait:
     return Wait(id=id, who=who, from_=first, until=last, days=(last - first).days, reason=said.french, sentence=said)

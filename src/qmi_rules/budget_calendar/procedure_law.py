@@ -11,7 +11,7 @@ from qmi_rules.budget_calendar.facts import Citation, cite
 from qmi_rules.contexts import Buyer, BuyerKind, Purchase, lot_cases, whole_case
 from qmi_rules.contexts.commune import Commune
 from qmi_rules.errors import Phrase
-from qmi_rules.findings import STATUS, Truth
+from qmi_rules.findings import STATUS, Status, Truth
 from qmi_rules.law import (
     Certainty,
     DutyRow,
@@ -165,7 +165,7 @@ class Opening:
             case Opening(missing=missing) if missing:
                 text = message("Procédure à établir ({bases} ; à préciser : {missing}).")
             case _:
-                text = message("Procédure à établir ({bases}) : les tables ne connaissent pas le droit de ce jour.")
+                text = message("Procédure à établir ({bases}) : la base juridique ne contient pas le droit de ce jour.")
         return Said(text, values)
 
 
@@ -206,7 +206,7 @@ def _each(entries: Iterable[T]) -> tuple[T, ...]:
 
 def planned_status(
     purchase: Purchase, commune: Commune, procedure: str, table: Table, planned: date, known_on: date | None
-) -> tuple[str, Remark | None]:
+) -> tuple[Status, Remark | None]:
     """The status on the declared day of the launch, and what to say where it is not plainly open.
 
     The declared day decides which law applies. Where the plan launches on another day, on which the procedure stands

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -19,8 +19,12 @@ from qmi_rules.budget_calendar.plans import Constraint, ConstraintKind, Wait
 from qmi_rules.budget_calendar.steps import BASIS_LABELS, Basis, StepPart, step_label
 from qmi_rules.contexts.commune import BudgetVote
 from qmi_rules.contexts.schedule import StepId
+from qmi_rules.documents import Wording
+from qmi_rules.documents.document import UNFILLED_IS_ABSENT
 from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.findings import Status
 from qmi_rules.law import Source
+from qmi_rules.law.wording import informs
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
 from qmi_rules.text.said import Remark
@@ -36,7 +40,6 @@ class PlannedStep(Grounded):
         start: First day.
         end: Day it is done; the next step starts on that day or later.
         days: Its length in calendar days; `end` may be later because of days off, `start` earlier never.
-        legal_basis: Article that asks for it or sets its length.
         estimate: True where the length, or a part of it, is an estimate and no rule.
         basis: ``law``, ``estimate``, ``user`` or ``council_dates``.
         note: What a reader should know, in French.
@@ -44,15 +47,14 @@ class PlannedStep(Grounded):
     """
 
     id: StepId
-    label: str
+    label: Wording
     start: date
     end: date
     days: int
-    legal_basis: str | None
     estimate: bool
     basis: Basis
-    note: str | None = None
-    parts: tuple[StepPart, ...] = field(default=(), converter=to_tuple)
+    note: Wording | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
+    parts: tuple[StepPart, ...] = field(default=(), converter=to_tuple, metadata=UNFILLED_IS_ABSENT)
 
 
 @frozen(kw_only=True)
@@ -63,13 +65,11 @@ class Deadline(Grounded):
         id: ``convocation``, ``award_notice`` or ``essential_data``.
         label: What, in French.
         by: Last day.
-        legal_basis: Article.
     """
 
-    id: str
-    label: str
+    id: Literal["convocation", "award_notice", "essential_data"]
+    label: Wording
     by: date
-    legal_basis: str | None
 
 
 @frozen(kw_only=True)
@@ -106,12 +106,12 @@ class CalendarCheck(Explained):
         table_edition: Edition of the law table.
     """
 
-    READ_BACK: ClassVar[bool] = True
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
 
     title: str
     procedure: str
-    procedure_label: str
-    procedure_status: str
+    procedure_label: Wording
+    procedure_status: Status
     procedure_remark: Remark | None
     insee_code: str | None
     launched_on: date
@@ -265,6 +265,7 @@ def calendar_page(check: CalendarCheck, say: Language) -> Page:
             *_rhythms(check, say),
             *_budget(check, say),
             *_assumptions(check, say),
+            informs(say),
         ],
     )
 

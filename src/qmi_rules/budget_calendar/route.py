@@ -239,14 +239,19 @@ def _receipt(route: Route) -> ChainStep:
         set_by = tenders.citation if tenders and basis is Basis.LAW else None
         return (
             StepPart(
+                id="candidatures",
                 label=message("Candidatures"),
                 start=start,
                 end=closed,
                 days=first,
                 **resting_on(candidatures.citation if candidatures else None),
             ),
-            StepPart(label=message("Choix des candidats admis"), start=closed, end=invited, days=selection),
-            StepPart(label=message("Offres"), start=invited, end=received, days=last, **resting_on(set_by)),
+            StepPart(
+                id="selection", label=message("Choix des candidats admis"), start=closed, end=invited, days=selection
+            ),
+            StepPart(
+                id="tenders", label=message("Offres"), start=invited, end=received, days=last, **resting_on(set_by)
+            ),
         )
 
     def over(start: date) -> date:

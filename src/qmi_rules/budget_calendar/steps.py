@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from attrs import field, frozen
 
 from qmi_rules.budget_calendar.facts import Citation, Grounded, calendar_file
 from qmi_rules.budget_calendar.planner import Task
 from qmi_rules.contexts.schedule import StepId
+from qmi_rules.documents import Wording
 from qmi_rules.documents.faults import shown
 from qmi_rules.documents.scalars import IDENTIFIER, is_a, optional, text, to_tuple, whole
 from qmi_rules.errors import DocumentError, fault
@@ -148,18 +150,18 @@ class StepPart(Grounded):
     """One span inside a step, such as the candidatures inside a receipt in two phases.
 
     Attributes:
+        id: ``candidatures``, ``selection`` or ``tenders``; absent in a document from before it was told.
         label: What happens in it.
         start: Its first day.
         end: Its last day.
         days: How long it takes.
-        legal_basis: Id of the source that makes it so long; None = an estimate.
     """
 
-    label: str
+    id: Literal["", "candidatures", "selection", "tenders"] = ""
+    label: Wording
     start: date
     end: date
     days: int
-    legal_basis: str | None = None
 
 
 @frozen(kw_only=True)

@@ -2,13 +2,26 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from attrs import field, frozen
 
-from qmi_rules.contexts.buyer import BUYER_KIND, CONTRACT_TYPE, BuyerKind, ContractType, to_buyer_kind, to_contract_type
+from qmi_rules.contexts.buyer import (
+    BUYER_KIND,
+    CONTRACT_TYPE,
+    EXCLUSION,
+    INSTRUMENT,
+    BuyerKind,
+    ContractType,
+    Exclusion,
+    Instrument,
+    to_buyer_kind,
+    to_contract_type,
+    to_exclusion,
+    to_instrument,
+)
 from qmi_rules.contexts.need import Need
-from qmi_rules.contexts.purchase import FACT_NAMES, Facts, Lot, Purchase
+from qmi_rules.contexts.purchase import FACT_NAMES, Facts, Lot, Purchase, is_marked
 from qmi_rules.documents.scalars import (
     DAY,
     EUROS,
@@ -21,9 +34,13 @@ from qmi_rules.documents.scalars import (
     whole,
 )
 
-_NOT_LOCAL = frozenset({None, BuyerKind.STATE, BuyerKind.UTILITY})
+if TYPE_CHECKING:
+    from qmi_rules.contexts.changes import CaseChanges
+
+_LOCAL = frozenset(BuyerKind) - {BuyerKind.STATE, BuyerKind.UTILITY}
 
 
+# with slots a decision would be a tenth quicker, and a case that is read from a document slower by far more
 @frozen(kw_only=True, slots=False)
 class Case(Facts):
     """One case put to the table. A simple `Purchase` has the same attributes and is put to the table as it is.
@@ -38,9 +55,19 @@ class Case(Facts):
         lot_value: Value of the lot in question, EUR HT.
         lot_type: Type of the lot in question.
         small_lot: The buyer means to use the small-lot rule for this lot.
+        exclusion: Why the contract is outside the rules of award.
+        instrument: What is signed.
+        local_authority: The buyer, as a utility, is a local authority or one of its bodies.
+        cpv: CPV code of the object.
         small_lots_share: Value of all such lots over the value of all lots. A decimal quotient of 28 digits: amounts are
             below 1e12 in cents, so it is on the right side of 0.2 whenever the exact fraction is.
+        small_lots_value: Value of all such lots together, EUR HT.
+        marked: Something in it may call for a question that the table otherwise presumes answered.
     """
+
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["CaseChanges"]) -> Self: ...
 
     launched_on: date = field(converter=to_day, validator=DAY)
     contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
@@ -52,8 +79,19 @@ class Case(Facts):
     lot_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
     small_lot: bool | None = field(default=None, validator=TRUTH)
     small_lots_share: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(SHARE))
+    small_lots_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
+
+    exclusion: Exclusion | None = field(default=None, converter=to_exclusion, validator=EXCLUSION)
+    instrument: Instrument | None = field(default=None, converter=to_instrument, validator=INSTRUMENT)
+    local_authority: bool | None = field(default=None, validator=TRUTH)
+    cpv: str | None = None
+
+    marked: bool = field(init=False, eq=False, repr=False)
 
     simple: ClassVar[bool] = True
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "marked", is_marked(self))
 
 
 def whole_case(purchase: "Case | Purchase") -> "Case | Purchase":
@@ -75,17 +113,22 @@ def whole_case(purchase: "Case | Purchase") -> "Case | Purchase":
 def lot_cases(purchase: Purchase) -> tuple[Case, ...]:
     """One case a lot: the facts of the lot before those of the purchase, with the share of the small lots."""
     whole = whole_case(purchase)
-    share = small_lots_share(purchase)
+    together, share = small_lots_value(purchase), small_lots_share(purchase)
+    own = set(FACT_NAMES)
+    if whole.contract_type not in (None, ContractType.SERVICES):
+        # a lot of services in a contract whose main object is another follows that object: which list it is on is no matter
+        own.discard("specific_service")
     return tuple(
         _case(
             whole,
             {
-                **{name: own for name in FACT_NAMES if (own := getattr(lot, name)) is not None},
+                **{name: said for name in FACT_NAMES if name in own and (said := getattr(lot, name)) is not None},
                 "allotted": True,
                 "lot_value": lot.estimated_value,
                 "lot_type": lot.contract_type or whole.contract_type,
                 "small_lot": lot.small_lot,
                 "small_lots_share": share,
+                "small_lots_value": together,
             },
         )
         for lot in purchase.lots
@@ -94,10 +137,18 @@ def lot_cases(purchase: Purchase) -> tuple[Case, ...]:
 
 def small_lots_share(purchase: Purchase) -> Decimal | None:
     """The value of the lots for which the small-lot rule is meant, over that of all lots; None while that is not said of each."""
-    if not purchase.lots or any(lot.small_lot is None for lot in purchase.lots):
+    together = small_lots_value(purchase)
+    if together is None:
         return None
     whole = _sum(purchase.lots)
-    return _sum(tuple(lot for lot in purchase.lots if lot.small_lot)) / whole if whole else Decimal(0)
+    return together / whole if whole else Decimal(0)
+
+
+def small_lots_value(purchase: Purchase) -> Decimal | None:
+    """The value of the lots for which the small-lot rule is meant, EUR HT; None while that is not said of each."""
+    if not purchase.lots or any(lot.small_lot is None for lot in purchase.lots):
+        return None
+    return _sum(tuple(lot for lot in purchase.lots if lot.small_lot))
 
 
 def _sum(lots: tuple[Lot, ...]) -> Decimal:
@@ -106,6 +157,7 @@ def _sum(lots: tuple[Lot, ...]) -> Decimal:
 
 def _case(source: "Case | Purchase", changes: dict[str, Any]) -> Case:
     names = (*FACT_NAMES, "launched_on", "contract_type", "buyer_kind", "value", "duration_months", "allotted")
+    names += ("exclusion", "instrument", "local_authority", "cpv")
     return Case(**{name: getattr(source, name) for name in names} | changes)
 
 
@@ -124,9 +176,10 @@ def main_type(need: Need) -> ContractType | None:
     present = [kind for kind, amount in sums.items() if amount]
     if len(present) == 1:
         return present[0]
-    if sums[ContractType.WORKS] or sums[ContractType.SUPPLIES] == sums[ContractType.SERVICES]:
+    if sums[ContractType.WORKS]:
         return None
-    return max(sums, key=lambda kind: sums[kind])
+    # services where they are worth more than the supplies: equal halves are supplies
+    return ContractType.SERVICES if sums[ContractType.SERVICES] > sums[ContractType.SUPPLIES] else ContractType.SUPPLIES
 
 
 def _mainly_specific(need: Need) -> bool | None:
@@ -139,13 +192,28 @@ def _mainly_specific(need: Need) -> bool | None:
 
 
 def _common_kind(purchase: Purchase) -> BuyerKind | None:
-    """That of the purchase's buyer (the coordinator), if given; else the kind of the members, where it is one.
+    """The kind of the members and of the coordinator, where it is one; of several the one with the lowest thresholds.
 
-    Local buyers of several kinds (a commune and its EPT) are local buyers: the law does not distinguish them.
+    No text says whose threshold decides where they differ: the lowest is the cautious reading, and a warning says so. Local
+    buyers of several kinds (a commune and its EPT) are local buyers: the law does not distinguish them.
     """
-    if purchase.buyer_kind is not None:
-        return purchase.buyer_kind
-    kinds = {member.buyer.kind for member in purchase.members}
+    kinds = member_kinds(purchase)
     if len(kinds) == 1:
-        return kinds.pop()
-    return None if kinds & _NOT_LOCAL else BuyerKind.OTHER_LOCAL
+        return next(iter(kinds))
+    if None in kinds:
+        return None
+    if BuyerKind.STATE in kinds:
+        return BuyerKind.STATE
+    return next((kind for kind in (purchase.buyer_kind,) if kind in _LOCAL), BuyerKind.OTHER_LOCAL)
+
+
+def member_kinds(purchase: Purchase) -> frozenset[BuyerKind | None]:
+    """The kinds of all who buy: the members, and the coordinator where one is named."""
+    coordinator = () if purchase.buyer_kind is None else (purchase.buyer_kind,)
+    return frozenset((*coordinator, *(member.buyer.kind for member in purchase.members)))
+
+
+def kinds_differ(purchase: Purchase) -> bool:
+    """Whether the buyers of a joint purchase are of kinds that the thresholds tell apart."""
+    groups = {"local" if kind in _LOCAL else kind for kind in member_kinds(purchase) if kind is not None}
+    return bool(purchase.members) and len(groups) > 1

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, Self, Unpack
 
 from attrs import field, frozen
 
-from qmi_rules.contexts.territory import INSEE_CODE, commune_of
+from qmi_rules.contexts.insee import INSEE_CODE
+from qmi_rules.contexts.territory import commune_of
 from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import (
     DAY,
@@ -24,6 +25,9 @@ from qmi_rules.documents.scalars import (
     whole,
 )
 from qmi_rules.errors import DocumentError, Problem, fault
+
+if TYPE_CHECKING:
+    from qmi_rules.contexts.changes import CommuneChanges
 
 _SPRING_MONTHS = range(1, 9)  # a budget voted after its deadline is late, not void, so spring runs on to August
 
@@ -64,6 +68,10 @@ class Commune(Document):
         closed_days: More days on which nobody works there.
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["CommuneChanges"]) -> Self: ...
+
     OMIT_UNFILLED: ClassVar[bool] = True
 
     insee_code: str | None = field(default=None, validator=optional(INSEE_CODE))
@@ -85,8 +93,13 @@ class Commune(Document):
     closed_days: tuple[date, ...] = field(default=(), converter=to_days, validator=each(DAY))
 
     def __attrs_post_init__(self) -> None:
-        if problems := list(_contradictions(self)):
+        if problems := list(self.contradictions(self)):
             raise DocumentError(problems)
+
+    @staticmethod
+    def contradictions(commune: "Commune") -> Iterator[Problem]:
+        """The faults that concern several of its fields at once."""
+        yield from _contradictions(commune)
 
     @property
     def inhabitants(self) -> int | None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeAlias, Unpack
 
 from attrs import field, frozen
 
-from qmi_rules.contexts.buyer import ContractType, to_contract_type
+from qmi_rules.contexts.buyer import ContractType, ContractTypeWord, to_contract_type
 from qmi_rules.documents import Document
 from qmi_rules.documents.scalars import (
     EUROS,
@@ -24,6 +24,10 @@ from qmi_rules.documents.scalars import (
     to_whole,
     whole,
 )
+from qmi_rules.errors import DocumentError, Problem, fault
+
+if TYPE_CHECKING:
+    from qmi_rules.contexts.changes import FrameworkChanges, NeedChanges, PartChanges, RenewalsChanges, YearlyChanges
 
 _CENT = Decimal("0.01")
 
@@ -36,6 +40,10 @@ class Renewals(Document):
         count: Number of possible renewals.
         each: Amount of one renewal, EUR.
     """
+
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["RenewalsChanges"]) -> Self: ...
 
     count: int = field(converter=to_whole, validator=whole(0, 100))
     each: Decimal = field(converter=to_decimal, validator=EUROS)
@@ -50,6 +58,10 @@ class Yearly(Document):
         years: Full possible duration, years.
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["YearlyChanges"]) -> Self: ...
+
     amount: Decimal = field(converter=to_decimal, validator=EUROS)
     years: int = field(converter=to_whole, validator=whole(1, 100))
 
@@ -62,7 +74,16 @@ class Framework(Document):
         maximum: Highest amount over the whole duration, EUR; mandatory in law, None = not known (or forgotten).
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["FrameworkChanges"]) -> Self: ...
+
     maximum: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
+
+
+def _to_part_type(value: ContractType | ContractTypeWord) -> ContractType:
+    # what must be given: the type of a field that may be left out says None, and type checkers would refuse a word
+    return to_contract_type(value)  # type: ignore[return-value]
 
 
 @frozen(kw_only=True)
@@ -75,12 +96,36 @@ class Part(Document):
         specific_service: The part is a social or other specific service.
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["PartChanges"]) -> Self: ...
+
     contract_type: ContractType = field(
-        converter=to_contract_type,
+        converter=_to_part_type,
         validator=one_of(ContractType),
     )
     value: Decimal = field(converter=to_decimal, validator=EUROS)
     specific_service: bool | None = field(default=None, validator=TRUTH)
+
+    def __attrs_post_init__(self) -> None:
+        if problems := list(self.contradictions(self)):
+            raise DocumentError(problems)
+
+    @staticmethod
+    def contradictions(part: "Part") -> Iterator[Problem]:
+        """The faults that concern several of its fields at once."""
+        if part.specific_service and part.contract_type not in (None, ContractType.SERVICES):
+            yield not_a_service("", part.contract_type)
+
+
+def not_a_service(path: str, kind: ContractType) -> Problem:
+    """Works or supplies that are said to be a specific service: only services are on that list."""
+    return fault(
+        "contradiction",
+        f"{path}specific_service",
+        "expected false or nothing where contract_type is {kind}, got true: only services are on the list of specific services",
+        kind=kind,
+    )
 
 
 def to_parts(values: Iterable[Part | Mapping[str, Any]]) -> tuple[Part, ...]:
@@ -113,11 +158,15 @@ class Need(Document):
         same_need: Homogeneous supplies or services already bought or planned, whoever supplies them.
         operation: Other contracts of the same works operation, supplies made available to the contractor included.
         rd_phases: Research and development phases of an innovation partnership.
-        later_purchases: Purchases envisaged at the end of the partnership.
+        later_purchases: Purchases envisaged after a trial, or at the end of an innovation partnership.
         prizes: Prizes and premiums paid to candidates.
         parts: Parts of a mixed contract.
         vat_rate: VAT rate (0.20) to take off, when the amounts include VAT.
     """
+
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["NeedChanges"]) -> Self: ...
 
     OMIT_UNFILLED: ClassVar[bool] = True
 
@@ -135,6 +184,25 @@ class Need(Document):
     vat_rate: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(SHARE))
 
 
+NeedPart: TypeAlias = Literal[
+    "firm",
+    "options",
+    "renewals",
+    "yearly",
+    "framework",
+    "same_need",
+    "operation",
+    "rd_phases",
+    "later_purchases",
+    "prizes",
+    "parts",
+    "lots",
+    "members",
+    "declared",
+]
+"""Which part of a need counts."""
+
+
 @frozen(kw_only=True)
 class ValuedPart:
     """One line of a valuation.
@@ -146,12 +214,12 @@ class ValuedPart:
         legal_basis: Id of the source that makes it count.
     """
 
-    part: str
+    part: NeedPart
     amount: Decimal | None
     legal_basis: str
 
 
-_BASIS = {
+BASIS: Final[Mapping[NeedPart, str]] = {
     "firm": "ccp-r2121-1",
     "options": "ccp-r2121-1",
     "renewals": "ccp-r2121-1",
@@ -167,11 +235,12 @@ _BASIS = {
     "members": "ccp-r2121-1",
     "declared": "ccp-r2121-3",
 }
+"""By part of a valuation the source that makes it count."""
 
 
-def valued(part: str, amount: Decimal | None) -> ValuedPart:
+def valued(part: NeedPart, amount: Decimal | None) -> ValuedPart:
     """A line of a valuation with the article that makes the part count."""
-    return ValuedPart(part=part, amount=amount, legal_basis=_BASIS[part])
+    return ValuedPart(part=part, amount=amount, legal_basis=BASIS[part])
 
 
 def value_need(need: Need) -> tuple[ValuedPart, ...]:
@@ -183,16 +252,17 @@ def value_need(need: Need) -> tuple[ValuedPart, ...]:
     found: list[ValuedPart] = []
     gross = net = Decimal(0)
     for part, amount in _parts(need):
-        if amount is None or need.vat_rate is None:
-            found.append(valued(part, amount))
-            continue
-        gross += amount
-        before, net = net, _without_vat(gross, need.vat_rate)
-        found.append(valued(part, net - before))
+        if amount is not None and need.vat_rate is not None:
+            gross += amount
+            before, net = net, _without_vat(gross, need.vat_rate)
+            amount = net - before
+        # a trial and what is meant to follow it are one need; only in an innovation partnership has that an article of its own
+        pilot = part == "later_purchases" and not need.rd_phases
+        found.append(ValuedPart(part=part, amount=amount, legal_basis=BASIS["firm" if pilot else part]))
     return tuple(found)
 
 
-def _parts(need: Need) -> Iterator[tuple[str, Decimal | None]]:
+def _parts(need: Need) -> Iterator[tuple[NeedPart, Decimal | None]]:
     if need.firm is not None:
         yield "firm", need.firm
     if need.renewals is not None:

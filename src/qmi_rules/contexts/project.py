@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from attrs import field, frozen
 
 from qmi_rules.contexts.buyer import BUYER_KIND, BuyerKind, to_buyer_kind
+from qmi_rules.contexts.insee import INSEE_CODE
 from qmi_rules.contexts.schedule import Expense, to_expense
-from qmi_rules.contexts.territory import INSEE_CODE, TerritoryCommune, commune_of
+from qmi_rules.contexts.territory import TerritoryCommune, commune_of
 from qmi_rules.documents import Document
 from qmi_rules.documents.faults import shown
 from qmi_rules.documents.scalars import (
@@ -34,6 +35,9 @@ from qmi_rules.documents.scalars import (
 )
 from qmi_rules.errors import DocumentError, fault
 
+if TYPE_CHECKING:
+    from qmi_rules.contexts.changes import BeneficiaryChanges, GrantChanges, ProjectChanges, SupplierChanges
+
 
 @frozen(kw_only=True)
 class Beneficiary(Document):
@@ -46,6 +50,10 @@ class Beneficiary(Document):
         priority_neighbourhood: A priority neighbourhood of the city policy lies in the commune.
         rural_grant_eligible: The prefect counts the commune among those eligible for the DETR.
     """
+
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["BeneficiaryChanges"]) -> Self: ...
 
     OMIT_UNFILLED: ClassVar[bool] = True
 
@@ -100,6 +108,10 @@ class Supplier(Document):
         advance_grant_equivalent: Gross grant equivalent of that advance, EUR, as its funder computes it.
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["SupplierChanges"]) -> Self: ...
+
     OMIT_UNFILLED: ClassVar[bool] = True
 
     in_ile_de_france: bool | None = field(default=None, validator=TRUTH)
@@ -142,6 +154,10 @@ class Grant(Document):
         scheme: Id of the scheme it comes from; None = of no scheme of the table.
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["GrantChanges"]) -> Self: ...
+
     OMIT_UNFILLED: ClassVar[bool] = True
 
     name: str = field(validator=text(300))
@@ -182,6 +198,10 @@ class Project(Document):
         lead_competence: The operation falls in a competence for which the beneficiary leads the others (CGCT L1111-9).
         vat_rate: VAT rate of the purchase (``"0.20"``), if the plan is to be shown with VAT as well.
     """
+
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["ProjectChanges"]) -> Self: ...
 
     COMMAND: ClassVar[str] = "funding"
     OMIT_UNFILLED: ClassVar[bool] = True

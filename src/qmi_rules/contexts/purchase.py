@@ -3,20 +3,26 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from attrs import field, fields, frozen
 
 from qmi_rules.contexts.buyer import (
     CONTRACT_TYPE,
+    EXCLUSION,
+    INSTRUMENT,
     Buyer,
     BuyerKind,
     ContractType,
+    Exclusion,
+    Instrument,
     to_buyer,
     to_contract_type,
+    to_exclusion,
+    to_instrument,
     to_optional_buyer,
 )
-from qmi_rules.contexts.need import Need, ValuedPart, total, value_need, valued
+from qmi_rules.contexts.need import Need, ValuedPart, not_a_service, total, value_need, valued
 from qmi_rules.documents import Document
 from qmi_rules.documents.faults import shown
 from qmi_rules.documents.scalars import (
@@ -39,13 +45,16 @@ from qmi_rules.documents.scalars import (
 )
 from qmi_rules.errors import DocumentError, Problem, fault
 
+if TYPE_CHECKING:
+    from qmi_rules.contexts.changes import LotChanges, MemberChanges, PurchaseChanges
+
 MOST_LOTS = 300
 """A purchase may have this many lots at most."""
 MOST_MEMBERS = 300
 """A joint purchase may have this many members at most."""
 
 
-@frozen(kw_only=True, slots=False)
+@frozen(kw_only=True, slots=False, init=False, eq=False, repr=False)  # the classes that have them bring these
 class Facts(Document):
     """Yes (True), no (False) or not filled (None), for each fact of the contract's vocabulary.
 
@@ -71,6 +80,13 @@ class Facts(Document):
         buyer_funds_entirely: The buyer pays the whole service.
         specific_service: A social or other specific service of the annexed list.
         books: Non-school books bought by or for libraries and the like.
+        project_management: The design of a building is entrusted (maîtrise d'œuvre).
+        new_building: The building is new, not one to be rehabilitated or reused.
+        contest_held: A design contest was held, and the intended contractor is a laureate of it.
+        partial_replacement: Supplies already delivered by the same supplier are replaced in part or extended.
+        incompatible_otherwise: Another supplier's material would be incompatible or bring disproportionate difficulties.
+        repeats_earlier_contract: Works or services like those of a contract awarded to the same contractor after competition.
+        earlier_notice_foresaw_it: The first contract announced this sequel and counted its value.
         joint: Several buyers buy together.
     """
 
@@ -97,6 +113,13 @@ class Facts(Document):
     buyer_funds_entirely: bool | None = field(default=None, validator=TRUTH)
     specific_service: bool | None = field(default=None, validator=TRUTH)
     books: bool | None = field(default=None, validator=TRUTH)
+    project_management: bool | None = field(default=None, validator=TRUTH)
+    new_building: bool | None = field(default=None, validator=TRUTH)
+    contest_held: bool | None = field(default=None, validator=TRUTH)
+    partial_replacement: bool | None = field(default=None, validator=TRUTH)
+    incompatible_otherwise: bool | None = field(default=None, validator=TRUTH)
+    repeats_earlier_contract: bool | None = field(default=None, validator=TRUTH)
+    earlier_notice_foresaw_it: bool | None = field(default=None, validator=TRUTH)
     joint: bool | None = field(default=None, validator=TRUTH)
 
 
@@ -115,6 +138,10 @@ class Lot(Facts):
         small_lot: The buyer means to use the small-lot rule for it; the 20 % counts all such lots.
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["LotChanges"]) -> Self: ...
+
     id: str = field(validator=text(200))
     estimated_value: Decimal = field(converter=to_decimal, validator=EUROS)
     contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
@@ -129,6 +156,10 @@ class Member(Document):
         buyer: Who.
         part: What this member's own need is worth, EUR HT.
     """
+
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["MemberChanges"]) -> Self: ...
 
     buyer: Buyer = field(converter=to_buyer, validator=is_a(Buyer))
     part: Decimal = field(converter=to_decimal, validator=EUROS)
@@ -164,12 +195,20 @@ class Purchase(Facts):
         buyer: Who buys.
         duration_months: Duration of the contract, renewals left out, months.
         cpv: CPV code of the object.
+        exclusion: Why the contract is outside the rules of award; not filled, it is presumed an ordinary one.
+        instrument: What is signed; not filled, it is presumed a contract for a price.
         members: The buyers of a joint purchase, each with its part.
         evidence: Where the evidence of the innovative character is kept (titles, references, links); cited, never judged.
         value: The value that is compared with the thresholds, EUR HT: as declared, or computed; None = not known.
         buyer_kind: The kind of the buyer, if known.
         simple: Nothing is to be derived: the purchase is put to the table as it is.
+        marked: It is to be looked at more closely: not simple, or something in it may call for a question that the table otherwise
+            presumes answered.
     """
+
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["PurchaseChanges"]) -> Self: ...
 
     COMMAND: ClassVar[str] = "decide"
 
@@ -189,22 +228,28 @@ class Purchase(Facts):
             matching("[0-9]{8}(-[0-9])?", 'a CPV code of eight digits such as "34430000"', "not_a_cpv_code")
         ),
     )
+    exclusion: Exclusion | None = field(default=None, converter=to_exclusion, validator=EXCLUSION)
+    instrument: Instrument | None = field(default=None, converter=to_instrument, validator=INSTRUMENT)
     members: tuple[Member, ...] = field(default=(), converter=to_members, validator=each(is_a(Member), MOST_MEMBERS))
     evidence: tuple[str, ...] = field(default=(), converter=to_texts, validator=each(text()))
 
     value: Decimal | None = field(init=False, eq=False, repr=False)
     buyer_kind: BuyerKind | None = field(init=False, eq=False, repr=False)
     simple: bool = field(init=False, eq=False, repr=False)
+    marked: bool = field(init=False, eq=False, repr=False)
 
     # What only a `Case` says, so that a simple purchase can be put to the table as it is, without being copied.
     lot_value: ClassVar[None] = None
     lot_type: ClassVar[None] = None
     small_lot: ClassVar[None] = None
     small_lots_share: ClassVar[None] = None
+    small_lots_value: ClassVar[None] = None
 
     def __attrs_post_init__(self) -> None:
         # kept, not computed when read: the table compares it dozens of times for one decision
         value = self.estimated_value
+        if self.specific_service and self.contract_type not in (None, ContractType.SERVICES):
+            _check(self)
         if self.need is not None or self.lots or self.members:
             _check(self)
             value = total(self.valuation)
@@ -213,6 +258,14 @@ class Purchase(Facts):
         )
         object.__setattr__(self, "value", value)
         object.__setattr__(self, "buyer_kind", self.buyer.kind if self.buyer is not None else None)
+        object.__setattr__(self, "marked", not self.simple or is_marked(self))
+
+    @staticmethod
+    def contradictions(purchase: "Purchase") -> Iterator[Problem]:
+        """The faults that concern several fields of a purchase at once."""
+        yield from _repeated(purchase)
+        yield from _disagreements(purchase)
+        yield from _specific(purchase)
 
     @property
     def valuation(self) -> tuple[ValuedPart, ...]:
@@ -226,14 +279,30 @@ class Purchase(Facts):
         return () if self.estimated_value is None else (valued("declared", self.estimated_value),)
 
     @property
+    def local_authority(self) -> bool | None:
+        """Whether the buyer, as a utility, is a local authority or one of its bodies; None = not said."""
+        return self.buyer.of_local_authority if self.buyer is not None else None
+
+    @property
     def allotted(self) -> bool | None:
         """True where lots are given; where none are, nobody said whether there are any."""
         return True if self.lots else None
 
 
+def is_marked(case: Any) -> bool:
+    """Whether something in a case may call for a question that is otherwise presumed answered."""
+    return (
+        case.cpv is not None
+        or case.exclusion is not None
+        or case.instrument is not None
+        or case.unique_artistic_work is not None
+        or case.design_included is not None
+    )
+
+
 def _check(purchase: Purchase) -> None:
-    """The faults that concern several fields of a purchase at once."""
-    if problems := [*_repeated(purchase), *_disagreements(purchase)]:
+    """Refuse what several fields of a purchase say against each other."""
+    if problems := list(purchase.contradictions(purchase)):
         raise DocumentError(problems)
 
 
@@ -258,6 +327,17 @@ def _repeated(purchase: Purchase) -> Iterator[Problem]:
         yield fault("out_of_range", "members", "expected at least two members of a joint purchase, got one")
     if purchase.members and purchase.joint is False:
         yield fault("contradiction", "joint", "expected true or nothing where members are given, got false")
+
+
+def _specific(purchase: Purchase) -> Iterator[Problem]:
+    """Only services can be social or specific services: of the purchase, and of each lot by its own type or the purchase's."""
+    lots = (
+        (f"lots[{i}].", lot.contract_type or purchase.contract_type, lot.specific_service)
+        for i, lot in enumerate(purchase.lots)
+    )
+    for path, kind, specific in (("", purchase.contract_type, purchase.specific_service), *lots):
+        if specific and kind not in (None, ContractType.SERVICES):
+            yield not_a_service(path, kind)
 
 
 def _disagreements(purchase: Purchase) -> Iterator[Problem]:

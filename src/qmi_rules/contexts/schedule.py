@@ -1,9 +1,9 @@
 """The schedule a buyer has in mind: the procedure, the wanted start, the durations known better than the estimates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, Unpack
 
 from attrs import field, frozen
 
@@ -24,8 +24,11 @@ from qmi_rules.documents.scalars import (
     to_optional_day,
     whole,
 )
-from qmi_rules.errors import DocumentError, fault
+from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.read_only import to_read_only
+
+if TYPE_CHECKING:
+    from qmi_rules.contexts.changes import MilestoneChanges, ScheduleChanges
 
 LONGEST_STEP = 3_660
 
@@ -77,6 +80,10 @@ class Milestone(Document):
         who: ``commune``, or the name of the firm; ``company`` will do.
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["MilestoneChanges"]) -> Self: ...
+
     id: str = field(validator=text(200))
     on: date = field(converter=to_day, validator=DAY)
     who: str = field(validator=text(200))
@@ -101,6 +108,10 @@ class Schedule(Document):
         milestones: Dates of the commune and of the firm.
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["ScheduleChanges"]) -> Self: ...
+
     OMIT_UNFILLED: ClassVar[bool] = True
 
     procedure: str | None = field(default=None, validator=optional(IDENTIFIER))
@@ -118,18 +129,18 @@ class Schedule(Document):
     )
 
     def __attrs_post_init__(self) -> None:
-        if self.wanted_on is not None and self.not_before is not None and self.wanted_on < self.not_before:
-            words = "expected a day from not_before ({first}) on, got {got}"
-            raise DocumentError(fault("contradiction", "wanted_on", words, first=self.not_before, got=self.wanted_on))
-        ids = [milestone.id for milestone in self.milestones]
-        if problems := [
-            fault(
-                "duplicate",
-                f"milestones[{i}].id",
-                "expected an id of its own for each milestone, got {got} twice",
-                got=shown(name[:60]),
-            )
-            for i, name in enumerate(ids)
-            if name in ids[:i]
-        ]:
+        if problems := list(self.contradictions(self)):
             raise DocumentError(problems)
+
+    @staticmethod
+    def contradictions(schedule: "Schedule") -> Iterator[Problem]:
+        """The faults that concern several of its fields at once."""
+        wanted, first = schedule.wanted_on, schedule.not_before
+        if wanted is not None and first is not None and wanted < first:
+            words = "expected a day from not_before ({first}) on, got {got}"
+            yield fault("contradiction", "wanted_on", words, first=first, got=wanted)
+        ids = [milestone.id for milestone in schedule.milestones]
+        for i, name in enumerate(ids):
+            if name in ids[:i]:
+                words = "expected an id of its own for each milestone, got {got} twice"
+                yield fault("duplicate", f"milestones[{i}].id", words, got=shown(name[:60]))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, Unpack
 
 from attrs import Attribute, field, frozen
 
@@ -27,6 +27,14 @@ from qmi_rules.documents.scalars import (
 )
 from qmi_rules.errors import DocumentError
 from qmi_rules.read_only import to_read_only
+
+if TYPE_CHECKING:
+    from qmi_rules.contexts.changes import (
+        AlternativeChanges,
+        CriterionAnswerChanges,
+        EvidenceFileChanges,
+        GuardRailsChanges,
+    )
 
 _LONGEST_WORD = 200
 
@@ -60,6 +68,10 @@ class CriterionAnswer(Document):
         document: Reference of the piece kept in the buyer's file.
         by: Who established it.
     """
+
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["CriterionAnswerChanges"]) -> Self: ...
 
     SHORT_FORM: ClassVar[str] = "level"
 
@@ -164,6 +176,10 @@ class Alternative(Document):
         assessment: Why it was not kept, or how it compares.
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["AlternativeChanges"]) -> Self: ...
+
     name: str = field(validator=text(500))
     supplier: str | None = field(default=None, validator=optional(text(500)))
     looked_at_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
@@ -186,6 +202,10 @@ class GuardRails(Document):
         no_systematic_supplier: Why this supplier is not chosen by habit where several could meet the need.
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["GuardRailsChanges"]) -> Self: ...
+
     relevant_offer: str | None = field(default=None, validator=optional(text()))
     good_use_of_public_money: str | None = field(default=None, validator=optional(text()))
     no_systematic_supplier: str | None = field(default=None, validator=optional(text()))
@@ -193,6 +213,10 @@ class GuardRails(Document):
 
 def _to_guard_rails(value: GuardRails | Mapping[str, Any]) -> GuardRails:
     return as_part(value, GuardRails)
+
+
+def _to_own_solution(values: Mapping[str, Mapping[str, object]]) -> Solution:
+    return to_solution(values)  # type: ignore[return-value]  # it is None for none alone
 
 
 @frozen(kw_only=True)
@@ -216,6 +240,10 @@ class EvidenceFile(Document):
         written_on: Day the note is written.
     """
 
+    if TYPE_CHECKING:
+
+        def evolve(self, **changes: Unpack["EvidenceFileChanges"]) -> Self: ...
+
     COMMAND: ClassVar[str] = "note"
 
     title: str = field(validator=text())
@@ -227,7 +255,7 @@ class EvidenceFile(Document):
     estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     conclusion: str | None = field(default=None, validator=optional(text()))
     solution: Mapping[str, Mapping[str, CriterionAnswer]] = field(
-        factory=dict, converter=to_solution, validator=check_solution
+        factory=dict, converter=_to_own_solution, validator=check_solution
     )
     alternatives: tuple[Alternative, ...] = field(
         default=(), converter=to_alternatives, validator=each(is_a(Alternative))

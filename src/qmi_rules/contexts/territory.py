@@ -13,11 +13,9 @@ from attrs import frozen
 
 from qmi_rules.documents import package_data, read_toml
 from qmi_rules.documents.faults import require
-from qmi_rules.documents.scalars import Check
 from qmi_rules.errors import Phrase
 from qmi_rules.read_only import to_read_only
 
-_SHAPE = re.compile(r"(0[1-9]|[1-8][0-9]|9[0-5]|2[AB])[0-9]{3}|97[1-8][0-9]{2}|98[46-9][0-9]{2}")
 _GZIP = 16 + zlib.MAX_WBITS  # the standard library's gzip module would load a dozen others
 _CODE = 5
 _PLACE = re.compile(r"[0-9]{2,3}|2[ab]|[0-9]{5}|2[ab][0-9]{3}")
@@ -338,11 +336,7 @@ def _plain(text: str) -> str:
     return _SHORT_WORD.sub(lambda short: _SHORT[short[0]], words)
 
 
-def _known(value: object) -> bool:
-    return isinstance(value, str) and find_commune(value) is not None
-
-
-def _meant(value: object) -> Phrase | None:
+def communes_meant(value: object) -> Phrase | None:
     """Which communes a postcode stands for that was given as INSEE code."""
     gazetteer = _gazetteer()
     meant = gazetteer.postal.get(value, ()) if isinstance(value, str) else ()
@@ -356,13 +350,3 @@ def _meant(value: object) -> Phrase | None:
             "it is the postcode of {communes} and {count} more", {"communes": named, "count": len(meant) - _NAMED}
         )
     return Phrase("it is the postcode of {communes}", {"communes": named})
-
-
-INSEE_CODE = Check(
-    "the INSEE code of a commune, not its postcode (Paris is 75056)",
-    _known,
-    {"pattern": f"^({_SHAPE.pattern})$"},
-    _meant,
-    "not_an_insee_code",
-)
-"""Of a commune, an arrondissement, a delegated or associated commune, or one that has merged since."""

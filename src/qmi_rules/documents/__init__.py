@@ -1,18 +1,39 @@
 """Documents: strict conversion between JSON or TOML and frozen attrs classes, and the JSON Schema of a class."""
 
-from qmi_rules.documents.converter import read_document, structure, unstructure
-from qmi_rules.documents.document import Document
-from qmi_rules.documents.json_text import DEEPEST_DOCUMENT, LARGEST_DOCUMENT, from_json, parse_json, read, to_json
+from typing import TYPE_CHECKING
+
+from qmi_rules.documents.conversion import read_document, structure, unstructure
+from qmi_rules.documents.document import Document, Wording
+from qmi_rules.documents.json_text import (
+    DEEPEST_DOCUMENT,
+    LARGEST_DOCUMENT,
+    from_json,
+    given,
+    parse_json,
+    read,
+    to_json,
+    written_json,
+)
 from qmi_rules.documents.scalars import LONGEST_LIST
-from qmi_rules.documents.schema import json_schema
 from qmi_rules.documents.toml import load_toml, package_data, read_toml
+from qmi_rules.names import loaded_when_used
+
+if TYPE_CHECKING:
+    from qmi_rules.documents.converter import document_of
+    from qmi_rules.documents.schema import json_schema
+
+# What a first decision does not need is loaded when first used, and cattrs with it.
+__getattr__ = loaded_when_used(__name__, {"converter": "document_of", "schema": "json_schema"})
 
 __all__ = [
     "DEEPEST_DOCUMENT",
     "LARGEST_DOCUMENT",
     "LONGEST_LIST",
     "Document",
+    "Wording",
+    "document_of",
     "from_json",
+    "given",
     "json_schema",
     "load_toml",
     "package_data",
@@ -23,4 +44,5 @@ __all__ = [
     "structure",
     "to_json",
     "unstructure",
+    "written_json",
 ]

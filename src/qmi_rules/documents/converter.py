@@ -2,7 +2,6 @@
 
 import types
 from collections.abc import Callable, Iterator, Mapping
-from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -20,6 +19,7 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn_from_attrs, make_dict_unstructure_fn_from_attrs, override
 
+from qmi_rules.catalogues import SOURCE_LANGUAGE
 from qmi_rules.documents import scalars
 from qmi_rules.documents.document import (
     Document,
@@ -27,19 +27,22 @@ from qmi_rules.documents.document import (
     default_of,
     hidden,
     is_result,
+    is_told,
     key,
     keys,
     looks_like_another,
     may_be_null,
-    only_written,
-    require_read_back,
+    not_read,
+    said_by_of,
     short_form,
     tag,
     without_format,
+    written_as_of,
 )
 from qmi_rules.documents.faults import below, shown, step
-from qmi_rules.documents.quick import quick_reader
-from qmi_rules.documents.written import names_its_keys, values_of
+from qmi_rules.documents.stored import is_stored, stored_document
+from qmi_rules.documents.writing import CARD, Writing, begun, cited_in, head_of, writing, written_into
+from qmi_rules.documents.written import is_whole, keys_of, names_around, names_its_keys, names_of
 from qmi_rules.errors import DocumentError, FaultCode, Problem, fault, language_code
 
 T = TypeVar("T")
@@ -59,12 +62,13 @@ def _text(value: Any, _: Any) -> str:
 def _truth(value: Any, _: Any) -> bool:
     if value is True or value is False:
         return value
-    raise _refused("wrong_type", "expected true or false, got {got}", got=shown(value))
+    raise DocumentError(scalars.is_a(bool).refusal("", value))
 
 
 def _whole(value: Any, _: Any) -> int:
-    if type(value) is int:
-        return value
+    found = value if type(value) is int else scalars.to_whole(value)
+    if type(found) is int:
+        return found
     raise _refused("wrong_type", "expected a whole number, got {got}", got=shown(value))
 
 
@@ -104,16 +108,21 @@ def _is_list(kind: Any) -> bool:
     return get_origin(kind) is tuple and len(get_args(kind)) == 2 and get_args(kind)[1] is Ellipsis
 
 
+def _tells(kind: Any) -> bool:
+    """Whether values of a type are texts of the catalogues, or lists of them."""
+    return is_told(kind) or any(_tells(part) for part in get_args(kind))
+
+
+def _is_pair(kind: Any) -> bool:
+    return get_origin(kind) is tuple and not _is_list(kind)
+
+
 def _is_mapping(kind: Any) -> bool:
     return get_origin(kind) in (dict, Mapping)
 
 
 def _is_optional(kind: Any) -> bool:
     return get_origin(kind) in (Union, types.UnionType) and len(get_args(kind)) == 2 and type(None) in get_args(kind)
-
-
-_told: ContextVar[str] = ContextVar("told", default="fr")
-"""The language in which sentences are written into a document."""
 
 
 class DocumentConverter(Converter):
@@ -137,22 +146,30 @@ class DocumentConverter(Converter):
         )
         self.register_unstructure_hook(Decimal, lambda value: format(value, "f"))
         self.register_unstructure_hook(date, date.isoformat)
+        self.register_unstructure_hook(
+            StrEnum, lambda member: member.value
+        )  # it is a str, which cattrs leaves as it is
+        self.register_unstructure_hook_func(  # plain data has lists alone
+            _is_pair,
+            lambda value: [self.unstructure(item) for item in value],
+        )
         self.register_unstructure_hook_factory(attrs.has, self._unstructure_class)
         self.register_unstructure_hook_factory(names_its_keys, self._written)
-        self.register_unstructure_hook_func(  # the last one registered is asked first: a class that says how it travels
-            lambda kind: hasattr(kind, "as_document"), lambda value: value.as_document()
+        self.register_unstructure_hook_func(is_told, lambda value: value if value is None else writing().tell(value))
+        self.register_unstructure_hook_func(  # the last one registered is asked first: a sentence is told in the language asked for
+            lambda kind: hasattr(kind, "told"), lambda value: value.told(writing().lang)
         )
-        self.register_unstructure_hook_func(  # a sentence is told in the language asked for
-            lambda kind: hasattr(kind, "told"), lambda value: value.told(_told.get())
-        )
+        self.register_unstructure_hook_factory(lambda kind: hasattr(kind, "REGISTER"), self._once)
+        self.register_unstructure_hook_factory(is_whole, self._whole)
 
     def forbids_unknown_keys(self, cls: Any) -> bool:
         """Whether a key that the class does not know is a fault."""
         return True
 
     def _written(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
-        """How a result that names its keys is written; most of its values are texts and short lists, which need no search for a hook."""
-        names, other = cls.DOCUMENT.split(), self.unstructure
+        """How what names its keys is written; most of its values are texts and short lists, which need no search for a hook."""
+        names, other = names_of(cls), self.unstructure
+        left_out = getattr(cls, "left_out", getattr(cls, "OPTIONAL", ()))
 
         def plain(value: Any) -> Any:
             if type(value) in _PLAIN:
@@ -161,7 +178,53 @@ class DocumentConverter(Converter):
                 return [item if type(item) in _PLAIN else other(item) for item in value]
             return other(value)
 
-        return lambda result: {name: plain(getattr(result, name)) for name in names}
+        @cache  # not before the class is whole: a type may be named before it is there
+        def sentences() -> dict[str, Any]:
+            return {one.name: one.type for one in keys_of(cls) if _tells(one.type)}
+
+        def written(result: Any) -> dict[str, Any]:
+            if writing().lang == SOURCE_LANGUAGE:
+                words = sentences()
+                found = {
+                    name: self.unstructure(getattr(result, attribute), unstructure_as=words[name])
+                    if name in words
+                    else plain(getattr(result, attribute))
+                    for name, attribute in names.items()
+                }
+            else:
+                found = {
+                    one.name: self.unstructure(getattr(result, one.attribute), unstructure_as=one.type)
+                    for one in keys_of(cls)
+                }
+            for name in result.left_out if isinstance(left_out, property) else left_out:
+                if found[name] in (None, [], "", False):  # null would read as a limit that nobody knows
+                    del found[name]
+            return found
+
+        return written
+
+    def _once(self, cls: Any) -> Callable[[Any], Any]:
+        """How an entry of a register is written: its id, and it itself in its register."""
+        write = self._written(cls) if names_its_keys(cls) else self._unstructure_class(cls)
+        return lambda value: writing().once(value, write)
+
+    def _whole(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
+        """How a result is written: with registers of its own."""
+        write = self._written(cls) if names_its_keys(cls) else self._unstructure_class(cls)
+
+        def written(result: Any) -> dict[str, Any]:
+            with written_into(begun(result)) as here:
+                return _fitted(result, self._with_registers(result, write(result), here))
+
+        return written
+
+    def _with_registers(self, result: Any, found: dict[str, Any], here: Writing) -> dict[str, Any]:
+        """The document of a result with what it cites by id, texts that only an id names too."""
+        if (named := getattr(result, "source_named", None)) is not None:
+            for name in dict.fromkeys(cited_in([found, here.registers])):
+                if name not in here.entries("sources") and (source := named(name)) is not None:
+                    self.unstructure(source)
+        return {**found, **here.registered(type(result))}
 
     def _optional_hook(self, kind: Any) -> Callable[[Any, Any], Any]:
         (inner,) = (argument for argument in get_args(kind) if argument is not type(None))
@@ -216,9 +279,31 @@ class DocumentConverter(Converter):
             if type(value) is not dict:
                 words = "expected an object with {keys}, got {got}"
                 raise _refused("wrong_type", words, keys=tuple(names), got=shown(value))
-            return inner(without_format(value, cls), kind)
+            written = without_format(value, cls)
+            try:
+                return inner(written, kind)
+            except (BaseValidationError, ForbiddenExtraKeysError) as error:
+                if not hasattr(cls, "contradictions"):
+                    raise
+                problems = problems_of(error)
+            raise DocumentError([*problems, *self._contradictions(cls, written, problems)])
 
         return structure
+
+    def _contradictions(self, cls: Any, value: dict[str, Any], problems: list[Problem]) -> list[Problem]:
+        """What the readable keys of an object with faults say against each other."""
+        faulty = {problem.path.partition(".")[0].partition("[")[0] for problem in problems}
+        read: dict[str, Any] = {}
+        for attribute in attrs.fields(cls):
+            name = key(attribute)
+            if name in value and name not in faulty and not hidden(attribute):
+                found = (self._field_hook(attribute) or self.get_structure_hook(attribute.type))(
+                    value[name], attribute.type
+                )
+                read[attribute.name] = attribute.converter(found) if callable(attribute.converter) else found
+        # a contradiction found where every key could be read was told already
+        told = {(problem.code, problem.path) for problem in problems}
+        return [one for one in scalars.contradictions(cls, read) if (one.code, one.path) not in told]
 
     def _field_hook(self, attribute: "attrs.Attribute[Any]") -> Callable[[Any, Any], Any] | None:
         """How to read a field; null is as good as absent where the class has an empty part of its own to put there."""
@@ -248,7 +333,7 @@ class DocumentConverter(Converter):
         return structure
 
     def _unstructure_class(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
-        attrs.resolve_types(cls)
+        attrs.resolve_types(cls, localns=names_around(cls))
         overrides: Any = {
             a.name: override(omit=hidden(a), omit_if_default=absent_when_unfilled(a), rename=key(a))
             for a in attrs.fields(cls)
@@ -262,8 +347,20 @@ class DocumentConverter(Converter):
                 **overrides,
             )
         )
-        word = tag(cls)
-        return plain if word is None else lambda value: {"kind": word, **plain(value)}
+        word, told, less = tag(cls), said_by_of(cls), written_as_of(cls)
+        if not (told or less):
+            return plain if word is None else lambda value: {"kind": word, **plain(value)}
+
+        def written(value: Any) -> dict[str, Any]:
+            found = plain(value)
+            for name, instead in less.items():
+                found[name] = self.unstructure(getattr(value, instead))
+            for name, private in told.items():
+                if (sentence := getattr(value, private)) is not None:
+                    found[name] = sentence.told(writing().lang)
+            return found
+
+        return written
 
 
 def _then(hook: Callable[[Any, Any], Any], check: scalars.Check) -> Callable[[Any, Any], Any]:
@@ -296,45 +393,16 @@ def open_converter() -> DocumentConverter:
     return OpenConverter()
 
 
-def structure(data: Any, cls: type[T], where: str = "") -> T:
-    """Turn plain data that somebody wrote into an object of `cls`: an unknown key is a fault.
-
-    Args:
-        data: What `json.loads` or `tomllib.load` gives: decimals as strings or ints, dates as ISO strings or dates.
-        cls: A frozen attrs class of the library.
-        where: The file the data came from, for the messages.
+def converted(data: Any, cls: type[T], where: str) -> T:
+    """Plain data as an object of `cls`, by the way that finds every fault.
 
     Raises:
         DocumentError: All faults at once, each with its path.
     """
-    return _structured(data, cls, where, converter)
-
-
-def read_document(data: Any, cls: type[T], where: str = "") -> T:
-    """Turn a document into an object of `cls`: `structure`, and of a result unknown keys are those of a later version.
-
-    Raises:
-        DocumentError: All faults at once, each with its path.
-    """
-    return _structured(data, cls, where, open_converter if is_result(cls) else converter)
-
-
-def _structured(data: Any, cls: type[T], where: str, chosen: Callable[[], DocumentConverter]) -> T:
-    if type(data) is dict and "format" in data and isinstance(cls, type):
-        try:
-            data = without_format(data, cls)
-        except DocumentError as error:
-            raise DocumentError(error.problems, where) from None
-    if type(data) is dict and (read := quick_reader(cls)) is not None:  # type: ignore[arg-type]
-        try:
-            return read(data)  # type: ignore[no-any-return]
-        except Exception:  # the converter finds out what is wrong, or reads what the quick way cannot
-            pass
-    require_read_back(cls, where)
     try:
-        return chosen().structure(data, cls)
+        return converter().structure(data, cls)
     except StructureHandlerNotFoundError:
-        raise DocumentError(only_written(cls), where) from None
+        raise DocumentError(not_read(cls), where) from None
     except (ValueError, KeyError, TypeError, NameError, BaseValidationError, ForbiddenExtraKeysError) as error:
         problems = list(_said_once(problems_of(error)))
     if type(data) is dict and attrs.has(cls) and (other := looks_like_another(data, cls)):
@@ -342,16 +410,12 @@ def _structured(data: Any, cls: type[T], where: str, chosen: Callable[[], Docume
     raise DocumentError(problems, where)
 
 
-HEAD = ("format", "lang", "table_edition", "package_version", "answer")
-"""The keys of a result that come first and are all that ``detail="answer"`` gives."""
-
-
-def unstructure(value: object, lang: str | None = None, detail: Literal["full", "answer"] = "full") -> Any:
-    """Turn an object of the library into plain data: dicts, lists, strings, ints, booleans, None.
+def document_of(value: Any, lang: str | None = None, detail: Literal["full", "answer"] = "full") -> Any:
+    """The document of an object of the library; that of a result begins with its head.
 
     Args:
         value: A document or a result.
-        lang: The language of the sentences in it; None = that of the document of which it is a part, French where it is none.
+        lang: The language of the sentences in it; None = French, or that in which a result that was read back was told.
         detail: ``"answer"`` for the head and the card of a result alone.
 
     Raises:
@@ -361,17 +425,32 @@ def unstructure(value: object, lang: str | None = None, detail: Literal["full", 
     if detail not in ("full", "answer"):
         words = "expected one of {choices}, got {got}"
         raise DocumentError(fault("unknown_choice", "detail", words, choices=("full", "answer"), got=shown(detail)))
-    if lang is None and detail == "full":
-        return converter().unstructure(value)
-    asked = _told.set(_told.get() if lang is None else language_code(lang))
-    try:
-        if detail == "full":
+    lang = SOURCE_LANGUAGE if lang is None else language_code(lang)
+    if is_stored(value):
+        found = stored_document(value)
+        return {key: item for key, item in found.items() if key in CARD} if detail == "answer" else dict(found)
+    if not is_result(type(value)):
+        with written_into(Writing(lang)):
             return converter().unstructure(value)
-        if names_its_keys(type(value)):  # the rest is not even computed
-            return {name: converter().unstructure(item) for name, item in values_of(value, HEAD).items()}
-        return {key: item for key, item in converter().unstructure(value).items() if key in HEAD}
-    finally:
-        _told.reset(asked)
+    head = head_of(value, lang)
+    if detail == "answer":  # the rest is not even computed
+        with written_into(Writing(lang)):
+            if not hasattr(value, "answer"):
+                return head
+            return head | {"answer": _fitted(value.answer, converter().unstructure(value.answer))}
+    with written_into(begun(value, lang)) as here:
+        alone = hasattr(type(value), "REGISTER")  # what others cite by id, shown by itself
+        found = converter()._written(type(value))(value) if alone else converter().unstructure(value)
+        if type(value).PART:
+            found = converter()._with_registers(value, found, here)
+    first = {"answer": found.pop("answer")} if "answer" in found else {}
+    return head | first | {name: item for name, item in found.items() if name not in head}
+
+
+def _fitted(value: Any, document: dict[str, Any]) -> dict[str, Any]:
+    """The document within the length that its class promises, where it promises one."""
+    fit: Callable[[dict[str, Any]], dict[str, Any]] | None = getattr(value, "fitted", None)
+    return document if fit is None else fit(document)
 
 
 # --- what cattrs raised, as faults

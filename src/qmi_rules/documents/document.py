@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from inspect import getdoc
-from typing import Any, ClassVar, Final, Self, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, TypeAlias, get_origin
 
 import attrs
 
@@ -15,6 +15,10 @@ from qmi_rules.errors import DocumentError, Problem, fault
 
 FORMAT_VERSION: Final = 1
 """The major version of every document's format; a minor one only adds keys."""
+IN_CATALOGUES: Final = "told in the language of the document"
+"""What marks the type of a text that is written in the language asked for."""
+Wording: TypeAlias = Annotated[str, IN_CATALOGUES]
+"""A French text of the catalogues. A plain `str` is an id, or what a user wrote, and stays as it is."""
 _FORMAT = re.compile(r"qmi-rules/([a-z0-9-]{1,60})/([0-9]{1,4})(\.[0-9]{1,4})?")
 
 
@@ -31,18 +35,56 @@ class Document(InModels):
 
     __dataclass_fields__: ClassVar[Any] = AsDataclass()
 
-    def evolve(self, **changes: Any) -> Self:
-        """A copy with some fields changed.
+    if not TYPE_CHECKING:  # each class tells type checkers its own fields (`contexts.changes`)
 
-        Raises:
-            DocumentError: As the constructor does.
-        """
-        return attrs.evolve(self, **changes)  # type: ignore[misc]
+        def evolve(self, **changes: Any) -> Self:
+            """A copy with some fields changed.
+
+            Raises:
+                DocumentError: As the constructor does.
+            """
+            return attrs.evolve(self, **changes)
 
 
 def is_result(cls: Any) -> bool:
-    """Whether it is a class of results: the library makes their documents, and says in ``READ_BACK`` whether it reads them too."""
-    return hasattr(cls, "READ_BACK")
+    """Whether it is a class of results, or of parts of them that can be shown by themselves (``PART``)."""
+    return hasattr(cls, "PART")
+
+
+def is_told(kind: Any) -> bool:
+    """Whether a type is that of texts which are written in the language asked for."""
+    return IN_CATALOGUES in getattr(kind, "__metadata__", ())
+
+
+def without_marks(kind: Any) -> Any:
+    """The type itself, whatever it is marked with."""
+    return kind.__origin__ if hasattr(kind, "__metadata__") else kind
+
+
+SAID_BY: Final = "qmi_rules.said_by"
+
+
+def said_by(name: str) -> dict[str, str]:
+    """Metadata of a French text made of values: the private field that tells it in each language."""
+    return {SAID_BY: name}
+
+
+_WRITTEN_AS: Final = "qmi_rules.written_as"
+
+
+def written_as(name: str) -> dict[str, str]:
+    """Metadata of a field of which a document holds less: the property that says what."""
+    return {_WRITTEN_AS: name}
+
+
+def written_as_of(cls: Any) -> dict[str, str]:
+    """The keys of such fields in the documents of a class, each with that property."""
+    return {key(one): one.metadata[_WRITTEN_AS] for one in attrs.fields(cls) if _WRITTEN_AS in one.metadata}
+
+
+def said_by_of(cls: Any) -> dict[str, str]:
+    """The keys of such texts in the documents of a class, each with the field that tells it."""
+    return {key(one): one.metadata[SAID_BY] for one in attrs.fields(cls) if SAID_BY in one.metadata}
 
 
 def document_name(cls: Any) -> str:
@@ -62,7 +104,8 @@ def without_format(data: dict[Any, Any], cls: Any) -> dict[Any, Any]:
         DocumentError: It is no format, that of another document, or a newer one: then nothing else is said of the document, whose keys
             may all be new.
     """
-    if "format" not in data or "format" in keys(cls) or not (issubclass(cls, Document) or is_result(cls)):
+    own = attrs.has(cls) and "format" in keys(cls)
+    if "format" not in data or own or not (issubclass(cls, Document) or is_result(cls)):
         return data
     said = data["format"]
     found = _FORMAT.fullmatch(said) if isinstance(said, str) else None
@@ -97,17 +140,7 @@ def require_document(cls: object) -> None:
         )
 
 
-def require_read_back(cls: Any, where: str = "") -> None:
-    """Refuse to read what is only ever written: a result says ``READ_BACK`` where its documents hold all of it.
-
-    Raises:
-        DocumentError: It is written as a document, never read from one.
-    """
-    if getattr(cls, "READ_BACK", True) is False:
-        raise DocumentError(only_written(cls), where)
-
-
-def only_written(cls: Any) -> Problem:
+def not_read(cls: Any) -> Problem:
     """The fault of asking for a class whose documents cannot be read."""
     return fault("another_document", "", "{what} is written as a document, never read from one", what=a(_name(cls)))
 
@@ -170,9 +203,17 @@ def short_form(cls: Any) -> "attrs.Attribute[Any] | None":
     return None if name is None else attrs.fields_dict(cls)[name]
 
 
+_KEY: Final = "qmi_rules.key"
+
+
+def under(name: str) -> dict[str, str]:
+    """Metadata of a field whose key in a document has another name than it."""
+    return {_KEY: name}
+
+
 def key(attribute: "attrs.Attribute[Any]") -> str:
     """The key of a field in a document: a field named after a Python keyword ends in "_" there, its key does not."""
-    return attribute.name.removesuffix("_")
+    return attribute.metadata.get(_KEY) or attribute.name.removesuffix("_")
 
 
 def tag(cls: Any) -> str | None:

@@ -51,6 +51,6 @@ def require(name: str, value: object, *kinds: type) -> None:
         expected = Phrase("{one} or {other}", {"one": expected, "other": other})
     got = shown(value)
     if isinstance(value, str | bytes | dict):
-        words = "expected {expected}, got {got}; read a document with from_json"
+        words = "expected {expected}, got {got}; `read` reads a document"
         raise DocumentError(fault("wrong_type", name, words, expected=expected, got=got))
     raise DocumentError(fault("wrong_type", name, "expected {expected}, got {got}", expected=expected, got=got))

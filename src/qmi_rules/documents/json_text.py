@@ -8,12 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from attrs import frozen
-
 from qmi_rules.documents import scalars
-from qmi_rules.documents.converter import read_document, unstructure
+from qmi_rules.documents.conversion import read_document
 from qmi_rules.documents.document import require_document
-from qmi_rules.documents.faults import below, joined, step
+from qmi_rules.documents.faults import below, joined, require, step
 from qmi_rules.errors import DocumentError, Problem, fault
 
 T = TypeVar("T")
@@ -60,16 +58,17 @@ class ParsedText(NamedTuple):
         except DocumentError as error:
             known = {problem.path for problem in found}
             found += [problem for problem in below(root, error.problems) if problem.path not in known]
-        if found:
-            raise DocumentError(found, self.where)
-        return made
+        else:
+            if not found:
+                return made
+        raise DocumentError(found, self.where)
 
 
-@frozen(eq=False)
 class _Unfit:
     """Stands in parsed data for a number that no document may hold, until its path is known."""
 
-    fault: Problem
+    def __init__(self, fault: Problem) -> None:
+        self.fault = fault
 
 
 class _Twice(dict[str, Any]):
@@ -272,22 +271,43 @@ def read(source: "Mapping[str, Any] | str | bytes | Path", cls: type[T]) -> T:
         ) from None
 
 
-def to_json(value: object, indent: int | None = 2, lang: str = "fr", detail: Literal["full", "answer"] = "full") -> str:
+def given(name: str, value: Any, cls: type[T], *others: type) -> T:
+    """The argument of a question: an object of a class, or a dict of the keys of its document.
+
+    Raises:
+        DocumentError: It is neither, or the dict is not what was expected; the path of the first is the name of the argument.
+    """
+    if isinstance(value, Mapping):
+        return read(value, cls)
+    require(name, value, cls, *others)
+    return value  # type: ignore[no-any-return]
+
+
+def to_json(
+    value: object, *, lang: str | None = None, detail: Literal["full", "answer"] = "full", indent: int | None = None
+) -> str:
     """Write an object of the library as a JSON text; decimals as strings, dates as ISO dates, accents as they are.
 
     Args:
         value: A document or a result.
-        indent: Spaces a level; None = compact.
-        lang: The language of the sentences in it.
+        lang: The language of the sentences in it; None = French, or that in which a result that was read back was told.
         detail: ``"answer"`` for the head and the card of a result alone.
+        indent: Spaces a level; None = compact.
 
     Raises:
         UnsupportedLocaleError: There is no catalogue for `lang`.
         DocumentError: There is no such detail.
 
     >>> from qmi_rules import Buyer
-    >>> to_json(Buyer(kind="commune"), indent=None)
+    >>> to_json(Buyer(kind="commune"))
     '{"kind":"commune"}'
     """
+    from qmi_rules.documents.converter import document_of
+
+    return written_json(document_of(value, lang, detail), indent)
+
+
+def written_json(data: Any, indent: int | None = None) -> str:
+    """Plain data as a JSON text; None = compact."""
     separators = (",", ":") if indent is None else None
-    return json.dumps(unstructure(value, lang, detail), ensure_ascii=False, indent=indent, separators=separators)
+    return json.dumps(data, ensure_ascii=False, indent=indent, separators=separators)

@@ -49,10 +49,13 @@ class InModels:
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         from pydantic_core import core_schema
 
-        from qmi_rules.documents.converter import unstructure
+        from qmi_rules.documents.converter import document_of
 
         return core_schema.no_info_plain_validator_function(
-            cls._validated, serialization=core_schema.plain_serializer_function_ser_schema(unstructure)
+            cls._validated,
+            # named: a page of an interface then lists each document once, and its routes refer to it
+            ref=f"{cls.__module__}.{cls.__qualname__}:{id(cls)}",
+            serialization=core_schema.plain_serializer_function_ser_schema(document_of),
         )
 
     @classmethod

@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from qmi_rules.documents import scalars
-from qmi_rules.documents.document import default_of, may_be_null
+from qmi_rules.documents.document import default_of, is_result, may_be_null, without_marks
 
 Hook = Callable[[Any], Any]
 Reader = Callable[[dict[str, Any]], Any]
@@ -26,19 +26,25 @@ class NotQuick(Exception):
 
 
 @cache
-def quick_reader(cls: Any) -> Reader | None:
-    """The function that reads faultless documents of a class; None where there is no quick way for it."""
-    if not attrs.has(cls) or hasattr(cls, "from_document") or getattr(cls, "READ_BACK", True) is False:
+def quick_reader(cls: Any, checks: bool = True) -> Reader | None:
+    """The function that reads faultless documents of a class; None where there is no quick way for it.
+
+    Args:
+        cls: The class.
+        checks: Check every value; without, only what was checked when it was written may be read, such as the law that a build compiled.
+    """
+    if not attrs.has(cls) or hasattr(cls, "from_document") or is_result(cls):
         return None
-    attrs.resolve_types(cls)
+    if any(not isinstance(a.type, type) and "'" in repr(a.type) for a in attrs.fields(cls)):
+        attrs.resolve_types(cls)  # slow, and few classes have types in quotation marks
     fields = [a for a in attrs.fields(cls) if a.init]
     # A field without a hook is no key here: who gives it raises a KeyError, and the converter reads the document.
-    hooks: dict[str, Hook] = {a.name.removesuffix("_"): hook for a in fields if (hook := _hook(a)) is not None}
+    hooks: dict[str, Hook] = {a.name.removesuffix("_"): hook for a in fields if (hook := _hook(a, checks)) is not None}
     names = {a.name.removesuffix("_"): a.name for a in fields}
     made = {a.name: a.default.factory for a in fields if isinstance(a.default, attrs.Factory)}  # type: ignore[arg-type]
     defaults = {a.name: a.default for a in fields if a.default is not attrs.NOTHING and a.name not in made}
     required = frozenset(a.name for a in fields if a.default is attrs.NOTHING)
-    finish = getattr(cls, "__attrs_post_init__", None)
+    finish = getattr(cls, "__attrs_post_init__", None) if checks else None
     new, put, slotted = cls.__new__, object.__setattr__, cls.__dictoffset__ == 0
 
     renamed = any(key != name for key, name in names.items())
@@ -71,13 +77,14 @@ def quick_reader(cls: Any) -> Reader | None:
     return read
 
 
-def _hook(attribute: "attrs.Attribute[Any]") -> Hook | None:
+def _hook(attribute: "attrs.Attribute[Any]", checks: bool) -> Hook | None:
     """How to read a field; None where only the converter can."""
-    kind: Any = attribute.type
+    kind: Any = without_marks(attribute.type)
     arguments = get_args(kind)
     optional = type(None) in arguments
     if optional:
         (kind,) = (argument for argument in arguments if argument is not type(None)) if len(arguments) == 2 else (None,)
+        kind = without_marks(kind)
     check = attribute.validator
     if kind is bool and check is scalars.TRUTH:
         return _truth
@@ -93,13 +100,17 @@ def _hook(attribute: "attrs.Attribute[Any]") -> Hook | None:
     ):
         members: dict[Any, Any] = {member.value: member for member in kind}
         return (members | {None: None} if optional else members).__getitem__
-    read = _of_type(kind)
+    read = _of_type(kind, checks)
     if read is None or not isinstance(check, scalars.Check | scalars.EachCheck | None):
         return None
     if check is not None:
         # what was read is a part, or a tuple of parts, already
         as_read = attribute.converter in _AS_READ or any(map(attrs.has, (kind, *get_args(kind))))
-        read = _checked(read, check.test, None if as_read else attribute.converter)
+        convert = None if as_read else attribute.converter
+        if checks:
+            read = _checked(read, check.test, convert)
+        elif convert is not None and get_origin(kind) is not tuple:
+            return None
     elif attribute.converter is not None and get_origin(kind) is not tuple:
         return None
     if may_be_null(attribute):
@@ -107,8 +118,15 @@ def _hook(attribute: "attrs.Attribute[Any]") -> Hook | None:
     return _or_none(read) if optional else read
 
 
-def _of_type(kind: Any) -> Hook | None:
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _of_type(kind: Any, checks: bool) -> Hook | None:
     """How to read a value of a type; None where only the converter can."""
+    kind = without_marks(kind)
+    if kind in (str, int, bool) and not checks:
+        return _as_it_is
     if kind in (str, int, bool):
         return lambda value: value if type(value) is kind else _refuse()
     if kind is date:
@@ -118,7 +136,9 @@ def _of_type(kind: Any) -> Hook | None:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return {member.value: member for member in kind}.__getitem__
     if get_origin(kind) is tuple and get_args(kind)[1:] == (Ellipsis,):
-        item = _of_type(get_args(kind)[0])
+        item = _of_type(get_args(kind)[0], checks)
+        if item is _as_it_is:
+            return tuple
         return (
             None
             if item is None
@@ -129,7 +149,9 @@ def _of_type(kind: Any) -> Hook | None:
             )
         )
     if attrs.has(kind) and not hasattr(kind, "SHORT_FORM"):
-        inner = quick_reader(kind)
+        inner = quick_reader(kind, checks)
+        if not checks:
+            return inner
         return None if inner is None else lambda value: inner(value) if type(value) is dict else _refuse()
     return None
 

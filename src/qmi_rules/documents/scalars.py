@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from numbers import Integral, Real
+from types import SimpleNamespace
 from typing import Any, NoReturn, TypeVar
 
 import attrs
@@ -33,10 +34,11 @@ _EXACT = 2**53
 """Below it a float holds every whole number exactly."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HINTS = (
-    (re.compile(r"\d,\d"), Phrase("a point before the decimals, no comma")),
-    (re.compile(r"\s"), Phrase("no spaces")),
-    (re.compile(r"[^\d\s.,+\-eE_'\u2019]"), Phrase("no currency sign or other letters")),
-    (re.compile(r"\d[eE][+-]?\d"), Phrase("no exponent")),
+    (r"\d,\d", Phrase("a point before the decimals, no comma")),
+    (r"\s", Phrase("no spaces")),
+    (r"[^\d\s.,+\-eE_'\u2019]", Phrase("no currency sign or other letters")),
+    (r"\d[eE][+-]?\d", Phrase("no exponent")),
+    (r"\d[_'\u2019]\d", Phrase("no marks between thousands")),
 )
 
 
@@ -77,7 +79,7 @@ def _number(value: Any) -> int | float | None:
 
 def _no_decimal(value: object) -> Problem:
     if isinstance(value, str):
-        if hints := tuple(words for pattern, words in _HINTS if pattern.search(value[:100])):
+        if hints := tuple(words for pattern, words in _HINTS if re.search(pattern, value[:100])):
             return fault(
                 "not_an_amount",
                 "",
@@ -85,7 +87,7 @@ def _no_decimal(value: object) -> Problem:
                 hints=hints,
                 got=shown(value),
             )
-    elif _number(value) is not None:
+    elif isinstance(_number(value), float):
         return fault(
             "not_an_amount",
             "",
@@ -161,7 +163,7 @@ def as_parts(values: Any, cls: type[T]) -> tuple[T, ...]:
 
 
 def _structure() -> Any:
-    from qmi_rules.documents.converter import structure  # which reads its hooks off the checks here
+    from qmi_rules.documents.conversion import structure  # which reads its hooks off the checks here
 
     return structure
 
@@ -171,10 +173,13 @@ def to_texts(values: Iterable[str]) -> tuple[str, ...]:
     return to_tuple(values)
 
 
-def to_whole(value: int) -> int:
-    """attrs converter: a whole number of numpy or pandas becomes one of Python; anything else passes on to the validator."""
-    number = _number(value)
-    return number if isinstance(number, int) else value
+def to_whole(value: Any) -> int:
+    """attrs converter: a whole number of numpy or pandas, or a float or decimal that is one, becomes one of Python; anything else passes on
+    to the validator."""
+    number: Any = value if isinstance(value, Decimal) and value.is_finite() else _number(value)
+    if number is None or not (abs(number) < _EXACT and number == int(number)):
+        return value  # type: ignore[no-any-return]
+    return int(number)
 
 
 def to_optional_whole(value: int | None) -> int | None:
@@ -222,8 +227,8 @@ def day(value: object) -> date:
 
 def to_day(value: date | str) -> date:
     """attrs converter: what `day` takes; other values pass on to the validator, which refuses them."""
-    if type(value) is type(EARLIEST):  # nearly always
-        return value
+    if type(value) is type(EARLIEST):  # nearly always; pyright narrows by the name of a class only
+        return value  # pyright: ignore[reportReturnType]
     try:
         return day(value)
     except DocumentError:
@@ -282,7 +287,7 @@ class Check:
 
     def refusal(self, path: str, value: Any) -> Problem:
         """What was expected, what came, and where it can be said what to write instead."""
-        code = self.code if isinstance(self.code, str) else self.code(value)
+        code = self.code(value) if callable(self.code) else self.code
         remedy = (self.remedy(value) if self.remedy is not None else None) or _plainer(value)
         if remedy:
             return fault(
@@ -391,15 +396,30 @@ def _refuse(instance: Any, attribute: "Attribute[Any]", problems: list[Problem])
     """
     if instance is None:
         raise DocumentError(problems)
+    found = {
+        other.name: problems if other.name == attribute.name else _faults(instance, other)
+        for other in attrs.fields(type(instance))
+    }
+    read = {name: getattr(instance, name) for name, faults in found.items() if not faults and hasattr(instance, name)}
     raise DocumentError(
-        [
-            problem
-            for other in attrs.fields(type(instance))
-            for problem in (
-                problems if other is attribute or other.name == attribute.name else _faults(instance, other)
-            )
-        ]
+        [*(problem for faults in found.values() for problem in faults), *contradictions(type(instance), read)]
     )
+
+
+def contradictions(cls: Any, read: Mapping[str, Any]) -> list[Problem]:
+    """What the fields that could be read say against each other, beside others that could not; nothing of a class that does not tell.
+
+    A class tells in its static method ``contradictions``, which is given what has its fields; those that were not read are as if absent.
+    """
+    tell = getattr(cls, "contradictions", None)
+    if tell is None:
+        return []
+    absent = {
+        a.name: a.default.factory() if isinstance(a.default, attrs.Factory) else a.default  # type: ignore[arg-type]
+        for a in attrs.fields(cls)
+    }
+    unknown = {name: None if value is attrs.NOTHING else value for name, value in absent.items()}
+    return list(tell(SimpleNamespace(**{**unknown, **read})))
 
 
 def _faults(instance: Any, attribute: "Attribute[Any]") -> list[Problem]:
@@ -483,10 +503,9 @@ def text(longest: int = LONGEST_TEXT) -> Check:
 
 def matching(pattern: str, expected: str, code: FaultCode = "wrong_type") -> Check:
     """A text that fully matches a regular expression, one that JSON Schema reads the same way."""
-    compiled = re.compile(pattern)
-    return Check(
+    return Check(  # compiled when a value is first tested: a process tests few of them
         expected,
-        lambda value: isinstance(value, str) and len(value) <= 2_000 and compiled.fullmatch(value) is not None,
+        lambda value: isinstance(value, str) and len(value) <= 2_000 and re.fullmatch(pattern, value) is not None,
         {"pattern": f"^({pattern})$", "maxLength": 2_000},
         code=code,
     )
@@ -500,9 +519,11 @@ def _amount_code(value: Any) -> FaultCode:
 
 def _as_amount(value: Any) -> Phrase | None:
     """What to write instead of an amount that a constructor cannot take: the texts look like one."""
-    if isinstance(value, str) and (hints := tuple(words for pattern, words in _HINTS if pattern.search(value[:100]))):
+    if isinstance(value, str) and (
+        hints := tuple(words for pattern, words in _HINTS if re.search(pattern, value[:100]))
+    ):
         return Phrase('write it as in "85000.00" ({hints})', {"hints": hints})
-    if _number(value) is not None:
+    if isinstance(_number(value), float):
         return Phrase('a float is not exact: write it as in "85000.00"')
     return None
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 import attrs
 
+from qmi_rules.catalogues import languages
 from qmi_rules.documents.document import (
     FORMAT_VERSION,
     Document,
@@ -17,15 +18,17 @@ from qmi_rules.documents.document import (
     first_line,
     format_of,
     hidden,
+    is_result,
     key,
     may_be_null,
     require_document,
     short_form,
     tag,
+    without_marks,
 )
 from qmi_rules.documents.faults import a
 from qmi_rules.documents.scalars import LONGEST_LIST, PLAIN, Check, EachCheck, KeyedCheck
-from qmi_rules.documents.written import keys_of, names_its_keys
+from qmi_rules.documents.written import entries_of, is_whole, keys_of, names_its_keys, registers_of
 from qmi_rules.errors import DocumentError, Phrase, fault
 
 REF_TEMPLATE: Final = "#/$defs/{name}"
@@ -52,10 +55,11 @@ def json_schema(cls: type, ref_template: str = REF_TEMPLATE) -> dict[str, Any]:
     ['title', 'launched_on']
     """
     require_document(cls)
-    shape = _shape(cls)
-    definitions = _Definitions(ref_template)
+    definitions = _Definitions(ref_template, in_result=is_result(cls))
     try:
-        root = definitions.object(shape, document_name(cls))
+        root = definitions.object(cls, document_name(cls))
+        if is_result(cls):
+            root = definitions.with_head(root, cls)
     except NameError:  # a class of which only type checkers know all
         raise DocumentError(fault("wrong_type", "cls", "{what} has no JSON Schema", what=a(cls.__name__))) from None
     schema = {
@@ -69,15 +73,11 @@ def json_schema(cls: type, ref_template: str = REF_TEMPLATE) -> dict[str, Any]:
     return schema
 
 
-def _shape(cls: Any) -> Any:
-    """The class whose fields are the keys: another one where a result says so."""
-    return cls.document_class() if hasattr(cls, "document_class") else cls
-
-
 class _Definitions:
     """The nested classes met so far, each under the name of its class, which is used once in the house."""
 
-    def __init__(self, ref_template: str) -> None:
+    def __init__(self, ref_template: str, *, in_result: bool) -> None:
+        self.in_result = in_result
         self.schemas: dict[str, Any] = {}
         self._ref_template = ref_template
 
@@ -89,11 +89,62 @@ class _Definitions:
             self.schemas[name] = self.object(cls, document_name(cls))
         return {"$ref": self._ref_template.format(name=name)}
 
+    def with_head(self, schema: dict[str, Any], cls: Any) -> dict[str, Any]:
+        """The schema of a result as a document by itself: with the head, and with what a part of a result finds in its lists."""
+        edition = {
+            "type": ["string", "null"],
+            "description": "Name of the edition of the tables that answered; null = none did.",
+        }
+        head = {
+            "format": {"type": "string", "pattern": _pattern(document_name(cls)), "description": _FORMAT_TEXT},
+            "lang": {"enum": [*languages()], "description": "The language of the sentences."},
+            "table_edition": edition,
+            "package_version": {"type": "string", "description": "Version of the library that answered."},
+        }
+        registers = self._registers(cls) if cls.PART else {}
+        required = [*head, *(name for name in schema["required"] if name not in head), *registers]
+        return schema | {"properties": {**head, **schema["properties"], **head, **registers}, "required": required}
+
+    def _registers(self, cls: Any) -> dict[str, Any]:
+        """What stands once in the documents of a result, by id."""
+        found = registers_of(cls)
+        return {
+            name: {
+                "type": "object",
+                "additionalProperties": self._entry(entry),
+                "description": text,
+            }
+            for name, (entry, text) in self._entries(cls).items()
+            if name in found
+        }
+
+    def _entries(self, cls: Any) -> dict[str, Any]:
+        kinds = {kind.REGISTER: kind for kind in entries_of(cls)}
+        return {name: (kinds.get(name), text) for name, text in _REGISTER_TEXTS.items()}
+
+    def _entry(self, cls: Any) -> dict[str, Any]:
+        if cls is None:  # only ids of them are cited
+            return {}
+        if isinstance(cls.ENTRY, str):
+            return {"type": "string"}
+        name = f"{cls.__name__}Entry"
+        if name not in self.schemas:
+            self.schemas[name] = {}
+            whole = self.object(cls, document_name(cls))
+            self.schemas[name] = whole | {
+                "properties": {key: one for key, one in whole["properties"].items() if key in cls.ENTRY},
+                "required": [key for key in whole["required"] if key in cls.ENTRY],
+            }
+        return {"$ref": self._ref_template.format(name=name)}
+
     def object(self, cls: type, name: str) -> dict[str, Any]:
         """The schema of a class."""
         properties, required = self._written(cls) if names_its_keys(cls) else self._fields(cls)
+        if is_whole(cls):
+            registers = self._registers(cls)
+            properties, required = properties | registers, [*required, *registers]
         if issubclass(cls, Document) and "format" not in properties:
-            said = {"type": "string", "pattern": rf"^qmi-rules/{name}/{FORMAT_VERSION}(\.[0-9]{{1,4}})?$"}
+            said = {"type": "string", "pattern": _pattern(name)}
             properties = {"format": said | {"description": _FORMAT_TEXT}} | properties
         words = first_line(cls)
         return {
@@ -123,8 +174,19 @@ class _Definitions:
         return properties, [one.name for one in found if one.required]
 
 
+def _pattern(name: str) -> str:
+    return rf"^qmi-rules/{name}/{FORMAT_VERSION}(\.[0-9]{{1,4}})?$"
+
+
+_REGISTER_TEXTS: Final = {
+    "duties": "What it obliges to, each once, by the id under which it is cited.",
+    "cautions": "What to beware of, each once, by the id under which it is cited.",
+    "sources": "The legal texts, each once, by the id under which they are cited.",
+}
+
+
 def _property(attribute: "attrs.Attribute[Any]", words: str, definitions: _Definitions) -> dict[str, Any]:
-    schema = _of_type(attribute.type, definitions)
+    schema: dict[str, Any] = _of_type(attribute.type, definitions)
     expected: Phrase | None = None
     match attribute.validator:
         case Check(expected=expected, keywords=keywords):
@@ -147,7 +209,10 @@ def _property(attribute: "attrs.Attribute[Any]", words: str, definitions: _Defin
 
 
 def _of_type(kind: Any, definitions: _Definitions) -> dict[str, Any]:
+    kind = without_marks(kind)
     origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return {"enum": [*arguments]}
     if origin in (Union, types.UnionType):
         kinds = [argument for argument in arguments if argument is not type(None)]
         if len(kinds) > 1 and all(tag(one) for one in kinds):  # the word under "kind" tells which of them it is
@@ -162,20 +227,15 @@ def _of_type(kind: Any, definitions: _Definitions) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": _of_type(arguments[1], definitions)}
     if kind is type(None):
         return {"type": "null"}
-    if _is_sentence(kind):
+    if isinstance(kind, type) and hasattr(kind, "REGISTER") and definitions.in_result:
         return {"type": "string"}
     if attrs.has(kind) or names_its_keys(kind):
         if _told_as_text(kind):
             return {"type": "string"}
-        reference = definitions.reference(_shape(kind))
+        reference = definitions.reference(kind)
         short = short_form(kind)
         return reference if short is None else {"anyOf": [_property(short, "", definitions), reference]}
     return _of_scalar(kind)
-
-
-def _is_sentence(kind: Any) -> bool:
-    """A sentence kept with its values travels as its words: its class says so by what `as_document` returns."""
-    return getattr(getattr(kind, "as_document", None), "__annotations__", {}).get("return") is str
 
 
 def _told_as_text(kind: Any) -> bool:

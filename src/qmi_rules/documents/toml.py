@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qmi_rules.documents.converter import structure
+from qmi_rules.documents.conversion import structure
 from qmi_rules.errors import DocumentError, TableError, fault
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from qmi_rules.funding.bar import Payer, Segment, segments
 from qmi_rules.funding.company import CompanySide, StateAid
-from qmi_rules.funding.eligibility import Availability, SchemeFunding, Status
+from qmi_rules.funding.eligibility import Availability, Eligibility, SchemeFunding
 from qmi_rules.funding.find import find_funding
 from qmi_rules.funding.plan import PaymentPlan, PlannedGrant, PlanReading, Totals, Why, WithVat
 from qmi_rules.funding.result import FundingPlan, bar_svg
@@ -19,14 +19,15 @@ from qmi_rules.funding.schemes import (
     default_schemes,
     load_schemes,
 )
-from qmi_rules.funding.stacking import Exclusion, FondsDeConcours, WishConflict, WishConflictCode
+from qmi_rules.funding.stacking import ExcludedScheme, FondsDeConcours, WishConflict, WishConflictCode
 
 __all__ = [
     "Aid",
     "Applicant",
     "Availability",
     "CompanySide",
-    "Exclusion",
+    "Eligibility",
+    "ExcludedScheme",
     "FondsDeConcours",
     "FundingPlan",
     "LimitKind",
@@ -42,7 +43,6 @@ __all__ = [
     "StackingLimit",
     "StartRule",
     "StateAid",
-    "Status",
     "Totals",
     "Why",
     "WishConflict",

@@ -11,11 +11,16 @@ from qmi_rules.funding.plan import PaymentPlan
 from qmi_rules.text import Language, visible
 
 WIDTH = 640
+NARROW = 500
+"""Below this width the amount of a part stands under its name."""
 BAR = 40
 GRANT_COLOURS = ("#0b5c8a", "#3f7d20", "#7a3e9d", "#1f7a7a", "#8a5a00")
 PRIVATE_COLOUR = "#b35900"
 OWN_COLOUR = "#6b6b6b"
-_LONGEST_LABEL = 60
+_LETTER = 7.0
+"""Room for one letter of a label."""
+_LABEL = 24
+"""Half the room that a percentage takes."""
 
 
 class Payer(StrEnum):
@@ -75,50 +80,60 @@ def minimum_words(least: Decimal, say: Language) -> str:
     return say("à droite du trait : la part minimale, {amount}", amount=say.euros(least))
 
 
-def bar(plan: PaymentPlan, cost: Decimal, say: Language) -> str:
+def bar(plan: PaymentPlan, cost: Decimal, say: Language, width: int = WIDTH) -> str:
     """Who pays what, as an SVG element to put into a page; it carries its own text for screen readers."""
     parts = segments(plan, say)
     title = escape(say("Qui paie quoi"))
     words = "; ".join(f"{visible(part.label)}: {say.euros(part.amount)}" for part in parts)
-    height = BAR + 34 + 24 * len(parts)
-    drawn = "\n".join(_drawn(plan, cost or Decimal(1), parts, say))
+    height = BAR + 34 + _row(width) * len(parts)
+    drawn = "\n".join(_drawn(plan, cost or Decimal(1), parts, say, width))
     return (
-        f'<svg class="qmi-funding-bar" role="img" lang="{escape(say.code)}" viewBox="0 0 {WIDTH} {height}" '
+        f'<svg class="qmi-funding-bar" role="img" lang="{escape(say.code)}" viewBox="0 0 {width} {height}" '
         f'xmlns="http://www.w3.org/2000/svg">\n<title>{title}</title>\n<desc>{escape(words)}</desc>\n{drawn}\n</svg>'
     )
 
 
-def _drawn(plan: PaymentPlan, cost: Decimal, parts: tuple[Segment, ...], say: Language) -> Iterator[str]:
+def _row(width: int) -> int:
+    return 42 if width < NARROW else 24
+
+
+def _drawn(plan: PaymentPlan, cost: Decimal, parts: tuple[Segment, ...], say: Language, whole: int) -> Iterator[str]:
     left = Decimal(0)
+    least = plan.own_share_minimum
+    line = (1 - least / cost) * whole if least > 0 else None
     for part in parts:
-        width = part.amount / cost * WIDTH
+        width = part.amount / cost * whole
         yield (
             f'<rect x="{left:.1f}" y="0" width="{width:.1f}" height="{BAR}" fill="{part.colour}" '
             'stroke="#fff" stroke-width="1"/>'
         )
-        if width > 70:
+        if width > 50:
+            middle = left + width / 2
+            if line is not None and abs(line - middle) < _LABEL < line - left:
+                middle = line - _LABEL  # beside the line of the least share, not under it
             yield (
-                f'<text x="{left + width / 2:.1f}" y="{BAR / 2 + 5:.0f}" text-anchor="middle" font-size="13" '
+                f'<text x="{middle:.1f}" y="{BAR / 2 + 5:.0f}" text-anchor="middle" font-size="13" '
                 f'font-family="sans-serif" fill="#fff">{escape(say.percent((part.amount / cost).quantize(Decimal("0.001"))))}</text>'
             )
         left += width
-    least = plan.own_share_minimum
-    if least > 0:
-        x = (1 - least / cost) * WIDTH
+    if line is not None:
         words = minimum_words(least, say)
         yield (
-            f'<line x1="{x:.1f}" y1="-2" x2="{x:.1f}" y2="{BAR + 6}" stroke="#000" stroke-width="2" stroke-dasharray="4 3"/>'
+            f'<line x1="{line:.1f}" y1="-2" x2="{line:.1f}" y2="{BAR + 6}" stroke="#000" stroke-width="2" stroke-dasharray="4 3"/>'
         )
         yield (
-            f'<text x="{WIDTH}" y="{BAR + 18}" text-anchor="end" font-size="12" font-family="sans-serif" '
+            f'<text x="{whole}" y="{BAR + 18}" text-anchor="end" font-size="12" font-family="sans-serif" '
             f'fill="#222">{escape(words)}</text>'
         )
     for i, part in enumerate(parts):
-        y = BAR + 34 + 24 * i
+        y = BAR + 34 + _row(whole) * i
         label = visible(part.label)
-        shown = label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
+        amount = say.euros(part.amount)
+        room = int((whole - 24) / _LETTER) - (0 if whole < NARROW else len(amount) + 3)
+        shown = label if len(label) <= room else label[: room - 1] + "…"
+        below = f'<tspan x="24" dy="17">{escape(amount)}</tspan>' if whole < NARROW else f" — {escape(amount)}"
         yield f'<rect x="0" y="{y}" width="16" height="16" fill="{part.colour}"/>'
         yield (
             f'<text x="24" y="{y + 13}" font-size="13" font-family="sans-serif" fill="#222">'
-            f"{escape(shown)} — {escape(say.euros(part.amount))}</text>"
+            f"{escape(shown)}{below}</text>"
         )

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 from attrs import evolve, frozen
 
 from qmi_rules.contexts.project import Supplier
+from qmi_rules.documents import Wording
 from qmi_rules.findings import Truth, disjunction
-from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status, examinations_of, least_sure
+from qmi_rules.funding.eligibility import CENT, Eligibility, SchemeFunding, examinations_of, least_sure
 from qmi_rules.funding.plan import Totals, refusal
 from qmi_rules.funding.schemes import SchemeTable, StateAidBasis
 from qmi_rules.funding.stacking import WishConflict, WishConflictCode
@@ -38,13 +39,13 @@ class StateAid:
     """
 
     basis: str
-    label: str
+    label: Wording
     in_force: bool
     until: date | None
     ceiling: Decimal | None
     received: Decimal | None
     room: Decimal | None
-    note: str
+    note: Wording
     certainty: Certainty | None
     legal_basis: tuple[Source, ...]
 
@@ -123,7 +124,7 @@ class CompanySide:
     """
 
     size: str | None
-    size_label: str | None
+    size_label: Wording | None
     possible_sizes: tuple[str, ...]
     missing: tuple[str, ...]
     linked_firms: bool | None
@@ -172,7 +173,7 @@ def company_side(
 
 def asked_for(funding: SchemeFunding, supplier: Supplier) -> SchemeFunding:
     """A company scheme with what the company asks for, at most what its known limits allow; nothing asked, nothing counted."""
-    if funding.status is not Status.ELIGIBLE:
+    if funding.status is not Eligibility.ELIGIBLE:
         return funding
     return evolve(
         funding,

@@ -9,16 +9,19 @@ from enum import StrEnum
 from functools import lru_cache
 from types import SimpleNamespace
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.territory import PARIS
+from qmi_rules.documents import Wording
+from qmi_rules.documents.document import UNFILLED_IS_ABSENT, written_as
 from qmi_rules.findings import ChoiceFinding, Finding, PeriodFinding, Truth, disjunction
 from qmi_rules.funding.schemes import Aid, Applicant, FilingStep, Paper, Scheme, SchemeTable, StartRule, Theme
 from qmi_rules.law import Certainty, Examination, LawInForce, Row, Source, examine
+from qmi_rules.text.said import Remark, remark
 
 
-class Status(StrEnum):
+class Eligibility(StrEnum):
     """Whether a scheme takes a project, as far as the facts and the table tell."""
 
     ELIGIBLE = "eligible"
@@ -57,7 +60,7 @@ class SchemeFunding:
         missing: Paths of the facts that keep the answer open.
         presumed: Paths of the facts that were presumed false.
         findings: What was seen.
-        cautions: What to know, French.
+        cautions: What to know.
         certainty: How sure the scheme is, and the row that opens it.
         amount_certainty: The least sure of the values behind the amount.
         legal_basis: What it rests on.
@@ -73,35 +76,42 @@ class SchemeFunding:
     """
 
     scheme: str
-    label: str
-    carrier: str
+    label: Wording
+    carrier: Wording
     actor: Applicant
     aid: Aid
-    description: str
-    status: Status
+    description: Wording
+    status: Eligibility
     availability: Availability
     rate: Decimal | None = None
     ceiling: Decimal | None = None
     amount: Decimal | None = None
-    at_most: Decimal | None = None
-    advance: Decimal | None = None
-    advance_ceiling: Decimal | None = None
+    at_most: Decimal | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
+    advance: Decimal | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
+    advance_ceiling: Decimal | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
     missing: tuple[str, ...] = ()
-    presumed: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    cautions: tuple[str, ...] = ()
+    presumed: tuple[str, ...] = field(default=(), metadata=UNFILLED_IS_ABSENT)
+    findings: tuple[Finding, ...] = field(default=(), metadata=written_as("told_findings"))
+    cautions: tuple[Remark, ...] = ()
     certainty: Certainty
-    amount_certainty: Certainty | None = None
+    amount_certainty: Certainty | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
     legal_basis: tuple[Source, ...] = ()
     start: StartRule = StartRule.UNKNOWN
-    papers: tuple[Paper, ...] = ()
-    steps: tuple[FilingStep, ...] = ()
-    contact: str | None = None
-    link: str | None = None
-    wanted: bool = False
-    counted: bool = False
-    known_until: date | None = None
-    newest_source: int | None = None
+    papers: tuple[Paper, ...] = field(default=(), metadata=UNFILLED_IS_ABSENT)
+    steps: tuple[FilingStep, ...] = field(default=(), metadata=UNFILLED_IS_ABSENT)
+    contact: str | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
+    link: str | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
+    wanted: bool = field(default=False, metadata=UNFILLED_IS_ABSENT)
+    counted: bool = field(default=False, metadata=UNFILLED_IS_ABSENT)
+    known_until: date | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
+    newest_source: int | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
+
+    @property
+    def told_findings(self) -> tuple[Finding, ...]:
+        """What decides, as it travels; of a scheme that may be asked for all that was seen."""
+        granted = self.status is Eligibility.ELIGIBLE
+        wanted = Truth.NO if self.status is Eligibility.NOT_ELIGIBLE else Truth.UNDETERMINED
+        return tuple(evolve(one, row="") for one in self.findings if granted or one.truth is wanted)
 
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
@@ -158,9 +168,9 @@ def _number(value: int | None) -> Decimal | None:
 
 CENT = Decimal("0.01")
 _STATUSES = {
-    Truth.YES: Status.ELIGIBLE,
-    Truth.NO: Status.NOT_ELIGIBLE,
-    Truth.UNDETERMINED: Status.UNDETERMINED,
+    Truth.YES: Eligibility.ELIGIBLE,
+    Truth.NO: Eligibility.NOT_ELIGIBLE,
+    Truth.UNDETERMINED: Eligibility.UNDETERMINED,
 }
 
 
@@ -181,7 +191,7 @@ def assess(
     shown = () if availability is Availability.CLOSED else _telling(examinations)
     company = scheme.actor is Applicant.COMPANY
     amount, certainty = (None, None) if company else _grant(scheme, project.cost, law)
-    granted = status is Status.ELIGIBLE
+    granted = status is Eligibility.ELIGIBLE
     known_until = table.known_until(scheme)
     past = known_until is not None and on > known_until  # values are not carried past it either
     cautions = [
@@ -206,7 +216,7 @@ def assess(
         missing=_merged(e.missing for e in shown) if truth is Truth.UNDETERMINED else (),
         presumed=_merged(e.presumed for e in shown),
         findings=(*([period] if period else []), *_findings(shown, truth)),
-        cautions=tuple(caution.text for caution in cautions),
+        cautions=tuple(remark(caution.id, caution.text) for caution in cautions),
         certainty=least_sure((scheme.certainty, *(e.row.certainty for e in shown if granted))) or scheme.certainty,
         amount_certainty=certainty or _least_sure(scheme, law),
         legal_basis=_sources(scheme, [*(e.row for e in shown), *cautions], law),
@@ -318,11 +328,13 @@ def _grant(scheme: Scheme, cost: Decimal, law: LawInForce) -> tuple[Decimal | No
     return amount, _least_sure(scheme, law)
 
 
-def _bound(scheme: Scheme, project: Project, law: LawInForce, amount: Decimal | None, status: Status) -> Decimal | None:
+def _bound(
+    scheme: Scheme, project: Project, law: LawInForce, amount: Decimal | None, status: Eligibility
+) -> Decimal | None:
     """The most that a scheme may bring where what it brings is not known."""
     if scheme.actor is Applicant.COMPANY:
-        return _at_most(scheme, project, law) if status is Status.ELIGIBLE else None
-    return amount if status is Status.UNDETERMINED else None
+        return _at_most(scheme, project, law) if status is Eligibility.ELIGIBLE else None
+    return amount if status is Eligibility.UNDETERMINED else None
 
 
 def _at_most(scheme: Scheme, project: Project, law: LawInForce) -> Decimal | None:

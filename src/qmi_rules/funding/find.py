@@ -1,20 +1,22 @@
 """Who helps to pay: every scheme looked at, the best admissible plan, its conflicts and what is left to the commune."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 from attrs import evolve
 
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.schedule import Milestone
+from qmi_rules.documents import given
 from qmi_rules.documents.faults import require, shown
 from qmi_rules.documents.scalars import EARLIEST
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.funding.company import StateAid, asked_for, company_conflicts, company_side
-from qmi_rules.funding.eligibility import SchemeFunding, Status, assess, case_of, examinations_of, themes_of
+from qmi_rules.funding.eligibility import Eligibility, SchemeFunding, assess, case_of, examinations_of, themes_of
 from qmi_rules.funding.optimum import Allocation, Share, keeps
 from qmi_rules.funding.plan import VAT_REFUND, PaymentPlan, Planner, PlanReading, Totals, hopes_of, wishes_of, with_vat
 from qmi_rules.funding.result import FundingPlan
@@ -22,13 +24,14 @@ from qmi_rules.funding.schemes import Aid, Applicant, LimitKind, SchemeTable, St
 from qmi_rules.funding.stacking import BindingLimit, FondsDeConcours, binding_limits, exclusions, stacking_conflicts
 from qmi_rules.law import LawInForce
 from qmi_rules.law.wording import CERTAINTIES
-from qmi_rules.text import Quantity, Said, Term, message
+from qmi_rules.text import Quantity, Term, message
+from qmi_rules.text.said import Remark, remark
 
 _NO_START = message(
-    "Le jour où le projet commence n'est pas donné : les dispositifs sont lus au jour de la dernière revue de la table."
+    "Le jour où le projet commence n'est pas donné : les dispositifs sont ceux de leur dernière relecture."
 )
 _LATER_START = message(
-    "Le projet commence après la dernière revue de la table : les règles peuvent changer d'ici là, vérifiez-les."
+    "Le projet commence après la dernière relecture des dispositifs : les règles peuvent changer d'ici là, vérifiez-les."
 )
 _PRUDENCE = message(
     "Un fait manque pour savoir si une limite s'applique : elle est appliquée par prudence, le plan ne peut que s'améliorer."
@@ -44,7 +47,7 @@ _ROUNDING = message("Arrondi au centime : les aides par défaut, la part minima
 
 
 def find_funding(
-    project: Project,
+    project: Project | Mapping[str, Any],
     table: SchemeTable | None = None,
     *,
     known_on: date | None = None,
@@ -68,7 +71,7 @@ def find_funding(
     >>> plan.cost
     Decimal('100000')
     """
-    require("project", project, Project)
+    project = given("project", project, Project)
     if table is None:
         table = default_schemes()
     require("table", table, SchemeTable)
@@ -221,7 +224,7 @@ def _missing(project: Project, schemes: tuple[SchemeFunding, ...], limits: tuple
     for funding in schemes:
         if funding.wanted:
             waited.update(funding.missing)
-        if funding.scheme == VAT_REFUND and funding.status is not Status.NOT_ELIGIBLE and project.vat_rate is None:
+        if funding.scheme == VAT_REFUND and funding.status is not Eligibility.NOT_ELIGIBLE and project.vat_rate is None:
             waited["vat_rate"] = 0  # settles a figure beside the plan: asked last
     if project.starts_on is None:
         waited["starts_on"] = 0
@@ -230,27 +233,33 @@ def _missing(project: Project, schemes: tuple[SchemeFunding, ...], limits: tuple
 
 def _cautions(
     project: Project, table: SchemeTable, limits: tuple[BindingLimit, ...], case: SimpleNamespace, law: LawInForce
-) -> Iterator[Said]:
+) -> Iterator[Remark]:
     """What to know of the whole: its start, its theme, the limits that bind it."""
     reviewed = table.law.reviewed_on
     if project.starts_on is None:
-        yield Said(_NO_START)
+        yield remark("no_start", _NO_START)
     elif reviewed is not None and project.starts_on > reviewed:
-        yield Said(_LATER_START)
+        yield remark("later_start", _LATER_START)
     if any(limit.missing for limit in limits):
-        yield Said(_PRUDENCE)
+        yield remark("prudence", _PRUDENCE)
     if any(limit.limit.kind is LimitKind.OWN_SHARE for limit in limits):
-        yield Said(_EXCEPTIONS)
+        yield remark("exceptions", _EXCEPTIONS)
         for limit in table.limits.values():
             presumed = [row for row in examinations_of(limit.id, case, law) if row.presumed]
             if limit.share is not None and presumed:
                 value = law.limit(limit.share)
-                places = {"limit": Term(limit.label), "share": Quantity(law.amount(limit.share), "share")}
                 sure = "" if value.certainty is None else CERTAINTIES[value.certainty]
-                yield Said(_PRESUMED_OUT, {**places, "certainty": Term(sure)})
+                share = Quantity(law.amount(limit.share), "share")
+                yield remark(
+                    f"presumed_out.{limit.id}",
+                    _PRESUMED_OUT,
+                    limit=Term(limit.label),
+                    share=share,
+                    certainty=Term(sure),
+                )
     if project.theme is not None and not any(theme.fact for theme in themes_of(project.theme, table.themes)):
-        yield Said(_OTHER_THEME)
-    yield Said(_ROUNDING)
+        yield remark("other_theme", _OTHER_THEME)
+    yield remark("rounding", _ROUNDING)
 
 
 def _milestones(
@@ -265,7 +274,7 @@ def _milestones(
                 yield Milestone(
                     id=f"subsidy_decision.{funding.scheme}", on=start - timedelta(days=1), who=Applicant.COMMUNE.value
                 )
-    if any(f.actor is Applicant.COMPANY and f.status is Status.ELIGIBLE and f.advance_ceiling for f in schemes):
+    if any(f.actor is Applicant.COMPANY and f.status is Eligibility.ELIGIBLE and f.advance_ceiling for f in schemes):
         for ground in grounds:
             if ground.in_force and ground.until is not None and ground.until.year <= on.year + 1:
                 yield Milestone(id=f"state_aid_ends.{ground.basis}", on=ground.until, who=Applicant.COMPANY.value)

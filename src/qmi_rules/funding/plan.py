@@ -7,7 +7,8 @@ from enum import StrEnum
 from attrs import evolve, field, frozen
 
 from qmi_rules.contexts.project import Grant, Project
-from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status
+from qmi_rules.documents import Wording
+from qmi_rules.funding.eligibility import CENT, Eligibility, SchemeFunding
 from qmi_rules.funding.optimum import Allocation, Bounds, Search, Wish, keeps, schemes_first, search
 from qmi_rules.funding.schemes import Aid, Applicant, Scheme, SchemeTable
 from qmi_rules.funding.stacking import (
@@ -53,7 +54,7 @@ class PlannedGrant:
     """
 
     name: str
-    label: str
+    label: Wording
     amount: Decimal
     wished: Decimal
     scheme: str | None = None
@@ -230,7 +231,7 @@ def hopes_of(project: Project, schemes: tuple[SchemeFunding, ...], table: Scheme
     for grant in project.other_public_grants:
         if grant.scheme is None:
             found.append(_own(grant))
-        elif (funding := by_id[grant.scheme]).status is not Status.NOT_ELIGIBLE:
+        elif (funding := by_id[grant.scheme]).status is not Eligibility.NOT_ELIGIBLE:
             bounds = [bound for bound in (funding.amount, funding.at_most, funding.ceiling) if bound is not None]
             most = min([grant.amount, *bounds])
             found.append(evolve(_wish(grant.name, most, grant.scheme, table), given=True))
@@ -244,7 +245,7 @@ def _hoped(project: Project, schemes: tuple[SchemeFunding, ...]) -> Iterator[Sch
             funding.wanted
             and funding.actor is Applicant.COMMUNE
             and funding.aid is Aid.GRANT
-            and funding.status is not Status.NOT_ELIGIBLE
+            and funding.status is not Eligibility.NOT_ELIGIBLE
             and funding.scheme not in given
         ):
             yield funding
@@ -268,7 +269,7 @@ def _wish(name: str, amount: Decimal, scheme: str, table: SchemeTable) -> Wish:
 
 def _given(grant: Grant, funding: SchemeFunding) -> tuple[Decimal, WishConflict | None]:
     """What may be counted of a grant that the user says comes from a scheme."""
-    if funding.status is Status.NOT_ELIGIBLE:
+    if funding.status is Eligibility.NOT_ELIGIBLE:
         return Decimal(0), refusal(WishConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, grant.amount)
     if funding.missing:  # where the table alone does not know, the user's word stands
         return Decimal(0), refusal(WishConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, grant.amount)
@@ -283,9 +284,9 @@ def _given(grant: Grant, funding: SchemeFunding) -> tuple[Decimal, WishConflict 
 
 def _refused(funding: SchemeFunding) -> WishConflict | None:
     match funding:
-        case SchemeFunding(status=Status.NOT_ELIGIBLE):
+        case SchemeFunding(status=Eligibility.NOT_ELIGIBLE):
             return refusal(WishConflictCode.SCHEME_NOT_ELIGIBLE, funding, _NOT_ELIGIBLE, None)
-        case SchemeFunding(status=Status.UNDETERMINED):
+        case SchemeFunding(status=Eligibility.UNDETERMINED):
             return refusal(WishConflictCode.SCHEME_UNDETERMINED, funding, _UNDETERMINED, None)
         case SchemeFunding(actor=Applicant.COMMUNE, amount=None):
             advice = _AMOUNT_UNKNOWN if funding.aid is Aid.GRANT else _NO_GRANT
@@ -340,7 +341,7 @@ def with_vat(
     if project.vat_rate is None:
         return None
     cost = (project.cost * (1 + project.vat_rate)).quantize(CENT, ROUND_HALF_UP)
-    refund = next((f for f in schemes if f.scheme == VAT_REFUND and f.status is Status.ELIGIBLE), None)
+    refund = next((f for f in schemes if f.scheme == VAT_REFUND and f.status is Eligibility.ELIGIBLE), None)
     rate = law.amount(f"{VAT_REFUND}.rate") if refund else None
     return WithVat(
         rate=project.vat_rate,

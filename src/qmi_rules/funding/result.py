@@ -10,9 +10,9 @@ from attrs import field, frozen
 from qmi_rules.contexts import communes_edition
 from qmi_rules.contexts.project import Project
 from qmi_rules.contexts.schedule import Milestone
-from qmi_rules.funding.bar import bar, scheme_or_name, segments
+from qmi_rules.funding.bar import WIDTH, bar, scheme_or_name, segments
 from qmi_rules.funding.company import CompanySide
-from qmi_rules.funding.eligibility import Availability, SchemeFunding, Status
+from qmi_rules.funding.eligibility import Availability, Eligibility, SchemeFunding
 from qmi_rules.funding.plan import PaymentPlan, PlanReading, Totals, Why, WithVat
 from qmi_rules.funding.scheme_page import (
     amount_words,
@@ -24,9 +24,9 @@ from qmi_rules.funding.scheme_page import (
     scheme_blocks,
 )
 from qmi_rules.funding.schemes import Aid, Applicant, LimitKind, SchemeTable
-from qmi_rules.funding.stacking import Exclusion, FondsDeConcours, WishConflict, WishConflictCode
+from qmi_rules.funding.stacking import ExcludedScheme, FondsDeConcours, WishConflict, WishConflictCode
 from qmi_rules.law import Source
-from qmi_rules.law.wording import certainty_words, citation, linked
+from qmi_rules.law.wording import certainty_words, citation, informs, linked
 from qmi_rules.text import (
     Explained,
     Grid,
@@ -36,12 +36,12 @@ from qmi_rules.text import (
     Line,
     Page,
     Paragraph,
-    Said,
     Strong,
     language,
     message,
 )
 from qmi_rules.text.page import Block
+from qmi_rules.text.said import Remark
 
 WHYS: Final = {
     Why.LARGEST_TOTAL: message("Le total le plus élevé"),
@@ -110,7 +110,7 @@ class FundingPlan(Explained):
     wished: PaymentPlan
     alternatives: tuple[PaymentPlan, ...]
     conflicts: tuple[WishConflict, ...]
-    excluded: tuple[Exclusion, ...]
+    excluded: tuple[ExcludedScheme, ...]
     at_most: Decimal | None
     fonds_de_concours: FondsDeConcours
     readings: tuple[PlanReading, ...]
@@ -118,17 +118,21 @@ class FundingPlan(Explained):
     company: CompanySide
     with_vat: WithVat | None
     missing: tuple[str, ...]
-    cautions: tuple[Said, ...]
+    cautions: tuple[Remark, ...]
     milestones: tuple[Milestone, ...]
     table_edition: str
 
-    _table: SchemeTable = field(eq=False, repr=False)
+    _table: SchemeTable = field(alias="table", eq=False, repr=False)
 
     def __getitem__(self, scheme: str) -> SchemeFunding:
         for entry in self.schemes:
             if entry.scheme == scheme:
                 return entry
         raise KeyError(f"no scheme {scheme!r}; there are {', '.join(entry.scheme for entry in self.schemes)}")
+
+    def source_named(self, name: str) -> Source | None:
+        """A text that it cites by id."""
+        return self._table.law.sources.get(name)
 
     @property
     def table(self) -> SchemeTable:
@@ -144,7 +148,7 @@ class FundingPlan(Explained):
             if entry.wanted
             and entry.actor is Applicant.COMMUNE
             and entry.aid is Aid.GRANT
-            and entry.status is Status.UNDETERMINED
+            and entry.status is Eligibility.UNDETERMINED
         )
 
     @property
@@ -202,13 +206,18 @@ class FundingPlan(Explained):
         return f"{bar_svg(self, lang)}\n{words}" if style == "html" and self.counts else words
 
 
-def bar_svg(funding: FundingPlan, lang: str = "fr") -> str:
+def bar_svg(funding: FundingPlan, lang: str = "fr", width: int = WIDTH) -> str:
     """Who pays what, as an SVG element to put into a page; it carries its own text for screen readers.
+
+    Args:
+        funding: The plan.
+        lang: A language there is a catalogue for.
+        width: Width of the picture; below 500 amounts stand under the names, for a telephone.
 
     Raises:
         UnsupportedLocaleError: There is no catalogue for `lang`.
     """
-    return bar(funding.plan, funding.cost, language(lang))
+    return bar(funding.plan, funding.cost, language(lang), width)
 
 
 def _blocks(funding: FundingPlan, say: Language) -> Iterator[Block]:
@@ -235,6 +244,7 @@ def _blocks(funding: FundingPlan, say: Language) -> Iterator[Block]:
     yield Heading(say("À savoir"))
     yield Items([caution.said(say) for caution in funding.cautions])
     yield from _sources(funding, say)
+    yield informs(say)
 
 
 def _place(funding: FundingPlan, say: Language) -> Iterator[Block]:
@@ -317,7 +327,7 @@ def _conflict(conflict: WishConflict, funding: FundingPlan, say: Language) -> Li
     return " ".join(part for part in (words, advice, _base(conflict, say)) if part)
 
 
-def _base(found: WishConflict | Exclusion, say: Language) -> str:
+def _base(found: WishConflict | ExcludedScheme, say: Language) -> str:
     """What a conflict or an exclusion rests on and how sure it is; empty where it rests on no text."""
     basis = say.all_of(citation(say, source) for source in found.legal_basis)
     sure = certainty_words(say, found.certainty)

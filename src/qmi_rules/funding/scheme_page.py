@@ -6,16 +6,16 @@ from typing import Final
 
 from qmi_rules.findings import PeriodFinding, Truth
 from qmi_rules.funding.company import CompanySide
-from qmi_rules.funding.eligibility import Availability, SchemeFunding, Status, least_sure
+from qmi_rules.funding.eligibility import Availability, Eligibility, SchemeFunding, least_sure
 from qmi_rules.funding.schemes import Moment, SchemeTable, StartRule
 from qmi_rules.law.wording import MARKS, certainty_mark, citation, fact_name, finding_sentence, question_text
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Paragraph, message
 from qmi_rules.text.page import Block
 
 STATUSES: Final = {
-    Status.ELIGIBLE: message("peut être demandé"),
-    Status.UNDETERMINED: message("à déterminer"),
-    Status.NOT_ELIGIBLE: message("ne convient pas"),
+    Eligibility.ELIGIBLE: message("peut être demandé"),
+    Eligibility.UNDETERMINED: message("à déterminer"),
+    Eligibility.NOT_ELIGIBLE: message("ne convient pas"),
 }
 """The answers, in the order in which a reader wants them."""
 _QUESTIONS: Final = {
@@ -47,7 +47,7 @@ def scheme_blocks(
             lines: list[Line] = [
                 f"{MARKS[finding.truth]} {finding_sentence(say, table.law, finding)}" for finding in scheme.findings
             ]
-            lines += [say("Attention : {caution}", caution=say(caution)) for caution in scheme.cautions]
+            lines += [say("Attention : {caution}", caution=caution.said(say)) for caution in scheme.cautions]
             yield Items([*lines, _currency(scheme, say)])
 
 
@@ -69,9 +69,9 @@ def _amount(scheme: SchemeFunding, say: Language) -> str:
 
 def reasons(scheme: SchemeFunding, table: SchemeTable, say: Language) -> str:
     """Why a scheme does or does not take the project, in a few words."""
-    if scheme.status is Status.ELIGIBLE:
+    if scheme.status is Eligibility.ELIGIBLE:
         return say("toutes les conditions connues sont remplies")
-    wanted = Truth.NO if scheme.status is Status.NOT_ELIGIBLE else Truth.UNDETERMINED
+    wanted = Truth.NO if scheme.status is Eligibility.NOT_ELIGIBLE else Truth.UNDETERMINED
     told = [finding for finding in scheme.findings if finding.truth is wanted]
     if wanted is Truth.NO:
         return say.clauses(finding_sentence(say, table.law, finding) for finding in told)
@@ -163,7 +163,7 @@ def company_blocks(side: CompanySide, table: SchemeTable, say: Language) -> Iter
 
 def filing_blocks(close: Sequence[SchemeFunding], say: Language) -> Iterator[Block]:
     """What to file: per scheme that may be asked for, steps, papers, contact and link."""
-    schemes = [scheme for scheme in close if scheme.status is not Status.NOT_ELIGIBLE]
+    schemes = [scheme for scheme in close if scheme.status is not Eligibility.NOT_ELIGIBLE]
     if not schemes:
         return
     yield Heading(say("Ce qu'il faut déposer"))

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 
-from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents import Wording, load_toml, package_data
 from qmi_rules.documents.faults import require, shown
 from qmi_rules.documents.scalars import DAY, IDENTIFIER, URL, each, is_a, matching, optional, text, to_tuple, whole
 from qmi_rules.errors import Problem, TableError, UnknownReferenceError, fault
@@ -59,13 +59,15 @@ class Paper:
     """A paper of the file.
 
     Attributes:
+        id: Its name, once in the scheme; empty where a file gives none.
         text: What it is, in French.
         analogous: Known of a sister scheme only.
     """
 
     OMIT_UNFILLED: ClassVar[bool] = True
 
-    text: str = field(validator=text(500))
+    id: str = field(default="", validator=matching("([a-z][a-z0-9_.-]{0,79})?", IDENTIFIER.expected.text))
+    text: Wording = field(validator=text(500))
     analogous: bool = field(default=False, validator=is_a(bool))
 
 
@@ -74,6 +76,7 @@ class FilingStep:
     """A step of an application.
 
     Attributes:
+        id: Its name, once in the scheme; empty where a file gives none.
         text: What to do, in French.
         moment: When, relative to the file and the signature.
         analogous: Known of a sister scheme only: a warning, not a rule.
@@ -82,7 +85,8 @@ class FilingStep:
 
     OMIT_UNFILLED: ClassVar[bool] = True
 
-    text: str = field(validator=text(500))
+    id: str = field(default="", validator=matching("([a-z][a-z0-9_.-]{0,79})?", IDENTIFIER.expected.text))
+    text: Wording = field(validator=text(500))
     moment: Moment
     analogous: bool = field(default=False, validator=is_a(bool))
     certainty: Certainty = field(default=Certainty.CONFIRMED, validator=is_a(Certainty))
@@ -270,6 +274,13 @@ class FundingFile(TableFile):
     themes: tuple[Theme, ...] = field(default=(), converter=to_tuple)
 
 
+def _by_subject(table: "SchemeTable") -> dict[str, tuple[Rule, ...]]:
+    found: dict[str, list[Rule]] = {}
+    for row in table.law.rules:
+        found.setdefault(row.procedure, []).append(row)
+    return {subject: tuple(rows) for subject, rows in found.items()}
+
+
 @frozen(kw_only=True)
 class SchemeTable:
     """The schemes as data. Frozen; compares by value.
@@ -290,15 +301,10 @@ class SchemeTable:
     state_aid: tuple[StateAidBasis, ...]
     themes: tuple[Theme, ...]
 
-    _files: tuple[tuple[str, FundingFile], ...] = field(default=(), eq=False, repr=False)
-    _rows: dict[str, tuple[Rule, ...]] = field(init=False, eq=False, repr=False)
-
-    @_rows.default
-    def _by_subject(self) -> dict[str, tuple[Rule, ...]]:
-        found: dict[str, list[Rule]] = {}
-        for row in self.law.rules:
-            found.setdefault(row.procedure, []).append(row)
-        return {subject: tuple(rows) for subject, rows in found.items()}
+    _files: tuple[tuple[str, FundingFile], ...] = field(alias="files", default=(), eq=False, repr=False)
+    _rows: dict[str, tuple[Rule, ...]] = field(
+        default=Factory(_by_subject, takes_self=True), init=False, eq=False, repr=False
+    )
 
     @property
     def edition(self) -> str:

@@ -8,8 +8,9 @@ from types import SimpleNamespace
 from attrs import frozen
 
 from qmi_rules.contexts.project import Project
+from qmi_rules.documents import Wording
 from qmi_rules.findings import Truth, disjunction
-from qmi_rules.funding.eligibility import CENT, SchemeFunding, Status, examinations_of, least_sure
+from qmi_rules.funding.eligibility import CENT, Eligibility, SchemeFunding, examinations_of, least_sure
 from qmi_rules.funding.optimum import Allocation, Bounds, excluded
 from qmi_rules.funding.schemes import Applicant, LimitKind, SchemeTable, StackingLimit
 from qmi_rules.law import Certainty, LawInForce, Source
@@ -60,18 +61,18 @@ class WishConflict:
 
     code: WishConflictCode
     limit: str | None = None
-    label: str
+    label: Wording
     schemes: tuple[str, ...] = ()
     amount: Decimal | None = None
     allowed: Decimal | None = None
     missing: tuple[str, ...] = ()
-    advice: str = ""
+    advice: Wording = ""
     legal_basis: tuple[Source, ...] = ()
     certainty: Certainty | None = None
 
 
 @frozen(kw_only=True)
-class Exclusion:
+class ExcludedScheme:
     """A scheme that may be asked for and stands outside the plan, because it cannot be added to one that the plan holds.
 
     Attributes:
@@ -85,7 +86,7 @@ class Exclusion:
     """
 
     scheme: str
-    label: str
+    label: Wording
     amount: Decimal
     beside: tuple[str, ...]
     limit: str
@@ -251,7 +252,7 @@ def _exceeded(wished: Allocation, binding: BindingLimit, bounds: Bounds) -> list
 
 def exclusions(
     held: Collection[str], schemes: tuple[SchemeFunding, ...], limits: tuple[BindingLimit, ...], table: SchemeTable
-) -> Iterator[Exclusion]:
+) -> Iterator[ExcludedScheme]:
     """The schemes that may be asked for and that a plan leaves out because they exclude one of those that it holds."""
     for binding in limits:
         limit = binding.limit
@@ -262,8 +263,8 @@ def exclusions(
             if funding.scheme not in bound.difference(held) or funding.actor is Applicant.COMPANY or not funding.amount:
                 continue
             others = bound if funding.scheme in limit.schemes else set(limit.schemes)
-            if funding.status is Status.ELIGIBLE and (beside := sorted(others.intersection(held))):
-                yield Exclusion(
+            if funding.status is Eligibility.ELIGIBLE and (beside := sorted(others.intersection(held))):
+                yield ExcludedScheme(
                     scheme=funding.scheme,
                     label=funding.label,
                     amount=funding.amount,

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from qmi_rules.documents import Wording
 from qmi_rules.documents.faults import require, shown
 from qmi_rules.documents.scalars import DAY, to_tuple
 from qmi_rules.errors import DocumentError, UnknownReferenceError, fault
@@ -55,11 +56,11 @@ class ComparedFigure:
     """
 
     figure: str
-    label: str
+    label: Wording
     edge: Edge
     amount: Decimal
     threshold: str
-    threshold_label: str
+    threshold_label: Wording
     law_amounts: tuple[Decimal, ...]
     verdict: Agreement
     dispensed: bool | None
@@ -85,8 +86,8 @@ class GuideAgainstLaw(Explained):
     known_on: date | None = None
     table_edition: str
     comparisons: tuple[ComparedFigure, ...] = field(converter=to_tuple)
-    disclaimer: str
-    _guide: Guide = field(repr=False, eq=False)
+    disclaimer: Wording
+    _guide: Guide = field(alias="guide", repr=False, eq=False)
 
     def __iter__(self) -> Iterator[ComparedFigure]:
         return iter(self.comparisons)
@@ -106,7 +107,7 @@ class GuideAgainstLaw(Explained):
                     [say("Ce que dit le guide"), say("Seuil"), say("Loi de ce jour"), say("Verdict"), say("Texte")],
                     [_row(comparison, say) for comparison in self.comparisons],
                 ),
-                Paragraph(say("Édition de la table : {edition}", edition=self.table_edition)),
+                Paragraph(say("Édition de la base juridique : {edition}", edition=self.table_edition)),
                 *self._guide.about.warning(say),
             ],
         )

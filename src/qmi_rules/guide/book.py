@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import field, fields, frozen
 
-from qmi_rules.documents import package_data, read_toml, structure
+from qmi_rules.catalogues import printed
+from qmi_rules.documents import Wording, package_data, read_toml, structure
 from qmi_rules.documents.faults import require, shown
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, Problem, TableError, fault
 from qmi_rules.guide.chapters import LABEL, TEXT, Chapter, PrintedAmount, lead
 from qmi_rules.guide.questions import Questions
+from qmi_rules.law import default_table
 from qmi_rules.text import Explained, Heading, Language, Page, Paragraph, Strong
 from qmi_rules.text.page import Block
 
@@ -30,23 +32,23 @@ class About:
         caution: What we add: undated amounts, our wording.
     """
 
-    title: str = field(validator=LABEL)
-    subtitle: str = field(validator=LABEL)
+    title: Wording = field(validator=LABEL)
+    subtitle: Wording = field(validator=LABEL)
     drawn_from: str = field(validator=LABEL)
     publisher: str = field(validator=LABEL)
     partner: str = field(validator=LABEL)
-    dated: str = field(validator=TEXT)
-    purpose: str = field(validator=TEXT)
-    call_to_action: str = field(validator=TEXT)
-    disclaimer_title: str = field(validator=LABEL)
-    disclaimer: str = field(validator=TEXT)
-    caution: str = field(validator=TEXT)
+    dated: Wording = field(validator=TEXT)
+    purpose: Wording = field(validator=TEXT)
+    call_to_action: Wording = field(validator=TEXT)
+    disclaimer_title: Wording = field(validator=LABEL)
+    disclaimer: Wording = field(validator=TEXT)
+    caution: Wording = field(validator=TEXT)
 
     def warning(self, say: Language) -> list[Block]:
         """The source and the disclaimer: they go with every answer drawn from the guide."""
         source = say(
             "Source : {programme}, « {title} », {publisher} avec la {partner}.",
-            programme=self.drawn_from,
+            programme=printed(self.drawn_from),
             title=say(self.title),
             publisher=self.publisher,
             partner=self.partner,
@@ -84,7 +86,7 @@ class Guide(Explained):
         figures: The guide's amounts as `guide_against_law` holds them against the law.
     """
 
-    READ_BACK: ClassVar[bool] = True
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
 
     about: About
     programme: Chapter
@@ -105,6 +107,11 @@ class Guide(Explained):
     resources: Chapter
     contacts: Chapter
     figures: tuple[PrintedAmount, ...] = field(converter=to_tuple)
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the tables of the package."""
+        return default_table().edition
 
     @property
     def chapters(self) -> Mapping[str, Chapter | Questions]:
@@ -156,8 +163,13 @@ class OneChapter(Explained):
 
     name: str
     chapter: Chapter | Questions
-    disclaimer: str
-    _about: About = field(repr=False, eq=False)
+    disclaimer: Wording
+    _about: About = field(alias="about", repr=False, eq=False)
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the tables of the package."""
+        return default_table().edition
 
     def page(self, say: Language) -> Page:
         """The chapter, then the warning."""

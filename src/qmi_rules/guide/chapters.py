@@ -7,7 +7,9 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.contexts.territory import INSEE_CODE
+from qmi_rules.catalogues import printed
+from qmi_rules.contexts.insee import INSEE_CODE
+from qmi_rules.documents import Wording
 from qmi_rules.documents.scalars import (
     IDENTIFIER,
     URL,
@@ -54,8 +56,8 @@ class Edge(StrEnum):
 class Detail:
     """A further thing that is told, under a label of its own."""
 
-    label: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
+    label: Wording = field(validator=LABEL)
+    text: Wording = field(validator=TEXT)
 
 
 @frozen(kw_only=True)
@@ -83,10 +85,10 @@ class Entry:
     OMIT_UNFILLED: ClassVar[bool] = True
 
     id: str = field(validator=IDENTIFIER)
-    label: str = field(validator=LABEL)
-    text: str | None = field(default=None, validator=SOME_TEXT)
+    label: Wording = field(validator=LABEL)
+    text: Wording | None = field(default=None, validator=SOME_TEXT)
     details: tuple[Detail, ...] = field(default=(), converter=to_tuple)
-    note: str | None = field(default=None, validator=SOME_TEXT)
+    note: Wording | None = field(default=None, validator=SOME_TEXT)
     certainty: Certainty | None = field(default=None, validator=optional(one_of(Certainty)))
     email: str | None = field(
         default=None, validator=optional(matching(r"[^\s@<>]{1,100}@[^\s@<>]{1,100}", "an e-mail address"))
@@ -128,14 +130,14 @@ class Chapter:
 
     OMIT_UNFILLED: ClassVar[bool] = True
 
-    title: str = field(validator=LABEL)
-    lead: str | None = field(default=None, validator=optional(LABEL))
-    text: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(TEXT))
+    title: Wording = field(validator=LABEL)
+    lead: Wording | None = field(default=None, validator=optional(LABEL))
+    text: tuple[Wording, ...] = field(default=(), converter=to_tuple, validator=each(TEXT))
     details: tuple[Detail, ...] = field(default=(), converter=to_tuple)
-    items_title: str | None = field(default=None, validator=optional(LABEL))
+    items_title: Wording | None = field(default=None, validator=optional(LABEL))
     items: tuple[Entry, ...] = field(default=(), converter=to_tuple)
-    closing: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(TEXT))
-    caution: str | None = field(default=None, validator=SOME_TEXT)
+    closing: tuple[Wording, ...] = field(default=(), converter=to_tuple, validator=each(TEXT))
+    caution: Wording | None = field(default=None, validator=SOME_TEXT)
     link: str | None = field(default=None, validator=optional(URL))
     numbers: Mapping[str, int] = field(factory=dict, converter=to_read_only)
     rubric: str | None = field(default=None, validator=optional(IDENTIFIER))
@@ -185,7 +187,7 @@ class PrintedAmount:
     """
 
     id: str = field(validator=IDENTIFIER)
-    label: str = field(validator=LABEL)
+    label: Wording = field(validator=LABEL)
     edge: Edge = field(validator=one_of(Edge))
     amount: Decimal = field(converter=to_decimal, validator=is_a(Decimal, "an amount in euros"))
     thresholds: tuple[str, ...] = field(converter=to_tuple, validator=each(IDENTIFIER))
@@ -206,7 +208,7 @@ def _sure(words: str, entry: Entry, say: Language) -> str:
 
 
 def _in_a_line(entry: Entry, say: Language) -> list[Inline]:
-    article = f" ({entry.article})" if entry.article else ""
+    article = f" ({printed(entry.article)})" if entry.article else ""
     line: list[Inline] = [_sure(say(entry.label), entry, say)]
     if entry.text:
         line = [lead(say(entry.label), say), " " + _sure(say(entry.text), entry, say) + article]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from attrs import AttrsInstance, field, fields, frozen
 
 from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, Staff
+from qmi_rules.documents import Wording
 from qmi_rules.documents.scalars import IDENTIFIER, each, one_of, to_tuple, whole
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.guide.chapters import LABEL, SOME_TEXT, TEXT, Room
@@ -34,10 +35,10 @@ class QuestionPart:
     """
 
     id: str = field(validator=IDENTIFIER)
-    label: str = field(validator=LABEL)
+    label: Wording = field(validator=LABEL)
     room: Room = field(validator=one_of(Room))
-    when_no: str = field(validator=TEXT)
-    when_open: str = field(validator=TEXT)
+    when_no: Wording = field(validator=TEXT)
+    when_open: Wording = field(validator=TEXT)
 
 
 @frozen(kw_only=True)
@@ -45,8 +46,8 @@ class QuestionChoice:
     """One of the answers to a question that offers a choice."""
 
     id: str = field(validator=IDENTIFIER)
-    label: str = field(validator=LABEL)
-    advice: str = field(validator=TEXT)
+    label: Wording = field(validator=LABEL)
+    advice: Wording = field(validator=TEXT)
 
 
 @frozen(kw_only=True)
@@ -84,15 +85,15 @@ class GuideQuestion:
 
     number: int = field(validator=whole(1, 99))
     id: str = field(validator=IDENTIFIER)
-    label: str = field(validator=LABEL)
-    text: str = field(validator=TEXT)
-    help: str = field(validator=TEXT)
+    label: Wording = field(validator=LABEL)
+    text: Wording = field(validator=TEXT)
+    help: Wording = field(validator=TEXT)
     kind: AnswerKind = field(validator=one_of(AnswerKind))
     room: Room = field(validator=one_of(Room))
-    when_yes: str | None = field(default=None, validator=SOME_TEXT)
-    when_no: str | None = field(default=None, validator=SOME_TEXT)
-    when_open: str | None = field(default=None, validator=SOME_TEXT)
-    when_untold: str | None = field(default=None, validator=SOME_TEXT)
+    when_yes: Wording | None = field(default=None, validator=SOME_TEXT)
+    when_no: Wording | None = field(default=None, validator=SOME_TEXT)
+    when_open: Wording | None = field(default=None, validator=SOME_TEXT)
+    when_untold: Wording | None = field(default=None, validator=SOME_TEXT)
     parts: tuple[QuestionPart, ...] = field(default=(), converter=to_tuple)
     choices: tuple[QuestionChoice, ...] = field(default=(), converter=to_tuple)
 
@@ -138,8 +139,8 @@ class Questions:
         items: The questions.
     """
 
-    title: str = field(validator=LABEL)
-    text: tuple[str, ...] = field(converter=to_tuple, validator=each(TEXT))
+    title: Wording = field(validator=LABEL)
+    text: tuple[Wording, ...] = field(converter=to_tuple, validator=each(TEXT))
     items: tuple[GuideQuestion, ...] = field(converter=to_tuple)
 
     def __attrs_post_init__(self) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 from attrs import field, fields, frozen
 
 from qmi_rules.contexts.dossier import Checklist, Intention, PastNeed
-from qmi_rules.documents import structure
+from qmi_rules.documents import Wording, structure
 from qmi_rules.documents.faults import require, shown
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.guide.book import Guide, default_guide
 from qmi_rules.guide.chapters import Room, lead
 from qmi_rules.guide.questions import AnswerKind, AnswerSought, GuideQuestion
+from qmi_rules.law import default_table
 from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
@@ -46,7 +47,7 @@ class NextStep:
 
     path: str
     room: Room
-    text: str
+    text: Wording
 
 
 @frozen(kw_only=True)
@@ -66,7 +67,7 @@ class Reviewed:
 
     number: int
     id: str
-    label: str
+    label: Wording
     room: Room
     status: ReviewStatus
     answers: Mapping[str, bool | str | None] = field(converter=to_read_only)
@@ -94,14 +95,19 @@ class Review(Explained):
     open: tuple[str, ...] = field(converter=to_tuple)
     advice: tuple[NextStep, ...] = field(converter=to_tuple)
     rooms: tuple[Room, ...] = field(converter=to_tuple)
-    disclaimer: str
-    _guide: Guide = field(repr=False, eq=False)
+    disclaimer: Wording
+    _guide: Guide = field(alias="guide", repr=False, eq=False)
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the tables of the package."""
+        return default_table().edition
 
     def page(self, say: Language) -> Page:
         """How many are answered, each question with its answer, then what to do next."""
         asked = self._guide.questions.items
         counted = say(
-            "Questions répondues en entier : {answered} sur {all}.",
+            "Questions entièrement traitées : {answered} sur {all}.",
             answered=len(self.answered),
             all=len(self.questions),
         )

@@ -255,7 +255,7 @@ def _tiers(
     for low, high in pairwise(_edges(amounts, TIER_AMOUNTS)):
         decision = decide(_example(day, kind, low, buyer, innovative=True), table)
         for name, found in tiers.items():
-            status = str(decision[name].status)
+            status = str(decision.option(name).status)
             if status == "closed":
                 continue
             if found and found[-1][1:] == (low, status):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from qmi_rules.errors import MissingExtraError
@@ -11,6 +11,7 @@ from qmi_rules.text.page import Block, Inline, Meter
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.styles.style import ParagraphStyle
 
 FONT = "Liberation Serif"
 """A free font with the widths of Times New Roman, which takes its place where it is not installed."""
@@ -49,13 +50,13 @@ def _set_up(document: "Document", page: Page) -> None:
     section.left_margin = section.right_margin = Mm(22)
     section.top_margin = section.bottom_margin = Mm(20)
     styles = document.styles
-    normal = styles["Normal"]
+    normal = cast("ParagraphStyle", styles["Normal"])
     normal.font.name, normal.font.size = FONT, Pt(_BODY)
     normal.paragraph_format.space_after = Pt(4)
     tongue = normal.element.get_or_add_rPr().makeelement(qn("w:lang"), {qn("w:val"): _LANGUAGES[page.language]})
     normal.element.get_or_add_rPr().append(tongue)  # the word processor checks the spelling of this language
     for level, size in _HEADINGS.items():
-        style = styles[f"Heading {level}"]
+        style = cast("ParagraphStyle", styles[f"Heading {level}"])
         style.font.name, style.font.size, style.font.bold = FONT, Pt(size), True
         style.font.color.rgb = RGBColor(0, 0, 0)
         style.element.rPr.rFonts.attrib.clear()  # the theme's font would win over the name
@@ -97,13 +98,17 @@ def _indented(document: "Document") -> Any:
 
 
 def _put_grid(document: "Document", grid: Grid) -> None:
+    from docx.oxml import OxmlElement
+
     if grid.caption:
         _write(document.add_paragraph(), grid.caption, small=True)
     table = document.add_table(rows=1, cols=len(grid.header), style="Table Grid")
     for cell, text in zip(table.rows[0].cells, grid.header, strict=True):
         _write(cell.paragraphs[0], Strong(text))
     for row in grid.rows:
-        for cell, line in zip(table.add_row().cells, row, strict=True):
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # a row stays on its page
+        for cell, line in zip(added.cells, row, strict=True):
             _write(cell.paragraphs[0], line)
     document.add_paragraph()
 

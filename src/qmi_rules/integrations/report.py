@@ -2,31 +2,33 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from importlib.resources import files
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from qmi_rules.briefing import Briefing
 from qmi_rules.briefing.briefing import (
+    cited_evidence,
     how_to_buy,
     list_of_sources,
     nested,
     open_lines,
     outside_the_tables,
-    reasons,
     room_lines,
+    ways,
 )
+from qmi_rules.briefing.line_of_days import days_svg
 from qmi_rules.budget_calendar import CalendarCheck, to_svg
 from qmi_rules.documents.faults import require
 from qmi_rules.errors import MissingExtraError
 from qmi_rules.funding import bar_svg
 from qmi_rules.guide import default_guide
 from qmi_rules.integrations.harmless import cleaned
-from qmi_rules.procurement.headline import answer_blocks, headline
-from qmi_rules.procurement.option_view import SHARED
-from qmi_rules.procurement.view import DISCLAIMER, described
+from qmi_rules.procurement.option_view import lots_blocks, obligations, option_blocks
+from qmi_rules.procurement.view import DISCLAIMER, PARTS, described, valuation_blocks
 from qmi_rules.scoring import radar_svg
 from qmi_rules.text import Heading, Items, Language, Page, Paragraph, language, to_html, visible
 from qmi_rules.text.page import Block
@@ -34,10 +36,10 @@ from qmi_rules.text.page import Block
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-NARROW = 360
+PART_LEVEL = 3
+"""Level of the heading of a part of a section."""
+NARROW = 336
 """Width of a picture for a telephone."""
-OPTION_LEVEL = 4
-"""Level of the heading of one procedure among the reasons."""
 
 
 @frozen(kw_only=True)
@@ -67,7 +69,7 @@ class ReportSection:
 
 
 def to_html_report(briefing: Briefing, lang: str = "fr") -> str:
-    """The report as the text of one HTML file without any outside resource.
+    """The report as the text of one HTML file without any outside resource: the card and one picture, then what is folded behind them.
 
     Args:
         briefing: What to report.
@@ -79,23 +81,17 @@ def to_html_report(briefing: Briefing, lang: str = "fr") -> str:
         UnsupportedLocaleError: There is no catalogue for `lang`.
     """
     require("briefing", briefing, Briefing)
-    say, decision = language(lang), briefing.decision
-    _, *more = answer_blocks(decision, say)
+    say, answer = language(lang), briefing.answer
+    wide, narrow = days_svg(briefing, lang), days_svg(briefing, lang, NARROW)
     return _rendered(
         say,
         briefing.title,
         _sections(briefing, say),
-        described=described(decision, say),
-        competition=decision.publicity_and_competition,
-        verdict=visible(headline(decision, say)),
-        ways=fragment(Page(say.code, (*more, Items(how_to_buy(briefing, say))))),
+        card=fragment(Page(say.code, [Paragraph(line) for line in briefing.card_lines(say)])),
+        # never green where something is to be verified
+        state="reserved" if answer.reservations or answer.competition == "undetermined" else answer.competition,
         notice=fragment(Page(say.code, (*outside_the_tables(briefing, say),))),
-        conflicts=[visible(conflict.text.said(say)) for conflict in briefing.conflicts],
-        closing=[
-            say("Édition des tables du droit : {edition}.", edition=decision.table_edition),
-            say(DISCLAIMER),
-            say(default_guide().about.disclaimer),
-        ],
+        picture=_picture(say("Les dates du dossier"), wide, narrow) if wide else None,
     )
 
 
@@ -113,7 +109,7 @@ def to_html_calendar(check: CalendarCheck, lang: str = "fr") -> str:
     """
     require("check", check, CalendarCheck)
     say = language(lang)
-    closing = [say("Édition des tables du droit : {edition}.", edition=check.table_edition), say(DISCLAIMER)]
+    closing = [say("Édition de la base juridique : {edition}.", edition=check.table_edition), say(DISCLAIMER)]
     return _rendered(say, check.title, [_when(check, say)], closing=closing)
 
 
@@ -125,8 +121,8 @@ def _rendered(say: Language, title: str, sections: "Iterable[ReportSection]", **
         raise MissingExtraError("report", error.name or "jinja2") from None
     template = files("qmi_rules").joinpath("integrations", "report.html.j2").read_text("utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    answer = {"described": "", "competition": "", "verdict": "", "ways": "", "notice": "", "conflicts": []} | more
-    answer |= {name: Markup(answer[name]) for name in ("ways", "notice")}
+    answer = {"card": "", "state": "", "notice": "", "picture": None, "closing": []} | more
+    answer |= {name: Markup(answer[name]) for name in ("card", "notice")}
     page = environment.from_string(template).render(say=say, title=visible(title), sections=list(sections), **answer)
     return cleaned(page)
 
@@ -137,67 +133,186 @@ def _sections(briefing: Briefing, say: Language) -> Iterator[ReportSection]:
     def body(*blocks: Any) -> Markup:
         return Markup(fragment(Page(say.code, blocks)))
 
-    yield ReportSection(id="brief", heading=say("En bref"), body=body(Items(room_lines(briefing, say))))
-    if briefing.open_facts:
-        yield ReportSection(
-            id="open",
-            heading=say("À établir ensuite"),
-            body=body(Items(open_lines(briefing, say), "numbers")),
-        )
-    yield ReportSection(id="why", heading=say("Pourquoi, et que faire"), body=Markup(_why(briefing, say)))
-    not_given = body(Paragraph(say("Non traité : cette partie du dossier n'est pas remplie.")))
+    not_given = Paragraph(say("Non traité : cette partie du dossier n'est pas remplie."))
+    why, to_do = _main_way(briefing, say)
+    yield ReportSection(id="why", heading=say("Pourquoi"), body=body(*why))
+    yield ReportSection(id="do", heading=say("À faire"), body=body(*to_do))
     calendar, funding = briefing.calendar, briefing.funding
-    yield _when(calendar, say) if calendar else ReportSection(id="when", heading=say("Quand"), body=not_given)
+    yield _when(calendar, say) if calendar else ReportSection(id="when", heading=say("Quand"), body=body(not_given))
     yield ReportSection(
         id="funding",
-        heading=say("Qui aide à payer"),
-        body=body(*nested(funding.page(say), say)) if funding else not_given,
-        figures=(Picture(svg=Markup(bar_svg(funding, say.code)), caption=say("Qui paie quoi")),) if funding else (),
-    )
-    for name, card in briefing.scorecards.items():
-        yield ReportSection(
-            id=f"rubric-{name}".replace("_", "-"),
-            heading=say(card.title),
-            body=body(*nested(card.page(say), say)),
-            figures=(Picture(svg=Markup(radar_svg(card, say.code)), caption=say(card.title)),)
-            if name == "replicability"
-            else (),
+        heading=say("Qui paie"),
+        body=Markup(
+            _but(
+                say,
+                (say("À renseigner"), say("Ce qu'il faut déposer")),
+                [*totals(briefing, say), *nested(funding.page(say), say)],
+            )
         )
-    yield ReportSection(
-        id="questions", heading=say("Les neuf questions du guide"), body=body(*nested(briefing.review.page(say), say))
+        if funding
+        else body(not_given),
+        figures=(_picture(say("Qui paie quoi"), bar_svg(funding, say.code), bar_svg(funding, say.code, NARROW)),)
+        if funding and funding.counts
+        else (),
     )
-    yield ReportSection(id="sources", heading=say("Sources"), body=body(list_of_sources(briefing, say)))
+    radar = next((card for name, card in briefing.scorecards.items() if name == "replicability"), None)
+    yield ReportSection(
+        id="evidence",
+        heading=say("Preuves"),
+        body=Markup(
+            _but(say, tuple(say(card.title) for card in briefing.scorecards.values()), _evidence(briefing, say))
+        ),
+        figures=()
+        if radar is None
+        else (_picture(say(radar.title), radar_svg(radar, say.code), radar_svg(radar, say.code, numbered=True)),),
+    )
+    yield ReportSection(id="annex", heading=say("Annexe"), body=Markup(_annex(briefing, say)))
+
+
+def _but(say: Language, shown: tuple[str, ...], blocks: Iterable[Block]) -> str:
+    """The HTML of blocks in which every part folds but those with one of some headings: paper shows what does not fold."""
+    return folded(say.code, blocks, lambda heading: heading.level == PART_LEVEL and heading.text not in shown)
+
+
+def _picture(caption: str, wide: str, narrow: str) -> "Picture":
+    from markupsafe import Markup
+
+    return Picture(svg=Markup(wide), caption=caption, narrow=Markup(narrow))
+
+
+def _told_apart(briefing: Briefing) -> str | None:
+    """The procedure whose reasons and duties have sections of their own: none where everything hangs on an amount that is not known."""
+    return None if briefing.answer.ladder else briefing.answer.procedure
+
+
+def _main_way(briefing: Briefing, say: Language) -> tuple[list[Block], list[Block]]:
+    """Why the procedure of the card is open, with the other ways in a line each; and what it obliges to, with what is still to establish."""
+    decision = briefing.decision
+    why: list[Block] = [Paragraph(described(decision, say), "note")]
+    to_do: list[Block] = []
+    if (procedure := _told_apart(briefing)) is not None:
+        option = decision.option(procedure)
+        told, owed = [*option_blocks(say, option, cited_evidence(briefing, say))], [*obligations(say, option)]
+        together = next((one for one in decision.arrangements if one.procedure == "joint_procurement"), None)
+        if together is not None and together.status == "open":
+            to_do += [*obligations(say, together)][1:]
+        # what it obliges to is told in a list of its own
+        why += told[: len(told) - len(owed)]
+        to_do += [block for block in owed if not isinstance(block, Paragraph) or block.kind]
+    why += [Heading(say("Toutes les procédures"), 3), Items(how_to_buy(briefing, say))]
+    if briefing.conflicts:
+        why += [Heading(say("Ce qui se contredit dans le dossier"), 3)]
+        why += [Paragraph(conflict.text.said(say), "warning") for conflict in briefing.conflicts]
+    why += _lower([*lots_blocks(decision, say), *valuation_blocks(decision, say)])
+    if questions := open_lines(briefing, say, without="guide"):  # the guide's own stand among the evidence
+        to_do += [Heading(say("À établir ensuite"), 3), Items(questions, "numbers")]
+    return why, to_do or [Paragraph(say("Rien tant que le montant n'est pas connu."))]
+
+
+def _lower(blocks: Iterable[Block]) -> list[Block]:
+    return [Heading(block.text, block.level + 1) if isinstance(block, Heading) else block for block in blocks]
+
+
+def totals(briefing: Briefing, say: Language) -> Iterator[Block]:
+    """Why the cost of the project and the value of the need are not the same amount, where they are not."""
+    project, value = briefing.dossier.project, briefing.decision.estimated_value
+    if project is None or project.cost is None or value is None or project.cost == value:
+        return
+    parts = {part.part: part.amount for part in briefing.decision.valuation if part.amount}
+    # what the law counts and the project does not pay for
+    beside = next(
+        (
+            names
+            for size in range(1, len(parts))
+            for names in combinations(parts, size)
+            if sum((parts[name] for name in names), Decimal(0)) == value - project.cost
+        ),
+        (),
+    )
+    amounts = {"cost": say.euros(project.cost), "value": say.euros(value)}
+    if beside:
+        named = say.all_of(f"{say(PARTS[name])}, {say.euros(parts[name])}" for name in beside)
+        yield Paragraph(
+            say(
+                "Le projet coûte {cost} ; le besoin comparé aux seuils vaut {value}, car le droit y compte aussi : {parts}.",
+                parts=named,
+                **amounts,
+            )
+        )
+    else:
+        yield Paragraph(
+            say(
+                "Le projet coûte {cost} ; le besoin comparé aux seuils vaut {value} : le plan ne finance que le projet décrit, le droit compte tout le besoin.",
+                **amounts,
+            )
+        )
+
+
+def _evidence(briefing: Briefing, say: Language) -> Iterator[Block]:
+    """What the rubrics and the guide's questions say."""
+    if briefing.declared_only:
+        yield Paragraph(say("Caractère innovant : déclaré, sans preuve donnée (ni grille ni pièce)."), "warning")
+    for card in briefing.scorecards.values():
+        yield Heading(say(card.title), 3)
+        yield from _lower(nested(card.page(say), say))
+    yield Heading(say("Les neuf questions du guide"), 3)
+    yield from _lower(nested(briefing.review.page(say), say))
+
+
+def _annex(briefing: Briefing, say: Language) -> str:
+    """Every other procedure folded away, what was taken from where, and the sources, once."""
+    decision = briefing.decision
+    told = _told_apart(briefing)
+    main = None if told is None else say(decision.option(told).label)
+    kept: list[Block] = []
+    skipping: Heading | None = None
+    for block in ways(briefing, say):
+        if isinstance(block, Heading):
+            if skipping is not None and block.level <= skipping.level:
+                skipping = None
+            elsewhere = block.text in (say("La valeur du besoin"), say("Lot par lot"))
+            if skipping is None and (elsewhere or (main is not None and block.text.startswith(f"{main} —"))):
+                skipping = block
+        # the last word of all rooms stands once, at the end
+        last_word = isinstance(block, Paragraph) and isinstance(block.line, str) and say(DISCLAIMER) in block.line
+        if skipping is None and not last_word:
+            if isinstance(block, Heading) and kept and isinstance(kept[-1], Heading) and kept[-1].level >= block.level:
+                kept.pop()  # what stood under it is told elsewhere
+            kept.append(block)
+    blocks = [
+        *kept,
+        Heading(say("En bref"), 3),
+        Items(room_lines(briefing, say)),
+        Heading(say("Sources"), 3),
+        list_of_sources(briefing, say),
+        Paragraph(say("Édition de la base juridique : {edition}.", edition=decision.table_edition), "note"),
+        Paragraph(say(DISCLAIMER), "note"),
+        Paragraph(say(default_guide().about.disclaimer), "note"),
+    ]
+    return _but(say, (say("Sources"),), blocks)
 
 
 def _when(calendar: CalendarCheck, say: Language) -> ReportSection:
     from markupsafe import Markup
 
-    wide, narrow = Markup(to_svg(calendar, say.code)), Markup(to_svg(calendar, say.code, NARROW))
     return ReportSection(
         id="when",
         heading=say("Quand"),
-        body=Markup(fragment(Page(say.code, tuple(nested(calendar.page(say), say))))),
-        figures=(Picture(svg=wide, caption=say("Le calendrier de l'achat"), narrow=narrow),),
+        body=Markup(
+            _but(say, (say("Étapes"), say("Ce qui se heurte à ce calendrier")), nested(calendar.page(say), say))
+        ),
+        figures=(
+            _picture(say("Le calendrier de l'achat"), to_svg(calendar, say.code), to_svg(calendar, say.code, NARROW)),
+        ),
     )
-
-
-def _why(briefing: Briefing, say: Language) -> str:
-    """The reasons: the lightest open procedure in full, every other one and what is closed folded away."""
-    decision = briefing.decision
-    lightest = say(decision[decision.lightest].label) if decision.lightest else None
-    aside = (say(SHARED), say("Fermé"), say("À combiner avec une procédure"))
-
-    def folds(heading: Heading) -> bool:
-        if heading.level == OPTION_LEVEL:
-            return lightest is None or not heading.text.startswith(f"{lightest} —")
-        return heading.text in aside
-
-    return folded(say.code, nested(reasons(briefing, say), say), folds)
 
 
 # --- tables that stack on a telephone, parts folded away until a reader asks (open in print)
 
 
+_BETWEEN_TAGS = re.compile(r"(?<=>)[^<]+")
+_WHOLE = re.compile(r"(?:\bart\.\s)?\b[LRD][O]?\.?\s\d[\d-]*\d|\d[\d\s,]*€\sHT")
+"""An article with its number, an amount with what it is: a line never ends within them (a hyphen that does not break would not be found when copied)."""
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _HEADER = re.compile(r'<th scope="col">(.*?)</th>')
 _ROW = re.compile(r"<tr><th scope=\"row\">.*?</tr>", re.DOTALL)
@@ -207,7 +322,8 @@ def fragment(page: Page) -> str:
     """The HTML of a page: its tables scrollable by keyboard, their cells named after their column for a narrow screen."""
     label = language(page.language)("Tableau")
     opening = f'<div class="scroll" tabindex="0" role="group" aria-label="{label}">'
-    return _TABLE.sub(lambda table: f"{opening}{_named(table[0])}</div>", to_html(page, top=1))
+    shown = _TABLE.sub(lambda table: f"{opening}{_named(table[0])}</div>", to_html(page, top=1))
+    return _BETWEEN_TAGS.sub(lambda text: _WHOLE.sub(r'<span class="whole">\g<0></span>', text[0]), shown)
 
 
 def _named(table: str) -> str:

@@ -1,12 +1,12 @@
-"""The law as SQL for PostgreSQL, DuckDB and SQLite: a query or a view over a table of purchases, or one expression.
+"""The law as SQL for PostgreSQL, DuckDB, SQLite and MariaDB: a query or a view over a table of purchases, or one expression.
 
-The writer is our own. The formulas need AND, OR, NOT, comparisons, IS NULL, CASE and texts joined by ``||``, which these
-engines write alike; a package that translates SQL between engines would have nothing to translate.
+The writer is our own. The formulas need AND, OR, NOT, comparisons, IS NULL, CASE and texts joined, which these engines write
+alike or nearly; a package that translates SQL between engines would have next to nothing to translate.
 """
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -65,7 +65,7 @@ _MISTYPED: Final = {
     "money": "TYPEOF({0}) NOT IN ('integer', 'real')",
     "number": "TYPEOF({0}) NOT IN ('integer', 'real')",
 }
-"""What SQLite lets happen: it gives types to values, not to columns."""
+"""What SQLite lets happen: it gives types to values, not to columns; and MariaDB of a yes/no, which is a small number there."""
 
 
 class Dialect(StrEnum):
@@ -74,11 +74,27 @@ class Dialect(StrEnum):
     POSTGRESQL = "postgresql"
     DUCKDB = "duckdb"
     SQLITE = "sqlite"
+    MARIADB = "mariadb"
     SPARK = "spark"
 
 
-_DIVIDED: Final = {Dialect.DUCKDB: "//", Dialect.SPARK: "div", Dialect.POSTGRESQL: "/", Dialect.SQLITE: "/"}
+_DIVIDED: Final = {
+    Dialect.DUCKDB: "//",
+    Dialect.SPARK: "div",
+    Dialect.MARIADB: "DIV",
+    Dialect.POSTGRESQL: "/",
+    Dialect.SQLITE: "/",
+}
 """The quotient of whole numbers, without its rest."""
+_WHOLE: Final = {Dialect.MARIADB: "SIGNED"}
+"""What a whole number of 64 bits is called in a cast, where that is no BIGINT."""
+_CHECKED: Final = {
+    Dialect.SQLITE: frozenset(_MISTYPED),
+    Dialect.MARIADB: frozenset({"truth"}),
+}
+"""Of which kinds an engine lets a column hold something else."""
+_MARKED: Final = frozenset({Dialect.SPARK, Dialect.MARIADB})
+"""Who quotes names with a grave accent."""
 _ONE: Final = 10**RATE_PLACES
 
 
@@ -96,7 +112,7 @@ class SqlWriter:
 
     def name(self, column: str) -> str:
         """A quoted name."""
-        mark = "`" if self.dialect is Dialect.SPARK else '"'
+        mark = "`" if self.dialect in _MARKED else '"'
         return mark + column.replace(mark, mark * 2) + mark
 
     def literal(self, value: object) -> str:
@@ -121,7 +137,7 @@ class SqlWriter:
             case Holds(column=column, presumed=presumed):
                 return f"COALESCE({self.name(column)}, FALSE)" if presumed else self.name(column)
             case Word(column=column, word=word):
-                return f"{self.name(column)} = {self.literal(word)}"
+                return f"{self._text(column)} = {self.literal(word)}"
             case Bounded(column=column, edge=edge, limit=limit):
                 return f"{self.name(column)} {_SIGNS[edge]} {self.literal(limit)}"
             case Unfilled(column=column):
@@ -131,17 +147,22 @@ class SqlWriter:
             case Differing(columns=(one, other)):
                 return f"{self.name(one)} <> {self.name(other)}"
             case Mistyped(column=column, kind=kind):
-                return _MISTYPED[kind].format(self.name(column)) if self.dialect is Dialect.SQLITE else "FALSE"
+                checked = kind in _CHECKED.get(self.dialect, ())
+                return _MISTYPED[kind].format(self.name(column)) if checked else "FALSE"
             case Doubtful(of=inner):
                 return f"({self.formula(inner)}) IS NULL"
             case Not(of=Word(column=column, word=word)):
-                return f"{self.name(column)} <> {self.literal(word)}"
+                return f"{self._text(column)} <> {self.literal(word)}"
             case Not(of=inner):
                 return f"NOT ({self.formula(inner)})"
             case Conjunction(of=parts):
                 return " AND ".join(map(self._inner, parts))
             case Disjunction(of=parts):
                 return " OR ".join(map(self._inner, parts))
+
+    def _text(self, column: str) -> str:
+        """A column of words, compared letter by letter: as it comes, MariaDB takes "Works" and "works " for "works"."""
+        return f"BINARY {self.name(column)}" if self.dialect is Dialect.MARIADB else self.name(column)
 
     def _inner(self, formula: Formula) -> str:
         text = self.formula(formula)
@@ -167,7 +188,9 @@ class SqlWriter:
             f"CASE WHEN {self.formula(formula)} THEN {self.literal(SEPARATOR + name)} ELSE '' END"
             for name, formula in named.items()
         ]
-        return f"SUBSTR({' || '.join(parts)}, {len(SEPARATOR) + 1})" if parts else "''"
+        # to MariaDB a double bar is OR
+        text = f"CONCAT({', '.join(parts)})" if self.dialect is Dialect.MARIADB else " || ".join(parts)
+        return f"SUBSTR({text}, {len(SEPARATOR) + 1})" if parts else "''"
 
     def first(self, named: Mapping[str, Formula]) -> str:
         """The name of the first formula that holds; null where none does."""
@@ -210,7 +233,7 @@ class SqlWriter:
             case Added(after=after, before=before):
                 return name(after) if before is None else f"{name(after)} - {name(before)}"
             case FirstOf(cases=()):
-                return "CAST(NULL AS BIGINT)"
+                return f"CAST(NULL AS {self._whole})"
             case FirstOf(cases=cases):
                 branches = (f"WHEN {self.formula(when)} THEN {self.amount(then)}" for when, then in cases)
                 return f"CASE {' '.join(branches)} END"
@@ -220,7 +243,11 @@ class SqlWriter:
         factor = 10**amount.places
         if self.dialect is Dialect.SQLITE:
             return f"CAST(ROUND(({value}) * {factor}) AS INTEGER)"
-        return f"CAST(CAST({value} AS DECIMAL(18, {amount.places})) * {factor} AS BIGINT)"
+        return f"CAST(CAST({value} AS DECIMAL(18, {amount.places})) * {factor} AS {self._whole})"
+
+    @property
+    def _whole(self) -> str:
+        return _WHOLE.get(self.dialect, "BIGINT")
 
 
 def selected(write: SqlWriter, names: Iterable[str], outputs: Mapping[str, str]) -> list[str]:
@@ -234,7 +261,7 @@ def selected(write: SqlWriter, names: Iterable[str], outputs: Mapping[str, str])
 # --- queries, views, expressions
 
 
-_FENCES: Final = {Dialect.SQLITE: " LIMIT -1", Dialect.DUCKDB: ""}
+_FENCES: Final = {Dialect.SQLITE: " LIMIT -1", Dialect.MARIADB: f" LIMIT {2**63 - 1}", Dialect.DUCKDB: ""}
 """What keeps an engine from writing an amount out again wherever it is compared."""
 _ANSWER: Final = "_qmi_answer_"
 _STAGE: Final = 3_000
@@ -256,7 +283,7 @@ def decide_sql(
 
     Args:
         source: Name of the table or view, with its schema if need be: ``achats.projets``.
-        dialect: ``postgresql``, ``duckdb`` or ``sqlite``.
+        dialect: ``postgresql``, ``duckdb``, ``sqlite`` or ``mariadb``.
         table: The law; None = the national table of the package.
         known_on: Take only the law that was published by this day; None = everything the table holds.
         columns: The columns of facts that the source has, as for `decide_frame`; None = `launched_on`,
@@ -313,7 +340,8 @@ def _beside(stages: Iterable[list[str]]) -> str:
 
     The fence (OFFSET 0) has them computed once, in expressions of their own, where a WHERE still picks the rows first.
     Without it the planner writes each step out wherever it is read, and the compiler of expressions (JIT, on by default)
-    takes minutes for the one that results.
+    takes minutes for the one that results. With it the compiler still takes two to five times as long as the rest, however
+    small the stages are, as its time is that of all the text: see `function_sql`.
     """
     return "".join(
         f"\nCROSS JOIN LATERAL (SELECT\n{_listed(items)}\nOFFSET 0) AS stage_{i}"
@@ -342,6 +370,30 @@ def view_sql(
     quoted = ".".join(map(writer.name, _checked("name", name).split(".")))
     select = decide_sql(source, dialect, table, known_on, columns=columns, answers=answers, keep=keep)
     return f"CREATE VIEW {quoted} AS\n{select}"
+
+
+def function_sql(name: str, view: str, dialect: str = "postgresql") -> str:
+    """The statement that makes a function for PostgreSQL that gives all rows of a view of `view_sql`, uncompiled.
+
+    As it comes, the server compiles the expressions of every answer that it takes for a dear one (JIT); it then compiles these for
+    longer than it computes them. The function has a setting of its own and changes none of the session. What a query asks of it
+    is tested on finished rows: where a WHERE picks few of many, the view itself is the one to read.
+
+    Args:
+        name: The function, with its schema if need be; it takes no arguments.
+        view: The view, made before.
+        dialect: ``postgresql``: no other compiles.
+
+    Raises:
+        DocumentError: Another dialect, or a name that is no plain name.
+    """
+    writer = SqlWriter(dialect=_dialect(dialect, [Dialect.POSTGRESQL]))
+    function, read = (
+        ".".join(map(writer.name, _checked(argument, given).split(".")))
+        for argument, given in (("name", name), ("view", view))
+    )
+    # a plain name holds no single quote; it may hold two dollars
+    return f"CREATE FUNCTION {function}() RETURNS SETOF {read}\nLANGUAGE sql STABLE SET jit = off\nAS 'SELECT * FROM {read}'"
 
 
 def status_sql(
@@ -385,7 +437,8 @@ def status_sql(
 def purchase_columns(table: Table) -> tuple[str, ...]:
     """The columns of a table of purchases, those of lots left out."""
     truths = (fact.id for fact in table.facts.values() if fact.kind is FactKind.TRUTH and not fact.lot)
-    return DAY, "contract_type", "buyer_kind", "estimated_value", "duration_months", *truths
+    presumed = (fact.id for fact in table.facts.values() if fact.presumed_choice and fact.path != "cpv")
+    return DAY, "contract_type", "buyer_kind", "estimated_value", "duration_months", *truths, *presumed, "cpv"
 
 
 def _columns(names: Iterable[str], table: Table, dialect: Dialect) -> Columns:
@@ -394,12 +447,14 @@ def _columns(names: Iterable[str], table: Table, dialect: Dialect) -> Columns:
     for name in names:
         kind = expected_kind(name, table)
         if kind != "any":
-            present[name] = Column(name=name, holds=kind if dialect is Dialect.SQLITE else "")
+            present[name] = Column(name=name, holds=kind if kind in _CHECKED.get(dialect, ()) else "")
     return Columns(present=present)
 
 
-def _dialect(name: str) -> Dialect:
-    offered = [dialect for dialect in Dialect if dialect is not Dialect.SPARK]
+_OFFERED: Final = tuple(dialect for dialect in Dialect if dialect is not Dialect.SPARK)
+
+
+def _dialect(name: str, offered: Collection[Dialect] = _OFFERED) -> Dialect:
     if name not in offered:
         raise DocumentError(
             [

@@ -2,25 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from qmi_rules.law.examination import Candidate, Examination, binding_by_duty, binding_rows, examine
+from qmi_rules.law.dated import Certainty, Dated
 from qmi_rules.law.facts import COMPARISONS, Asking, Condition, FactDefinition, FactKind, fact_definitions
-from qmi_rules.law.in_force import LawInForce, lots_under
-from qmi_rules.law.loading import TableFile, default_table, load_table
-from qmi_rules.law.rows import (
-    Bearing,
-    Caution,
-    Choice,
-    Declared,
-    Duty,
-    DutyRow,
-    FlawKind,
-    Ladder,
-    Procedure,
-    Reduction,
-    Row,
-    Rule,
-)
-from qmi_rules.law.sources import Certainty, Dated, Source
+from qmi_rules.law.in_force import LawInForce
+from qmi_rules.law.loading import default_table, load_table
+from qmi_rules.law.rows import Procedure, Row, Rule
 from qmi_rules.law.table import Table
 from qmi_rules.law.thresholds import Limit, Reading, Threshold, Value
 from qmi_rules.names import loaded_when_used
@@ -30,9 +16,18 @@ if TYPE_CHECKING:
     from qmi_rules.law.amending.casebook import CaseTurn, WrittenCase, read_cases
     from qmi_rules.law.amending.compare import Cause, Comparison, Region, causes, compare_law
     from qmi_rules.law.amending.kit import conformance_kit
+    from qmi_rules.law.amending.quotes import QuoteCheck, QuotedFigure, verify_quote
     from qmi_rules.law.amending.stale import Freshness, Stale, stale
     from qmi_rules.law.amending.verify import CarriedFigure, LawCheck, VersionCheck, carried_figures, verify_law
+    from qmi_rules.law.cautions import Caution, Pitfall
+    from qmi_rules.law.declarations import Bearing, Choice, Declared, FlawKind, Ladder, Outside
+    from qmi_rules.law.examination import Candidate, Examination, binding_by_duty, binding_rows, examine
+    from qmi_rules.law.lots import lots_under
+    from qmi_rules.law.obligations import Duty, DutyRow, Reduction
     from qmi_rules.law.proving.proof import Flaw, Proof, prove
+    from qmi_rules.law.sources import Source
+    from qmi_rules.law.table_file import TableFile
+    from qmi_rules.law.vocabulary import DutyId, ProcedureId
 
 # What a decision does not need is loaded when first used.
 __getattr__ = loaded_when_used(
@@ -42,9 +37,18 @@ __getattr__ = loaded_when_used(
         "amending.casebook": "CaseTurn WrittenCase read_cases",
         "amending.compare": "Cause Comparison Region causes compare_law",
         "amending.kit": "conformance_kit",
+        "amending.quotes": "QuoteCheck QuotedFigure verify_quote",
         "amending.stale": "Freshness Stale stale",
         "amending.verify": "CarriedFigure LawCheck VersionCheck carried_figures verify_law",
+        "cautions": "Caution Pitfall",
+        "declarations": "Bearing Choice Declared FlawKind Ladder Outside",
+        "examination": "Candidate Examination binding_by_duty binding_rows examine",
+        "lots": "lots_under",
+        "obligations": "Duty DutyRow Reduction",
         "proving.proof": "Flaw Proof prove",
+        "sources": "Source",
+        "table_file": "TableFile",
+        "vocabulary": "DutyId ProcedureId",
     },
 )
 
@@ -65,6 +69,7 @@ __all__ = [
     "Dated",
     "Declared",
     "Duty",
+    "DutyId",
     "DutyRow",
     "Edit",
     "Examination",
@@ -77,9 +82,14 @@ __all__ = [
     "LawCheck",
     "LawInForce",
     "Limit",
+    "Outside",
     "Passage",
+    "Pitfall",
     "Procedure",
+    "ProcedureId",
     "Proof",
+    "QuoteCheck",
+    "QuotedFigure",
     "Reading",
     "Reduction",
     "Region",
@@ -109,4 +119,5 @@ __all__ = [
     "read_cases",
     "stale",
     "verify_law",
+    "verify_quote",
 ]

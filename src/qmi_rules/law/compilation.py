@@ -9,10 +9,12 @@ holds but for facts that are not filled or limits that are not known. A missing 
 limits are decided world by world: only what all worlds agree on is settled.
 """
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Collection
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from qmi_rules.contexts import BuyerKind, ContractType
 from qmi_rules.findings import Truth
@@ -26,25 +28,60 @@ Evaluation: TypeAlias = Callable[[Any], int]
 World: TypeAlias = dict[str, Any]
 """For each threshold its amount in this world; None where it is not known."""
 
+_SLOT: Final = re.compile(r"\bp\.(\w+)(?= |$)")
+"""A fact of the case in a test, compared by identity or as it is."""
 _SIGNS: Final = {"below": "<", "from": ">=", "at_most": "<=", "above": ">"}
 
 
+WARM: Final = 1_000
+"""After so many cases under one law its whole function is worth generating: before, only the parts that they needed."""
+
+
 def compile_rules(law: "LawInForce") -> Evaluation:
-    """The function from a case to the packed statuses under this law; the slow path is compiled when first taken."""
+    """The function from a case to the packed statuses under this law.
+
+    The first cases take the slow way, for which little is generated: a program that decides once does not wait for what a
+    million purchases need. From then on the law has its whole function.
+    """
     # what is open however a limit is read shows under the strictest readings, what may be open under the loosest
     worlds = law.worlds(strict=law.rules)
     worlds += [world for world in law.worlds(loose=law.rules) if world not in worlds]
+    thorough = _thorough(law, worlds)
+    marked = _marked(law, worlds, thorough)
+    cases = 0
+    whole: Evaluation | None = None
+
+    def first(case: Any) -> int:
+        nonlocal cases, whole
+        if whole is None:
+            cases += 1
+            if cases <= WARM:
+                return marked(case) if case.marked else thorough(case)
+            whole = _function(law, worlds[0], entry=True, contested=_contested(law), thorough=thorough, marked=marked)
+            vars(law)["evaluate"] = whole  # who asks the law again does not come here any more
+        return whole(case)
+
+    return first
+
+
+def _marked(law: "LawInForce", worlds: list[World], ordinary: Evaluation) -> Evaluation:
+    """The way of a case that is marked: something in it calls for a question that is presumed answered in other cases,
+    or it is none of what the table speaks of.
+    """
+    count = len(law.table.procedures)
+    askable = [fact for fact in law.facts.values() if fact.asked is not None]
 
     @cache
-    def exact() -> list[Callable[..., int]]:
-        return [_function(law, world, entry=False) for world in worlds]
+    def unpresumed(asked: frozenset[str]) -> Evaluation:
+        return _thorough(law, worlds, asked)
 
-    @cache
-    def unvalued() -> list[Callable[..., int]]:
-        return [_function(law, world, entry=False, valued=False) for world in worlds]
+    def evaluate(case: Any) -> int:
+        if law.table.outside_of(case) is not None:
+            return ((1 << count) - 1) << count
+        asked = frozenset(fact.id for fact in askable if fact.of(case) is None and not fact.is_presumed(case))
+        return unpresumed(asked)(case) if asked else ordinary(case)
 
-    thorough = _thorough(exact, unvalued, len(law.table.procedures))
-    return _function(law, worlds[0], entry=True, contested=_contested(law), thorough=thorough)
+    return evaluate
 
 
 def bits(position: int, procedures: int) -> tuple[int, int]:
@@ -71,20 +108,29 @@ def _contested(law: "LawInForce") -> list[tuple[str, Any, Any]]:
     )
 
 
-Functions: TypeAlias = Callable[[], list[Callable[..., int]]]
+def _thorough(law: "LawInForce", worlds: list[World], asked: frozenset[str] = frozenset()) -> Evaluation:
+    """The slow path: every world, and every kind and type where they are not filled; what all agree on.
 
-
-def _thorough(exact: Functions, unvalued: Functions, count: int) -> Evaluation:
-    """The slow path: every world, and every kind and type where they are not filled; what all agree on."""
+    Args:
+        law: The law.
+        worlds: The ways to read its contested limits.
+        asked: Facts that are not presumed.
+    """
+    count = len(law.table.procedures)
     low = (1 << count) - 1
+
+    @cache
+    def functions(contract: ContractType, valued: bool) -> list[Callable[..., int]]:
+        return [
+            _function(law, world, entry=False, contracts=(contract,), valued=valued, asked=asked) for world in worlds
+        ]
 
     def evaluate(case: Any) -> int:
         kinds = tuple(BuyerKind) if case.buyer_kind is None else (case.buyer_kind,)
         types = tuple(ContractType) if case.contract_type is None else (case.contract_type,)
-        functions = unvalued() if case.value is None else exact()
         every, some = low, 0
-        for function in functions:
-            for kind, contract in product(kinds, types):
+        for contract in types:
+            for function, kind in product(functions(contract, case.value is not None), kinds):
                 result = function(case, case.value, contract, kind)
                 every &= result
                 some |= result | result >> count
@@ -99,22 +145,22 @@ class _Writer:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.constants: dict[str, object] = {}
+        self.names: dict[tuple[type, object], str] = {}
 
     def constant(self, value: object) -> str:
         """The name of a constant."""
-        for name, known in self.constants.items():
-            if type(known) is type(value) and known == value:
-                return name
-        name = f"c{len(self.constants)}"
-        self.constants[name] = value
+        key = type(value), value  # to Python, one, one as a decimal and True are equal
+        name = self.names.get(key)
+        if name is None:
+            name = self.names[key] = f"c{len(self.constants)}"
+            self.constants[name] = value
         return name
 
     def line(self, depth: int, text: str) -> None:
         self.lines.append("    " * depth + text)
 
     def build(self, head: str) -> Callable[..., int]:
-        parameters = ", ".join((head, *(f"{name}={name}" for name in self.constants)))
-        source = f"def evaluate({parameters}):\n" + "\n".join(self.lines) + "\n"
+        source = f"def evaluate({head}):\n" + "\n".join(self.lines) + "\n"
         namespace: dict[str, Any] = dict(self.constants)
         exec(compile(source, "<rules>", "exec"), namespace)
         return namespace["evaluate"]  # type: ignore[no-any-return]
@@ -125,13 +171,18 @@ def _function(
     world: World,
     *,
     entry: bool,
+    contracts: tuple[ContractType, ...] = tuple(ContractType),
     contested: list[tuple[str, Any, Any]] | None = None,
     thorough: Evaluation | None = None,
+    marked: Evaluation | None = None,
     valued: bool = True,
+    asked: frozenset[str] = frozenset(),
 ) -> Callable[..., int]:
-    """Generate the function of one world: the entry takes a case, the others also its value, type and kind."""
+    """Generate the function of one world, for some types of contract: the entry takes a case, the others also its value, type and kind."""
     write = _Writer()
+    slow = ""  # only the entry hands on to the thorough evaluation
     if entry:
+        write.line(1, f"if p.marked: return {write.constant(marked)}(p)")
         slow = f"return {write.constant(thorough)}(p)"
         write.line(1, "a = p.value; t = p.contract_type; k = p.buyer_kind")
         write.line(1, "if a is None: " + slow)
@@ -139,70 +190,100 @@ def _function(
             slot = "a" if fact == "estimated_value" else f"p.{law.facts[fact].slot}"
             guard = f"{write.constant(low)} <= {slot} <= {write.constant(high)}"  # at_most and above differ at the top
             write.line(1, f"if {guard if slot == 'a' else f'{slot} is not None and {guard}'}: " + slow)
-    types = tuple(ContractType)
-    for i, contract in enumerate(types):
+    live = _live(law)
+    for i, contract in enumerate(contracts):
         write.line(1, f"{'if' if i == 0 else 'elif'} t is {write.constant(contract)}:")
-        groups: dict[tuple[tuple[Rule, tuple[Condition, ...]], ...], list[BuyerKind]] = {}
+        rows = [row for row in live if contract in row.contracts]
+        # half the code, which a first decision waits for; a million are quicker where each kind has its own
+        shared = [] if entry else [row for row in rows if len(row.kinds) == len(BuyerKind)]
+        if shared:
+            _body(write, law, world, shared, 2, valued, asked)
+            rows = [row for row in rows if len(row.kinds) < len(BuyerKind)]
+        groups: dict[tuple[int, ...], list[BuyerKind]] = {}
         for kind in BuyerKind:
-            groups.setdefault(_live(law, contract, kind), []).append(kind)
+            alive = tuple(n for n, row in enumerate(rows) if kind in row.kinds)
+            groups.setdefault(alive, []).append(kind)
         ordered = sorted(groups.items(), key=lambda group: len(group[1]))
-        for j, (rows, kinds) in enumerate(ordered):
+        for j, (alive, kinds) in enumerate(ordered):
             depth = 2
             if len(ordered) > 1 or entry:
                 last = j == len(ordered) - 1
                 test = "k is not None" if last else " or ".join(f"k is {write.constant(kind)}" for kind in kinds)
                 write.line(2, f"{'if' if j == 0 else 'elif'} {test}:")
                 depth = 3
-            _body(write, law, world, rows, depth, valued)
+            _body(write, law, world, [rows[n] for n in alive], depth, valued, asked, begun=bool(shared))
+            write.line(depth, "return m")
     if entry:
         write.line(1, slow)
     return write.build("p" if entry else "p, a, t, k")
 
 
-def _live(law: "LawInForce", contract: ContractType, kind: BuyerKind) -> tuple[tuple[Rule, tuple[Condition, ...]], ...]:
-    """The rows that can still hold for a contract type and buyer kind, with the conditions left to test."""
-    known = {"contract_type": contract, "buyer_kind": kind}
-    return tuple(
-        (rule, tuple(c for c in rule.when if c.fact not in known))
-        for rule in law.rules
-        if law.knows(law.table.procedures[rule.procedure])
-        and all(known[c.fact] in c.in_ for c in rule.when if c.fact in known)
-    )
+class _Live(NamedTuple):
+    """A row that can hold under a law: for which contract types and buyer kinds, and the conditions left to test."""
+
+    rule: Rule
+    contracts: Collection[str]
+    kinds: Collection[str]
+    conditions: tuple[Condition, ...]
+
+
+def _live(law: "LawInForce") -> list[_Live]:
+    """The rows of the procedures that the law knows."""
+    found = []
+    for rule in law.rules:
+        if not law.knows(law.table.procedures[rule.procedure]):
+            continue
+        scope: dict[str, Collection[str]] = {"contract_type": [*ContractType], "buyer_kind": [*BuyerKind]}
+        left = []
+        for condition in rule.when:
+            if condition.fact in scope:
+                scope[condition.fact] = [word for word in scope[condition.fact] if word in condition.in_]
+            else:
+                left.append(condition)
+        found.append(_Live(rule, scope["contract_type"], scope["buyer_kind"], tuple(left)))
+    return found
 
 
 def _body(
     write: _Writer,
     law: "LawInForce",
     world: World,
-    rows: tuple[tuple[Rule, tuple[Condition, ...]], ...],
+    rows: list[_Live],
     depth: int,
     valued: bool,
+    asked: frozenset[str],
+    begun: bool = False,
 ) -> None:
-    """Straight-line code: each row adds the open or the may-be-open bit of its procedure."""
+    """Straight-line code: each row adds the open or the may-be-open bit of its procedure, to those of other rows where it has begun."""
     position = {name: i for i, name in enumerate(law.table.procedures)}
     count = len(position)
     unknown = sum(1 << count + position[p.id] for p in law.table.procedures.values() if not law.knows(p))
-    certain: list[str] = []
+    certain: set[str] = set()
     always = 0
     tested: list[tuple[int, list[str], list[str], bool]] = []
-    for rule, conditions in rows:
-        possible, sure, lot = _tests(write, law, world, conditions, valued)
+    for row in rows:
+        rule = row.rule
+        possible, sure, lot = _tests(write, law, world, row.conditions, valued, asked)
         if not law.table.trusts(rule):  # a row in doubt opens nothing by itself: it may be open
             sure = ["False"]
         if not possible and not sure:
             always |= 1 << position[rule.procedure]
         tested.append((position[rule.procedure], possible, sure, lot))
-    write.line(depth, f"m = {unknown | always}")
-    uses = [test for place, possible, sure, lot in tested if not always >> place & 1 for test in possible]
+    write.line(depth, f"m |= {always}" if begun else f"m = {unknown | always}")
+    used = Counter(
+        slot
+        for place, possible, _, _ in tested
+        if not always >> place & 1
+        for test in possible
+        for slot in set(_SLOT.findall(test))
+    )
     for fact in law.facts.values():
-        if fact.kind is FactKind.TRUTH and sum(f"p.{fact.slot} " in test + " " for test in uses) > 1:
+        if fact.kind is FactKind.TRUTH and used[fact.slot] > 1:
             write.line(depth, f"f_{fact.slot} = p.{fact.slot}")
-            certain.append(fact.slot)
+            certain.add(fact.slot)
 
     def local(test: str) -> str:
-        for slot in certain:
-            test = (test + " ").replace(f"p.{slot} ", f"f_{slot} ").rstrip()
-        return test
+        return _SLOT.sub(lambda found: f"f_{found[1]}" if found[1] in certain else found[0], test)
 
     def emit(place: int, possible: list[str], sure: list[str], depth: int) -> None:
         opens, may = 1 << place, 1 << count + place
@@ -224,11 +305,15 @@ def _body(
         write.line(depth + 1, "v = p.lot_value; s = p.small_lots_share; y = p.lot_type")
         for place, possible, sure, _ in in_lots:
             emit(place, possible, sure, depth + 1)
-    write.line(depth, "return m")
 
 
 def _tests(
-    write: _Writer, law: "LawInForce", world: World, conditions: tuple[Condition, ...], valued: bool
+    write: _Writer,
+    law: "LawInForce",
+    world: World,
+    conditions: tuple[Condition, ...],
+    valued: bool,
+    asked: frozenset[str],
 ) -> tuple[list[str], list[str], bool]:
     """For a row: the tests that let it be possible, those that make it sure once possible, and whether it speaks of lots."""
     possible: list[str] = []
@@ -239,7 +324,7 @@ def _tests(
         lot = lot or fact.lot
         slot = f"p.{fact.slot}"
         match fact.kind:
-            case FactKind.TRUTH if fact.presumed:
+            case FactKind.TRUTH if fact.presumed and fact.id not in asked:
                 possible.append(slot if condition.is_ else f"not {slot}")
             case FactKind.TRUTH if condition.is_:
                 possible.append(f"{slot} is not False")
@@ -247,7 +332,14 @@ def _tests(
             case FactKind.TRUTH:
                 possible.append(f"not {slot}")
                 sure.append(f"{slot} is False")
-            case FactKind.CHOICE:  # only the type of a lot is left
+            case FactKind.CHOICE if fact.id != "lot_type":
+                words = write.constant(frozenset(condition.in_))
+                slot = f"{write.constant(fact.of)}(p)" if fact.path == "cpv" else slot
+                unfilled = fact.presumed_choice in condition.in_ or fact.id in asked
+                possible.append(f"({slot} is None or {slot} in {words})" if unfilled else f"{slot} in {words}")
+                if fact.id in asked:
+                    sure.append(f"{slot} is not None")
+            case FactKind.CHOICE:  # the type of a lot
                 words = " or ".join(f"y is {write.constant(ContractType(word))}" for word in condition.in_)
                 possible.append(f"(y is None or {words})")
                 sure.append("y is not None")

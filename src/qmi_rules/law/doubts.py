@@ -1,29 +1,32 @@
 """What an answer rests on that is not sure: limits on which the sources disagree, values and rows that nobody confirmed."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from attrs import field, frozen
 
+from qmi_rules.documents import Wording
 from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.findings import STATUS, AmountFinding, Finding, Truth, conjunction, disjunction
+from qmi_rules.findings import STATUS, AmountFinding, Finding, Status, Truth, conjunction, disjunction
+from qmi_rules.law.dated import Certainty
 from qmi_rules.law.examination import Examination, examine
 from qmi_rules.law.facts import COMPARISONS
 from qmi_rules.law.in_force import LawInForce
-from qmi_rules.law.sources import Certainty, Source
+from qmi_rules.law.sources import Source
 from qmi_rules.text import Language, message
 
 _DAY = datetime.timedelta(days=1)
-_OF_VALUES = {
-    Certainty.UNVERIFIED: message("sous réserve : seuil de {amount} non vérifié sur le texte officiel ({source})"),
-    Certainty.SINGLE_SOURCE: message("sous réserve : seuil de {amount} connu d'une seule source ({source})"),
+RESERVES: Final[Mapping[str, str]] = {
+    f"value_{Certainty.UNVERIFIED}": message(
+        "sous réserve : seuil de {amount} non vérifié sur le texte officiel ({source})"
+    ),
+    f"value_{Certainty.SINGLE_SOURCE}": message("sous réserve : seuil de {amount} connu d'une seule source ({source})"),
+    f"row_{Certainty.UNVERIFIED}": message("sous réserve : règle non vérifiée sur le texte officiel ({source})"),
+    f"row_{Certainty.SINGLE_SOURCE}": message("sous réserve : règle connue d'une seule source ({source})"),
 }
-_OF_ROWS = {
-    Certainty.UNVERIFIED: message("sous réserve : règle non vérifiée sur le texte officiel ({source})"),
-    Certainty.SINGLE_SOURCE: message("sous réserve : règle connue d'une seule source ({source})"),
-}
+"""The sentences about doubts, by name."""
 
 
 @frozen(kw_only=True)
@@ -49,9 +52,9 @@ class Doubt:
         from qmi_rules.law.wording import quantity
 
         if self.amount is None:
-            return say(_OF_ROWS[self.certainty], source=self.source.said(say))
+            return say(RESERVES[f"row_{self.certainty}"], source=self.source.said(say))
         amount = quantity(say, self.amount, self.unit)
-        return say(_OF_VALUES[self.certainty], amount=amount, source=self.source.said(say))
+        return say(RESERVES[f"value_{self.certainty}"], amount=amount, source=self.source.said(say))
 
 
 def doubted(say: Language, text: str, doubts: Iterable[Doubt]) -> str:
@@ -110,7 +113,7 @@ class ReadingOfLimit:
 
     amount: Decimal
     source: Source
-    status: str
+    status: Status
 
 
 @frozen(kw_only=True)
@@ -125,7 +128,7 @@ class ContestedLimit:
     """
 
     threshold: str
-    label: str
+    label: Wording
     unit: str
     readings: tuple[ReadingOfLimit, ...] = field(converter=to_tuple)
 
@@ -151,7 +154,7 @@ def contested_rows(grounds: Iterable[Examination], law: LawInForce) -> tuple[Dou
     return tuple(
         Doubt(about=ground.row.id, certainty=ground.row.certainty, source=law.table.sources[ground.row.legal_basis])
         for ground in grounds
-        if not ground.trusted
+        if ground.contested and not ground.trusted and ground.row.id in ground.contested
     )
 
 

@@ -8,7 +8,8 @@ from attrs import frozen
 
 from qmi_rules.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding, Truth, conjunction
 from qmi_rules.law.facts import COMPARISONS, Condition, FactDefinition, FactKind
-from qmi_rules.law.rows import DutyRow, Procedure, Row
+from qmi_rules.law.obligations import DutyRow
+from qmi_rules.law.rows import Procedure, Row, Rule
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
@@ -56,43 +57,51 @@ class Examination:
         if self.truth is not UNDETERMINED:
             return ()
         limits = tuple(f.threshold for f in self.findings if isinstance(f, AmountFinding) and f.contested)
-        return limits if self.trusted else (*limits, self.row.id)
+        return limits if self.trusted or self._silent else (*limits, self.row.id)
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """Ids of the thresholds whose value is not known on the day."""
+        """Ids of the thresholds whose value is not known on the day, and of the row where it says that no more is known."""
         if self.truth is not UNDETERMINED:
             return ()
-        return tuple(f.threshold for f in self.findings if isinstance(f, AmountFinding) and f.unknown)
+        limits = tuple(f.threshold for f in self.findings if isinstance(f, AmountFinding) and f.unknown)
+        return (*limits, self.row.id) if self._silent and not self.trusted else limits
+
+    @property
+    def _silent(self) -> bool:
+        """The row says that no more is known of its case."""
+        return isinstance(self.row, Rule) and bool(self.row.unknown)
 
     @property
     def presumed(self) -> tuple[str, ...]:
         """Names of the facts that were presumed false."""
-        return tuple(f.fact for f in self.findings if isinstance(f, FactFinding) and f.presumed)
+        return tuple(f.fact for f in self.findings if isinstance(f, FactFinding | ChoiceFinding) and f.presumed)
 
 
 class ConditionTest:
     """One condition of a row under one law: what is the same for every case, and the judgement of a value."""
 
-    __slots__ = ("fact", "judge", "kind", "slot", "static")
+    __slots__ = ("fact", "judge", "kind", "presumption", "slot", "static")
 
     def __init__(self, row: Row, condition: Condition, law: "LawInForce") -> None:
         self.fact: FactDefinition = law.facts[condition.fact]
         self.slot = self.fact.slot
         self.static: dict[str, Any] = {"row": row.id, "fact": self.fact.where}
+        self.presumption = UNDETERMINED
         self.judge: Callable[[Any], Truth]
         self.kind: type[FactFinding] | type[ChoiceFinding] | type[AmountFinding]
         match self.fact.kind:
             case FactKind.TRUTH:
                 expected = bool(condition.is_)
-                presumed = NO if expected else YES
-                unfilled = presumed if self.fact.presumed else UNDETERMINED
                 self.kind = FactFinding
+                self.presumption = (NO if expected else YES) if self.fact.presumed else UNDETERMINED
                 self.static |= {"expected": expected}
-                self.judge = {None: unfilled, expected: YES, not expected: NO}.__getitem__
+                self.judge = {None: UNDETERMINED, expected: YES, not expected: NO}.__getitem__
             case FactKind.CHOICE:
                 taken = frozenset(condition.in_)
                 self.kind = ChoiceFinding
+                if self.fact.presumed_choice:
+                    self.presumption = YES if self.fact.presumed_choice in taken else NO
                 self.static |= {"expected": condition.in_}
                 self.judge = lambda value: UNDETERMINED if value is None else YES if value in taken else NO
             case FactKind.NUMBER:
@@ -128,17 +137,17 @@ class ConditionTest:
 
     def finding(self, case: Any, prefix: str = "") -> Finding:
         """The finding of a case; `prefix` goes before the path of a fact of a lot."""
-        value = getattr(case, self.slot, None)
+        value = self.fact.of(case)
         static = self.static
         if prefix and (self.fact.lot or self.fact.kind is FactKind.TRUTH):
             static = {**static, "fact": prefix + static["fact"]}
+        if self.kind is AmountFinding:
+            return AmountFinding(**static, value=value, truth=self.judge(value))
+        presumed = value is None and self.fact.is_presumed(case)
+        truth = self.presumption if presumed else self.judge(value)
         if self.kind is FactFinding:
-            return FactFinding(
-                **static, value=value, truth=self.judge(value), presumed=value is None and self.fact.presumed
-            )
-        if self.kind is ChoiceFinding:
-            return ChoiceFinding(**static, value=None if value is None else str(value), truth=self.judge(value))
-        return AmountFinding(**static, value=value, truth=self.judge(value))
+            return FactFinding(**static, value=value, truth=truth, presumed=presumed)
+        return ChoiceFinding(**static, value=None if value is None else str(value), truth=truth, presumed=presumed)
 
 
 def examine(row: Row, case: Any, law: "LawInForce", path: str = "") -> Examination:

@@ -1,18 +1,23 @@
 """The vocabulary of facts, and conditions on them: one fact each, against a truth, a closed list or a dated threshold."""
 
 import operator
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
 from qmi_rules.documents.faults import shown
-from qmi_rules.documents.scalars import IDENTIFIER, each, is_a, optional, text, to_tuple
+from qmi_rules.documents.scalars import IDENTIFIER, each, is_a, matching, optional, text, to_tuple
 from qmi_rules.errors import DocumentError, Problem, fault
-from qmi_rules.law.packaged import law_file
+from qmi_rules.law.dated import Certainty
+from qmi_rules.law.packaged import compiled_law, law_file
 from qmi_rules.read_only import to_read_only
+
+CPV_RANGE = matching("[0-9]{8}-[0-9]{8}", 'a range of CPV codes such as "85000000-85323000"')
 
 
 class FactKind(StrEnum):
@@ -37,10 +42,66 @@ class Asking(StrEnum):
 
 @frozen(kw_only=True)
 class FactWord:
-    """A word of a closed list and its French name."""
+    """A word of a closed list, its French name, and the CPV codes that stand for it, as ranges."""
+
+    OMIT_UNFILLED: ClassVar[bool] = True
 
     id: str = field(validator=IDENTIFIER)
     label: str = field(validator=text(200))
+    cpv: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(CPV_RANGE))
+
+
+@frozen(kw_only=True)
+class AskedWhen:
+    """What calls for a question about a fact that is otherwise presumed: it decides nothing, a person answers.
+
+    Attributes:
+        cpv: Ranges of CPV codes, first and last included.
+        words: Words of a title.
+        with_: Yes/no facts that, being true, call for it.
+        source: Where the list comes from.
+        certainty: How sure the list is.
+    """
+
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    cpv: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(CPV_RANGE))
+    words: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(text(100)))
+    with_: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    source: str = field(validator=text(2_000))
+    certainty: Certainty = field(validator=is_a(Certainty))
+
+    def called_for(self, case: Any) -> bool:
+        """Whether the CPV code or another fact of a case calls for the question; words of a title never decide."""
+        return in_ranges(getattr(case, "cpv", None), self.cpv) or any(
+            getattr(case, name) is True for name in self.with_
+        )
+
+    def suggested_by(self, title: str) -> bool:
+        """Whether a title holds one of the words, whole or in the plural: reason to ask, never an answer."""
+        return bool(self.words) and stands_in(self.words, title)
+
+
+def stands_in(words: tuple[str, ...], title: str) -> bool:
+    """Whether a title holds one of some words, whole or in the plural, whatever their accents."""
+    return bool(title) and _any_of(words).search(_letters(title)) is not None
+
+
+@lru_cache(maxsize=256)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(re.escape(_letters(word)) for word in words)})[sx]?\b")
+
+
+@lru_cache(maxsize=256)
+def _letters(text: str) -> str:
+    """A text as words are compared: small letters without accents, one apostrophe."""
+    plain = text.casefold().replace("œ", "oe").replace("’", "'")
+    return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+
+
+def in_ranges(cpv: str | None, ranges: tuple[str, ...]) -> bool:
+    """Whether a CPV code lies in one of some ranges such as ``"85000000-85323000"``."""
+    return cpv is not None and any(span[:8] <= cpv[:8] <= span[9:] for span in ranges)
 
 
 @frozen(kw_only=True)
@@ -59,6 +120,8 @@ class FactDefinition:
         attribute: The attribute of a case that holds it; the id unless given.
         choices: The words of a closed list, each with its French name.
         presumed: Not filled, it is taken as false, and the answer says so.
+        presumed_choice: Not filled, it is taken as this word, and the answer says so; empty = it is not presumed.
+        asked: What calls for the question all the same; None = nothing does.
         lot: It is a fact of one lot: a row that tests it speaks of lots only.
     """
 
@@ -75,6 +138,8 @@ class FactDefinition:
     attribute: str = field(default="", validator=is_a(str))
     choices: tuple[FactWord, ...] = field(default=(), converter=to_tuple)
     presumed: bool = field(default=False, validator=is_a(bool))
+    presumed_choice: str = field(default="", validator=is_a(str))
+    asked: AskedWhen | None = None
     lot: bool = field(default=False, validator=is_a(bool))
 
     @property
@@ -88,19 +153,37 @@ class FactDefinition:
         return self.attribute or self.id
 
     def of(self, case: Any) -> Any:
-        """What a case says of it; None = not known."""
+        """What a case says of it; None = not known. What the object is, its CPV code says."""
+        if self.path == "cpv":
+            cpv = getattr(case, "cpv", None)
+            return next((word.id for word in self.choices if in_ranges(cpv, word.cpv)), None)
         return getattr(case, self.slot, None)
 
+    def is_presumed(self, case: Any) -> bool:
+        """Whether a case leaves it open and the table takes it for granted."""
+        if self.of(case) is not None or not (self.presumed or self.presumed_choice):
+            return False
+        return not self.is_called_for(case)
 
-@frozen(kw_only=True)
-class _FactFile:
-    facts: tuple[FactDefinition, ...] = field(converter=to_tuple)
+    def is_called_for(self, case: Any) -> bool:
+        """Whether what a case says of its object calls for the question."""
+        return self.asked is not None and self.asked.called_for(case)
+
+    def is_suggested_by(self, title: str) -> bool:
+        """Whether a title gives reason to ask; what the table presumes is presumed all the same."""
+        return self.asked is not None and self.asked.suggested_by(title)
 
 
 @cache
 def fact_definitions() -> Mapping[str, FactDefinition]:
     """The vocabulary of the package: a closed list, the same for every table."""
-    return to_read_only({fact.id: fact for fact in law_file("facts.toml", _FactFile).facts})
+    if (compiled := compiled_law()) is not None:
+        found = compiled.section("facts", FactDefinition)
+    else:
+        from qmi_rules.law.table_file import TableFile
+
+        found = law_file("facts.toml", TableFile).facts
+    return to_read_only({fact.id: fact for fact in found})
 
 
 COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {

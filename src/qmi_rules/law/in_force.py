@@ -8,25 +8,28 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
 
-from qmi_rules.contexts import Case, Purchase, lot_cases, small_lots_share
 from qmi_rules.errors import TableError, fault
 from qmi_rules.findings import Truth
 from qmi_rules.law.compilation import Evaluation, compile_rules, status
-from qmi_rules.law.examination import ConditionTest
-from qmi_rules.law.facts import FactDefinition, FactKind
-from qmi_rules.law.rows import Caution, DutyRow, Procedure, Row, Rule
+from qmi_rules.law.facts import FactDefinition
+from qmi_rules.law.rows import Procedure, Row, Rule
 from qmi_rules.law.thresholds import Limit, limit_on
 
 if TYPE_CHECKING:
+    from qmi_rules.law.cautions import Caution
+    from qmi_rules.law.examination import ConditionTest
+    from qmi_rules.law.obligations import DutyRow
     from qmi_rules.law.table import Table
 
 
 MOST_READINGS = 256
 """Ways to read the contested limits that meet in one question; a table with more is refused."""
 _LESS = ("below", "at_most")
+
+_SCOPE = frozenset({"contract_type", "buyer_kind", "lot_type"})
+"""The facts that say whom and what a row speaks of."""
 
 
 class LawInForce:
@@ -49,7 +52,7 @@ class LawInForce:
     rules: tuple[Rule, ...]
     _limits: dict[str, Limit]
     _relevant: dict[tuple[Any, ...], tuple[Rule, ...]]
-    _tests: dict[str, tuple[ConditionTest, ...]]
+    _tests: "dict[str, tuple[ConditionTest, ...]]"
     _doubtful: dict[str, tuple[tuple[str, bool], ...]]
 
     def __init__(
@@ -88,6 +91,12 @@ class LawInForce:
 
     def __repr__(self) -> str:
         return f"<law in force from {self.since} to {self.until}, edition {self.table.edition!r}>"
+
+    def known_by(self, known_on: datetime.date | None) -> "LawInForce":
+        """This law as known by another day on which the same was published; what was worked out of it is shared."""
+        other = object.__new__(LawInForce)
+        vars(other).update(vars(self), known_on=known_on)
+        return other
 
     @property
     def facts(self) -> Mapping[str, FactDefinition]:
@@ -152,6 +161,10 @@ class LawInForce:
             )
         return [{**self._settled, **dict(zip(used, amounts, strict=True))} for amounts in product(*choices)]
 
+    def reading(self, world: Mapping[str, Decimal | None]) -> tuple[Decimal | None, ...]:
+        """How a world reads the contested limits: all that tells it from the other worlds of these days."""
+        return tuple([world[threshold] for threshold in self._contested])
+
     @cached_property
     def _settled(self) -> dict[str, Decimal | None]:
         """Every limit of the table; the lowest reading of one that is contested, None of one that is not known."""
@@ -169,10 +182,12 @@ class LawInForce:
             found = self._doubtful[row.id] = tuple(entry for entry in tested if entry[0] in self._contested)
         return found
 
-    def tests(self, row: Row) -> tuple[ConditionTest, ...]:
+    def tests(self, row: Row) -> "tuple[ConditionTest, ...]":
         """The tests of the conditions of a row under this law."""
         tests = self._tests.get(row.id)
         if tests is None:
+            from qmi_rules.law.examination import ConditionTest
+
             tests = self._tests[row.id] = tuple(ConditionTest(row, condition, self) for condition in row.when)
         return tests
 
@@ -182,7 +197,14 @@ class LawInForce:
 
     def rules_of(self, procedure: str) -> tuple[Rule, ...]:
         """The grounds of a procedure in force."""
-        return tuple(rule for rule in self.rules if rule.procedure == procedure)
+        return self._grounds.get(procedure, ())
+
+    @cached_property
+    def _grounds(self) -> dict[str, tuple[Rule, ...]]:
+        found: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules:
+            found[rule.procedure] = (*found.get(rule.procedure, ()), rule)
+        return found
 
     def relevant_rules(self, procedure: str, case: Any) -> tuple[Rule, ...]:
         """The grounds of a procedure that concern the contract type and buyer kind of a case; all, where none does."""
@@ -196,19 +218,19 @@ class LawInForce:
                 if all(
                     test.judge(getattr(case, test.slot, None)) is not Truth.NO
                     for test in self.tests(rule)
-                    if test.fact.kind is FactKind.CHOICE
+                    if test.fact.id in _SCOPE
                 )
             )
             rules = self._relevant[key] = rules or grounds
         return rules
 
     @cached_property
-    def duty_rows(self) -> tuple[DutyRow, ...]:
+    def duty_rows(self) -> "tuple[DutyRow, ...]":
         """The duty rows in force."""
         return tuple(row for row in self.table.duty_rows if row.holds_on(self.day, self.known_on))
 
     @cached_property
-    def cautions(self) -> tuple[Caution, ...]:
+    def cautions(self) -> "tuple[Caution, ...]":
         """The cautions in force."""
         return tuple(row for row in self.table.cautions if row.holds_on(self.day, self.known_on))
 
@@ -225,28 +247,3 @@ class LawInForce:
 
 def _again(table: "Table", day: datetime.date, known_on: datetime.date | None) -> LawInForce:
     return table.in_force(day, known_on)
-
-
-def lots_under(law: "LawInForce", purchase: Purchase) -> tuple[tuple[Case, ...], tuple[int, ...]]:
-    """One case a lot, as `lot_cases` has it, and the places of the lots that must still say whether they use the small-lot rule.
-
-    The share of the small lots is known once each of those says so: any other silent lot cannot use the rule.
-    """
-    cases = lot_cases(purchase)
-    whole = sum((lot.estimated_value for lot in purchase.lots), Decimal(0))
-    meant = sum((lot.estimated_value for lot in purchase.lots if lot.small_lot), Decimal(0))
-    silent = [i for i, case in enumerate(cases) if case.small_lot is None]
-    asked = tuple(i for i in silent if _may_use_it(law, cases[i], meant, whole))
-    if not silent or asked:
-        return cases, asked
-    said = [evolve(lot, small_lot=bool(lot.small_lot)) for lot in purchase.lots]
-    share = small_lots_share(purchase.evolve(lots=said))
-    return tuple(evolve(case, small_lots_share=share) for case in cases), asked
-
-
-def _may_use_it(law: "LawInForce", case: Case, meant: Decimal, whole: Decimal) -> bool:
-    """Whether the rule may open something for a lot that it would not have otherwise, were it the last to use it."""
-    assert case.lot_value is not None
-    share = (meant + case.lot_value) / whole if whole else Decimal(0)
-    used = evolve(case, small_lot=True, small_lots_share=share)
-    return law.evaluate(used) != law.evaluate(evolve(case, small_lot=False))

@@ -1,23 +1,21 @@
 """Loading tables: from a TOML file, a folder of them, or the package; put together, each fault with the file that it stands in."""
 
-import datetime
+import gc
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from attrs import field, frozen
+from typing import TYPE_CHECKING, Any
 
 from qmi_rules.documents import load_toml
 from qmi_rules.documents.faults import require, shown
-from qmi_rules.documents.scalars import DAY, matching, optional, text, to_tuple
 from qmi_rules.errors import Problem, TableError, fault
-from qmi_rules.law.facts import FactDefinition, fact_definitions
-from qmi_rules.law.packaged import law_file, law_files
-from qmi_rules.law.rows import Bearing, Caution, Declared, Duty, DutyRow, Ladder, Procedure, Rule
-from qmi_rules.law.sources import Source
+from qmi_rules.law.facts import fact_definitions
+from qmi_rules.law.packaged import CompiledLaw, compiled_law, law_file, law_files
 from qmi_rules.law.table import Table
-from qmi_rules.law.thresholds import Threshold
+from qmi_rules.read_only import to_read_only
+
+if TYPE_CHECKING:
+    from qmi_rules.law.table_file import TableFile
 
 UNITS = ("EUR HT", "share", "months", "multiple")
 """What thresholds are measured in; a multiple of an amount is shown and compared with no fact of a purchase."""
@@ -29,43 +27,6 @@ MOST_ROWS = 5_000
 """A table may have this many rows (rules, duties, cautions) at most."""
 MOST_VALUES = 500
 """A threshold may have this many values at most."""
-
-
-@frozen(kw_only=True)
-class TableFile:
-    """One TOML file of a table; every section is optional, a table is made of one or several files.
-
-    Attributes:
-        edition: Name of the edition of the table.
-        reviewed_on: Day up to which the maintainers know the law.
-        over: ``"national"`` in a local file that is laid over the table of the package.
-        sources: The texts that the others cite.
-        facts: What rows may ask of a purchase.
-        thresholds: Amounts, shares and durations with the days from which each value holds.
-        procedures: The procedures that rows open.
-        rules: The rows that open a procedure.
-        duties: What a buyer may have to do.
-        duty_rows: The rows that make a duty due.
-        cautions: What to beware of, by row.
-        ladders: Duties of which one at most is owed at once.
-        declared: What is said of rows that `check` would otherwise report.
-        bearings: What a buyer may do about a fact.
-    """
-
-    edition: str | None = field(default=None, validator=optional(text(200)))
-    reviewed_on: datetime.date | None = field(default=None, validator=optional(DAY))
-    over: str | None = field(default=None, validator=optional(matching("national", 'the word "national"')))
-    sources: tuple[Source, ...] = field(default=(), converter=to_tuple)
-    facts: tuple[FactDefinition, ...] = field(default=(), converter=to_tuple)
-    thresholds: tuple[Threshold, ...] = field(default=(), converter=to_tuple)
-    procedures: tuple[Procedure, ...] = field(default=(), converter=to_tuple)
-    rules: tuple[Rule, ...] = field(default=(), converter=to_tuple)
-    duties: tuple[Duty, ...] = field(default=(), converter=to_tuple)
-    duty_rows: tuple[DutyRow, ...] = field(default=(), converter=to_tuple)
-    cautions: tuple[Caution, ...] = field(default=(), converter=to_tuple)
-    ladders: tuple[Ladder, ...] = field(default=(), converter=to_tuple)
-    declared: tuple[Declared, ...] = field(default=(), converter=to_tuple)
-    bearings: tuple[Bearing, ...] = field(default=(), converter=to_tuple)
 
 
 def load_table(path: Path | str) -> Table:
@@ -83,6 +44,8 @@ def load_table(path: Path | str) -> Table:
     True
     """
     require("path", path, Path, str)
+    from qmi_rules.law.table_file import TableFile
+
     root = Path(path)
     files = sorted(root.glob("*.toml")) if root.is_dir() else [root]
     files = [file for file in files if file.name not in NOT_LAW]
@@ -99,7 +62,7 @@ def load_table(path: Path | str) -> Table:
         raise type(error)(error.problems, str(root)) from None
 
 
-def _wrong_units(files: list[tuple[str, TableFile]]) -> Iterator[Problem]:
+def _wrong_units(files: list[tuple[str, "TableFile"]]) -> Iterator[Problem]:
     """Thresholds in something that no fact of a purchase is measured in: pages and what-if would not know what to say."""
     for where, content in files:
         for threshold in content.thresholds:
@@ -121,10 +84,53 @@ def default_table() -> Table:
     >>> "innovative_purchase" in default_table().procedures
     True
     """
-    return assemble((name, law_file(name, TableFile)) for name in law_files() if name not in NOT_LAW)
+    collecting = gc.isenabled()
+    gc.disable()  # a table is thousands of objects that stay
+    try:
+        if (compiled := compiled_law()) is not None:
+            return _of(compiled)
+        from qmi_rules.law.table_file import TableFile
+
+        return assemble((name, law_file(name, TableFile)) for name in law_files() if name not in NOT_LAW)
+    finally:
+        if collecting:
+            gc.enable()
 
 
-def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
+_KEYED = {"sources": "Source", "thresholds": "Threshold", "procedures": "Procedure", "duties": "Duty"}
+"""The sections of which each entry has an id, and the class of an entry."""
+_LISTED = {
+    "rules": "Rule",
+    "duty_rows": "DutyRow",
+    "cautions": "Caution",
+    "ladders": "Ladder",
+    "declared": "Declared",
+    "bearings": "Bearing",
+    "outside": "Outside",
+}
+"""The sections that are lists, and the class of an entry."""
+
+
+def _of(compiled: CompiledLaw) -> Table:
+    """The table that a build compiled; its sections are made when they are read."""
+    from qmi_rules import law
+
+    def section(name: str) -> Any:
+        if name in _LISTED:
+            return compiled.section(name, getattr(law, _LISTED[name]))
+        return to_read_only({entry.id: entry for entry in compiled.section(name, getattr(law, _KEYED[name]))})
+
+    return Table.compiled(
+        section,
+        compiled.days,
+        edition=compiled.edition,
+        reviewed_on=compiled.reviewed_on,
+        local=False,
+        facts=fact_definitions(),
+    )
+
+
+def assemble(files: Iterable[tuple[str, "TableFile"]]) -> Table:
     """One table from its files.
 
     Args:
@@ -134,11 +140,9 @@ def assemble(files: Iterable[tuple[str, TableFile]]) -> Table:
         TableError: An id stands twice, no file names the edition, a reference leads nowhere, or periods overlap.
     """
     parts: dict[str, Any] = {"edition": "", "reviewed_on": None, "local": False}
-    keyed: dict[str, Any] = {name: {} for name in ("sources", "thresholds", "procedures", "duties")}
+    keyed: dict[str, Any] = {name: {} for name in _KEYED}
     keyed["facts"] = dict(fact_definitions())
-    listed: dict[str, Any] = {
-        name: [] for name in ("rules", "duty_rows", "cautions", "ladders", "declared", "bearings")
-    }
+    listed: dict[str, Any] = {name: [] for name in _LISTED}
     problems = []
     origins: dict[str, str] = {}
     for where, content in files:
@@ -203,8 +207,8 @@ def _place(section: str, position: int, entry: Any) -> str:
             return f"ladders[{entry.id}]"
         case "declared":
             return f"declared[{position}]"
-        case "bearings":
-            return f"bearings[{entry.fact}]"
+        case "bearings" | "outside":
+            return f"{section}[{entry.fact}]"
         case _:
             return f"row {entry.id}"
 

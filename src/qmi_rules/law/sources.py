@@ -1,31 +1,21 @@
-"""Where the law comes from: the texts that rows and values cite, and how sure the table is of what it took from them."""
+"""Where the law comes from: the texts that rows and values cite."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from attrs import evolve, field, frozen
 
+from qmi_rules.catalogues import printed
+from qmi_rules.documents import Wording
 from qmi_rules.documents.document import UNFILLED_IS_ABSENT
 from qmi_rules.documents.scalars import DAY, IDENTIFIER, URL, each, is_a, matching, optional, to_tuple
 from qmi_rules.documents.scalars import text as a_text
 from qmi_rules.errors import DocumentError, fault
-
-
-class Certainty(StrEnum):
-    """How sure a fact of law is.
-
-    ``confirmed``: two or more sources agree. ``single_source``: one source, or deduced from confirmed facts.
-    ``unverified``: general knowledge or secondary sources; the text itself must be read before one relies on it.
-    """
-
-    CONFIRMED = "confirmed"
-    SINGLE_SOURCE = "single_source"
-    UNVERIFIED = "unverified"
-
+from qmi_rules.law.dated import Certainty
+from qmi_rules.text import message
 
 _ADDRESSES = {
     "LEGIARTI": "https://www.legifrance.gouv.fr/codes/article_lc/{}",
@@ -37,6 +27,20 @@ _IDENTIFIER = matching(
     rf"({'|'.join(_ADDRESSES)})[0-9]{{12}}|[0-9]{{5}}[A-Z]{{1,2}}[0-9]{{4}}(-[0-9]{{8}})?",
     "an identifier of Légifrance (LEGIARTI000053222294) or a CELEX number (32025R2152)",
 )
+
+SHORT_NAMES: Final[Mapping[str, str]] = {
+    "du code général des collectivités territoriales": message("CGCT"),
+    "du code de la commande publique": message("CCP"),
+    "du code électoral": message("Code électoral"),
+    "de la Constitution": message("Constitution"),
+}
+"""The short names of codes, as every sentence of a card cites them."""
+_NAMED_SHORT: Final = {short: name for name, short in SHORT_NAMES.items()}
+
+
+def _whole_name(text: str) -> str:
+    """The name of a text, where a result has told its short one."""
+    return _NAMED_SHORT.get(text, text) if isinstance(text, str) else text  # its validator refuses anything else
 
 
 @frozen(kw_only=True)
@@ -79,7 +83,7 @@ class Source:
 
     Attributes:
         id: Key by which rows and values name it.
-        text: The code, decree or law, in French.
+        text: The code, decree or law, in French; a code by its short name (CCP, CGCT) where a result cites it.
         article: The article, if one is meant.
         url: Where the official text can be read: the version of the day where a result cites it and its identifier is known,
             else the whole code, decree or law.
@@ -87,14 +91,29 @@ class Source:
         version_from: First day of the version in force on the day of the result; None in the table, or where it is not known.
     """
 
+    REGISTER: ClassVar[str] = "sources"
+    ENTRY: ClassVar[tuple[str, ...]] = ("text", "article", "url", "version_from")
+    # a decision cites forty articles, thirty-five of them of one code
+    ENTRY_AS: ClassVar[Mapping[str, str]] = {"text": "short_name"}
+
     id: str = field(validator=IDENTIFIER)
-    text: str = field(validator=a_text(500))
+    text: Wording = field(validator=a_text(500), converter=_whole_name)
     article: str | None = field(default=None, validator=optional(a_text(100)))
     url: str | None = field(default=None, validator=optional(URL))
     versions: tuple[ArticleVersion, ...] = field(
         default=(), converter=to_tuple, validator=each(is_a(ArticleVersion)), metadata=UNFILLED_IS_ABSENT
     )
     version_from: date | None = field(default=None, validator=optional(DAY), metadata=UNFILLED_IS_ABSENT)
+
+    @property
+    def register_id(self) -> str:
+        """Its id in a result."""
+        return self.id
+
+    @property
+    def short_name(self) -> str:
+        """The name of its text as a result tells it."""
+        return SHORT_NAMES.get(self.text, self.text)
 
     def __attrs_post_init__(self) -> None:
         for i, (version, following) in enumerate(pairwise(self.versions)):
@@ -137,63 +156,9 @@ class Source:
         return f"{self.article} {self.text}" if self.article else self.text
 
     def said(self, say: Callable[[str], str]) -> str:
-        """The same in the reader's language: the article stays, the name of its text is translated."""
-        return f"{self.article} {say(self.text)}" if self.article else say(self.text)
-
-
-@frozen(kw_only=True)
-class Dated:
-    """What every row and value of the table must say of itself.
-
-    Attributes:
-        legal_basis: Id of the source it rests on.
-        source: Where the maintainers read it.
-        published_on: Day the text was published: before it, nobody could know.
-        effective_from: First day it is in force (consultations launched from then on).
-        effective_until: Last day; None = no end known.
-        end_published_on: Day the text that ended it was published; None = the end was known from the start.
-        certainty: How sure it is.
-        note: What a maintainer or a jurist should know about it.
-    """
-
-    OMIT_UNFILLED: ClassVar[bool] = True
-
-    legal_basis: str = field(validator=IDENTIFIER)
-    source: str = field(validator=a_text(2_000))
-    published_on: date = field(validator=DAY)
-    effective_from: date = field(validator=DAY)
-    effective_until: date | None = field(default=None, validator=optional(DAY))
-    end_published_on: date | None = field(default=None, validator=optional(DAY))
-    certainty: Certainty = field(validator=is_a(Certainty))
-    note: str | None = field(default=None, validator=optional(a_text(2_000)))
-
-    def __attrs_post_init__(self) -> None:
-        if self.effective_until is not None and self.effective_until < self.effective_from:
-            raise DocumentError(
-                [
-                    fault(
-                        "contradiction",
-                        "effective_until",
-                        "expected a day from {effective_from} (effective_from) on, got {got}",
-                        effective_from=self.effective_from,
-                        got=self.effective_until,
-                    )
-                ]
-            )
-
-    def ends(self, known_on: date | None) -> date | None:
-        """Its last day, as far as one could know by `known_on`."""
-        if known_on is not None and self.end_published_on is not None and self.end_published_on > known_on:
-            return None
-        return self.effective_until
-
-    def begun_on(self, day: date, known_on: date | None = None) -> bool:
-        """Whether its first day has come, and one could know of it by `known_on`."""
-        return self.effective_from <= day and (known_on is None or self.published_on <= known_on)
-
-    def holds_on(self, day: date, known_on: date | None = None) -> bool:
-        """Whether it is in force on a day, as far as one could know by `known_on`."""
-        if not self.begun_on(day, known_on):
-            return False
-        end = self.ends(known_on)
-        return end is None or day <= end
+        """The same in the reader's language: the article as print has it, the name of its text translated."""
+        if not self.article:
+            return say(self.text)
+        number = printed(self.article)
+        # a number without a letter is no article by itself; the word is the same in both languages
+        return f"{'article ' if number[0].isdigit() else ''}{number} {say(self.text)}"

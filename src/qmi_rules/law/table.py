@@ -2,41 +2,43 @@
 
 import datetime
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import evolve, field, fields, frozen
 
 from qmi_rules.documents import to_json
 from qmi_rules.documents.faults import require, shown
 from qmi_rules.documents.scalars import is_a
-from qmi_rules.errors import (
-    DocumentError,
-    OverlappingPeriodsError,
-    Phrase,
-    Problem,
-    TableError,
-    UnknownReferenceError,
-    fault,
-)
+from qmi_rules.errors import DocumentError, TableError, fault
 from qmi_rules.law.compilation import bits
-from qmi_rules.law.facts import FactDefinition, fact_definitions, faults
+from qmi_rules.law.dated import Certainty, Dated
+from qmi_rules.law.facts import FactDefinition, fact_definitions
 from qmi_rules.law.in_force import LawInForce
-from qmi_rules.law.rows import Bearing, Caution, Declared, Duty, DutyRow, Ladder, Procedure, Row, Rule
-from qmi_rules.law.sources import Certainty, Dated, Source
+from qmi_rules.law.rows import Procedure, Row, Rule
 from qmi_rules.law.thresholds import Prudence, Threshold
 from qmi_rules.read_only import to_read_only
 
 if TYPE_CHECKING:
+    from qmi_rules.law.cautions import Caution
+    from qmi_rules.law.declarations import Bearing, Declared, Ladder, Outside
+    from qmi_rules.law.obligations import Duty, DutyRow
     from qmi_rules.law.proving.proof import Proof
+    from qmi_rules.law.sources import Source
+
+
+MOST_DAYS_ASKED = 4_096
+"""The law of so many days is remembered by the day, eleven years of them."""
+MOST_DAYS_KNOWN = 256
+"""So many laws as known by some day are remembered beside those between two publications; a long run stays small."""
 
 
 @frozen(kw_only=True, slots=False)
 class Table:
     """The law as data. Frozen; compares by value; one table may be shared by threads.
+
+    A section of the law that a build compiled is made when it is first read: most questions read few of them.
 
     Attributes:
         edition: Name of the edition.
@@ -53,25 +55,29 @@ class Table:
         ladders: Duties of which one at most is owed at once.
         declared: What the proof of the table lets pass, and why.
         bearings: What a buyer may do about each fact.
+        outside: Acts that the table says nothing of.
     """
 
     edition: str = field(validator=is_a(str))
     reviewed_on: datetime.date | None = None
     local: bool = False
-    sources: Mapping[str, Source] = field(converter=to_read_only)
+    sources: Mapping[str, "Source"] = field(converter=to_read_only)
     thresholds: Mapping[str, Threshold] = field(converter=to_read_only)
     procedures: Mapping[str, Procedure] = field(converter=to_read_only)
     facts: Mapping[str, FactDefinition] = field(factory=fact_definitions, converter=to_read_only)
     rules: tuple[Rule, ...] = ()
-    duties: Mapping[str, Duty] = field(factory=dict, converter=to_read_only)
-    duty_rows: tuple[DutyRow, ...] = ()
-    cautions: tuple[Caution, ...] = ()
-    ladders: tuple[Ladder, ...] = ()
-    declared: tuple[Declared, ...] = ()
-    bearings: tuple[Bearing, ...] = ()
+    duties: Mapping[str, "Duty"] = field(factory=dict, converter=to_read_only)
+    duty_rows: tuple["DutyRow", ...] = ()
+    cautions: tuple["Caution", ...] = ()
+    ladders: tuple["Ladder", ...] = ()
+    declared: tuple["Declared", ...] = ()
+    bearings: tuple["Bearing", ...] = ()
+    outside: tuple["Outside", ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if not self.local:  # what a local table refers to is checked once it is laid over the national one
+            from qmi_rules.law.consistency import check_ids, check_periods, check_references
+
             check_ids(self)
             check_references(self)
             check_periods(self)
@@ -87,9 +93,9 @@ class Table:
             DocumentError: One of the two is no date; a date with a time is none.
         """
         try:
+            if known_on is None and (latest := self.of_days.get(on)) is not None:
+                return latest  # a day that was asked for before: nothing else is looked at
             position = bisect_right(self._changes, on)
-            if known_on is None and (latest := self._latest[position]) is not None:
-                return latest  # the way of every decision: nothing else is looked at
             known = None if known_on is None else bisect_right(self._published, known_on)
         except TypeError:
             raise DocumentError(
@@ -115,9 +121,20 @@ class Table:
         law = self._laws.get((position, known))
         if law is None:
             law = self._laws[position, known] = self._resolve(position, known_on)
-            if known_on is None:
-                self._latest[position] = law
-        return law
+        if known_on is None:
+            if len(self.of_days) >= MOST_DAYS_ASKED:
+                self.of_days.clear()
+            self.of_days[on] = law
+        return law if law.known_on == known_on else self._known_by_another_day(position, known_on, law)
+
+    def _known_by_another_day(self, position: int, known_on: datetime.date | None, law: LawInForce) -> LawInForce:
+        """The same law, as known by a day between the same two publications: what is told of it names the day that was asked."""
+        asked = self._asked.get((position, known_on))
+        if asked is None:
+            if len(self._asked) >= MOST_DAYS_KNOWN:
+                self._asked.clear()
+            asked = self._asked[position, known_on] = law.known_by(known_on)
+        return asked
 
     def segments(self, known_on: datetime.date | None = None) -> Iterator[LawInForce]:
         """The law of each span of days without a change, from the first to the last."""
@@ -131,6 +148,9 @@ class Table:
         Raises:
             LooseningError: A row would open what the other table closes; with the row and a witness case.
             DocumentError: `other` is no table.
+
+        Warns:
+            LocalRuleWarning: A row shuts national ones that it does not name; each with a case.
         """
         require("other", other, Table)
         from qmi_rules.law.proving.tightening import lay_over
@@ -147,6 +167,12 @@ class Table:
 
         return prove(self)
 
+    def outside_of(self, case: Any) -> "Outside | None":
+        """Why the table says nothing of a case; None where it does, and where nothing in the case is out of the ordinary."""
+        if not case.marked:
+            return None
+        return next((one for one in self.outside if self.facts[one.fact].of(case) in one.in_), None)
+
     def bits(self, arrangements: bool | None) -> tuple[tuple[Procedure, int, int], ...]:
         """Each procedure (False), arrangement (True) or both (None) with its open bit and its may-be-open bit."""
         return self._bits[arrangements]
@@ -162,7 +188,7 @@ class Table:
         """SHA-256 of the canonical JSON of the table: the same content, the same hash."""
         from hashlib import sha256
 
-        return sha256(to_json(self, None).encode()).hexdigest()
+        return sha256(to_json(self).encode()).hexdigest()
 
     @cached_property
     def _changes(self) -> list[datetime.date]:
@@ -181,11 +207,16 @@ class Table:
         return sorted(days)
 
     @cached_property
-    def _latest(self) -> list[LawInForce | None]:
-        return [None] * (len(self._changes) + 1)
+    def of_days(self) -> dict[datetime.date, LawInForce]:
+        """The law of the days that were asked for, which `in_force` finds here."""
+        return {}
 
     @cached_property
     def _laws(self) -> dict[tuple[int, int | None], LawInForce]:
+        return {}
+
+    @cached_property
+    def _asked(self) -> dict[tuple[int, datetime.date | None], LawInForce]:
         return {}
 
     def _resolve(self, position: int, known_on: datetime.date | None) -> LawInForce:
@@ -209,7 +240,7 @@ class Table:
         yield from self.duty_rows
         yield from self.cautions
 
-    def cited(self, source: str, day: datetime.date) -> Source:
+    def cited(self, source: str, day: datetime.date) -> "Source":
         """A source as a result of that day cites it."""
         return self.sources[source].on(day)
 
@@ -222,7 +253,11 @@ class Table:
         return to_read_only(found)
 
     def trusts(self, row: Row) -> bool:
-        """Whether a row may open something by itself: no procedure without competition rests on a row that is not confirmed."""
+        """Whether a row may open something by itself: none that says that no more is known does, and no procedure without
+        competition rests on a row that is not confirmed.
+        """
+        if isinstance(row, Rule) and row.unknown:
+            return False
         return row.certainty is Certainty.CONFIRMED or not (
             isinstance(row, Rule) and row.procedure in self.procedures and self.procedures[row.procedure].dispensed
         )
@@ -258,8 +293,29 @@ class Table:
     def _tested(self) -> dict[str, frozenset[str]]:
         return {row.id: frozenset(condition.fact for condition in row.when) for row in self.rows()}
 
+    @classmethod
+    def compiled(cls, section: Callable[[str], Any], days: list[datetime.date], **known: Any) -> Self:
+        """The table that a build compiled: what the tests read with every check is not checked again.
+
+        Args:
+            section: Makes a section, by its name.
+            days: Every day on which a value or a row begins, or is no longer there, in order.
+            known: The fields that are there already.
+        """
+        table = cls.__new__(cls)
+        table.__dict__.update(known, _section=section, _changes=days)
+        return table
+
+    if not TYPE_CHECKING:  # which would take any name for a field
+
+        def __getattr__(self, name: str) -> Any:
+            section = self.__dict__.get("_section")
+            if section is None or name not in _FIELDS:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return self.__dict__.setdefault(name, section(name))  # of two threads both have what the first one made
+
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name in _FIELDS}
+        return {name: getattr(self, name) for name in _FIELDS}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -273,158 +329,3 @@ class Table:
 
 
 _FIELDS = frozenset(attribute.name for attribute in fields(Table))
-
-
-def check_ids(table: Table) -> None:
-    """Every row has an id of its own.
-
-    Raises:
-        TableError: Each id that stands twice.
-    """
-    counts = Counter(row.id for row in table.rows())
-    if twice := [name for name, count in counts.items() if count > 1]:
-        raise TableError(
-            [fault("duplicate", f"row {name}", "this id stands twice; each row has its own") for name in twice]
-        )
-
-
-def check_references(table: Table) -> None:
-    """Every id that a row or a value names is declared.
-
-    Raises:
-        UnknownReferenceError: All of those that are not.
-    """
-    problems: list[Problem] = []
-
-    def known(path: str, id: str, where: Mapping[str, Any], what: str) -> None:
-        if id not in where:
-            near = ", ".join(sorted(where)[:40]) or Phrase("none is declared")
-            problems.append(
-                fault(
-                    "unknown_id",
-                    path,
-                    "unknown {what} {id}; declare it or use one of: {near}",
-                    what=Phrase(what),
-                    id=shown(id),
-                    near=near,
-                )
-            )
-
-    for threshold in table.thresholds.values():
-        for i, value in enumerate(threshold.values):
-            path = f"thresholds[{threshold.id}].values[{i}]"
-            known(f"{path}.legal_basis", value.legal_basis, table.sources, "source")
-            if value.same_as is not None:
-                known(f"{path}.same_as", value.same_as, table.thresholds, "threshold")
-            for j, reading in enumerate(value.readings):
-                known(f"{path}.readings[{j}].legal_basis", reading.legal_basis, table.sources, "source")
-                if reading.same_as is not None:
-                    known(f"{path}.readings[{j}].same_as", reading.same_as, table.thresholds, "threshold")
-    seen = {row.id for row in table.rows()}
-    units: dict[str, tuple[str, str]] = {}
-    for row in table.rows():
-        path = f"row {row.id}"
-        known(f"{path}.legal_basis", row.legal_basis, table.sources, "source")
-        for i, condition in enumerate(row.when):
-            problems += faults(condition, f"{path}.when[{i}]", table.facts)
-            if condition.threshold:
-                known(f"{path}.when[{i}].{condition.edge}", condition.threshold, table.thresholds, "threshold")
-                if (limit := table.thresholds.get(condition.threshold)) is not None:
-                    unit, first = units.setdefault(condition.fact, (limit.unit, row.id))
-                    if limit.unit != unit:
-                        problems.append(
-                            fault(
-                                "contradiction",
-                                f"{path}.when[{i}].{condition.edge}",
-                                "expected a threshold in {unit}, as the row {first} compares the fact {fact}, got {got} in {unit2}",
-                                unit=unit,
-                                first=first,
-                                fact=condition.fact,
-                                got=shown(condition.threshold),
-                                unit2=limit.unit,
-                            )
-                        )
-        match row:
-            case Rule():
-                known(f"{path}.procedure", row.procedure, table.procedures, "procedure")
-            case DutyRow():
-                known(f"{path}.duty", row.duty, table.duties, "duty")
-                for reduction in row.reductions:
-                    known(f"{path}.reductions", reduction.legal_basis, table.sources, "source")
-        if isinstance(row, (DutyRow, Caution)):
-            for procedure in row.procedures:
-                known(f"{path}.procedures", procedure, table.procedures, "procedure")
-    for ladder in table.ladders:
-        for duty in ladder.duties:
-            known(f"ladders[{ladder.id}].duties", duty, table.duties, "duty")
-    for i, declared in enumerate(table.declared):
-        known(f"declared[{i}].legal_basis", declared.legal_basis, table.sources, "source")
-        for name in declared.rows:
-            known(f"declared[{i}].rows", name, {**table.thresholds, **dict.fromkeys(seen)}, "row or threshold")
-    for bearing in table.bearings:
-        known(f"bearings[{bearing.fact}].fact", bearing.fact, table.facts, "fact")
-        if bearing.legal_basis is not None:
-            known(f"bearings[{bearing.fact}].legal_basis", bearing.legal_basis, table.sources, "source")
-    if problems:
-        raise UnknownReferenceError(problems)
-
-
-def check_periods(table: Table) -> None:
-    """The values of a series stand in order of time and do not overlap; a derogation may cover a value of the code.
-
-    Raises:
-        OverlappingPeriodsError: Every pair that claims the same day.
-    """
-    problems = []
-    for threshold in table.thresholds.values():
-        for derogation in (False, True):
-            layer = [(i, value) for i, value in enumerate(threshold.values) if value.derogation is derogation]
-            for (_, earlier), (i, later) in pairwise(layer):
-                path = f"thresholds[{threshold.id}].values[{i}].effective_from"
-                if later.effective_from <= earlier.effective_from:
-                    problems.append(
-                        fault(
-                            "contradiction",
-                            path,
-                            "expected a day after {effective_from} (the value before), got {got}",
-                            effective_from=earlier.effective_from,
-                            got=later.effective_from,
-                        )
-                    )
-                elif earlier.effective_until is not None and later.effective_from <= earlier.effective_until:
-                    problems.append(
-                        fault(
-                            "contradiction",
-                            path,
-                            "{effective_from} is within the value before, which ends on {effective_until}; end that one earlier or begin this one later",
-                            effective_from=later.effective_from,
-                            effective_until=earlier.effective_until,
-                        )
-                    )
-        problems += _circles(table, threshold)
-    if problems:
-        raise OverlappingPeriodsError(problems)
-
-
-def _circles(table: Table, threshold: Threshold) -> Iterator[Problem]:
-    def targets(one: Threshold) -> set[str]:
-        return {
-            name
-            for value in one.values
-            for name in (value.same_as, *(reading.same_as for reading in value.readings))
-            if name is not None
-        }
-
-    reached, todo = set(), targets(threshold)
-    while todo:
-        name = todo.pop()
-        if name == threshold.id:
-            yield fault(
-                "contradiction",
-                f"thresholds[{threshold.id}]",
-                "takes its value, through same_as, from itself; give one of them an amount",
-            )
-            return
-        if name not in reached:
-            reached.add(name)
-            todo |= targets(table.thresholds[name])

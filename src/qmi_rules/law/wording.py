@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from qmi_rules.catalogues import printed
 from qmi_rules.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding, Truth
+from qmi_rules.law.dated import Certainty
 from qmi_rules.law.facts import FactDefinition
-from qmi_rules.law.sources import ArticleVersion, Certainty, Source
+from qmi_rules.law.sources import SHORT_NAMES, ArticleVersion, Source
 from qmi_rules.law.table import Table
-from qmi_rules.text import Language, Line, Link, message
+from qmi_rules.text import Language, Line, Link, Paragraph, message
 from qmi_rules.text.page import Inline
 from qmi_rules.text.said import Quantity
 
@@ -29,27 +31,50 @@ CERTAINTIES: Final[Mapping[str, str]] = {
 MARKS: Final[Mapping[Truth, str]] = {Truth.YES: "✓", Truth.NO: "✗", Truth.UNDETERMINED: "?"}
 """Yes, no and not known as signs before a finding."""
 
-_SHORT: Final[Mapping[str, str]] = {
-    "du code général des collectivités territoriales": message("CGCT"),
-    "du code de la commande publique": message("CCP"),
-    "du code électoral": message("Code électoral"),
-    "de la Constitution": message("Constitution"),
-}
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_EDGES: Final = {
-    ("below", Truth.YES): message("{fact} : {value}, sous le seuil de {limit}{since}"),
-    ("below", Truth.NO): message("{fact} : {value}, qui atteint ou dépasse le seuil de {limit}{since}"),
-    ("from", Truth.YES): message("{fact} : {value}, qui atteint ou dépasse le seuil de {limit}{since}"),
-    ("from", Truth.NO): message("{fact} : {value}, sous le seuil de {limit}{since}"),
-    ("at_most", Truth.YES): message("{fact} : {value}, dans la limite de {limit}{since}"),
-    ("at_most", Truth.NO): message("{fact} : {value}, au-delà de la limite de {limit}{since}"),
-    ("above", Truth.YES): message("{fact} : {value}, au-delà de {limit}{since}"),
-    ("above", Truth.NO): message("{fact} : {value}, qui ne dépasse pas {limit}{since}"),
+SENTENCES: Final[Mapping[str, str]] = {
+    "certainty": message(" ({certainty})"),
+    "articles": message("{code}, art. {articles}"),
+    # a yes/no fact, a word of a list
+    "presumed_so": message("présumé, faute d'indication contraire : {statement}"),
+    "fact_open": message("à établir : {fact}"),
+    "choice_open": message("à préciser : {fact} (règle pour : {expected})"),
+    "choice": message("{fact} : {value}"),
+    "choice_other": message("réservé à : {expected} ; ici {fact} : {value}"),
+    # a number against a limit
+    "limit_unknown": message("à cette date, la valeur n'est pas connue : {threshold}"),
+    "number_open": message("à établir : {fact} (seuil : {limit})"),
+    "limit_contested": message(
+        "{fact} : {value} ; les sources du droit ne s'accordent pas sur le seuil ({limits} selon {basis}) : à vérifier avant tout"
+    ),
+    "any_reading": message("{limits}, quelle que soit la lecture"),
+    "since": message(", en vigueur depuis le {date}"),
+    "below_yes": message("{fact} : {value}, sous le seuil de {limit}{since}"),
+    "below_no": message("{fact} : {value}, qui atteint ou dépasse le seuil de {limit}{since}"),
+    "from_yes": message("{fact} : {value}, qui atteint ou dépasse le seuil de {limit}{since}"),
+    "from_no": message("{fact} : {value}, sous le seuil de {limit}{since}"),
+    "at_most_yes": message("{fact} : {value}, dans la limite de {limit}{since}"),
+    "at_most_no": message("{fact} : {value}, au-delà de la limite de {limit}{since}"),
+    "above_yes": message("{fact} : {value}, au-delà de {limit}{since}"),
+    "above_no": message("{fact} : {value}, qui ne dépasse pas {limit}{since}"),
+    "more": message("un peu plus de {value}"),
+    "less": message("un peu moins de {value}"),
+    # the day against the time for which a rule is known
+    "not_yet": message("cette règle n'est pas en vigueur ce jour-là (première règle connue : {since})"),
+    "known_from": message("la base juridique ne contient cette règle qu'à partir du {since}"),
+    "no_more": message("cette règle n'est plus en vigueur après le {until}"),
+    "known_until": message("cette règle n'est connue que jusqu'au {until}"),
+    "no_rule": message("la base juridique n'a aucune règle pour ce jour-là"),
+    # the one thing asked about a need that no row tests
+    "framework": message("le maximum de l'accord-cadre"),
+    "framework_question": message(
+        "Quel est le maximum de l'accord-cadre sur toute sa durée, en euros hors taxes ? Un maximum est obligatoire."
+    ),
 }
-_LOOK_FOR: Final = message("le lien mène au texte entier, cherchez-y {article}")
+"""The sentences about findings, by name: views in other languages of programming take them from the compiled table."""
+_LOOK_FOR: Final = message("lien vers le texte entier")
 _NO_ADDRESS: Final = message("adresse non connue")
-_MORE, _LESS = message("un peu plus de {value}"), message("un peu moins de {value}")
-_FRAMEWORK: Final = "need.framework.maximum"
+FRAMEWORK: Final = "need.framework.maximum"
 """The one thing asked about a need that no row tests: without it the need has no value."""
 
 
@@ -62,7 +87,7 @@ def certainty_mark(say: Language, certainty: Certainty | str | None) -> str:
     """The same in brackets behind what it is about; empty where it is confirmed or nothing is known."""
     if certainty in (None, Certainty.CONFIRMED):
         return ""
-    return say(" ({certainty})", certainty=certainty_words(say, certainty))
+    return say(SENTENCES["certainty"], certainty=certainty_words(say, certainty))
 
 
 def citation(say: Language, source: Source) -> str:
@@ -74,10 +99,10 @@ def citations(say: Language, sources: Iterable[Source]) -> str:
     """Several legal texts, articles of one text together, a code by its short name: for tables and brackets without room for more."""
     articles: dict[str, list[str]] = {}
     for source in sources:
-        articles.setdefault(source.text, []).append(source.article or "")
+        articles.setdefault(source.text, []).append(printed(source.article or ""))
     return say.clauses(
-        say("{code}, art. {articles}", code=say(_SHORT[text]), articles=say.all_of(found))
-        if text in _SHORT
+        say(SENTENCES["articles"], code=say(SHORT_NAMES[text]), articles=say.all_of(found))
+        if text in SHORT_NAMES
         else say.all_of(f"{article} {say(text)}".strip() for article in found)
         for text, found in articles.items()
     )
@@ -109,13 +134,23 @@ def _source_line(say: Language, source: Source, version: ArticleVersion | None, 
             line.append(say(" (lue le {day})", day=say.date(version.read_on)))
         line.append(certainty_mark(say, version.certainty))
     if source.article is not None and (version is None or version.url is None):
-        line.append(" — " + say(_LOOK_FOR if source.url else _NO_ADDRESS, article=source.article))
+        line.append(" — " + say(_LOOK_FOR if source.url else _NO_ADDRESS, article=printed(source.article)))
     return [part for part in line if part]
 
 
 def quantity(say: Language, value: Decimal | None, unit: str) -> str:
     """A number with its unit."""
     return Quantity(value, unit).said(say)
+
+
+_INFORMS = message(
+    "Cette réponse informe, elle n'absout pas : elle ne remplace ni la lecture des textes ni un avis juridique."
+)
+
+
+def informs(say: Language) -> Paragraph:
+    """The last word of every answer that cites the law without being a decision; a briefing, which holds several, says it once in its own words."""
+    return Paragraph(say(_INFORMS), "note")
 
 
 def edition_words(say: Language, edition: str) -> str:
@@ -126,6 +161,16 @@ def edition_words(say: Language, edition: str) -> str:
 def sentence_case(text: str) -> str:
     """A clause as a sentence begins it."""
     return text[:1].upper() + text[1:]
+
+
+def unknown_text(table: Table, id: str) -> str:
+    """What the table does not know, as the catalogue has it: a threshold, a row, an act outside it, a procedure."""
+    if id in table.thresholds:
+        return table.thresholds[id].label
+    if id in table.procedures:
+        return table.procedures[id].label
+    outside = {one.id: one.text.rstrip(".") for one in table.outside}
+    return outside.get(id) or next((rule.unknown for rule in table.rules if rule.id == id and rule.unknown), id)
 
 
 def fact_at(table: Table, path: str, row: str = "") -> FactDefinition | None:
@@ -144,18 +189,16 @@ def fact_at(table: Table, path: str, row: str = "") -> FactDefinition | None:
 
 def fact_name(say: Language, table: Table, path: str, row: str = "") -> str:
     """The name of a fact in a sentence."""
-    if path == _FRAMEWORK:
-        return say("le maximum de l'accord-cadre")
+    if path == FRAMEWORK:
+        return say(SENTENCES["framework"])
     fact = fact_at(table, path, row)
     return say(fact.label) if fact else path
 
 
 def question_text(table: Table, path: str) -> str:
     """How to ask for a fact, as the catalogue has it; the path itself where there is no question."""
-    if path == _FRAMEWORK:
-        return message(
-            "Quel est le maximum de l'accord-cadre sur toute sa durée, en euros hors taxes ? Un maximum est obligatoire."
-        )
+    if path == FRAMEWORK:
+        return SENTENCES["framework_question"]
     fact = fact_at(table, path)
     return fact.question if fact and fact.question else path
 
@@ -183,9 +226,9 @@ def _fact(say: Language, table: Table, finding: FactFinding) -> str:
     if fact is None:
         return finding.fact
     if finding.presumed:
-        return say("présumé, faute d'indication contraire : {statement}", statement=say(fact.denied))
+        return say(SENTENCES["presumed_so"], statement=say(fact.denied))
     if finding.value is None:
-        return say("à établir : {fact}", fact=say(fact.label))
+        return say(SENTENCES["fact_open"], fact=say(fact.label))
     return say(fact.affirmed if finding.value else fact.denied)
 
 
@@ -194,54 +237,48 @@ def _choice(say: Language, table: Table, finding: ChoiceFinding) -> str:
     names = {choice.id: say(choice.label) for choice in fact.choices} if fact else {}
     expected = say.any_of([names.get(word, word) for word in finding.expected])
     name = fact_name(say, table, finding.fact, finding.row)
+    if finding.presumed and fact:
+        presumed = names[fact.presumed_choice]
+        return say(SENTENCES["presumed_so"], statement=say.labelled(name, presumed))
     if finding.value is None:
-        return say("à préciser : {fact} (règle pour : {expected})", fact=name, expected=expected)
+        return say(SENTENCES["choice_open"], fact=name, expected=expected)
     value = names.get(finding.value, finding.value)
     if finding.truth is Truth.YES:
-        return say("{fact} : {value}", fact=name, value=value)
-    return say("réservé à : {expected} ; ici {fact} : {value}", expected=expected, fact=name, value=value)
+        return say(SENTENCES["choice"], fact=name, value=value)
+    return say(SENTENCES["choice_other"], expected=expected, fact=name, value=value)
 
 
 def _amount(say: Language, table: Table, finding: AmountFinding) -> str:
     fact = fact_name(say, table, finding.fact, finding.row)
     if finding.unknown:
-        return say("à cette date, la valeur n'est pas connue : {threshold}", threshold=say(finding.label))
+        return say(SENTENCES["limit_unknown"], threshold=say(finding.label))
     limits = say.any_of(
         [quantity(say, amount, finding.unit) for amount in (finding.readings or (finding.limit,)) if amount is not None]
     )
     if finding.value is None:
-        return say("à établir : {fact} (seuil : {limit})", fact=fact, limit=limits)
+        return say(SENTENCES["number_open"], fact=fact, limit=limits)
     value = quantity(say, finding.value, finding.unit)
     if finding.limit is not None and finding.value != finding.limit and value == limits:  # a hair from a share
-        value = say(_MORE if finding.value > finding.limit else _LESS, value=value)
+        value = say(SENTENCES["more" if finding.value > finding.limit else "less"], value=value)
     if finding.truth is Truth.UNDETERMINED:
         return say(
-            "{fact} : {value} ; les sources du droit ne s'accordent pas sur le seuil ({limits} selon {basis}) : à vérifier avant tout",
+            SENTENCES["limit_contested"],
             fact=fact,
             value=value,
             limits=limits,
             basis=say.any_of([citation(say, table.sources[key]) for key in finding.legal_basis]),
         )
     if finding.readings:
-        limits = say("{limits}, quelle que soit la lecture", limits=limits)
-    since = say(", en vigueur depuis le {date}", date=say.date(finding.since)) if finding.since else ""
-    text = say(_EDGES[finding.edge, finding.truth], fact=fact, value=value, limit=limits, since=since)
+        limits = say(SENTENCES["any_reading"], limits=limits)
+    since = say(SENTENCES["since"], date=say.date(finding.since)) if finding.since else ""
+    text = say(SENTENCES[f"{finding.edge}_{finding.truth}"], fact=fact, value=value, limit=limits, since=since)
     return text if finding.readings else text + certainty_mark(say, finding.certainty)
 
 
 def _period(say: Language, finding: PeriodFinding) -> str:
     known = finding.truth is Truth.NO
     if finding.since is not None and finding.on < finding.since:
-        if known:
-            return say(
-                "cette règle n'est pas en vigueur ce jour-là (première règle connue : {since})",
-                since=say.date(finding.since),
-            )
-        return say(
-            "les tables du droit ne connaissent cette règle qu'à partir du {since}", since=say.date(finding.since)
-        )
+        return say(SENTENCES["not_yet" if known else "known_from"], since=say.date(finding.since))
     if finding.until is not None:
-        if known:
-            return say("cette règle n'est plus en vigueur après le {until}", until=say.date(finding.until))
-        return say("cette règle n'est connue que jusqu'au {until}", until=say.date(finding.until))
-    return say("les tables du droit n'ont aucune règle pour ce jour-là")
+        return say(SENTENCES["no_more" if known else "known_until"], until=say.date(finding.until))
+    return say(SENTENCES["no_rule"])

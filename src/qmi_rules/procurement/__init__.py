@@ -15,8 +15,9 @@ if TYPE_CHECKING:
         next_question,
         run_interview,
     )
-    from qmi_rules.procurement.card import Answer
+    from qmi_rules.procurement.card import Answer, Reservation
     from qmi_rules.procurement.duties import DutyOwed, WrittenList
+    from qmi_rules.procurement.grounds import Ground, UnknownLaw
     from qmi_rules.procurement.joint import SharedCost, SharingKey, share_by_percent, share_cost, share_of_members
     from qmi_rules.procurement.receipts import Replay, replay
     from qmi_rules.procurement.warnings import Caveat
@@ -27,8 +28,9 @@ __getattr__ = loaded_when_used(
     __name__,
     {
         "asking": "Question answer as_purchase interview next_question run_interview",
-        "card": "Answer",
+        "card": "Answer Reservation",
         "duties": "DutyOwed WrittenList",
+        "grounds": "Ground UnknownLaw",
         "joint": "SharedCost SharingKey share_by_percent share_cost share_of_members",
         "receipts": "Replay replay",
         "warnings": "Caveat",
@@ -41,13 +43,16 @@ __all__ = [
     "Caveat",
     "Decision",
     "DutyOwed",
+    "Ground",
     "LotDecision",
     "Option",
     "Question",
     "Replay",
+    "Reservation",
     "SharedCost",
     "SharingKey",
     "Timeline",
+    "UnknownLaw",
     "WhatIf",
     "WrittenList",
     "answer",

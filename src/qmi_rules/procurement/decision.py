@@ -1,23 +1,33 @@
 """The answer to "how may I buy it?": one option a procedure, for the whole and for each lot; what is missing, lightest, to beware of."""
 
 import datetime
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import fields_dict, frozen
-
-from qmi_rules.contexts import Case, Purchase, ValuedPart, whole_case
-from qmi_rules.documents import read, structure, unstructure
+from qmi_rules import contexts
+from qmi_rules.contexts import Purchase, ValuedPart
+from qmi_rules.documents import read, written_json
 from qmi_rules.documents.faults import require
-from qmi_rules.errors import DocumentError, fault
-from qmi_rules.findings import Truth
-from qmi_rules.law import LawInForce, Table, default_table, lots_under
-from qmi_rules.procurement.options import Option, Submission, competition_of, find_option, lightest_of, once, options_of
+from qmi_rules.findings import Status, Truth
+from qmi_rules.law import LawInForce, Table, default_table
+from qmi_rules.procurement.options import (
+    Competition,
+    Option,
+    Submission,
+    competition_of,
+    find_option,
+    lightest_of,
+    once,
+    options_of,
+)
 from qmi_rules.text import Explained
 from qmi_rules.version import VERSION
 
 if TYPE_CHECKING:
+    from qmi_rules.contexts import Case
+    from qmi_rules.law import ProcedureId, Source
     from qmi_rules.procurement.card import Answer
     from qmi_rules.procurement.duties import WrittenList
     from qmi_rules.procurement.warnings import Caveat
@@ -34,6 +44,7 @@ class LotDecision(Explained):
 
     __slots__ = ("_id", "_options", "_submission")
 
+    PART: ClassVar[bool] = True
     DOCUMENT: ClassVar[str] = "id options"
 
     def __init__(self, id: str, submission: Submission) -> None:
@@ -47,6 +58,11 @@ class LotDecision(Explained):
         return self._id
 
     @property
+    def table_edition(self) -> str | None:
+        """Name of the edition of the law."""
+        return self._submission.law.table.edition
+
+    @property
     def options(self) -> tuple[Option, ...]:
         """One option for each procedure, in the order of the table."""
         return self._options
@@ -56,8 +72,16 @@ class LotDecision(Explained):
         """Whether the buyer means to use the small-lot rule for it; None = not said."""
         return self._submission.case.small_lot
 
-    def __getitem__(self, procedure: str) -> Option:
-        return find_option(self._options, procedure)
+    def __getitem__(self, procedure: "ProcedureId") -> Option:
+        return find_option(self.options, procedure)
+
+    def option(self, procedure: str) -> Option:
+        """The option of a procedure of whatever table; ``[]`` takes the national ids, so that type checkers know them.
+
+        Raises:
+            UnknownNameError: There is no such procedure; it is a `KeyError` too.
+        """
+        return find_option(self.options, procedure)
 
     def written(self, procedure: str) -> "WrittenList":
         """What the buyer must write down and keep for this lot if this procedure is used.
@@ -67,13 +91,10 @@ class LotDecision(Explained):
         """
         from qmi_rules.procurement.duties import WrittenList
 
-        return WrittenList(title=self.id, option=self[procedure])
+        return WrittenList(title=self.id, option=self.option(procedure))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LotDecision) and (self.id, self.options) == (other.id, other.options)
-
-    def __hash__(self) -> int:
-        return hash((self.id, self._submission.packed))
 
     def page(self, say: "Language") -> "Page":
         """The answer for this lot alone, in one language."""
@@ -87,8 +108,6 @@ class Decision(Explained):
 
     ``decision["innovative_purchase"]`` is the option of a procedure or an arrangement.
     """
-
-    READ_BACK: ClassVar[bool] = True
 
     __slots__ = (
         "_answer",
@@ -105,13 +124,18 @@ class Decision(Explained):
         "_warnings",
     )
 
-    LARGEST_DOCUMENT: ClassVar[int] = 40_000_000
+    LARGEST_DOCUMENT: ClassVar[int] = 50_000_000
     """The answer about the most lots that a purchase may have, as JSON, is smaller than this: it reads back."""
 
     DOCUMENT: ClassVar[str] = (
-        "table_edition package_version answer purchase estimated_value valuation publicity_and_competition lightest "
+        "answer purchase estimated_value valuation publicity_and_competition lightest "
         "options lots arrangements missing warnings known_on table_hash"
     )
+
+    HASHED: ClassVar[str] = "purchase"
+
+    LONGEST_WITHOUT_LOTS: ClassVar[int] = 25_400
+    """The longest answer about a purchase without lots, in bytes of JSON: with its head at most 25 kB, but for what its buyer wrote."""
 
     def __init__(self, purchase: "Purchase | Case", law: LawInForce, packed: int) -> None:
         self._purchase = purchase
@@ -119,7 +143,7 @@ class Decision(Explained):
         self._packed = packed
 
     @property
-    def purchase(self) -> "Purchase | Case":
+    def purchase(self) -> "Purchase | contexts.Case":
         """What was asked."""
         return self._purchase
 
@@ -133,7 +157,9 @@ class Decision(Explained):
         """The purchase as the case that was put to the table."""
         found: Submission | None = getattr(self, "_submission", None)  # written out: on the way of every reader
         if found is None:
-            found = self._submission = Submission(self._law, whole_case(self._purchase), self._packed)
+            found = self._submission = Submission(
+                self._law, self._purchase if self._purchase.simple else _whole(self._purchase), self._packed
+            )
             if (
                 isinstance(self._purchase, Purchase)
                 and self._purchase.need is not None
@@ -166,8 +192,30 @@ class Decision(Explained):
         """What may be combined with a procedure: joint procurement, a central purchasing body, reserved lots."""
         return options_of(self.submission, arrangements=True)
 
-    def __getitem__(self, procedure: str) -> Option:
+    def __getitem__(self, procedure: "ProcedureId") -> Option:
+        return self.option(procedure)
+
+    def option(self, procedure: str) -> Option:
+        """The option of a procedure or an arrangement of whatever table; ``[]`` takes the national ids, so that type checkers know them.
+
+        Raises:
+            UnknownNameError: There is none; it is a `KeyError` too.
+        """
         return find_option((*self.options, *self.arrangements), procedure)
+
+    def __iter__(self) -> Iterator[Option]:
+        return iter(self.options)
+
+    def __len__(self) -> int:
+        return len(self.options)
+
+    def __contains__(self, procedure: object) -> bool:
+        return any(procedure in (option, option.procedure) for option in (*self.options, *self.arrangements))
+
+    def get(self, procedure: str) -> Option | None:
+        """The option of a procedure or an arrangement; None where there is none."""
+        found = (option for option in (*self.options, *self.arrangements) if option.procedure == procedure)
+        return next(found, None)
 
     @property
     @once
@@ -175,11 +223,16 @@ class Decision(Explained):
         """One answer a lot, in the order of the purchase."""
         if not isinstance(self._purchase, Purchase):
             return ()
+        from qmi_rules.law import lots_under
+
         cases, asked = lots_under(self._law, self._purchase)
         # the share of the small lots waits for every lot that does not say whether it is one
         undeclared = tuple(f"lots[{i}].small_lot" for i in asked)
         return tuple(
-            LotDecision(lot.id, Submission(self._law, case, self._law.evaluate(case), f"lots[{i}].", undeclared))
+            LotDecision(
+                lot.id,
+                Submission(self._law, case, self._law.evaluate(case), f"lots[{i}].", undeclared, self.submission),
+            )
             for i, (lot, case) in enumerate(zip(self._purchase.lots, cases, strict=True))
         )
 
@@ -193,7 +246,7 @@ class Decision(Explained):
 
     @property
     @once
-    def publicity_and_competition(self) -> str:
+    def publicity_and_competition(self) -> Competition:
         """``not_required`` if a procedure without them is open, ``required`` if none is, else ``undetermined``."""
         return competition_of(self.options)
 
@@ -204,6 +257,11 @@ class Decision(Explained):
         lightest = lightest_of(self.options)
         return None if lightest is None else lightest.procedure
 
+    def source_named(self, name: str) -> "Source | None":
+        """A text that it cites by id."""
+        table = self._law.table
+        return table.cited(name, self._purchase.launched_on) if name in table.sources else None
+
     def written(self, procedure: str) -> "WrittenList":
         """What the buyer must write down and keep if this procedure is used: a list that can be printed.
 
@@ -213,7 +271,7 @@ class Decision(Explained):
         from qmi_rules.procurement.duties import WrittenList
 
         title = self._purchase.title if isinstance(self._purchase, Purchase) else ""
-        return WrittenList(title=title, option=self[procedure])
+        return WrittenList(title=title, option=self.option(procedure))
 
     @property
     @once
@@ -251,6 +309,28 @@ class Decision(Explained):
         """Version of the library."""
         return VERSION
 
+    def fitted(self, document: dict[str, Any]) -> dict[str, Any]:
+        """Its document within its length: of a purchase of which very much is told, why a way is closed is left to the document of that
+        option alone, the procedures with the most formalities first; then why the others that are not advised are not closed; at last
+        addresses of texts, those of a whole code first."""
+        over = 0 if document["lots"] else len(written_json(document).encode()) - self.LONGEST_WITHOUT_LOTS
+        told = [one for one in (*document["options"], *document["arrangements"]) if "in_full" not in one]
+        told.reverse()
+        for option in sorted(told, key=lambda one: one["status"] != Status.CLOSED):
+            if over > 0 and "grounds" in option:
+                over -= len(written_json(option.pop("grounds")).encode())
+        for option in told:  # a closed way obliges to nothing: that need not be said
+            if over > 0 and option["status"] == Status.CLOSED:
+                over -= sum(len(name) + 6 for name in ("duties", "cautions") if option.pop(name, None) is not None)
+        sources = document["sources"].values()
+        addresses = Counter(source["url"] for source in sources)
+        # the address of a whole code, which several of its articles share, says no more than its name; after them those of one article
+        for source in sorted(sources, key=lambda source: -addresses[source["url"]]):
+            if over > 0 and source["url"] is not None:
+                over -= len(source["url"]) - 2
+                source["url"] = None
+        return document
+
     def page(self, say: "Language") -> "Page":
         """The explanation in one language."""
         from qmi_rules.procurement.view import decision_blocks
@@ -258,27 +338,12 @@ class Decision(Explained):
 
         return Page(say.code, decision_blocks(self, say))
 
-    @classmethod
-    def from_document(cls, data: Any) -> Self:
-        """Read a decision back: the purchase is decided anew with the table of the package, and must give the same.
+    def told_page(self, say: "Language") -> "Page":
+        """The page of a decision that was read back."""
+        from qmi_rules.procurement.told_view import told_decision
+        from qmi_rules.text import Page
 
-        Raises:
-            DocumentError: The document is not one of a decision, or does not follow from the table of the package.
-        """
-        # nothing of the answer is believed: it is made anew and must be what the document says
-        again = Asked.read(data).again()
-        fresh = unstructure(again)
-        if problems := [
-            fault(
-                "contradiction",
-                key,
-                "does not follow from the purchase and the law tables of this package; use replay to see why",
-            )
-            for key in cls.DOCUMENT.split()
-            if key not in ("purchase", "package_version") and (key not in data or fresh[key] != data[key])
-        ]:
-            raise DocumentError(problems)
-        return again  # type: ignore[return-value]
+        return Page(say.code, told_decision(self, self.to_dict(), say))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Decision):
@@ -286,8 +351,8 @@ class Decision(Explained):
         return (self._purchase, self._packed, self._law) == (other._purchase, other._packed, other._law)
 
     def __hash__(self) -> int:
-        # the law is left out: hashing a table costs more than the few collisions
-        return hash((self._purchase, self._packed))
+        # what was asked alone: a decision that was read back, and equals this one, knows no more; hashing a table costs too much
+        return hash(self._purchase)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # what was computed stays behind: it is made again when read
@@ -298,38 +363,9 @@ class Decision(Explained):
         return f"<Decision on {self._purchase.launched_on}: open {opened or 'none'}>"
 
 
-@frozen(kw_only=True)
-class Asked:
-    """What the document of a decision was asked, and which law answered: enough to ask it again.
-
-    Attributes:
-        purchase: The purchase.
-        known_on: Only the law that was published by this day was taken; None = everything.
-        table_edition: Name of the edition of the law.
-        table_hash: Hash of its table.
-        package_version: Version of the library.
-    """
-
-    purchase: Purchase
-    known_on: datetime.date | None = None
-    table_edition: str
-    table_hash: str
-    package_version: str
-
-    @classmethod
-    def read(cls, document: Any) -> Self:
-        """Read it off a decision's document; the answer in it is not looked at.
-
-        Raises:
-            DocumentError: It is not the document of a decision.
-        """
-        if type(document) is not dict:
-            raise DocumentError([fault("contradiction", "", "expected the JSON document of a decision")])
-        return structure({key: document[key] for key in fields_dict(cls) if key in document}, cls)
-
-    def again(self, table: Table | None = None) -> Decision:
-        """The decision made anew."""
-        return decide(self.purchase, table, self.known_on)
+def _whole(purchase: "Purchase | Case") -> "Purchase | Case":
+    """The purchase as the case that is put to the table."""
+    return contexts.whole_case(purchase)
 
 
 def decide(
@@ -355,12 +391,15 @@ def decide(
     if table is None:
         table = default_table()
     try:  # arguments are looked at when something is wrong with them: a decision is a microsecond
-        law = table.in_force(purchase.launched_on, known_on)  # type: ignore[union-attr]
-        case = purchase if purchase.simple else whole_case(purchase)  # type: ignore[union-attr, arg-type]
+        # as `in_force` begins, without the call
+        law = table.of_days.get(purchase.launched_on) if known_on is None else None  # type: ignore[union-attr]
+        if law is None:
+            law = table.in_force(purchase.launched_on, known_on)  # type: ignore[union-attr]
+        case = _whole(purchase) if purchase.marked and not purchase.simple else purchase  # type: ignore[union-attr, arg-type]
     except AttributeError:
         if isinstance(purchase, Mapping):
             return decide(read(purchase, Purchase), table, known_on)
-        require("purchase", purchase, Purchase, Case)
+        require("purchase", purchase, Purchase, contexts.Case)
         require("table", table, Table)
         raise
     return Decision(purchase, law, law.evaluate(case))  # type: ignore[arg-type]

@@ -5,15 +5,15 @@ from typing import Any, ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents import unstructure
-from qmi_rules.documents.written import values_of
-from qmi_rules.findings import Truth
+from qmi_rules.documents import Wording
+from qmi_rules.documents.stored import complete
+from qmi_rules.findings import Certainty, Truth
 from qmi_rules.law import (
     Candidate,
-    Certainty,
     DutyRow,
     Examination,
     LawInForce,
+    Pitfall,
     Procedure,
     Reduction,
     Source,
@@ -46,11 +46,29 @@ class DutyOwed(Explained):
         unsettled_labels: The French names of the thresholds that are not known, or contested.
     """
 
-    DOCUMENT: ClassVar[str] = "id label detail legal_basis written missing unsettled local certainty days reductions"
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    PART: ClassVar[bool] = True
+    REGISTER: ClassVar[str] = "duties"
+    DOCUMENT: ClassVar[str] = (
+        "duty label detail legal_basis:texts missing days reductions written unsettled local certainty:doubt"
+    )
+    OPTIONAL: ClassVar[tuple[str, ...]] = ("days", "reductions", "written", "unsettled", "local", "certainty")
+    ENTRY: ClassVar[tuple[str, ...]] = (
+        "duty",
+        "label",
+        "detail",
+        "legal_basis",
+        "missing",
+        "days",
+        "written",
+        "unsettled",
+        "local",
+        "certainty",
+    )
 
     id: str
-    label: str
-    detail: str
+    label: Wording
+    detail: Wording
     legal_basis: Source
     days: int | None = None
     reductions: tuple[Reduction, ...] = ()
@@ -59,19 +77,44 @@ class DutyOwed(Explained):
     unsettled: tuple[str, ...] = ()
     row: str = field(eq=False)
     local: str
-    certainty: str
+    certainty: Certainty
     missing_labels: tuple[str, ...] = ()
     unsettled_labels: tuple[str, ...] = ()
+
+    @property
+    def duty(self) -> str:
+        """Name of the duty in the vocabulary."""
+        return self.id
+
+    @property
+    def doubt(self) -> Certainty | None:
+        """How sure the row is, where it is not confirmed."""
+        return None if self.certainty == Certainty.CONFIRMED else self.certainty
+
+    @property
+    def texts(self) -> tuple[Source, ...]:
+        """The text, as every list of texts in a document."""
+        return (self.legal_basis,)
+
+    @property
+    def register_id(self) -> str:
+        """Its id in a result: that of the row, which is the same in every result."""
+        return self.row
+
+    @property
+    def table_edition(self) -> str | None:
+        """A duty by itself does not know."""
+        return None
+
+    def read_back(self) -> None:
+        """What a document does not hold, from what it does."""
+        basis, certainty = self.texts[0], self.doubt or Certainty.CONFIRMED
+        complete(self, id=self.duty, row=self.duty, legal_basis=basis, certainty=certainty)
+        complete(self, missing_labels=self.missing, unsettled_labels=self.unsettled)
 
     def page(self, say: Language) -> Page:
         """The duty in one line, with its article."""
         return Page(say.code, [Paragraph(duty_line(say, self))])
-
-    def as_document(self) -> dict[str, Any]:
-        """The duty as plain data; `days` and `reductions` only where there is a time limit."""
-        # null days would read as a time limit that nobody knows
-        left_out = ("days", "reductions") if self.days is None else ()
-        return {name: unstructure(value) for name, value in values_of(self).items() if name not in left_out}
 
 
 def duty_line(say: Language, duty: DutyOwed) -> list[Link | str]:
@@ -80,7 +123,7 @@ def duty_line(say: Language, duty: DutyOwed) -> list[Link | str]:
     if duty.days is not None:
         text = say.count(duty.days, "{duty} : {count} jour", "{duty} : {count} jours", duty=text)
     if duty.detail:
-        text = say("{duty} — {detail}", duty=text, detail=say(duty.detail))
+        text = say("{duty} — {detail}", duty=text, detail=say(duty.detail).rstrip("."))
     if duty.reductions:
         others = say.clauses(
             say.count(r.days, "{count} jour {when}", "{count} jours {when}", when=say(r.label))
@@ -153,10 +196,10 @@ def _owed(row: DutyRow, examined: Examination, law: LawInForce, day: date) -> Du
     )
 
 
-def cautions_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[str, ...]:
-    """The cautions that concern an option on a case, in French."""
+def cautions_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[Pitfall, ...]:
+    """The cautions that concern an option on a case."""
     return tuple(
-        row.text
+        Pitfall(id=row.id, text=row.text)
         for row in law.cautions
         if (not row.procedures or procedure.id in row.procedures) and examine(row, case, law).truth is Truth.YES
     )
@@ -171,7 +214,8 @@ class WrittenList(Explained):
         option: The procedure.
     """
 
-    DOCUMENT: ClassVar[str] = "title procedure duties"
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    DOCUMENT: ClassVar[str] = "title procedure label owed:duties"
 
     title: str
     option: Option
@@ -180,6 +224,20 @@ class WrittenList(Explained):
     def procedure(self) -> str:
         """Id of the procedure."""
         return self.option.procedure
+
+    @property
+    def label(self) -> Wording:
+        """Its legal name, in French."""
+        return self.option.label
+
+    @property
+    def table_edition(self) -> str | None:
+        """Name of the edition of the law."""
+        return self.option.table_edition
+
+    def source_named(self, name: str) -> Source | None:
+        """A text that it cites by id."""
+        return self.option.source_named(name)
 
     @property
     def duties(self) -> tuple[DutyOwed, ...]:
@@ -193,7 +251,7 @@ class WrittenList(Explained):
             say.code,
             (
                 Heading(say("À écrire et à garder : {title}", title=self.title), 1),
-                Paragraph(say(self.option.label)),
+                Paragraph(say(self.label)),
                 Items(lines or [say("rien de plus que ce que la commune s'est prescrit")], "check" if lines else ""),
             ),
         )

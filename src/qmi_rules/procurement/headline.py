@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law.doubts import ContestedLimit, contested_limits
-from qmi_rules.law.wording import STATUSES, citation, quantity
-from qmi_rules.text import Language, Paragraph, Strong, message
-from qmi_rules.text.page import Block
+from qmi_rules.law.wording import STATUSES, quantity
+from qmi_rules.procurement.card.card import short_name
+from qmi_rules.procurement.card.sentences import CARD
+from qmi_rules.text import Language
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision, LotDecision
@@ -15,62 +16,6 @@ if TYPE_CHECKING:
 
 NAMED_LOTS = 5
 """So many lots are named in a sentence; the page lists all."""
-COMPETITION = {
-    "not_required": message(
-        "Sans publicité ni mise en concurrence : oui, c'est ouvert à l'acheteur (sous les conditions dites plus bas)."
-    ),
-    "required": message(
-        "Sans publicité ni mise en concurrence : non, il faut une procédure avec publicité et mise en concurrence."
-    ),
-    "undetermined": message(
-        "Sans publicité ni mise en concurrence : on ne peut pas encore le dire, un point au moins reste à établir."
-    ),
-}
-
-
-def headline(decision: "Decision", say: Language) -> str:
-    """The answer in one sentence: a reservation, a contested limit or small lots that go another way are in it."""
-    dispensed = [option for option in decision.options if option.definition.dispensed]
-    match decision.publicity_and_competition:
-        case "not_required":
-            opened = [option for option in dispensed if option.truth is Truth.YES]
-            # one way that is sure is enough to answer without reservation
-            if all(option.doubts for option in opened):
-                first = min(opened, key=lambda option: option.order)
-                return say("Sans publicité ni mise en concurrence : oui, mais {doubt}.", doubt=doubt_text(first, say))
-        case "undetermined":
-            # only a limit on which everything hangs belongs in the first sentence
-            if limit := next((limit for limit, _ in limits_to_read(dispensed).values() if limit.alone), None):
-                return say(
-                    "Sans publicité ni mise en concurrence : cela dépend d'une limite sur laquelle les sources du droit ne "
-                    "s'accordent pas, « {label} » : {choice}.",
-                    label=say(limit.label),
-                    choice=limit.choice(say),
-                )
-        case "required":
-            for truth, text in (
-                (
-                    Truth.YES,
-                    message(
-                        "Sans publicité ni mise en concurrence : non, sauf petits lots ({lots}) ; il faut une procédure avec "
-                        "publicité et mise en concurrence."
-                    ),
-                ),
-                (
-                    Truth.UNDETERMINED,
-                    message(
-                        "Sans publicité ni mise en concurrence : non, sauf peut-être petits lots ({lots}) ; il faut une "
-                        "procédure avec publicité et mise en concurrence."
-                    ),
-                ),
-            ):
-                if lots := [lot for lot in decision.lots if _dispensed(lot, truth)]:
-                    return say(text, lots=named(say, lots))
-    return say(COMPETITION[decision.publicity_and_competition])
-
-
-def _dispensed(lot: "LotDecision", truth: Truth) -> bool:
-    return any(option.truth is truth for option in lot.options if option.definition.dispensed)
 
 
 def doubt_text(option: "Option", say: Language) -> str:
@@ -82,28 +27,8 @@ def named(say: Language, lots: "list[LotDecision]") -> str:
     """Lots by name, a few of them where there are many."""
     names = [lot.id for lot in lots[:NAMED_LOTS]]
     if (rest := len(lots) - NAMED_LOTS) > 0:
-        names.append(say.count(rest, "{count} autre", "{count} autres"))
+        names.append(say.count(rest, CARD["others_one"], CARD["others_several"]))
     return say.all_of(names)
-
-
-def answer_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
-    """The answer, the contested limits that it does not name yet, and the lots that go another way than the whole."""
-    answer = headline(decision, say)
-    yield Paragraph([Strong(answer)])
-    hanging = decision.options if decision.publicity_and_competition == "undetermined" else ()
-    for limit, _ in limits_to_read(hanging).values():
-        # the first sentence may have said it already
-        if limit.choice(say) not in answer:
-            yield Paragraph(
-                say(
-                    "À vérifier d'abord, car les sources du droit ne s'accordent pas : {label}, {choice}.",
-                    label=say(limit.label),
-                    choice=limit.choice(say),
-                ),
-                "warning",
-            )
-    if told := lots_line(say, decision):
-        yield Paragraph(told)
 
 
 def lots_line(say: Language, decision: "Decision") -> str:
@@ -126,18 +51,14 @@ def _lots(decision: "Decision", say: Language) -> Iterator[str]:
         ways.setdefault(way, []).append(lot)
     following = ways.pop("", [])
     for way, lots in ways.items():
-        yield say.count(len(lots), "Lot {lots} : {way}", "Lots {lots} : {way}", lots=named(say, lots), way=way)
+        yield say.count(len(lots), CARD["lots_one"], CARD["lots_several"], lots=named(say, lots), way=way)
     if following:
-        yield (
-            say("les autres lots suivent la procédure de l'ensemble")
-            if ways
-            else say("Tous les lots suivent la procédure de l'ensemble")
-        )
+        yield (say(CARD["other_lots_follow"]) if ways else say(CARD["lots_follow"]))
 
 
 def _way(option: "Option", say: Language) -> str:
-    basis = doubt_text(option, say) or ", ".join(citation(say, source) for source in option.legal_basis)
-    return say("{procedure} ({basis})", procedure=say(option.label), basis=basis)
+    basis = doubt_text(option, say) or ", ".join(short_name(say, source) for source in option.legal_basis)
+    return say(CARD["lot_way"], procedure=say(option.label), basis=basis)
 
 
 def limits_to_read(options: "Iterable[Option]") -> "dict[str, tuple[ContestedLimit, Option]]":
@@ -145,7 +66,7 @@ def limits_to_read(options: "Iterable[Option]") -> "dict[str, tuple[ContestedLim
     found: dict[str, tuple[ContestedLimit, Option]] = {}
     for option in options:
         if option.contested:
-            for limit in contested_limits(option.grounds, option.law):
+            for limit in contested_limits(option.examined, option.law):
                 found.setdefault(limit.threshold, (limit, option))
     return found
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
 from qmi_rules.contexts import Member, Purchase
+from qmi_rules.documents import given
 from qmi_rules.documents.faults import below, require, shown
 from qmi_rules.documents.scalars import EUROS, LARGEST_AMOUNT, SHARE, Check, decimal
 from qmi_rules.errors import DocumentError, Problem, fault
@@ -49,11 +50,16 @@ class SharedCost(Explained):
         shares: Amount of each member by name, EUR; they add up to `amount` to the cent.
     """
 
-    READ_BACK: ClassVar[bool] = True
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
 
     amount: Decimal
     key: SharingKey
     shares: Mapping[str, Decimal] = field(converter=to_read_only)
+
+    @property
+    def table_edition(self) -> None:
+        """None: no table answers."""
+        return None
 
     def page(self, say: Language) -> Page:
         """The shares as a table."""
@@ -165,7 +171,7 @@ def _apportion(amount: Decimal, weights: dict[str, Decimal]) -> dict[str, Decima
 
 
 def share_of_members(
-    purchase: Purchase, key: SharingKey | str, amount: Decimal | int | str | None = None
+    purchase: Purchase | Mapping[str, Any], key: SharingKey | str, amount: Decimal | int | str | None = None
 ) -> SharedCost:
     """Share the cost of a joint purchase between its members.
 
@@ -183,7 +189,7 @@ def share_of_members(
     >>> sum(share_of_members(joint, "equal").shares.values())
     Decimal('400')
     """
-    require("purchase", purchase, Purchase)
+    purchase = given("purchase", purchase, Purchase)
     if key not in _OF_MEMBERS:
         raise DocumentError(
             [

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from attrs import frozen
 
+from qmi_rules.documents import Wording
 from qmi_rules.law import Certainty, Condition, LawInForce, Row, Rule, Source
 from qmi_rules.law.wording import certainty_words, citation, linked, quantity
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
@@ -45,7 +46,7 @@ class LimitOfTheDay:
     """
 
     id: str
-    label: str
+    label: Wording
     unit: str
     amounts: tuple[Decimal, ...]
     contested: bool
@@ -53,7 +54,7 @@ class LimitOfTheDay:
     until: datetime.date | None
     certainty: Certainty | None
     legal_basis: tuple[Source, ...]
-    note: str | None
+    note: Wording | None
 
 
 @frozen(kw_only=True)
@@ -91,7 +92,7 @@ class GroundOfTheDay(RowOfTheDay):
     """
 
     procedure: str
-    ground: str
+    ground: Wording
 
 
 @frozen(kw_only=True)
@@ -230,7 +231,7 @@ class LawOfTheDay(Explained):
                 yield Paragraph(say(procedure.guide_description))
             rules = law.rules_of(procedure.id)
             if not law.knows(procedure):
-                yield Paragraph(say("Les tables du droit ne connaissent pas cette procédure ce jour-là."), "warning")
+                yield Paragraph(say("La base juridique ne contient pas cette procédure ce jour-là."), "warning")
             elif not rules:
                 yield Paragraph(say("Pas en vigueur ce jour-là."))
             else:

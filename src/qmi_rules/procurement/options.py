@@ -2,41 +2,28 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, TypeVar
 
-from attrs import evolve
-
-from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase
+from qmi_rules import law as the_law
+from qmi_rules.documents import Wording
 from qmi_rules.errors import UnknownNameError
-from qmi_rules.findings import STATUS, ChoiceFinding, Finding, PeriodFinding, Truth, disjunction
-from qmi_rules.law import Examination, LawInForce, Procedure, Rule, Source, examine
+from qmi_rules.findings import STATUS, Status, Truth, disjunction
+from qmi_rules.law import LawInForce, Procedure, Rule
 from qmi_rules.text import Explained
 
 if TYPE_CHECKING:
+    from qmi_rules.contexts import Case, Purchase
+    from qmi_rules.findings import Finding
+    from qmi_rules.law import Examination
     from qmi_rules.law.doubts import Doubt
+    from qmi_rules.procurement.card import Reservation
     from qmi_rules.procurement.duties import DutyOwed
+    from qmi_rules.procurement.grounds import Ground, UnknownLaw
     from qmi_rules.text import Language, Page
 
 
-class Submission:
-    """A case put to the law: what the options of one answer have in common."""
-
-    __slots__ = ("case", "law", "packed", "path", "undeclared_lots", "value_path")
-
-    def __init__(
-        self,
-        law: LawInForce,
-        case: "Case | Purchase",
-        packed: int,
-        path: str = "",
-        undeclared_lots: tuple[str, ...] = (),
-    ) -> None:
-        self.law = law
-        self.case = case
-        self.path = path
-        self.packed = packed
-        self.undeclared_lots = undeclared_lots
-        self.value_path = "estimated_value"
+Competition: TypeAlias = Literal["not_required", "required", "undetermined"]
+"""Whether publicity and competition are required."""
 
 
 T = TypeVar("T")
@@ -62,58 +49,52 @@ def once(compute: Callable[[Any], T]) -> Callable[[Any], T]:
     return read
 
 
-def grounds_of(submission: Submission, procedure: Procedure, truth: Truth) -> tuple[Examination, ...]:
-    """The rows that concern a case, examined; those that settle the status where it is settled."""
-    law, case = submission.law, submission.case
-    supposed = is_supposed(case, truth)
-    seen = _Supposed(case) if supposed else case  # every kind and type agree: one of them shows why
-    examined = [examine(rule, seen, law, submission.path) for rule in law.relevant_rules(procedure.id, seen)]
-    if supposed:
-        examined = [_without_supposed(e, case) for e in examined]
-    # a row about lots says nothing of the whole, unless there is nothing else to show
-    examined = [e for e in examined if e.applies] or examined
-    if truth is Truth.NO:
-        return tuple(examined)
-    # one ground that holds opens the procedure: those that do not hold would only distract
-    chosen = [e for e in examined if e.truth is truth]
-    return tuple(chosen or examined)
+class Submission:
+    """A case put to the law: what the options of one answer have in common."""
+
+    __slots__ = ("_advised", "_truths", "case", "law", "packed", "path", "undeclared_lots", "value_path", "whole")
+
+    def __init__(
+        self,
+        law: LawInForce,
+        case: "Case | Purchase",
+        packed: int,
+        path: str = "",
+        undeclared_lots: tuple[str, ...] = (),
+        whole: "Submission | None" = None,
+    ) -> None:
+        self.law = law
+        self.case = case
+        self.path = path
+        self.packed = packed
+        self.undeclared_lots = undeclared_lots
+        self.value_path = "estimated_value"
+        self.whole = whole
+
+    @property
+    @once
+    def advised(self) -> tuple[str, ...]:
+        """Ids of the lightest open procedure, and of the lightest that rests on confirmed law only; none while it depends on the amount."""
+        opened = [option for option in options_of(self, arrangements=False) if option.truth is Truth.YES]
+        chosen = (lightest_of(opened), lightest_of(option for option in opened if not option.doubts))
+        by_amount = self.case.value is None and Truth.YES not in self._dispensed
+        return () if by_amount else tuple(o.procedure for o in chosen if o is not None)
+
+    @property
+    @once
+    def truths(self) -> dict[str, Truth]:
+        """The answer for each procedure."""
+        return {option.procedure: option.truth for option in options_of(self, arrangements=False)}
+
+    @property
+    def _dispensed(self) -> set[Truth]:
+        procedures = self.law.table.procedures
+        return {truth for name, truth in self.truths.items() if procedures[name].dispensed}
 
 
-def is_supposed(case: Case | Purchase, truth: Truth) -> bool:
+def is_supposed(case: "Case | Purchase", truth: Truth) -> bool:
     """The kind of buyer or type of contract is not filled, and the answer is the same for all."""
     return truth is not Truth.UNDETERMINED and (case.buyer_kind is None or case.contract_type is None)
-
-
-def closed_locally(ground: Examination) -> bool:
-    """Whether a row fails only on conditions that a local table added, or is a local one altogether."""
-    assert isinstance(ground.row, Rule)
-    # a local table adds its conditions at the end of the national row
-    national = ground.findings[: len(ground.findings) - ground.row.local_conditions]
-    return not ground.row.local_basis or all(finding.truth is not Truth.NO for finding in national)
-
-
-def _without_supposed(examination: Examination, case: Case | Purchase) -> Examination:
-    """Leave out what was only supposed: the answer does not depend on it, and nobody said it."""
-    supposed = {"buyer.kind": case.buyer_kind is None, "contract_type": case.contract_type is None}
-    findings = tuple(f for f in examination.findings if not (isinstance(f, ChoiceFinding) and supposed.get(f.fact)))
-    return evolve(examination, findings=findings)
-
-
-class _Supposed:
-    """A case seen as if the first kind and type of the lists had been filled."""
-
-    __slots__ = ("_case",)
-
-    def __init__(self, case: Case | Purchase) -> None:
-        self._case = case
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._case, name)
-        if value is None and name == "buyer_kind":
-            return BuyerKind.COMMUNE
-        if value is None and name == "contract_type":
-            return ContractType.WORKS
-        return value
 
 
 class Option(Explained):
@@ -124,10 +105,16 @@ class Option(Explained):
         status: ``open``, ``closed`` or ``undetermined``.
     """
 
-    __slots__ = ("_cautions", "_duties", "_findings", "_grounds", "_legal_basis", "_procedure", "_submission", "_truth")
+    __slots__ = ("_cautions", "_duties", "_examined", "_grounds", "_legal_basis", "_procedure", "_submission", "_truth")
 
+    PART: ClassVar[bool] = True
+    HASHED: ClassVar[str] = "procedure"
+    OPTIONAL: ClassVar[tuple[str, ...]] = (
+        "missing", "contested", "unknown", "presumed", "reservations", "legal_basis", "grounds", "duties", "cautions", "in_full", "local",
+    )  # fmt: skip
     DOCUMENT: ClassVar[str] = (
-        "procedure label status missing contested unknown presumed legal_basis findings duties cautions local"
+        "procedure label status missing:told_missing contested unknown presumed reservations legal_basis:told_basis "
+        "grounds:told_grounds duties:told_duties cautions:told_cautions in_full local"
     )
 
     def __init__(self, submission: Submission, procedure: Procedure, truth: Truth) -> None:
@@ -161,14 +148,23 @@ class Option(Explained):
         return self._submission.case
 
     @property
-    def label(self) -> str:
+    def table_edition(self) -> str | None:
+        """Name of the edition of the law."""
+        return self._submission.law.table.edition
+
+    @property
+    def label(self) -> Wording:
         """Legal name, in French."""
         return self._procedure.label
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status:
         """``open``, ``closed`` or ``undetermined``."""
         return STATUS[self._truth]
+
+    def source_named(self, name: str) -> "the_law.Source | None":
+        """A text that it cites by id."""
+        return self.law.table.cited(name, self.case.launched_on) if name in self.law.table.sources else None
 
     @property
     def truth(self) -> Truth:
@@ -177,8 +173,10 @@ class Option(Explained):
 
     @property
     @once
-    def grounds(self) -> tuple[Examination, ...]:
+    def examined(self) -> "tuple[Examination, ...]":
         """The rows that concern this case, examined; those that settle the status where it is settled."""
+        from qmi_rules.procurement.grounds import grounds_of
+
         return grounds_of(self._submission, self._procedure, self._truth)
 
     @property
@@ -188,33 +186,30 @@ class Option(Explained):
 
     @property
     @once
-    def findings(self) -> tuple[Finding, ...]:
+    def grounds(self) -> "tuple[Ground, ...]":
+        """What was seen, row by row; where no row was in force on the day, the span for which the table knows the procedure."""
+        from qmi_rules.procurement.grounds import grounds_seen
+
+        return grounds_seen(self)
+
+    @property
+    def findings(self) -> "tuple[Finding, ...]":
         """What was seen: each fact against what a row expects, with limits, dates and sources."""
-        law, procedure = self._submission.law, self._procedure
-        if not law.knows(procedure):
-            truth, since = Truth.UNDETERMINED, procedure.known_from
-        elif not self.grounds:
-            truth, since = (
-                Truth.NO,
-                min((r.effective_from for r in law.table.rules if r.procedure == procedure.id), default=None),
-            )
-        else:
-            return tuple(finding for ground in self.grounds for finding in ground.findings)
-        period = PeriodFinding(
-            row=procedure.id, on=self._submission.case.launched_on, since=since, until=None, truth=truth
-        )
-        return (period,)
+        return tuple(finding for ground in self.grounds for finding in ground.findings)
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Paths of the facts that are not filled and would settle the status."""
-        if self._truth is not Truth.UNDETERMINED:
+        return self._missing(self._submission.undeclared_lots)
+
+    def _missing(self, undeclared: tuple[str, ...]) -> tuple[str, ...]:
+        if self._truth is not Truth.UNDETERMINED or self._submission.law.table.outside_of(self._submission.case):
             return ()
         paths: list[str] = []
         for path in self._of("missing"):  # the share of the small lots is known once each lot says whether it is one
             match path.rsplit("].", 1)[-1]:
                 case "small_lots_share":
-                    paths += self._submission.undeclared_lots
+                    paths += undeclared
                 case "estimated_value":
                     paths.append(self._submission.value_path)
                 case _:
@@ -224,12 +219,36 @@ class Option(Explained):
     @property
     def contested(self) -> tuple[str, ...]:
         """Ids of the thresholds on which the sources of law disagree, and that decide here."""
-        return self._of("contested") if self._truth is Truth.UNDETERMINED else ()
+        if self._truth is not Truth.UNDETERMINED or self._submission.law.table.outside_of(self._submission.case):
+            return ()
+        return self._of("contested")
 
     @property
-    def unknown(self) -> tuple[str, ...]:
-        """Ids of the thresholds whose value the table does not know on that day, and that decide here."""
-        return self._of("unknown") if self._truth is Truth.UNDETERMINED else ()
+    def unknown(self) -> "tuple[UnknownLaw, ...]":
+        """What the table does not know, and that decides here: a threshold, a row, an act outside it, the procedure itself."""
+        from qmi_rules.law.wording import unknown_text
+        from qmi_rules.procurement.grounds import UnknownLaw
+
+        return tuple(UnknownLaw(code=name, text=unknown_text(self.law.table, name)) for name in self.unknown_ids)
+
+    @property
+    def unknown_ids(self) -> tuple[str, ...]:
+        """The ids of the same."""
+        if self._truth is not Truth.UNDETERMINED:
+            return ()
+        law = self._submission.law
+        if (outside := law.table.outside_of(self._submission.case)) is not None:
+            return (outside.id,)
+        if not law.knows(self._procedure):
+            return (self._procedure.id,)
+        return self._of("unknown")
+
+    @property
+    def reservations(self) -> "tuple[Reservation, ...]":
+        """What an open option rests on that is not confirmed; none where a ground is sure."""
+        from qmi_rules.procurement.card import reservations_of
+
+        return reservations_of(self)
 
     @property
     def presumed(self) -> tuple[str, ...]:
@@ -241,17 +260,17 @@ class Option(Explained):
         """What an open option rests on that is not confirmed; none where a ground is sure."""
         from qmi_rules.law.doubts import doubts_of
 
-        return doubts_of(self.grounds, self._submission.law) if self._truth is Truth.YES else ()
+        return doubts_of(self.examined, self._submission.law) if self._truth is Truth.YES else ()
 
     def _of(self, name: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(entry for ground in self.grounds for entry in getattr(ground, name)))
+        return tuple(dict.fromkeys(entry for ground in self.examined for entry in getattr(ground, name)))
 
     @property
     @once
-    def legal_basis(self) -> tuple[Source, ...]:
+    def legal_basis(self) -> "tuple[the_law.Source, ...]":
         """The texts of the grounds, those of local conditions after the national ones."""
         table = self._submission.law.table
-        rows: list[Rule] = [g.row for g in self.grounds]  # type: ignore[misc]
+        rows: list[Rule] = [g.row for g in self.examined]  # type: ignore[misc]
         # closed as no row was in force: the texts that open it on other days are cited
         rows = rows or [r for r in table.rules if r.procedure == self._procedure.id]
         keys = [*(row.legal_basis for row in rows), *(row.local_basis for row in rows if row.local_basis)]
@@ -270,8 +289,8 @@ class Option(Explained):
 
     @property
     @once
-    def cautions(self) -> tuple[str, ...]:
-        """Pitfalls worth showing, in French; none where the option is closed."""
+    def cautions(self) -> "tuple[the_law.Pitfall, ...]":
+        """Pitfalls worth showing; none where the option is closed."""
         if self._truth is Truth.NO:
             return ()
         from qmi_rules.procurement.duties import cautions_of
@@ -281,13 +300,97 @@ class Option(Explained):
     @property
     def local(self) -> tuple[str, ...]:
         """Names of the local tables that decide here: whose conditions hold, are open, or close what the law would leave open."""
+        from qmi_rules.procurement.grounds import closed_locally
+
         return tuple(
             dict.fromkeys(
                 ground.row.local
-                for ground in self.grounds
+                for ground in self.examined
                 if ground.row.local and (self._truth is not Truth.NO or closed_locally(ground))
             )
         )
+
+    def read_back(self) -> None:
+        """The status as a truth value again."""
+        self._truth = next(truth for truth, status in STATUS.items() if status == self.status)
+
+    # --- how it travels: a document has room for what decides, and for all of what is advised
+
+    @property
+    def told_missing(self) -> tuple[str, ...]:
+        """Paths of the facts that are not filled and would settle the status; of a lot its own, the list of the decision has them all."""
+        undeclared = self._submission.undeclared_lots
+        own = f"{self._submission.path}small_lot"
+        return self._missing((own,) if own in undeclared else ()) or self._missing(undeclared[:1])
+
+    @property
+    def in_full(self) -> bool:
+        """Whether the document lists all findings, duties and cautions of it: that of the option alone does; that of a decision does so
+        for what it advises (the lightest procedure, the lightest that rests on confirmed law), of the others it says what decides."""
+        from qmi_rules.documents.writing import writing
+
+        return writing().root is self or self.procedure in self._submission.advised or self.is_declared
+
+    @property
+    def is_declared(self) -> bool:
+        """It is an arrangement that the purchase says it uses."""
+        if not self._procedure.arrangement or self._truth is not Truth.YES:
+            return False
+        from qmi_rules.findings import FactFinding
+
+        return any(finding.value for finding in self.findings if isinstance(finding, FactFinding))
+
+    @property
+    def _needs_no_reason(self) -> bool:
+        """It is closed as nobody says that the purchase is such a case, or the answer for a lot is that for the whole purchase."""
+        whole = self._submission.whole
+        return not self.in_full and (
+            (self._truth is Truth.NO and bool(self.presumed))
+            or (whole is not None and whole.truths[self.procedure] is self._truth)
+        )
+
+    @property
+    def told_grounds(self) -> "tuple[Ground, ...]":
+        """What was seen, row by row; of an option that is not listed in full what decides, each fact once."""
+        if self.in_full:
+            return self.grounds
+        if self._needs_no_reason:
+            return ()
+        from qmi_rules.procurement.grounds import deciding_grounds
+
+        return deciding_grounds(self)
+
+    @property
+    def told_basis(self) -> "tuple[the_law.Source, ...]":
+        """The texts of the text in force on the day that say so; of a lot those alone that say otherwise than for the whole."""
+        if self._needs_no_reason:
+            return ()
+        if self.in_full or not self.examined:
+            return self.legal_basis
+        named = {ground.row for ground in self.told_grounds} or {self.examined[0].row.id}
+        rows: list[Rule] = [one.row for one in self.examined if one.row.id in named]  # type: ignore[misc]
+        cited = {key for row in rows for key in (row.legal_basis, row.local_basis)}
+        return tuple(source for source in self.legal_basis if source.id in cited)
+
+    @property
+    def told_duties(self) -> "tuple[DutyOwed, ...]":
+        """What it obliges the buyer to, where it is listed in full."""
+        return self.duties if self.in_full else ()
+
+    @property
+    def told_cautions(self) -> "tuple[the_law.Pitfall, ...]":
+        """Pitfalls worth showing, where it is listed in full."""
+        return self.cautions if self.in_full else ()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Keys that are absent where there is nothing to say; of a lot, which has as many options as the whole, all but three."""
+        if self._submission.whole is not None:
+            return self.OPTIONAL
+        never: tuple[str, ...] = ("presumed", "reservations", "in_full", "local")
+        if not self.in_full and self._truth is not Truth.NO:
+            never = (*never, "duties", "cautions")  # not listed here is not the same as none
+        return never if self._truth is Truth.UNDETERMINED else ("contested", "unknown", *never)
 
     def page(self, say: "Language") -> "Page":
         """The explanation of this option alone, in one language."""
@@ -302,7 +405,7 @@ class Option(Explained):
         return (self._procedure, self._truth, self.findings) == (other._procedure, other._truth, other.findings)
 
     def __hash__(self) -> int:
-        return hash((self._procedure.id, self._truth))
+        return hash(self._procedure.id)
 
     def __repr__(self) -> str:
         return f"<{self.procedure}: {self.status}>"
@@ -320,11 +423,16 @@ def options_of(submission: Submission, *, arrangements: bool) -> tuple[Option, .
     )
 
 
-def competition_of(options: "Iterable[Option]") -> str:
+def competition_of(options: "Iterable[Option]") -> Competition:
     """``not_required`` if a procedure without publicity and competition is open, ``required`` if none is, else ``undetermined``."""
     # "required" is safe only if every way without competition is closed, not merely undetermined
     dispensed = disjunction([option.truth for option in options if option.definition.dispensed])
-    return {Truth.YES: "not_required", Truth.NO: "required", Truth.UNDETERMINED: "undetermined"}[dispensed]
+    found: dict[Truth, Competition] = {
+        Truth.YES: "not_required",
+        Truth.NO: "required",
+        Truth.UNDETERMINED: "undetermined",
+    }
+    return found[dispensed]
 
 
 def lightest_of(options: "Iterable[Option]") -> "Option | None":

@@ -9,18 +9,18 @@ from qmi_rules.law import Source
 from qmi_rules.law.wording import citation, quantity, question, source_lines
 from qmi_rules.procurement.headline import limit_questions
 from qmi_rules.procurement.option_view import (
-    Shared,
     arrangement_blocks,
     closed_line,
     lots_blocks,
     option_blocks,
+    option_line,
+    way_of_a_lot,
 )
 from qmi_rules.text import Grid, Heading, Items, Language, Line, Paragraph, message
 from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision
-    from qmi_rules.procurement.options import Option
 
 _JOINT = "joint_procurement"
 PARTS = {
@@ -40,7 +40,7 @@ PARTS = {
     "declared": message("valeur déclarée"),
 }
 DISCLAIMER = message(
-    "Cette réponse informe, elle n'absout pas : elle dit ce que les tables du droit permettent de conclure des faits donnés, "
+    "Cette réponse informe, elle n'absout pas : elle dit ce que la base juridique permet de conclure des faits donnés, "
     "et ne remplace ni la lecture des textes ni un avis juridique."
 )
 
@@ -51,16 +51,27 @@ def decision_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
     title = purchase.title if isinstance(purchase, Purchase) else say("Un cas")
     yield Heading(title, 1)
     yield Paragraph(described(decision, say))
+    if decision.law.table.outside_of(decision.submission.case) is not None:
+        yield from decision.answer.page(say).blocks  # of an act under another regime these tables say no more
+        yield _edition(decision, say)
+        return
     yield from summary(decision, say)
-    options = decision.options
-    lightest = decision.lightest
-    # the lightest way says all it obliges to; what the others share is said once, after them
-    shared = Shared([o for o in options if o.truth is not Truth.NO and o.procedure != lightest])
+    options, lightest, evidence = decision.options, decision.lightest, getattr(purchase, "evidence", ())
+    # the lightest way says all it obliges to; the others a line each: what they oblige to is shown where one is asked for
     opened = sorted((o for o in options if o.truth is Truth.YES), key=lambda option: option.order)
-    yield from _section(decision, say, say("Ouvert à l'acheteur"), opened, shared)
-    undetermined = [o for o in options if o.truth is Truth.UNDETERMINED]
-    yield from _section(decision, say, say("À établir"), undetermined, shared)
-    yield from shared.blocks(say)
+    if opened:
+        yield Heading(say("Ouvert à l'acheteur"))
+    if lightest is not None:
+        yield from option_blocks(say, decision.option(lightest), evidence)
+    for heading, others in (
+        (say("Autres procédures ouvertes"), [o for o in opened if o.procedure != lightest]),
+        (say("À établir"), [o for o in options if o.truth is Truth.UNDETERMINED]),
+    ):
+        if others:
+            yield Heading(heading)
+            yield Items([option_line(say, option) for option in others])
+    if evidence and lightest != "innovative_purchase":
+        yield Paragraph(say("Preuves citées du caractère innovant : {evidence}", evidence=say.clauses(evidence)))
     if closed := [option for option in options if option.truth is Truth.NO]:
         yield Heading(say("Fermé"))
         yield Items([closed_line(say, option) for option in closed])
@@ -76,9 +87,12 @@ def decision_blocks(decision: "Decision", say: Language) -> Iterator[Block]:
         yield Items([caveat.said(say) for caveat in decision.warnings])
     yield Heading(say("Sources"))
     yield Items(source_lines(say, decision.law.table, sources_of(decision), purchase.launched_on))
-    yield Paragraph(
-        say("Édition des tables du droit : {edition}.", edition=decision.table_edition) + " " + say(DISCLAIMER), "note"
-    )
+    yield _edition(decision, say)
+
+
+def _edition(decision: "Decision", say: Language) -> Block:
+    edition = say("Édition de la base juridique : {edition}.", edition=decision.table_edition)
+    return Paragraph(f"{edition} {say(DISCLAIMER)}", "note")
 
 
 def _intercommunalities(purchase: Purchase | Case, say: Language) -> Iterator[Block]:
@@ -106,10 +120,12 @@ def _intercommunalities(purchase: Purchase | Case, say: Language) -> Iterator[Bl
 
 
 def sources_of(decision: "Decision") -> tuple[Source, ...]:
-    """The legal texts that a decision cites, each once."""
+    """The legal texts that the explanation of a decision cites, each once."""
     options = [*decision.options, *decision.arrangements, *(o for lot in decision.lots for o in lot.options)]
     cited = [source for option in options for source in option.legal_basis]
-    cited += [duty.legal_basis for option in options for duty in option.duties]
+    told = [*(o for o in decision.options if o.procedure == decision.lightest), *decision.arrangements]
+    told += [option for lot in decision.lots if (option := way_of_a_lot(decision, lot)) is not None]
+    cited += [duty.legal_basis for option in told if option.truth is Truth.YES for duty in option.duties]
     sources = decision.law.table.sources
     cited += [sources[part.legal_basis] for part in decision.valuation if part.legal_basis in sources]
     return tuple({source.id: source for source in cited}.values())
@@ -166,18 +182,6 @@ def numbered_questions(decision: "Decision", say: Language) -> list[Line]:
             asked = say("Lot {id} : {question}", id=lot.id, question=asked)
         lines.append(asked)
     return lines
-
-
-def _section(
-    decision: "Decision", say: Language, heading: str, options: "list[Option]", shared: Shared
-) -> Iterator[Block]:
-    """The options of one status: the lightest with all it obliges to, of the others only what they do not share."""
-    if not options:
-        return
-    yield Heading(heading)
-    for option in options:
-        told = None if option.procedure == decision.lightest else shared
-        yield from option_blocks(say, option, getattr(decision.purchase, "evidence", ()), told)
 
 
 def valuation_blocks(decision: "Decision", say: Language) -> Iterator[Block]:

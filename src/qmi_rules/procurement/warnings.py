@@ -4,15 +4,19 @@ import datetime
 import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
+from qmi_rules.catalogues import printed
 from qmi_rules.contexts import ContractType, Purchase, main_type, whole_case
-from qmi_rules.contexts.case import with_facts
+from qmi_rules.contexts.case import kinds_differ, member_kinds, with_facts
+from qmi_rules.documents.stored import complete
 from qmi_rules.findings import AmountFinding, Truth
+from qmi_rules.law import Table
 from qmi_rules.law.compilation import status
 from qmi_rules.law.doubts import doubts_about
+from qmi_rules.law.wording import unknown_text
 from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Explained, Language, Page, Paragraph, Quantity, Said, Term, Value, message
 
@@ -20,12 +24,26 @@ if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision
 
 
+CaveatCode: TypeAlias = Literal[
+    "splitting",
+    "main_object",
+    "counted_by_operation",
+    "members_of_several_kinds",
+    "change_of_law",
+    "beyond_review",
+    "threshold_unknown",
+    "unverified",
+    "limited_knowledge",
+]
+"""What to beware of."""
+
+
 @frozen(kw_only=True)
 class Caveat(Explained):
     """Something to beware of.
 
     Attributes:
-        code: ``splitting``, ``main_object``, ``counted_by_operation``, ``change_of_law``, ``beyond_review``,
+        code: ``splitting``, ``main_object``, ``counted_by_operation``, ``members_of_several_kinds``, ``change_of_law``, ``beyond_review``,
             ``threshold_unknown``, ``unverified``, or ``limited_knowledge``.
         sentence: The sentence with its values.
         on: The day it speaks of.
@@ -33,9 +51,12 @@ class Caveat(Explained):
         amount: The amount it speaks of, EUR HT.
     """
 
-    DOCUMENT: ClassVar[str] = "code text on about amount template labels"
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    PART: ClassVar[bool] = True
+    OPTIONAL: ClassVar[tuple[str, ...]] = ("on", "about", "amount")
+    DOCUMENT: ClassVar[str] = "code text:sentence on about amount"
 
-    code: str
+    code: CaveatCode
     sentence: Said
     on: datetime.date | None = None
     named: Mapping[str, str] = field(factory=dict, converter=to_read_only)
@@ -47,19 +68,18 @@ class Caveat(Explained):
         return self.sentence.french
 
     @property
+    def table_edition(self) -> str | None:
+        """A caveat by itself does not know."""
+        return None
+
+    def read_back(self) -> None:
+        """The sentence as it was told."""
+        complete(self, text=self.sentence.text)
+
+    @property
     def about(self) -> tuple[str, ...]:
         """Ids of the thresholds, rows, procedures or facts concerned."""
         return tuple(self.named)
-
-    @property
-    def template(self) -> str:
-        """The French sentence with its places, as the catalogues have it."""
-        return self.sentence.text
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The French names of what it is about."""
-        return tuple(self.named.values())
 
     def said(self, say: Language) -> str:
         """The sentence in one language."""
@@ -71,7 +91,7 @@ class Caveat(Explained):
 
 
 def _caveat(
-    code: str,
+    code: CaveatCode,
     text: str,
     on: datetime.date | None = None,
     about: Mapping[str, str] | None = None,
@@ -92,7 +112,7 @@ def _caveat(
 def _article(decision: "Decision", source: str) -> str:
     """The number of an article, as the table has it; the id of the source where a table does not know it."""
     known = decision.law.table.sources.get(source)
-    return (known.article if known else None) or source
+    return printed((known.article if known else None) or source)
 
 
 CLOSE = datetime.timedelta(days=92)
@@ -106,7 +126,7 @@ def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
         _contested_or_unknown(decision),
         _change(decision),
         _unverified(decision),
-        beyond_review(decision),
+        beyond_review(decision.law.table, decision.purchase.launched_on),
         _limited(decision),
     ]
     return tuple(warning for warning in found if warning is not None)
@@ -114,16 +134,15 @@ def caveats_of(decision: "Decision") -> tuple[Caveat, ...]:
 
 def _contested_or_unknown(decision: "Decision") -> Caveat | None:
     options = (*decision.options, *(option for lot in decision.lots for option in lot.options))
-    about = dict.fromkeys(key for option in options for key in option.unknown)
-    if not about and not any(not decision.law.knows(option.definition) for option in decision.options):
+    about = dict.fromkeys(key for option in options for key in option.unknown_ids)
+    if not about:
         return None
-    thresholds = decision.law.table.thresholds
+    table = decision.law.table
     return _caveat(
         "threshold_unknown",
-        message("Les tables du droit ne connaissent pas toute la règle du {on} : {about}."),
+        message("La base juridique ne contient pas toute la règle du {on} : {about}."),
         on=decision.purchase.launched_on,
-        about={key: thresholds[key].label for key in about}
-        or {o.procedure: o.label for o in decision.options if not decision.law.knows(o.definition)},
+        about={key: unknown_text(table, key) for key in about},
     )
 
 
@@ -171,15 +190,15 @@ def _unverified(decision: "Decision") -> Caveat | None:
     return _caveat("unverified", message("À vérifier sur le texte officiel avant de s'y fier : {about}."), about=about)
 
 
-def beyond_review(decision: "Decision") -> Caveat | None:
-    """That the launch is after the day up to which the maintainers know the law; None where it is not."""
-    reviewed = decision.law.table.reviewed_on
-    if reviewed is None or decision.purchase.launched_on <= reviewed:
+def beyond_review(table: Table, launched_on: datetime.date) -> Caveat | None:
+    """That a launch is after the day up to which the maintainers know the law; None where it is not."""
+    reviewed = table.reviewed_on
+    if reviewed is None or launched_on <= reviewed:
         return None
     return _caveat(
         "beyond_review",
         message(
-            "Les tables du droit sont à jour au {on} ; la date de lancement est postérieure et la règle peut changer d'ici là."
+            "La base juridique est à jour au {on} ; la date de lancement est postérieure et la règle peut changer d'ici là."
         ),
         on=reviewed,
     )
@@ -203,6 +222,25 @@ def counting_caveats(decision: "Decision") -> Iterator[Caveat | None]:
     yield _splitting(decision)
     yield _main_object(decision)
     yield _counted_by_operation(decision)
+    yield _members_of_several_kinds(decision)
+
+
+def _members_of_several_kinds(decision: "Decision") -> Caveat | None:
+    """No text says whose thresholds a joint purchase of several kinds of buyers follows."""
+    purchase = decision.purchase
+    if not isinstance(purchase, Purchase) or not kinds_differ(purchase):
+        return None
+    fact = decision.law.facts["buyer_kind"]
+    names = {choice.id: choice.label for choice in fact.choices}
+    kinds = sorted(kind for kind in member_kinds(purchase) if kind is not None)
+    return _caveat(
+        "members_of_several_kinds",
+        message(
+            "Aucun texte ne dit quels seuils suit un groupement dont les membres ne sont pas de même nature ({about}) : par "
+            "prudence, les plus bas sont appliqués, et la publicité du membre qui en doit le plus. À vérifier."
+        ),
+        about={str(kind): names[kind] for kind in kinds},
+    )
 
 
 def _splitting(decision: "Decision") -> Caveat | None:
@@ -216,7 +254,7 @@ def _splitting(decision: "Decision") -> Caveat | None:
         lighter = {
             procedure.id: procedure.label
             for procedure, opens, _ in law.table.bits(False)
-            if packed & opens and procedure.order < lightest and decision[procedure.id].truth is not Truth.YES
+            if packed & opens and procedure.order < lightest and decision.option(procedure.id).truth is not Truth.YES
         }
         if lighter:
             return _caveat(
@@ -241,7 +279,7 @@ def _alone(decision: "Decision", whole: Decimal) -> Iterator[Decimal]:
     if not isinstance(purchase, Purchase):
         return
     if purchase.need is not None and len(decision.valuation) > 1:
-        amounts = {part.part: part.amount for part in decision.valuation if part.amount}
+        amounts: dict[str, Decimal] = {part.part: part.amount for part in decision.valuation if part.amount}
         # the contract at hand without the others is what a buyer compares first
         contract = whole - sum((amounts.get(part) or Decimal(0) for part in _OTHER_CONTRACTS), Decimal(0))
         yield from (amount for amount in (contract, *sorted(set(amounts.values()), reverse=True)) if 0 < amount < whole)

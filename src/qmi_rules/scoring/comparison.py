@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from itertools import combinations
+from typing import ClassVar
 
 from attrs import field, frozen
 
@@ -81,6 +82,8 @@ class ComparedSolutions(Explained):
         convention: True where the total that orders them is not the owner's.
     """
 
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+
     rubric: str
     entries: tuple[NamedCard, ...]
     standings: tuple[PairOrder, ...]
@@ -96,6 +99,11 @@ class ComparedSolutions(Explained):
         if name not in self._by_name:
             raise KeyError(f"no scorecard {name!r}; there are {', '.join(self._by_name)}")
         return self._by_name[name]
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the tables of the package."""
+        return self.entries[0].card.table_edition
 
     @property
     def differing(self) -> tuple[str, ...]:

@@ -26,14 +26,14 @@ class ReadAnswer:
         level: The answer in its canonical form; None = it counts as not known.
         labels: The answer in words, French; a date or a mark has none.
         bearing: For, against, neutral; None = not known, or a date with nothing to compare it with.
-        cautions: Traps that this answer meets, French.
+        cautions: Traps that this answer meets, each with its id, French.
         unsupported: True where the answer was set aside because it has no evidence.
     """
 
     level: Given = None
     labels: tuple[str, ...] = ()
     bearing: Leaning | None = None
-    cautions: tuple[str, ...] = ()
+    cautions: tuple[tuple[str, str], ...] = ()
     unsupported: bool = False
 
 
@@ -199,6 +199,7 @@ def _card(
     known = sum(c.weight * c.number for c in criteria if c.number is not None)
     unknown = sum(c.width for c in criteria if c.number is None)
     series = _indices(rubric, criteria) if rubric.body_of_evidence else ()
+    cautions = _cautions(rubric, criteria, readings, series)
     return Scorecard(
         rubric=rubric.id,
         criteria=criteria,
@@ -209,7 +210,8 @@ def _card(
         convention=total is not None and total.convention,
         unsupported=tuple(name for name, reading in readings.items() if reading.unsupported),
         series=series,
-        cautions=_cautions(rubric, criteria, readings, series),
+        cautions=tuple(cautions),
+        caution_ids=tuple(cautions.values()),
         as_of=as_of,
         title=rubric.title,
         owner=rubric.owner,
@@ -262,18 +264,23 @@ def _cautions(
     criteria: tuple[ScoredCriterion, ...],
     readings: Mapping[str, ReadAnswer],
     series: tuple[SeriesOfIndices, ...],
-) -> tuple[str, ...]:
-    """The rubric's own, those of the answers and series met, and those that only the whole shows; each once."""
+) -> dict[str, str]:
+    """The rubric's own, those of the answers and series met, and those that only the whole shows; each once, with its id."""
     answered = {c.series for c in criteria if c.level is not None}
     favourable = [item for item in series if item.speaks_for]
     found = [
-        *rubric.cautions,
+        *((f"{rubric.id}-{number}", caution) for number, caution in enumerate(rubric.cautions, 1)),
         *(caution for reading in readings.values() for caution in reading.cautions),
-        *(item.caution for item in rubric.series if item.caution is not None and item.id in answered),
-        *([COMPANY_ALONE] if favourable and all(item.supporting_only for item in favourable) else []),
-        *([UNDATED] if any(c.level is not None and c.bearing is None for c in criteria) and series else []),
+        *((item.id, item.caution) for item in rubric.series if item.caution is not None and item.id in answered),
     ]
-    return tuple(dict.fromkeys(found))
+    if favourable and all(item.supporting_only for item in favourable):
+        found.append(("company_alone", COMPANY_ALONE))
+    if any(c.level is not None and c.bearing is None for c in criteria) and series:
+        found.append(("undated", UNDATED))
+    cautions: dict[str, str] = {}
+    for name, text in found:
+        cautions.setdefault(text, name)
+    return cautions
 
 
 # --- one answer
@@ -302,7 +309,7 @@ def read(rubric: Rubric, criterion: Criterion, answer: CriterionAnswer | None, a
         return ReadAnswer()
     if rubric.evidence is EvidenceRule.REQUIRED and not answer.supported:
         return ReadAnswer(unsupported=True)
-    own = () if criterion.caution is None else (criterion.caution,)
+    own = () if criterion.caution is None else ((criterion.id, criterion.caution),)
     level = answer.level
     match criterion.kind:
         case Kind.LEVELS:
@@ -317,7 +324,7 @@ def read(rubric: Rubric, criterion: Criterion, answer: CriterionAnswer | None, a
         level=tuple(option.id for option in chosen) if criterion.kind is Kind.SEVERAL else chosen[0].id,
         labels=tuple(option.label for option in chosen),
         bearing=_together(chosen),
-        cautions=own + tuple(option.caution for option in chosen if option.caution is not None),
+        cautions=own + tuple((f"{criterion.id}-{o.id}", o.caution) for o in chosen if o.caution is not None),
     )
 
 

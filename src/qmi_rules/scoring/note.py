@@ -6,14 +6,16 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
+from qmi_rules.catalogues import printed
 from qmi_rules.contexts import Purchase
 from qmi_rules.contexts.case import whole_case
 from qmi_rules.contexts.dossier import Dossier
 from qmi_rules.contexts.solution import EvidenceFile
-from qmi_rules.documents import load_toml, package_data
+from qmi_rules.documents import Wording, given, load_toml, package_data
 from qmi_rules.documents.faults import require, step
 from qmi_rules.documents.scalars import IDENTIFIER, each, text, to_tuple
 from qmi_rules.errors import DocumentError
@@ -87,8 +89,8 @@ class Article:
     url: str | None = None
 
     def cited(self, say: Language) -> str:
-        """The words in the reader's language: the article stays, the name of its text is translated."""
-        return self.words.removesuffix(self.text) + say(self.text)
+        """The words in the reader's language: the article as print has it, the name of its text translated."""
+        return printed(self.words.removesuffix(self.text)) + say(self.text)
 
 
 def _article(source: Source) -> Article:
@@ -111,7 +113,7 @@ class CitedLaw:
 
     id: str
     subject: Topic
-    text: str
+    text: Wording
     articles: tuple[Article, ...]
     since: date
     until: date | None
@@ -146,6 +148,8 @@ class JustificationNote(Explained):
         table_edition: Edition of the law table.
     """
 
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+
     file: EvidenceFile
     definition: tuple[CitedLaw, ...]
     guard_rails: tuple[CitedLaw, ...]
@@ -168,7 +172,9 @@ class JustificationNote(Explained):
         return note_document(self, language(lang))
 
 
-def justification_note(file: EvidenceFile, *files: Path | str, table: Table | None = None) -> JustificationNote:
+def justification_note(
+    file: EvidenceFile | Mapping[str, Any], *files: Path | str, table: Table | None = None
+) -> JustificationNote:
     """Write the note that R2122-9-1 calls for.
 
     Args:
@@ -184,7 +190,7 @@ def justification_note(file: EvidenceFile, *files: Path | str, table: Table | No
     >>> note.file.title
     'Capteurs'
     """
-    require("file", file, EvidenceFile)
+    file = given("file", file, EvidenceFile)
     if table is None:
         table = default_table()
     require("table", table, Table)

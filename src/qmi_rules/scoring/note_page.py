@@ -228,7 +228,7 @@ def _signature(note: "JustificationNote", say: Language) -> Iterator[Block]:
     yield Paragraph(say("Signature : {blank}", blank=blank))
     yield Paragraph(
         say(
-            "Note préparée avec qmi_rules (édition de la table : {edition}). Elle rassemble des indices et ne décide rien.",
+            "Note préparée avec qmi_rules (édition de la base juridique : {edition}). Elle rassemble des indices et ne décide rien.",
             edition=edition_words(say, note.table_edition),
         ),
         "note",

@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import frozen
 
+from qmi_rules.law import default_table
 from qmi_rules.scoring.rubric import Criterion, EvidenceRule, Kind, Rubric
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.text.page import Block
@@ -29,6 +30,11 @@ class Questionnaire(Explained):
     """
 
     rubric: Rubric
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the tables of the package."""
+        return default_table().edition
 
     @property
     def template(self) -> dict[str, Any]:

@@ -17,6 +17,9 @@ FEWEST_AXES = 3
 LETTER = 7.2
 """Room for one letter of a label, generous for a sans-serif of size 12: no edge cuts a label, whatever font draws it."""
 LONGEST_LABEL = 48
+NARROW_BOX = (96, 36, 328)
+"""Left, top and width of what is shown where the axes are only numbered, for a telephone."""
+_LEGEND_TOP = 300
 MOST_RINGS = 10
 """A finer scale is drawn with its outer ring alone."""
 
@@ -66,8 +69,13 @@ def runs(axes: tuple[Spoke, ...]) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
-def radar_svg(card: Scorecard, lang: str = "fr") -> str:
+def radar_svg(card: Scorecard, lang: str = "fr", *, numbered: bool = False) -> str:
     """The levels of a scorecard as an SVG element to put into a page; it carries its own text for screen readers.
+
+    Args:
+        card: The scorecard.
+        lang: A language there is a catalogue for.
+        numbered: The axes have numbers and are told below the picture, for a telephone.
 
     Raises:
         DocumentError: `card` is no scorecard.
@@ -83,9 +91,9 @@ def radar_svg(card: Scorecard, lang: str = "fr") -> str:
         if c.top is not None
     ]
     summary = escape("; ".join(visible(item) for item in words))
-    drawn = "\n".join(_drawn(axes)) if len(axes) >= FEWEST_AXES else ""
+    drawn = "\n".join(_drawn(axes, numbered)) if len(axes) >= FEWEST_AXES else ""
     return (
-        f'<svg class="qmi-radar" role="img" lang="{escape(lang)}" viewBox="{_box(axes)}" xmlns="http://www.w3.org/2000/svg">\n'
+        f'<svg class="qmi-radar" role="img" lang="{escape(lang)}" viewBox="{_numbered_box(axes) if numbered else _box(axes)}" xmlns="http://www.w3.org/2000/svg">\n'
         f"<title>{title}</title>\n<desc>{summary}</desc>\n{drawn}\n</svg>"
     )
 
@@ -98,7 +106,7 @@ def _path(points: list[tuple[float, float]]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
-def _drawn(axes: tuple[Spoke, ...]) -> Iterator[str]:
+def _drawn(axes: tuple[Spoke, ...], numbered: bool) -> Iterator[str]:
     yield from _web(axes)
     everything_known = all(axis.level is not None for axis in axes)
     for run in runs(axes):
@@ -107,12 +115,38 @@ def _drawn(axes: tuple[Spoke, ...]) -> Iterator[str]:
         fill = 'fill="#0b5c8a" fill-opacity="0.2"' if everything_known else 'fill="none"'
         yield f'<{shape} points="{_path(points)}" {fill} stroke="#0b5c8a" stroke-width="2.5"/>'
         yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#0b5c8a"/>' for x, y in points)
+    if numbered:
+        yield from _told_below(axes)
+        return
     for axis in axes:
         x, y = _point(axis.angle, 1.12)
         yield (
             f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{_anchor(axis)}" font-size="12" font-family="sans-serif" '
             f'fill="#222">{escape(_words(axis))}</text>'
         )
+
+
+def _told_below(axes: tuple[Spoke, ...]) -> Iterator[str]:
+    """A number at the end of each spoke, and below the picture what it stands for."""
+    left, top, width = NARROW_BOX
+    for i, axis in enumerate(axes, 1):
+        x, y = _point(axis.angle, 1.1)
+        yield (
+            f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-size="14" font-weight="bold" '
+            f'font-family="sans-serif" fill="#222">{i}</text>'
+        )
+        label, level = visible(axis.label), "?" if axis.level is None else f"{axis.level}/{axis.top}"
+        room = int(width / LETTER) - len(level) - 6
+        short = label if len(label) <= room else label[: room - 1] + "…"
+        yield (
+            f'<text x="{left + 2}" y="{top + _LEGEND_TOP + 20 * (i - 1)}" font-size="13" font-family="sans-serif" '
+            f'fill="#222">{i}. {escape(short)} ({level})</text>'
+        )
+
+
+def _numbered_box(axes: tuple[Spoke, ...]) -> str:
+    left, top, width = NARROW_BOX
+    return f"{left} {top} {width} {_LEGEND_TOP + 20 * len(axes)}"
 
 
 def _anchor(axis: Spoke) -> str:

@@ -39,6 +39,7 @@ class Origin(StrEnum):
     OFFICIAL = "official"
     PUBLISHED_DESCRIPTIONS = "published_descriptions"
     LIBRARY = "library"
+    OWN = "own"
 
 
 @frozen(kw_only=True)

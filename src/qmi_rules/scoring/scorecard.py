@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from attrs import field, frozen
 
-from qmi_rules.law import Certainty
-from qmi_rules.law.wording import certainty_words
+from qmi_rules.documents import Wording
+from qmi_rules.law import Certainty, default_table
+from qmi_rules.law.wording import certainty_words, informs
 from qmi_rules.scoring.rubric import Leaning, Origin, RubricSource
 from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Link, Meter, Page, Paragraph, message
 from qmi_rules.text.page import Block, Inline
@@ -42,9 +43,9 @@ class ScoredCriterion:
     """
 
     id: str
-    label: str
+    label: Wording
     level: Given = None
-    level_label: str | None = None
+    level_label: Wording | None = None
     evidence: str | None = None
     source: str | None = None
     on: date | None = None
@@ -58,7 +59,7 @@ class ScoredCriterion:
     origin: Origin
     certainty: Certainty
     sources: tuple[RubricSource, ...] = ()
-    labels: tuple[str, ...] = ()
+    labels: tuple[Wording, ...] = ()
 
     @property
     def number(self) -> int | None:
@@ -86,7 +87,7 @@ class SeriesOfIndices:
     """
 
     id: str
-    label: str
+    label: Wording
     supporting_only: bool = False
     speaks_for: tuple[str, ...] = ()
     speaks_against: tuple[str, ...] = ()
@@ -109,6 +110,7 @@ class Scorecard(Explained):
         unsupported: Among `missing`, those answered without the evidence that the rubric requires.
         series: The body of evidence; empty for a rubric that is none.
         cautions: Traps to know, French.
+        caution_ids: The id of each of them, in the same order.
         as_of: The day against which dates were read.
         title: The rubric's title, French.
         owner: Who made the instrument.
@@ -122,6 +124,8 @@ class Scorecard(Explained):
         sources: Where the rubric was read.
     """
 
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+
     rubric: str
     criteria: tuple[ScoredCriterion, ...]
     low: int | None
@@ -131,17 +135,18 @@ class Scorecard(Explained):
     convention: bool
     unsupported: tuple[str, ...] = ()
     series: tuple[SeriesOfIndices, ...] = ()
-    cautions: tuple[str, ...] = ()
+    cautions: tuple[Wording, ...] = ()
+    caution_ids: tuple[str, ...] = ()
     as_of: date | None = None
-    title: str
-    owner: str
+    title: Wording
+    owner: Wording
     origin: Origin
     certainty: Certainty
     edition: str | None = None
-    notice: str
-    reading: str | None = None
-    total_label: str | None = None
-    total_note: str | None = None
+    notice: Wording
+    reading: Wording | None = None
+    total_label: Wording | None = None
+    total_note: Wording | None = None
     sources: tuple[RubricSource, ...] = ()
 
     _by_id: dict[str, ScoredCriterion] = field(init=False, eq=False, repr=False)
@@ -153,6 +158,11 @@ class Scorecard(Explained):
         if criterion not in self._by_id:
             raise KeyError(f"no criterion {criterion!r}; there are {', '.join(self._by_id)}")
         return self._by_id[criterion]
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the tables of the package."""
+        return default_table().edition
 
     def page(self, say: Language) -> Page:
         """The profile first, then the total with its label, the evidence, what is missing, the traps."""
@@ -242,6 +252,7 @@ _ORIGINS = {
     Origin.OFFICIAL: "",  # the notice of each official instrument says what in it is official
     Origin.PUBLISHED_DESCRIPTIONS: message("Questions reformulées d'après des descriptions publiées de l'outil."),
     Origin.LIBRARY: message("Critères sans valeur officielle."),
+    Origin.OWN: message("Grille établie par celui qui l'emploie : elle n'est ni officielle, ni de qmi_rules."),
 }
 _LEANINGS = {
     Leaning.FOR: message("pour"),
@@ -272,6 +283,7 @@ def _blocks(card: Scorecard, say: Language) -> Iterator[Block]:
     if card.sources:
         yield Heading(say("Sources de la grille"))
         yield Items([Link(say(s.title), s.url) if s.url else say(s.title) for s in card.sources], "numbers")
+    yield informs(say)
 
 
 def _ownership(card: Scorecard, say: Language) -> str:

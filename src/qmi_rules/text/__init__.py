@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from qmi_rules.names import loaded_when_used
 
 if TYPE_CHECKING:
-    from qmi_rules.text.page import Explained, Grid, Heading, Items, Line, Link, Meter, Page, Paragraph, Strong
+    from qmi_rules.text.explained import Explained
+    from qmi_rules.text.page import Grid, Heading, Items, Line, Link, Meter, Page, Paragraph, Strong
     from qmi_rules.text.reader import SOURCE_LANGUAGE, Language, language, languages, message
     from qmi_rules.text.render import html_line, markdown_line, text_line, to_html, to_markdown, to_text, visible
     from qmi_rules.text.said import AnyOf, Clauses, Quantity, Remark, Said, Sayable, Term, Value, remark
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 __getattr__ = loaded_when_used(
     __name__,
     {
-        "page": "Explained Grid Heading Items Line Link Meter Page Paragraph Strong",
+        "explained": "Explained",
+        "page": "Grid Heading Items Line Link Meter Page Paragraph Strong",
         "reader": "SOURCE_LANGUAGE Language language languages message",
         "render": "html_line markdown_line text_line to_html to_markdown to_text visible",
         "said": "AnyOf Clauses Quantity Remark Said Sayable Term Value remark",

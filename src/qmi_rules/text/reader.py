@@ -4,18 +4,16 @@ import datetime
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qmi_rules.catalogues import SOURCE_LANGUAGE, languages, spaced, translations
+from qmi_rules.catalogues import SOURCE_LANGUAGE, languages, translations, typeset
 from qmi_rules.errors import UnsupportedLocaleError, language_code
+from qmi_rules.text.formats import formats_of, listed
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
 __all__ = ["SOURCE_LANGUAGE", "Language", "language", "languages", "message"]
-
-_REGIONS = {"en": "en_IE"}
-"""Where a language is written as the European Union writes it: 1 April 2026, euros."""
 
 
 def message(text: str) -> str:
@@ -33,11 +31,8 @@ class Language:
     """
 
     def __init__(self, code: str, translations: "NullTranslations") -> None:
-        from babel import Locale, dates, lists, numbers  # only here: who asks no sentence pays nothing for it
-
         self.code = code
-        self._locale = Locale.parse(_REGIONS.get(code, code))
-        self._dates, self._lists, self._numbers = dates, lists, numbers
+        self._formats = formats_of(code)
         self._translate, self._plural = translations.gettext, translations.ngettext
 
     def __call__(self, text: str, /, **values: object) -> str:
@@ -51,41 +46,34 @@ class Language:
             translated = self._plural(one, several, count)
         return self._filled(translated, {"count": self.number(count), **values})
 
+    def forms(self, one: str, several: str) -> tuple[str, str]:
+        """The two forms of a message, the places in them not filled."""
+        return typeset(self._plural(one, several, 1), self.code), typeset(self._plural(one, several, 2), self.code)
+
     def _filled(self, translated: str, values: Mapping[str, object]) -> str:
-        translated = spaced(translated, self.code)
+        translated = typeset(translated, self.code)
         return translated.format_map(values) if values else translated
 
     def euros(self, amount: Decimal) -> str:
         """An amount in euros; cents are shown only where there are any."""
-        whole = amount == amount.to_integral_value()
-        pattern = self._locale.currency_formats["standard"].pattern
-        return self._numbers.format_currency(
-            amount,
-            "EUR",
-            format=pattern.replace(".00", "") if whole else None,
-            locale=self._locale,
-            currency_digits=not whole,
-        )
+        return self._formats.amount(amount, 0 if amount == amount.to_integral_value() else 2)
 
     def number(self, value: Decimal | int) -> str:
         """A number with the reader's separators."""
-        return self._numbers.format_decimal(value, locale=self._locale)
+        return self._formats.number(value)
 
     def percent(self, share: Decimal) -> str:
         """A share (0.2) as a percentage (20 %), exact to two decimals."""
-        pattern = self._locale.percent_formats[
-            None
-        ].pattern  # has a no-break space before the sign where the reader wants one
-        return self._numbers.format_percent(share, format=pattern.replace("#,##0", "#,##0.##"), locale=self._locale)
+        return self._formats.share(share)
 
     def date(self, day: datetime.date) -> str:
         """A date in full: 1 avril 2026; in French the first of a month is written 1er."""
-        text = self._dates.format_date(day, format="long", locale=self._locale)
+        text = self._formats.day(day, self._formats.date)
         return text.replace("1 ", "1er ", 1) if self.code == "fr" and day.day == 1 else text
 
     def weekday(self, day: datetime.date) -> str:
         """A date in full with its weekday."""
-        text = self._dates.format_date(day, format="full", locale=self._locale)
+        text = self._formats.day(day, self._formats.weekday)
         return text.replace(" 1 ", " 1er ", 1) if self.code == "fr" and day.day == 1 else text
 
     def clauses(self, items: Iterable[str]) -> str:
@@ -98,11 +86,31 @@ class Language:
 
     def all_of(self, items: Iterable[str]) -> str:
         """A list in a sentence: a, b et c."""
-        return self._lists.format_list(list(items), style="standard", locale=self._locale)
+        return listed(list(items), self._formats.all_of)
+
+    def formats(self) -> dict[str, Any]:
+        """How the language writes numbers, amounts, days and lists: for a program that has no Babel to ask."""
+        its, one, several = self._formats, "1", "2"
+        first = datetime.date(2003, 5, 1)
+        return {
+            "group": its.group,
+            "decimal": its.decimal,
+            "euros": its.euros,
+            "percent": its.percent,
+            "date": its.date,
+            "first": self.date(first).split()[0],
+            "months": list(its.months),
+            "clauses": self.clauses(["", ""]),
+            "label": self.labelled("", ""),
+            # French counts none and one as one, English one alone
+            "one": [count for count in (0, 1) if self.count(count, one, several) == one],
+            "all_of": dict(its.all_of),
+            "any_of": dict(its.any_of),
+        }
 
     def any_of(self, items: Iterable[str]) -> str:
         """A list of alternatives in a sentence: a, b ou c."""
-        return self._lists.format_list(list(items), style="or", locale=self._locale)
+        return listed(list(items), self._formats.any_of)
 
 
 @cache
@@ -112,10 +120,10 @@ def language(code: str) -> Language:
     Raises:
         UnsupportedLocaleError: There is no catalogue for it; the message lists those there are.
     """
-    from babel import UnknownLocaleError
-
     found = language_code(code)
     try:
         return Language(found, translations(found))
-    except UnknownLocaleError:
+    except UnsupportedLocaleError:
+        raise
+    except LookupError:
         raise UnsupportedLocaleError(f"{code!r} is no language that Babel knows") from None

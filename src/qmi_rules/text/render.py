@@ -3,7 +3,6 @@
 import re
 import textwrap
 import unicodedata
-from html import escape
 
 from qmi_rules.text.page import Block, Grid, Heading, Inline, Items, Line, Link, Meter, Page, Paragraph, Strong
 from qmi_rules.text.reader import Language, language
@@ -41,7 +40,7 @@ def to_markdown(page: Page) -> str:
 def to_html(page: Page, top: int = 3) -> str:
     """The page as an HTML fragment with its language; the page's title becomes a heading of level `top`."""
     blocks = "\n".join(_html_block(block, top) for block in page.blocks)
-    return f'<div class="qmi-rules" lang="{escape(page.language)}">\n{blocks}\n</div>'
+    return f'<div class="qmi-rules" lang="{_html_text(page.language)}">\n{blocks}\n</div>'
 
 
 def _parts(line: Line) -> tuple[Inline, ...]:
@@ -174,7 +173,7 @@ def html_line(line: Line) -> str:
     for part in _parts(line):
         match part:
             case Link(text=text, url=url) if url.startswith(_ADDRESSES):
-                out.append(f'<a href="{escape(visible(url))}">{_html_text(text)}</a>')
+                out.append(f'<a href="{_html_text(url)}">{_html_text(text)}</a>')
             case Link(text=text, url=url):
                 out.append(f"{_html_text(text)} ({_html_text(url)})")
             case Strong(text=text):
@@ -192,6 +191,8 @@ def html_line(line: Line) -> str:
 
 
 def _html_text(text: str) -> str:
+    from html import escape  # which brings the names of all characters along
+
     return escape(visible(text))
 
 

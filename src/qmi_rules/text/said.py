@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from attrs import field, frozen
 
 from qmi_rules.documents.faults import require
 from qmi_rules.read_only import to_read_only
-from qmi_rules.text.reader import SOURCE_LANGUAGE, Language, language
+from qmi_rules.text.reader import SOURCE_LANGUAGE, Language, language, message
+
+QUANTITIES: Final[Mapping[str, str]] = {"EUR HT": message("{amount} HT"), "months": message("{n} mois")}
+"""A number with its unit, by the unit."""
 
 
 @runtime_checkable
@@ -18,6 +21,7 @@ class Sayable(Protocol):
 
     def said(self, say: Language) -> str:
         """Its words in one language."""
+        ...
 
 
 @frozen
@@ -44,13 +48,13 @@ class Quantity:
             return "?"
         match self.unit:
             case "EUR HT":
-                return say("{amount} HT", amount=say.euros(self.value))
+                return say(QUANTITIES["EUR HT"], amount=say.euros(self.value))
             case "EUR":
                 return say.euros(self.value)
             case "share":
                 return say.percent(self.value)
             case "months":
-                return say("{n} mois", n=say.number(self.value))
+                return say(QUANTITIES["months"], n=say.number(self.value))
         return say.number(self.value)
 
 
@@ -150,7 +154,7 @@ class Remark:
 
     id: str
     text: str
-    _sentence: Said | None = field(default=None, eq=False, repr=False)
+    _sentence: Said | None = field(alias="sentence", default=None, eq=False, repr=False)
 
     def said(self, say: Language) -> str:
         """The remark in one language; as it was told where it was read back from JSON."""

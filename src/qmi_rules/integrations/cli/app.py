@@ -4,7 +4,9 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from itertools import pairwise
+from typing import Final
 
 from cyclopts import App, CycloptsError
 
@@ -19,25 +21,39 @@ INTERRUPTED = 130
 """The status of a command that a person ended (128 and the number of the signal)."""
 
 
-def application() -> App:
-    """The application with all its commands."""
-    from qmi_rules.integrations.cli import contracts, dossiers, laws, purchases
+COMMANDS: Final = {
+    "purchases": ("demo", "decide", "timeline", "what-if", "ask", "replay", "modify"),
+    "dossiers": ("brief", "score", "note", "draft", "calendar", "funding"),
+    "laws": ("law", "guide", "check", "compare", "amend", "verify-law", "stale", "kit", "schema"),
+    "contracts": ("audit",),
+    "doors": ("mcp", "sql", "page"),
+    "service": ("serve",),
+}
+"""The commands of each module: who asks for one is not to wait for the rooms of all the others to be loaded."""
 
+
+def application(command: str = "") -> App:
+    """The application with the commands of the module that has `command`; with all of them, where none has it.
+
+    Args:
+        command: The first word that was typed.
+    """
+    asked = [module for module, commands in COMMANDS.items() if command in commands]
     app = App(
         name="qmi-rules",
         version=VERSION,
         help="Comment une commune peut-elle acheter une solution innovante ? How may a French commune buy an innovative solution?",
         help_format="plaintext",
     )
-    for module in (purchases, dossiers, laws, contracts):
-        module.register(app)
+    for module in asked or COMMANDS:
+        import_module(f"qmi_rules.integrations.cli.{module}").register(app)
     return app
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     try:
-        application()(list(arguments), exit_on_error=False, print_error=False)
+        application(*arguments[:1])(list(arguments), exit_on_error=False, print_error=False)
     except CycloptsError as error:
         return _fail(DocumentError(fault("wrong_type", "", "{words}", words=str(error))), arguments, 2)
     except (DocumentError, TableError) as error:

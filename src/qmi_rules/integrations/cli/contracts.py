@@ -40,7 +40,7 @@ def audit(
     if html is not None:
         put(html, to_html(result, output.lang), inputs=files, force=output.force)
     if output.json:
-        write_json(result, Printed())
+        write_json(result, Printed(), output.lang)
     else:
         output.show(result)
     if broken := [refusal for refusal in result.refusals if refusal.reason is RefusalReason.UNREADABLE]:

@@ -18,7 +18,19 @@ from qmi_rules.documents.json_text import ParsedText
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.funding import FondsDeConcours, find_funding, load_schemes
 from qmi_rules.integrations.cli.files import put
-from qmi_rules.integrations.cli.options import Day, File, Law, Output, name, parsed, read_data, write
+from qmi_rules.integrations.cli.lines import Batch, answer_lines
+from qmi_rules.integrations.cli.options import (
+    Day,
+    File,
+    Full,
+    Law,
+    Output,
+    name,
+    parsed,
+    read_data,
+    visible_lines,
+    write,
+)
 from qmi_rules.scoring import Questionnaire, evidence_of, find_rubric, justification_note, score_document
 from qmi_rules.text import language, to_markdown, to_text
 
@@ -45,6 +57,8 @@ def brief_file(
     schemes: Out = None,
     rubric: tuple[Path, ...] = (),
     summary: Annotated[bool, Parameter(negative=())] = False,
+    full: Full = False,
+    batch: Batch = Batch(),
     output: Output = Output(),
     law: Law = Law(),
 ) -> None:
@@ -57,8 +71,13 @@ def brief_file(
         ics: Write the calendar as an .ics file.
         schemes: A TOML file of funding schemes of your own, beside those of the package.
         rubric: A TOML file of a rubric of your own; may be given several times.
-        summary: Print one page instead of the whole.
+        summary: Print one page.
+        full: Print the whole briefing, not only its card.
     """
+    if batch.lines:
+        given = {"html": html, "md": md, "ics": ics, "schemes": schemes, "rubric": rubric, "summary": summary}
+        answer_lines("brief", file, batch, output, law, **given)
+        return
     say = language(output.lang)
     try:
         own = load_schemes(schemes) if schemes is not None else None
@@ -94,8 +113,17 @@ def brief_file(
         )
     if output.json:
         output.show(briefing)
+    elif full:
+        write(briefing.explain(output.lang))
+    elif summary or html or md:
+        write(to_text(briefing.summary(say)))
     else:
-        write(to_text(briefing.summary(say)) if summary or html or md else briefing.explain(output.lang))
+        more = [
+            say("Tout le dossier : {command}", command=f"qmi-rules brief {file} --full"),
+            say("En une page : {command}", command=f"qmi-rules brief {file} --summary"),
+            say("À imprimer ou à envoyer : {command}", command=f"qmi-rules brief {file} --html dossier.html"),
+        ]
+        write(briefing.card(say) + "\n\n" + visible_lines(more))
 
 
 def dossier_of(file: str) -> Dossier:
@@ -225,7 +253,16 @@ def draft(
         write(to_markdown(made.page(say)))
 
 
-def calendar(file: File, /, *, html: Out = None, ics: Out = None, output: Output = Output(), law: Law = Law()) -> None:
+def calendar(
+    file: File,
+    /,
+    *,
+    html: Out = None,
+    ics: Out = None,
+    batch: Batch = Batch(),
+    output: Output = Output(),
+    law: Law = Law(),
+) -> None:
     """Plan the purchase of a dossier: steps back from the wanted day, launch-by date, what stands in the way.
 
     Args:
@@ -233,6 +270,9 @@ def calendar(file: File, /, *, html: Out = None, ics: Out = None, output: Output
         html: Write the plan with its Gantt picture as one self-contained HTML file.
         ics: Write the plan as an .ics file.
     """
+    if batch.lines:
+        answer_lines("calendar", file, batch, output, law, html=html, ics=ics)
+        return
     dossier = dossier_of(file)
     if missing := [part for part in ("commune", "schedule") if getattr(dossier, part) is None]:
         raise DocumentError(
@@ -262,6 +302,7 @@ def funding(
     schemes: Out = None,
     fonds_de_concours: FondsDeConcours = FondsDeConcours.NOT_BINDING,
     known_on: Day | None = None,
+    batch: Batch = Batch(),
     output: Output = Output(),
 ) -> None:
     """Find who may help to pay for the project of FILE (a Project document, or a dossier with the part `project`).
@@ -272,6 +313,10 @@ def funding(
         fonds_de_concours: How the plan reads the open question; both readings are shown.
         known_on: Take only what was published by this day.
     """
+    if batch.lines:
+        reading = fonds_de_concours is not FondsDeConcours.NOT_BINDING
+        answer_lines("funding", file, batch, output, Law(known_on=known_on), schemes=schemes, fonds_de_concours=reading)
+        return
     text = parsed(file)
     data, root = text.data, ""
     if isinstance(data, dict) and "purchase" in data:

@@ -1,6 +1,7 @@
 """Commands about the law: what is in force on a day, and the shapes of documents."""
 
 import json
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from qmi_rules.errors import DocumentError, fault
 from qmi_rules.guide import default_guide, guide_against_law
 from qmi_rules.integrations.cli.files import put
 from qmi_rules.integrations.cli.options import Day, Law, Output, write
+from qmi_rules.integrations.page.rows import rows_json
 from qmi_rules.law import amend, compare_law, conformance_kit, prove, read_cases, stale, verify_law
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay
 
@@ -130,9 +132,18 @@ def stale_on(*, on: Day, months: int = 12, output: Output = Output(), table: Law
     output.show(stale(table.load(), on, months))
 
 
-def kit(*, table: Law = Law()) -> None:
-    """Write the conformance kit: every corner of the table as a case with its expected answers, one JSON line each."""
-    for line in conformance_kit(table.load()):
+def kit(*, rows: Annotated[bool, Parameter(negative=())] = False, table: Law = Law()) -> None:
+    """Write the conformance kit: corners of the table, then purchases, each a case with its expected answers, one JSON line each.
+
+    Args:
+        rows: Write the compiled table itself instead, for an evaluator in another language.
+    """
+    if rows:
+        write(rows_json(table.load()))
+        return
+    from qmi_rules.procurement.kit import document_kit
+
+    for line in chain(conformance_kit(national := table.load()), document_kit(national)):
         write(line + "\n")
 
 

@@ -3,25 +3,30 @@
 import datetime
 import errno
 import io
-import json
 import os
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from cyclopts import Parameter
 
-from qmi_rules.documents import LARGEST_DOCUMENT, from_json, parse_json
+from qmi_rules.documents import LARGEST_DOCUMENT, from_json, parse_json, written_json
 from qmi_rules.documents.json_text import ParsedText, parse
-from qmi_rules.errors import DocumentError, fault
+from qmi_rules.errors import DocumentError, LocalRuleWarning, fault
 from qmi_rules.integrations.harmless import escaped
 from qmi_rules.law import Table, default_table, load_table
-from qmi_rules.text import Explained, language
+from qmi_rules.text import Explained, language, visible
 
 T = TypeVar("T")
 STDOUT = "standard output"
 File = Annotated[str, Parameter(allow_leading_hyphen=True)]
+
+
+def indent() -> int | None:
+    """JSON is compact unless a person reads it on a terminal."""
+    return 2 if sys.stdout is not None and sys.stdout.isatty() else None
 
 
 def to_day(_: Any, tokens: Any) -> datetime.date:
@@ -54,11 +59,17 @@ class Output:
     def show(self, result: Explained) -> None:
         """Print a result as JSON or as text."""
         language(self.lang)
-        write(escaped(result.to_json()) + "\n" if self.json else result.explain(self.lang))
+        write(
+            escaped(result.to_json(lang=self.lang, indent=indent())) + "\n" if self.json else result.explain(self.lang)
+        )
 
     def say(self, data: Any, text: str) -> None:
         """Print plain data as JSON, or a text."""
-        write(escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n" if self.json else text)
+        write(escaped(written_json(data, indent())) + "\n" if self.json else text)
+
+
+Full = Annotated[bool, Parameter(negative=())]
+"""Whether a command prints all it knows after its card."""
 
 
 @Parameter(name="*")
@@ -79,7 +90,12 @@ class Law:
         if self.table is None:
             return default_table()
         table = load_table(self.table)
-        return table.over(default_table()) if table.local else table
+        if not table.local:
+            return table
+        with warnings.catch_warnings():
+            # `check` tells it in the reader's language; an answer names the local rule that shut what it shows
+            warnings.simplefilter("ignore", LocalRuleWarning)
+            return table.over(default_table())
 
 
 def read_text(file: str, largest: int = LARGEST_DOCUMENT) -> bytes:
@@ -138,3 +154,8 @@ class Printed(io.TextIOBase):
     def write(self, text: str) -> int:
         write(escaped(text))
         return len(text)
+
+
+def visible_lines(lines: list[str]) -> str:
+    """Lines of text, without what steers a terminal: the name of a file may hold anything."""
+    return "".join(visible(line) + "\n" for line in lines)

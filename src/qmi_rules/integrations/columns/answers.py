@@ -22,7 +22,7 @@ from qmi_rules.findings import Truth
 from qmi_rules.integrations.columns.formulas import Formula, Holds, consensus, doubtful, every, negate, nullable, some
 from qmi_rules.integrations.columns.purchase import Columns, each_once
 from qmi_rules.integrations.columns.valuation import PARTS, Valuation, valuation_of
-from qmi_rules.law import Condition, FactKind, LawInForce, Rule, Table
+from qmi_rules.law import Condition, FactKind, LawInForce, Procedure, Rule, Table
 
 # --- rows
 
@@ -62,7 +62,34 @@ class RowFormulas:
         known = [law.knows(definition) for law in self.laws]
         rules = [rule for rule in self.table.rules if rule.procedure == procedure and any(_takes(rule))]
         open_ = consensus(self._over_words(rules, readings, known) for readings in self._readings(rules))
-        return some(open_, *(every(span, Truth.UNDETERMINED) for span in self._spans(lambda i: not known[i])))
+        told = some(open_, *(every(span, Truth.UNDETERMINED) for span in self._spans(lambda i: not known[i])))
+        outside = self.outside()
+        return some(every(told, negate(outside)), every(outside, Truth.UNDETERMINED))
+
+    def outside(self) -> Formula:
+        """Whether a purchase is an act that the table says nothing of; never undetermined."""
+        return some(
+            *(
+                every(negate(self.columns.unfilled(one.fact)), self.columns.word(one.fact, one.in_))
+                for one in self.table.outside
+                if one.fact in self.columns.present
+            )
+        )
+
+    def known(self, procedure: Procedure) -> Formula:
+        """Whether the table knows a procedure on the day; never undetermined."""
+        return some(*self._spans(lambda i: self.laws[i].knows(procedure)))
+
+    def not_told(self) -> Iterator[tuple[str, Formula]]:
+        """The acts that the table says nothing of, and the procedures that it does not know on the day, each with where."""
+        inside = negate(self.outside())
+        for one in self.table.outside:
+            if one.fact in self.columns.present:
+                yield one.id, every(negate(self.columns.unfilled(one.fact)), self.columns.word(one.fact, one.in_))
+        for procedure in self.table.procedures.values():
+            if not procedure.arrangement:
+                unknown = [not law.knows(procedure) for law in self.laws]
+                yield procedure.id, every(inside, some(*self._spans(unknown.__getitem__)))
 
     def row(
         self, rule: Rule, fixed: Fixed = _NONE, readings: Readings = _ANY, known: list[bool] | None = None
@@ -104,8 +131,11 @@ class RowFormulas:
     def _missing(self, rule: Rule) -> Iterator[tuple[str, Formula]]:
         for condition in rule.when:
             fact = self.table.facts[condition.fact]
-            if not fact.presumed:
-                yield fact.where, self.columns.unfilled(fact.id)
+            unfilled = self.columns.unfilled(fact.id)
+            yield (
+                fact.where,
+                every(unfilled, self.columns.asked(fact)) if fact.presumed or fact.presumed_choice else unfilled,
+            )
 
     def _contested(self, rule: Rule) -> Iterator[tuple[str, Formula]]:
         for condition in rule.when:
@@ -118,9 +148,8 @@ class RowFormulas:
                             every(filled, span, doubtful(self._compare(condition, amounts, _ANY))),
                         )
 
-        if not self.table.trusts(rule):
-            holds = self._conditions(rule, _NONE, _ANY, None)
-            yield rule.id, every(holds, negate(doubtful(holds)))
+        if not self.table.trusts(rule) and not rule.unknown:
+            yield rule.id, self._surely(rule)
 
     def _unknown(self, rule: Rule) -> Iterator[tuple[str, Formula]]:
         for condition in rule.when:
@@ -128,6 +157,13 @@ class RowFormulas:
                 for amounts, span in self._limits(condition):
                     if not amounts:
                         yield condition.threshold, span
+        if rule.unknown:
+            yield rule.id, self._surely(rule)
+
+    def _surely(self, rule: Rule) -> Formula:
+        """Whether all conditions of a row hold; never undetermined."""
+        holds = self._conditions(rule, _NONE, _ANY, None)
+        return every(holds, negate(doubtful(holds)))
 
     def _over_words(self, rules: list[Rule], readings: Readings, known: list[bool]) -> Formula:
         """Whether one of the rows holds; where kind or type is not filled, also where all of them agree that one does.
@@ -184,6 +220,8 @@ class RowFormulas:
         if fact.kind is FactKind.CHOICE:
             if fact.id in fixed:
                 return Truth.YES if fixed[fact.id] in condition.in_ else Truth.NO
+            if fact.presumed_choice:
+                return self.columns.presumed_word(fact, condition.in_)
             return self.columns.word(fact.id, condition.in_)
         holds = self.columns.holds(fact)
         return holds if condition.is_ else negate(holds)
@@ -314,6 +352,8 @@ def answers_of(
         else Holds(column=truth_column(procedure), nullable=nullable(formula))
         for procedure, formula in statuses.items()
     }
+    outside = writer.outside()
+    inside = negate(outside)
     rows: dict[str, Formula] = {}
     reasons: tuple[dict[str, list[Formula]], ...] = ({}, {}, {})
     for i, rule in enumerate(table.rules):
@@ -326,12 +366,15 @@ def answers_of(
         if row is not Truth.YES:
             rows[f"_row_{i}"] = row
             row = Holds(column=f"_row_{i}", nullable=False)
-        for kind, found in zip(reasons, writer.reasons(rule), strict=True):
+        # of a procedure that the table does not know on the day, it is the procedure that is unknown, and no limit of its rows
+        known = (Truth.YES, Truth.YES, writer.known(table.procedures[rule.procedure]))
+        for kind, so, found in zip(reasons, known, writer.reasons(rule), strict=True):
             for name, formula in found:
-                kind.setdefault(name, []).append(every(doubt, row, formula))
+                kind.setdefault(name, []).append(every(inside, doubt, row, so, formula))
     missing, contested, unknown = (
         {name: reason for name, parts in kind.items() if (reason := some(*parts)) is not Truth.NO} for kind in reasons
     )
+    unknown |= {name: formula for name, formula in writer.not_told() if formula is not Truth.NO}
     order = list(dict.fromkeys(fact.where for fact in table.facts.values()))
     ranked = [p for p in table.procedures.values() if p.rank is not None and not p.arrangement]
     return Answers(
@@ -341,7 +384,11 @@ def answers_of(
         contested={
             name: contested[name] for name in (*table.thresholds, *(r.id for r in table.rules)) if name in contested
         },
-        unknown={name: unknown[name] for name in table.thresholds if name in unknown},
+        unknown={
+            name: unknown[name]
+            for name in (*table.thresholds, *(k for k in unknown if k not in table.thresholds))
+            if name in unknown
+        },
         lightest={p.id: truths[p.id] for p in sorted(ranked, key=lambda p: p.order)},
     )
 
@@ -365,18 +412,23 @@ class Writer(Protocol[E]):
 
     def status(self, formula: Formula) -> E:
         """The status of a procedure, in words."""
+        ...
 
     def joined(self, named: Mapping[str, Formula]) -> E:
         """The names of the formulas that hold, joined by the separator; empty where none does."""
+        ...
 
     def first(self, named: Mapping[str, Formula]) -> E:
         """The name of the first formula that holds; null where none does."""
+        ...
 
     def euros(self, column: str) -> E:
         """A column of cents as euros."""
+        ...
 
     def only_if(self, column: str, answer: E) -> E:
         """An answer where a column of truths holds; null elsewhere."""
+        ...
 
 
 def asked_of(

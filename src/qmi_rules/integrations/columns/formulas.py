@@ -45,7 +45,7 @@ class Bounded:
 
     column: str
     edge: str
-    limit: Decimal | int | datetime.date
+    limit: Decimal | int | str | datetime.date
     nullable: bool = True
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from attrs import field, frozen
 
 from qmi_rules.contexts import BuyerKind, ContractType
+from qmi_rules.contexts.buyer import Exclusion, Instrument
 from qmi_rules.documents.faults import shown
 from qmi_rules.documents.scalars import EARLIEST, LARGEST_AMOUNT, LATEST
 from qmi_rules.errors import DocumentError, Phrase, fault
@@ -32,7 +33,7 @@ from qmi_rules.read_only import to_read_only
 DAY: Final = "launched_on"
 CARRIED: Final = ("title", "cpv")
 """Fields of a purchase that no row of the table tests: carried along."""
-MONEY: Final = ("estimated_value", "lot_value")
+MONEY: Final = ("estimated_value", "lot_value", "small_lots_value")
 VAT_RATE: Final = "need_vat_rate"
 NEED: Final = {
     "need_firm": "money",
@@ -68,6 +69,8 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "contract_type": tuple(ContractType),
     "buyer_kind": tuple(BuyerKind),
     "lot_type": tuple(ContractType),
+    "exclusion": tuple(Exclusion),
+    "instrument": tuple(Instrument),
 }
 
 
@@ -108,14 +111,38 @@ class Columns:
         return Truth.NO if column.filled else Unfilled(column=column.name)
 
     def holds(self, fact: FactDefinition) -> Formula:
-        """A yes/no fact; where the table presumes it false, not filled is no."""
+        """A yes/no fact; where the table presumes it false, not filled is no, unless the row calls for the question."""
         column = self.present.get(fact.id)
+        asked = self.asked(fact) if fact.presumed else Truth.NO
         if column is None:
-            return Truth.NO if fact.presumed else Truth.UNDETERMINED
+            return every(asked, Truth.UNDETERMINED) if fact.presumed else Truth.UNDETERMINED
+        if asked is not Truth.NO and not column.filled:
+            # undetermined where it is not filled and asked for, no where it is not filled otherwise
+            return every(Holds(column=fact.id), some(negate(self.unfilled(fact.id)), asked))
         return Holds(
             column=fact.id,
             presumed=fact.presumed and not column.filled,
             nullable=not (fact.presumed or column.filled),
+        )
+
+    def asked(self, fact: FactDefinition) -> Formula:
+        """Whether the CPV code or another fact of a row calls for the question about a fact; never undetermined."""
+        if fact.asked is None:
+            return Truth.NO
+        told = negate(self.unfilled("cpv"))
+        codes = () if told is Truth.NO else fact.asked.cpv
+        return some(
+            every(told, some(*(_within(span) for span in codes))),
+            *(Holds(column=name, presumed=True, nullable=False) for name in fact.asked.with_ if name in self.present),
+        )
+
+    def presumed_word(self, fact: FactDefinition, words: Iterable[str]) -> Formula:
+        """A word among some of a closed list of which one is presumed where nobody filled it and nothing asks for it."""
+        empty, asked = self.unfilled(fact.id), self.asked(fact)
+        presumed = Truth.YES if fact.presumed_choice in words else Truth.NO
+        return some(
+            every(negate(empty), self.word(fact.id, words)),
+            every(empty, some(every(asked, Truth.UNDETERMINED), every(negate(asked), presumed))),
         )
 
     def word(self, name: str, words: Iterable[str]) -> Formula:
@@ -181,7 +208,20 @@ class Columns:
                 bad = some(bad, Mistyped(column=name, kind=column.holds))
             if bad is not Truth.NO:
                 found[name] = every(negate(self.unfilled(name)), bad)
+        if "specific_service" in self.present and "contract_type" in self.present:  # only services are on that list
+            other = every(negate(self.unfilled("contract_type")), self.word("contract_type", ("works", "supplies")))
+            said = Holds(column="specific_service", presumed=True, nullable=False)
+            found["specific_service"] = some(found.get("specific_service", Truth.NO), every(said, other))
         return found
+
+
+def _within(span: str) -> Formula:
+    """A CPV code in a range such as ``"85000000-85323000"``: texts of eight digits compare as their numbers do."""
+    first, last = span.split("-")
+    return every(
+        Bounded(column="cpv", edge="from", limit=first),
+        Bounded(column="cpv", edge="below", limit=f"{int(last) + 1:08}"),
+    )
 
 
 def each_once(names: Iterable[str]) -> tuple[str, ...]:
@@ -233,6 +273,8 @@ def expected_kind(name: str, table: Table) -> str:
     fact = table.facts.get(name)
     if name == DAY:
         return "day"
+    if name == "cpv":
+        return "choice"
     if name in NEED:
         return NEED[name]
     if fact is None:

@@ -3,12 +3,13 @@
 Needs no extra: JSON, XML and CSV are read with the standard library, as streams.
 """
 
-from qmi_rules.integrations.decp.audit import Audit, Result, Results, audit, audit_files, audit_rows, read_records
+from qmi_rules.integrations.decp.audit import Audit, audit, audit_files, audit_rows, read_records
 from qmi_rules.integrations.decp.grouping import ContractGroup, group_records
 from qmi_rules.integrations.decp.page import to_csv, to_html, write_json
 from qmi_rules.integrations.decp.reading import Progress
 from qmi_rules.integrations.decp.reasons import Reason, Verdict
 from qmi_rules.integrations.decp.records import PublishedContract, Refusal, RefusalReason, read_record
+from qmi_rules.integrations.decp.results import Result, Results
 from qmi_rules.integrations.decp.values import Nature, Published
 
 __all__ = [

@@ -3,16 +3,16 @@
 import pickle
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from zlib import crc32
-
-from attrs import fields, frozen
 
 from qmi_rules.documents.scalars import LARGEST_AMOUNT
 from qmi_rules.integrations.decp.records import PublishedContract
@@ -22,20 +22,57 @@ HELD = 30_000
 """So many records are held in memory before all are put on disk."""
 SHELVES = 128
 
-_NAMES = tuple(attribute.name for attribute in fields(PublishedContract))
-_values = attrgetter(*_NAMES)  # plain tuples are written and read several times faster than objects
-
 Placed = tuple[int, PublishedContract]
 """A record with its place over all files."""
+_Plain = tuple[Any, ...]
+"""A record on disk: its buyer, its place, and numbers and texts."""
+_Alike = tuple[Any, ...]
+"""What many records have in common: procedure, nature, the facts that a verdict looks at, and their origins."""
+
+
+class Drawers:
+    """Numbered files on disk that are added to and read again, in a folder that is made with the first."""
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._numbers: set[int] = set()
+
+    def put(self, contents: Mapping[int, Any]) -> None:
+        """Add something to the drawer of each number."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="qmi-rules-")
+        self._numbers.update(contents)
+        for number, content in contents.items():
+            with Path(self._folder.name, f"{number}.records").open("ab") as file:
+                pickle.dump(content, file, pickle.HIGHEST_PROTOCOL)
+
+    def numbers(self) -> list[int]:
+        """Which drawers hold something, in order."""
+        return sorted(self._numbers)
+
+    def open(self, number: int) -> Iterator[Any]:
+        """What was put into a drawer, piece by piece."""
+        assert self._folder is not None
+        with Path(self._folder.name, f"{number}.records").open("rb") as file:
+            while file.peek(1):
+                yield pickle.load(file)
+
+    def remove(self) -> None:
+        """Away with all files."""
+        if self._folder is not None:
+            self._folder.cleanup()
 
 
 class Shelf:
     """Takes records in any order and gives them back buyer by buyer. A context manager: its files go away with it."""
 
     def __init__(self) -> None:
-        self._held: dict[str, list[Placed]] = {}
-        self._count = 0
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._held: list[PublishedContract] = []
+        self._places = array("q")
+        self._alike: list[_Alike] = []
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._stored: Counter[int] = Counter()
+        self._drawers = Drawers()
 
     def __enter__(self) -> Self:
         return self
@@ -43,67 +80,108 @@ class Shelf:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._drawers.remove()
 
     def put(self, place: int, record: PublishedContract) -> None:
         """Add a record."""
-        self._held.setdefault(record.siren, []).append((place, record))
-        self._count += 1
-        if self._count >= HELD:
+        self._held.append(record)
+        self._places.append(place)
+        if len(self._held) >= HELD:
             self._store()
 
     def _store(self) -> None:
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="qmi-rules-")
-        shelves: dict[int, dict[str, list[tuple[int, Any]]]] = {}
-        for buyer, records in self._held.items():
-            plain = [(place, _values(record)) for place, record in records]
-            shelves.setdefault(crc32(buyer.encode("utf-8", "replace")) % SHELVES, {})[buyer] = plain
-        for number, content in shelves.items():
-            with self._path(number).open("ab") as file:
-                pickle.dump(content, file, pickle.HIGHEST_PROTOCOL)
-        self._held.clear()
-        self._count = 0
+        shelves: dict[int, list[_Plain]] = defaultdict(list)
+        for place, record in zip(self._places, self._held, strict=True):
+            shelves[_sum(record.siren) % SHELVES].append((record.siren, place, *self._plain(record)))
+        self._stored.update({number: len(content) for number, content in shelves.items()})
+        self._drawers.put(shelves)
+        self._clear()
 
-    def _path(self, number: int) -> Path:
-        assert self._folder is not None
-        return Path(self._folder.name, f"{number}.records")
+    def _clear(self) -> None:
+        self._held.clear()
+        del self._places[:]
+
+    def _plain(self, record: PublishedContract) -> tuple[Any, ...]:
+        """A record as numbers and texts, which are written and read several times faster than objects.
+
+        What a million records have in common stays here under a number. Title, name and duration are looked at no more.
+        """
+        source, position, id_, uid, buyer, _, _, key, procedure, nature, amount, day, cpv, *facts, _, origins = record
+        alike = (procedure, nature, *facts, origins)
+        by_address = tuple(map(id, alike))
+        number = self._numbers.get(by_address)
+        if number is None:
+            number = self._numbers[by_address] = len(self._alike)
+            self._alike.append(alike)
+        cents = None if amount is None else int(amount.scaleb(2))
+        return number, source, position, id_, uid, buyer, key, cents, day.toordinal(), cpv
+
+    def _record(self, plain: list[Any]) -> PublishedContract:
+        """A record out of what `_plain` made of it."""
+        number, source, position, id_, uid, buyer, key, cents, day, cpv = plain
+        procedure, nature, *facts, origins = self._alike[number]
+        amount = None if cents is None else Decimal(cents).scaleb(-2)
+        names = (source, position, id_, uid, buyer, "", "", key)
+        given = (procedure, nature, amount, date.fromordinal(day), cpv, *facts, None, origins)
+        return PublishedContract._make((*names, *given))
 
     def buyers(self) -> Iterator[list[Placed]]:
         """The records of each buyer in the order in which they were put; afterwards the shelf is empty."""
-        if self._folder is None:
-            yield from self._held.values()
+        if not self._stored:
+            yield from _by_buyer(zip(self._places, self._held, strict=True))
         else:
             self._store()
-            for number in range(SHELVES):
-                if self._path(number).exists():
-                    yield from self._shelf(number)
-        self._held.clear()
+            for number in self._drawers.numbers():
+                yield from self._shelf(number)
+        self._clear()
 
     def _shelf(self, number: int) -> Iterator[list[Placed]]:
-        together: dict[str, list[tuple[int, Any]]] = {}
-        with self._path(number).open("rb") as file:
-            while file.peek(1):
-                for buyer, records in pickle.load(file).items():
-                    together.setdefault(buyer, []).extend(records)
-        for plain in together.values():
-            yield [(place, PublishedContract(**dict(zip(_NAMES, values, strict=True)))) for place, values in plain]
+        parts = -(-self._stored[number] // HELD)
+        if parts < 2:
+            yield from _by_buyer(self._records(self._drawers, number))
+            return
+        # more than may be held at a time: its buyers are parted once more
+        parted = Drawers()
+        try:
+            for content in self._drawers.open(number):
+                pieces: dict[int, list[_Plain]] = defaultdict(list)
+                for plain in content:
+                    pieces[_sum(plain[0]) // SHELVES % parts].append(plain)
+                parted.put(pieces)
+            for part in parted.numbers():
+                yield from _by_buyer(self._records(parted, part))
+        finally:
+            parted.remove()
+
+    def _records(self, drawers: Drawers, number: int) -> Iterator[Placed]:
+        for content in drawers.open(number):
+            for _, place, *plain in content:
+                yield place, self._record(plain)
+
+
+def _sum(buyer: str) -> int:
+    return crc32(buyer.encode("utf-8", "replace"))
+
+
+def _by_buyer(records: Iterable[Placed]) -> Iterable[list[Placed]]:
+    together: dict[str, list[Placed]] = defaultdict(list)
+    for placed in records:
+        together[placed[1].siren].append(placed)
+    return together.values()
 
 
 _SHORTEST_STEM = 12
 _LOT = re.compile(r"\blots? (?:n |no |num |numero )?(?:\d{1,3}|[a-h])\b")
 
 
-@frozen(kw_only=True)
-class ContractGroup:
+class ContractGroup(NamedTuple):
     """One contract, or the lots of one consultation, however many records publish it.
 
     Attributes:
         lots: The distinct records, earliest first; a contract without lots has one.
         records: How many records were put together.
         numbered: The titles number the lots; else the lots only share title, procedure and time.
-        amount: The amount of all lots, EUR HT (R2121-1); None where one is not known. A framework's maximum is not added up.
+        amount: The amount of all lots, EUR HT (R2121-1); None where one is not known. Of a framework, the highest maximum.
     """
 
     lots: tuple[PublishedContract, ...]
@@ -115,6 +193,14 @@ class ContractGroup:
     def first(self) -> PublishedContract:
         """The earliest record: it stands for the contract."""
         return self.lots[0]
+
+    @property
+    def at_most(self) -> Decimal | None:
+        """What the need may be worth: of a framework the maxima of its lots added up, where they differ; equal ones repeat that of the whole."""
+        known = {lot.amount for lot in self.lots}
+        if self.amount is None or self.first.nature is not Nature.FRAMEWORK or len(known) == 1:
+            return self.amount
+        return min(sum((lot.amount or Decimal(0) for lot in self.lots), Decimal(0)), LARGEST_AMOUNT - 1)
 
 
 def _amount(lots: Sequence[PublishedContract]) -> Decimal | None:
@@ -149,11 +235,12 @@ def group_records(records: Iterable[PublishedContract]) -> list[ContractGroup]:
     Args:
         records: All records of the buyer.
     """
-    ordered = sorted(records, key=_by_day)
+    ordered = list(records)
     if len(ordered) == 1:
         only = ordered[0]
-        return [ContractGroup(lots=(only,), records=1, numbered=False, amount=only.amount)]
-    if len(set(map(_by_day, ordered))) < len(ordered):
+        return [ContractGroup((only,), 1, False, only.amount)]
+    ordered.sort(key=_by_day)
+    if len({record.id for record in ordered}) < len(ordered) and len(set(map(_by_day, ordered))) < len(ordered):
         ordered.sort(key=_in_full)
     distinct, counts = _distinct(ordered)
     return _consultations(distinct, counts)
@@ -167,7 +254,7 @@ def _distinct(ordered: list[PublishedContract]) -> tuple[list[PublishedContract]
     close = timedelta(labels().conventions.same_record_days)
     for record in ordered:
         names = _names(record)
-        earlier = _earlier(record, names, seen, close)
+        earlier = _earlier(record, names, seen, close) if seen else None
         if earlier is not None:
             counts[id(earlier)] += 1
             continue
@@ -210,41 +297,39 @@ def _earlier(
 def _consultations(records: list[PublishedContract], counts: dict[int, int]) -> list[ContractGroup]:
     """The lots of each consultation, and what stands alone; `records` are in order of time."""
     within = timedelta(labels().conventions.same_consultation_days)
-    alone: list[ContractGroup] = []
-    batches: dict[Any, list[PublishedContract]] = {}
-    numbered: dict[int, bool] = {}
+    batches: list[list[PublishedContract]] = []
+    newest: dict[Any, list[PublishedContract]] = {}
+    numbered: set[int] = set()
     for record in records:
-        stem, numbered[id(record)] = _stem(record)
-        if stem is None:
-            alone.append(_group([record], counts, numbered))
-            continue
-        batch = batches.get(stem)
+        stem, has_number = _stem(record)
+        if has_number:
+            numbered.add(id(record))
+        batch = newest.get(stem) if stem else None
         if batch and record.notified_on - batch[0].notified_on <= within:
             batch.append(record)
             continue
-        if batch:
-            alone.append(_group(batch, counts, numbered))
-        batches[stem] = [record]
-    groups = [*alone, *(_group(batch, counts, numbered) for batch in batches.values())]
-    groups.sort(key=lambda group: _by_day(group.lots[0]))
-    return groups
+        batches.append([record])  # in order of its first record, as `records` are
+        if stem:
+            newest[stem] = batches[-1]
+    return [_group(batch, counts, numbered) for batch in batches]
 
 
 def _stem(record: PublishedContract) -> tuple[tuple[str, int, int] | None, bool]:
     """What lots of one consultation share: the title before the number of the lot, procedure and nature."""
     key, numbered = record.key, False
-    if "lot" in key and (found := _LOT.search(key)) and found.start() >= _SHORTEST_STEM:
+    at = key.find("lot")  # most titles hold none, and the pattern is slow to find its first letter
+    if at >= 0 and (found := _LOT.search(key, at)) and found.start() >= _SHORTEST_STEM:
         key, numbered = key[: found.start()].rstrip(), True
     return ((key, id(record.procedure), id(record.nature)) if len(key) >= _SHORTEST_STEM else None), numbered
 
 
-def _group(lots: list[PublishedContract], counts: dict[int, int], numbered: dict[int, bool]) -> ContractGroup:
+def _group(lots: list[PublishedContract], counts: dict[int, int], numbered: set[int]) -> ContractGroup:
     if len(lots) == 1:
         only = lots[0]
-        return ContractGroup(lots=(only,), records=counts[id(only)], numbered=False, amount=only.amount)
+        return ContractGroup((only,), counts[id(only)], False, only.amount)
     return ContractGroup(
         lots=tuple(lots),
         records=sum(counts[id(lot)] for lot in lots),
-        numbered=all(numbered[id(lot)] for lot in lots),
+        numbered=all(id(lot) in numbered for lot in lots),
         amount=_amount(lots),
     )

@@ -1,24 +1,25 @@
 """Does the published procedure fit the published amount, at every day on which the consultation may have been launched?"""
 
 import datetime
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final, TypeAlias
 
-from attrs import astuple, evolve, frozen
+from attrs import evolve, frozen
 from dateutil.relativedelta import relativedelta
 
 from qmi_rules.contexts import BuyerKind, Case, ContractType
 from qmi_rules.documents.scalars import EARLIEST
 from qmi_rules.findings import Truth
 from qmi_rules.integrations.decp.grouping import ContractGroup
-from qmi_rules.integrations.decp.reasons import Judgement, Reason, Verdict, reason
+from qmi_rules.integrations.decp.reasons import Judgement, Reason, ReasonCode, Verdict, reason
 from qmi_rules.integrations.decp.values import Nature, Published, labels
 from qmi_rules.law import LawInForce, Limit, Rule, Table
 from qmi_rules.law.compilation import status
+from qmi_rules.law.facts import in_ranges
 from qmi_rules.text import AnyOf, Term, Value
 
 Seen: TypeAlias = tuple[Truth, tuple[Reason, ...]]
@@ -36,6 +37,7 @@ class Circumstances:
     innovative: bool | None
     specific_service: bool | None
     article_named: bool
+    on_the_list: bool
 
 
 def _case_of(law: LawInForce, subject: Circumstances, amount: Decimal) -> Case:
@@ -59,7 +61,8 @@ def _knows(law: LawInForce, procedure: str) -> bool:
 
 def _adapted(law: LawInForce, case: Case) -> Seen:
     truth = _truth(law, case, "adapted_procedure")
-    code = {Truth.YES: "below_adapted_limit", Truth.NO: "above_adapted_limit"}.get(truth)
+    codes: dict[Truth, ReasonCode] = {Truth.YES: "below_adapted_limit", Truth.NO: "above_adapted_limit"}
+    code = codes.get(truth)
     if code is None:
         return truth, (_undecided(law, case, "adapted_procedure"),)
     return truth, (_reason(code, law, case, "adapted_procedure"), *_to_verify(law, case, "adapted_procedure"))
@@ -125,11 +128,14 @@ def _compared(law: LawInForce, case: Case, procedure: str) -> tuple[list[Rule], 
     ]
 
 
-def _reason(code: str, law: LawInForce, case: Case, procedure: str) -> Reason:
+def _reason(code: ReasonCode, law: LawInForce, case: Case, procedure: str) -> Reason:
     rules, found = _compared(law, case, procedure)
     basis = [rule.legal_basis for rule in rules]
     if code not in ("ground_not_published", "below_adapted_limit", "above_adapted_limit", "free_below_formal"):
-        basis = [source for limit in found for source in limit.basis] or basis
+        # a text that took over an older amount is cited, not the one that first set it
+        newest = max((rule.effective_from for rule in rules), default=None)
+        if not any(newest and limit.since and limit.since < newest for limit in found):
+            basis = [source for limit in found for source in limit.basis] or basis
     return reason(code, law.table, limits=(a for limit in found for a in limit.amounts), legal_basis=basis)
 
 
@@ -188,7 +194,13 @@ class _Window:
     def __init__(self, laws: tuple[LawInForce, ...], limits: Iterable[Decimal]) -> None:
         self.laws = laws
         self.table = laws[0].table
-        self.cuts = sorted(set(limits))
+        self._cuts = sorted(set(limits))
+
+    def cell(self, amount: Decimal) -> int:
+        """Which amounts are answered alike: those between two limits, or a limit itself."""
+        cuts = self._cuts
+        below = bisect_left(cuts, amount)
+        return 2 * below + (below < len(cuts) and cuts[below] == amount)
 
 
 @frozen
@@ -219,7 +231,7 @@ def _looked_at(table: Table, procedure: Published) -> tuple[str, ...]:
             return tuple(name for name, known in table.procedures.items() if known.dispensed)
         case Published.NEGOTIATION | Published.DIALOGUE:
             return ("adapted_procedure", procedure.value)
-        case Published.UNKNOWN | Published.PARTNERSHIP:
+        case Published.UNKNOWN:
             return ()
         case _:
             return (procedure.value,)
@@ -244,16 +256,15 @@ class Judge:
         self._laws: dict[tuple[int, Published], tuple[LawInForce, _SeenLaw]] = {}
         self._answers: dict[Any, Judgement] = {}
         self._by_amount: dict[Any, Judgement] = {}
+        self._codes: dict[str | None, bool] = {None: False}
 
     def judge(self, group: ContractGroup) -> Judgement:
         """The judgement on a contract, its lots added up."""
         first = group.first
         window = self._window(first.notified_on, _BY_PUBLICATION in first.origins, first.procedure)
         if len(group.lots) > 1:
-            return self._with_lots(group, window, _together(group))
-        return self._answer(
-            window,
-            group.amount,
+            return self._with_lots(group, window, _together(group, all(self._listed(lot.cpv) for lot in group.lots)))
+        common = (
             first.procedure,
             first.nature,
             first.contract_type,
@@ -261,24 +272,45 @@ class Judge:
             first.innovative,
             True if first.specific_service or first.cpv is None else None,
             first.article_named,
+            self._listed(first.cpv),
         )
+        return self._answer(window, group.amount, common)
 
-    def _with_lots(self, group: ContractGroup, window: _Window, subject: Circumstances) -> Judgement:
-        """A finding on the sum of lots is kept only if no rule on small lots can explain it."""
-        common = astuple(subject)
-        judgement = self._answer(window, group.amount, *common)
+    def _listed(self, cpv: str | None) -> bool:
+        """Whether a CPV code is one of those about which the law asks if it is a specific service."""
+        found = self._codes.get(cpv)
+        if found is None:
+            fact = self.table.facts["specific_service"]
+            found = self._codes[cpv] = fact.asked is not None and in_ranges(cpv, fact.asked.cpv)
+        return found
+
+    def _with_lots(self, group: ContractGroup, window: _Window, common: tuple[Any, ...]) -> Judgement:
+        """A finding on the sum of lots is kept only if no rule on small lots can explain it; `common` as `_answer` takes it."""
+        judgement = self._answer(window, group.amount, common)
         if judgement.verdict not in _FLAGS:
-            return judgement
+            if group.at_most == group.amount or self._answer(window, group.at_most, common).verdict not in _FLAGS:
+                return judgement
+            return self._open_by(window, "framework", lambda: _value_of_frameworks(window))
+        subject = Circumstances(*common)
         largest = max(lot.amount for lot in group.lots if lot.amount is not None)
-        alone = self._answer(window, largest, *common)
+        alone = self._answer(window, largest, common)
         small = [self._small_lot(law, subject) for law in window.laws]
         beyond = all(limit is not None and largest >= limit for limit in small)
         if alone.verdict is judgement.verdict or (subject.procedure is Published.ADAPTED and group.numbered and beyond):
             return judgement
-        basis = "ccp-r2123-1" if subject.procedure is Published.ADAPTED else "ccp-r2122-8"
-        return Judgement(
-            verdict=Verdict.CANNOT_BE_JUDGED, reasons=(reason("small_lots_possible", self.table, legal_basis=(basis,)),)
+        procedure = "adapted_procedure" if subject.procedure is Published.ADAPTED else "direct_award"
+        return self._open_by(
+            window, "small_lots_possible", lambda: _basis_of(window, procedure, "small_lot"), about=procedure
         )
+
+    def _open_by(self, window: _Window, code: ReasonCode, basis: Callable[[], list[str]], about: str = "") -> Judgement:
+        """The judgement that texts of these days leave it open; one object for all contracts of which it holds."""
+        key = (id(window), code, about)
+        found = self._answers.get(key)
+        if found is None:
+            why = reason(code, self.table, legal_basis=basis())
+            found = self._answers[key] = Judgement(verdict=Verdict.CANNOT_BE_JUDGED, reasons=(why,))
+        return found
 
     def _small_lot(self, law: LawInForce, subject: Circumstances) -> Decimal | None:
         threshold = _SMALL_LOTS[subject.contract_type or ContractType.WORKS]
@@ -312,19 +344,16 @@ class Judge:
             self._laws[key] = law, seen  # the law stays alive, so that its address stays its own
         return seen
 
-    def _answer(self, window: _Window, amount: Decimal | None, *subject: Any) -> Judgement:
+    def _answer(self, window: _Window, amount: Decimal | None, subject: tuple[Any, ...]) -> Judgement:
         """The answer for an amount and the fields of `Circumstances`, which are made for a question that is new."""
-        cuts = window.cuts
-        cell = None if amount is None else (bisect_left(cuts, amount), bisect_right(cuts, amount))
+        cell = None if amount is None else window.cell(amount)
         key = (id(window), cell, *map(id, subject))  # members of enumerations, True, False and None are each one object
         answer = self._answers.get(key)
         if answer is None:
             answer = self._answers[key] = self._judged(window, Circumstances(*subject), amount, cell)
         return answer
 
-    def _judged(
-        self, window: _Window, subject: Circumstances, amount: Decimal | None, cell: tuple[int, int] | None
-    ) -> Judgement:
+    def _judged(self, window: _Window, subject: Circumstances, amount: Decimal | None, cell: int | None) -> Judgement:
         """The judgement on one cell of amounts."""
         plain = _without_amount(window, subject)
         if plain is not None:
@@ -338,16 +367,56 @@ class Judge:
             found = self._by_amount[key] = _by_amount(window, subject, amount)
         if subject.nature is Nature.FRAMEWORK:  # a maximum is close to no limit
             found = evolve(found, limits=())
+        if found.verdict in _FLAGS and subject.on_the_list and _adapted_anyway(window, subject, amount):
+            # of a code of the list the law of these days is known, whatever the amount
+            return _specific(window, Verdict.CONSISTENT)
         return _careful(window, subject, found)
 
 
-def _together(group: ContractGroup) -> Circumstances:
-    """What the lots have in common; where they differ, it is not known."""
+def _adapted_anyway(window: _Window, subject: Circumstances, amount: Decimal) -> bool:
+    """Whether the adapted procedure that was published is open to a specific service on every plausible day."""
+    if subject.procedure is not Published.ADAPTED or subject.contract_type is not ContractType.SERVICES:
+        return False
+    cases = (evolve(_case_of(law, subject, amount), specific_service=True) for law in window.laws)
+    return all(
+        _truth(law, case, "adapted_procedure") is Truth.YES for law, case in zip(window.laws, cases, strict=True)
+    )
+
+
+def _specific(window: _Window, verdict: Verdict) -> Judgement:
+    rules = list(_rules_on(window, "adapted_procedure", "specific_service"))
+    code: ReasonCode = "specific_service_unread" if any(rule.unknown for rule in rules) else "specific_service_possible"
+    why = reason(code, window.table, legal_basis=(rule.legal_basis for rule in rules))
+    return Judgement(verdict=verdict, reasons=(why,))
+
+
+def _rules_on(window: _Window, procedure: str, fact: str) -> Iterator[Rule]:
+    """The grounds of a procedure that test a fact, in the laws of the plausible days."""
+    for law in window.laws:
+        yield from (rule for rule in law.rules_of(procedure) if any(one.fact == fact for one in rule.when))
+
+
+def _basis_of(window: _Window, procedure: str, fact: str) -> list[str]:
+    return [rule.legal_basis for rule in _rules_on(window, procedure, fact)]
+
+
+_VALUE_OF_FRAMEWORKS = ("ccp-r2121-8", "decret-2016-360")
+
+
+def _value_of_frameworks(window: _Window) -> list[str]:
+    """The texts of the plausible days on what a framework agreement is worth."""
+    known = {name: window.table.sources[name] for name in _VALUE_OF_FRAMEWORKS if name in window.table.sources}
+    days = [law.day for law in window.laws]
+    return [name for name, text in known.items() if any(one.holds_on(day) for one in text.versions for day in days)]
+
+
+def _together(group: ContractGroup, listed: bool) -> tuple[Any, ...]:
+    """What the lots have in common, in the order of `Circumstances`; where they differ, it is not known."""
     first, lots = group.first, group.lots
     types = {lot.contract_type for lot in lots}
     kinds = {lot.buyer_kind for lot in lots}
     innovative = {lot.innovative for lot in lots}
-    return Circumstances(
+    return (
         first.procedure,
         first.nature,
         types.pop() if len(types) == 1 else None,
@@ -355,6 +424,7 @@ def _together(group: ContractGroup) -> Circumstances:
         innovative.pop() if len(innovative) == 1 else None,
         True if any(lot.specific_service or lot.cpv is None for lot in lots) else None,
         any(lot.article_named for lot in lots),
+        listed,
     )
 
 
@@ -370,10 +440,11 @@ def _without_amount(window: _Window, subject: Circumstances) -> Judgement | None
         case Circumstances(nature=Nature.SUBSEQUENT):
             return _open("subsequent")
         case Circumstances(procedure=Published.PARTNERSHIP):
-            return Judgement(
-                verdict=Verdict.CANNOT_BE_JUDGED,
-                reasons=(reason("ground_not_published", window.table, legal_basis=("ccp-l2172-3",)),),
-            )
+            basis = [rule.legal_basis for law in window.laws for rule in law.rules_of(subject.procedure.value)]
+            if not basis:
+                return _open("law_unknown")
+            why = reason("ground_not_published", window.table, legal_basis=basis)
+            return Judgement(verdict=Verdict.CANNOT_BE_JUDGED, reasons=(why,))
     return None
 
 
@@ -423,7 +494,7 @@ def _combined(window: _Window, subject: Circumstances, seen: list[Seen], limits:
 
 def _merged(seen: list[Seen], table: Table) -> tuple[Reason, ...]:
     """The reasons of several laws as one a code, with all their limits and sources."""
-    by_code: dict[str, list[Reason]] = {}
+    by_code: dict[ReasonCode, list[Reason]] = {}
     for _, reasons in seen:
         for one in reasons:
             by_code.setdefault(one.code, []).append(one)
@@ -448,18 +519,18 @@ def _careful(window: _Window, subject: Circumstances, judgement: Judgement) -> J
     """No finding where the nature of the contract or its object may explain the procedure."""
     if judgement.verdict not in _FLAGS:
         return judgement
-    if subject.nature is Nature.FRAMEWORK:
-        return _open("framework")
     if subject.procedure is Published.WITHOUT_PUBLICITY and subject.article_named:
         return _open("article_named")
     if subject.procedure is Published.ADAPTED:
         if subject.specific_service:
-            return Judgement(
-                verdict=Verdict.CANNOT_BE_JUDGED,
-                reasons=(reason("specific_service_possible", window.table, legal_basis=("ccp-r2123-1",)),),
-            )
+            return _specific(window, Verdict.CANNOT_BE_JUDGED)
         if subject.nature is Nature.UNKNOWN:
             return _open("nature_unknown")
+    if subject.nature is Nature.FRAMEWORK:
+        # what is published of it is the maximum, and the maximum is the value: no estimate stands behind it
+        maximum = reason("framework_maximum", window.table, legal_basis=_value_of_frameworks(window))
+        others = (one for one in judgement.reasons if one.code != "amount_is_not_estimate")
+        return Judgement(verdict=judgement.verdict, reasons=(*others, maximum), limits=judgement.limits)
     if subject.nature is Nature.UNKNOWN:
         return Judgement(
             verdict=judgement.verdict,
@@ -469,7 +540,7 @@ def _careful(window: _Window, subject: Circumstances, judgement: Judgement) -> J
     return judgement
 
 
-def _open(code: str) -> Judgement:
+def _open(code: ReasonCode) -> Judgement:
     return Judgement(verdict=Verdict.CANNOT_BE_JUDGED, reasons=(reason(code),))
 
 

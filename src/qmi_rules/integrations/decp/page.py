@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -13,9 +12,11 @@ from typing import IO, Any
 
 from attrs import evolve
 
-from qmi_rules.documents import unstructure
-from qmi_rules.integrations.decp.audit import Audit, Result
+from qmi_rules.documents import document_of, unstructure, written_json
+from qmi_rules.documents.writing import Writing, cited_in, written_into
+from qmi_rules.integrations.decp.audit import Audit
 from qmi_rules.integrations.decp.reasons import VERDICTS, Reason, Verdict
+from qmi_rules.integrations.decp.results import Result
 from qmi_rules.integrations.decp.values import labels
 from qmi_rules.integrations.harmless import cell, cleaned
 from qmi_rules.text import SOURCE_LANGUAGE, Grid, Heading, Items, Language, Meter, Page, Paragraph, language, message
@@ -120,7 +121,7 @@ def _blocks(audit: "Audit", say: Language) -> Iterator[Block]:
     yield Heading(say("Comment lire cet examen"))
     months = say.number(labels().conventions.launched_before_months)
     yield Items([say(sentence, months=months) for sentence in CONVENTIONS])
-    yield Paragraph(say("Édition des tables du droit : {edition}.", edition=audit.table.edition), "note")
+    yield Paragraph(say("Édition de la base juridique : {edition}.", edition=audit.table.edition), "note")
 
 
 def _table(audit: "Audit", found: Iterator[Result], say: Language) -> Grid:
@@ -175,20 +176,27 @@ _COLOURS = {
 _PATTERNS = {Verdict.NEEDS_ANOTHER_GROUND: "6 3", Verdict.INCONSISTENT: "2 2"}
 
 
-def write_json(audit: Audit, file: IO[str] | io.TextIOBase) -> None:
+def write_json(audit: Audit, file: IO[str] | io.TextIOBase, lang: str = SOURCE_LANGUAGE) -> None:
     """Write the audit as one JSON document, one result a line, without holding the text."""
 
     @lru_cache(maxsize=10_000)
     def plain(reasons: tuple[Reason, ...]) -> Any:
         return unstructure(reasons)
 
-    head = json.dumps(unstructure(evolve(audit, results=())), ensure_ascii=False)
-    file.write(head.removesuffix("[]}") + "[")
-    for i, result in enumerate(audit.results):
-        shared = {"reasons": plain(result.reasons), "hints": plain(result.hints)}
-        document = unstructure(evolve(result, reasons=(), hints=())) | shared
-        file.write((",\n" if i else "\n") + json.dumps(document, ensure_ascii=False))
-    file.write("\n]}\n")
+    head = document_of(evolve(audit, results=()), lang)
+    sources: dict[str, Any] = head.pop("sources")
+    del head["results"]
+    file.write(written_json(head).removesuffix("}") + ',"results":[')
+    with written_into(Writing(lang, {}, audit)) as here:
+        for i, result in enumerate(audit.results):
+            shared = {"reasons": plain(result.reasons), "hints": plain(result.hints)}
+            document = unstructure(evolve(result, reasons=(), hints=())) | shared
+            file.write((",\n" if i else "\n") + written_json(document))
+            for name in cited_in(shared):
+                if name not in here.entries("sources") and (source := audit.source_named(name)) is not None:
+                    unstructure(source)
+        sources |= here.entries("sources")
+    file.write('\n],"sources":' + written_json(sources) + "}\n")
 
 
 def to_csv(audit: Audit, file: IO[str], lang: str = SOURCE_LANGUAGE) -> None:
@@ -278,7 +286,7 @@ def _bar(
             continue
         width = max(580 * count / widest, 2)
         dash = f' stroke="#1b1b1b" stroke-dasharray="{_PATTERNS[verdict]}"' if verdict in _PATTERNS else ""
-        tip = escape(f"{label}, {say(VERDICTS[verdict])} : {say.number(count)}")
+        tip = escape(say.labelled(f"{label}, {say(VERDICTS[verdict])}", say.number(count)))
         parts.append(
             f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="24" fill="{_COLOURS[verdict]}"{dash}><title>{tip}</title></rect>'
         )

@@ -1,10 +1,11 @@
 """Verdicts of an audit, the reasons and hints beside them, and their sentences."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from typing import Final, Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -36,7 +37,42 @@ VERDICTS = {
     Verdict.CANNOT_BE_JUDGED: message("Les données publiées ne permettent pas de conclure"),
 }
 
-TEXTS = {
+ReasonCode: TypeAlias = Literal[
+    "always_open",
+    "below_adapted_limit",
+    "below_dispense",
+    "innovative_below",
+    "free_below_formal",
+    "ground_not_published",
+    "amount_not_dispensed",
+    "other_grounds",
+    "above_adapted_limit",
+    "amount_is_not_estimate",
+    "depends_on_launch",
+    "innovative_contested",
+    "type_unknown",
+    "buyer_kind_unknown",
+    "framework",
+    "framework_maximum",
+    "subsequent",
+    "nature_unknown",
+    "special_nature",
+    "specific_service_possible",
+    "specific_service_unread",
+    "article_named",
+    "small_lots_possible",
+    "amount_unknown",
+    "procedure_unknown",
+    "law_unknown",
+    "unverified_rule",
+    "lots_added",
+    "records_merged",
+    "just_under_limit",
+    "just_over_limit",
+    "similar_contracts",
+]
+"""Why a verdict, or what is worth a look beside it."""
+TEXTS: Final[Mapping[ReasonCode, str]] = {
     "always_open": message("L'acheteur peut toujours choisir cette procédure ({basis})."),
     "below_adapted_limit": message("Le montant est inférieur au seuil européen ({limits} ; {basis})."),
     "below_dispense": message("Le montant est inférieur au seuil de dispense ({limits} ; {basis})."),
@@ -72,7 +108,10 @@ TEXTS = {
     ),
     "buyer_kind_unknown": message("La nature de l'acheteur n'est pas sûre, et les seuils diffèrent."),
     "framework": message(
-        "Accord-cadre : le montant publié est un maximum estimé, souvent répété pour chaque lot ou titulaire."
+        "Accord-cadre : la valeur du besoin est son maximum ({basis}) ; les données ne disent pas si ceux des lots s'additionnent."
+    ),
+    "framework_maximum": message(
+        "Accord-cadre : la valeur du besoin est son maximum ({basis}), et c'est le montant que les données publient."
     ),
     "subsequent": message("Marché subséquent : la procédure est celle de l'accord-cadre."),
     "nature_unknown": message("Les données ne disent pas s'il s'agit d'un accord-cadre ou d'un marché subséquent."),
@@ -80,6 +119,9 @@ TEXTS = {
     "specific_service_possible": message(
         "L'objet peut être un service social ou spécifique, pour lequel la procédure adaptée est ouverte quel que soit le "
         "montant ({basis} ; la liste des codes est à vérifier)."
+    ),
+    "specific_service_unread": message(
+        "L'objet peut être un service social ou spécifique, dont le régime de l'époque n'a pas été lu ({basis})."
     ),
     "article_named": message(
         "L'objet cite l'article sur lequel repose l'absence de publicité : ses conditions sont à vérifier dans le dossier."
@@ -89,7 +131,7 @@ TEXTS = {
     ),
     "amount_unknown": message("Le montant n'est pas publié, ou n'est pas utilisable."),
     "procedure_unknown": message("La procédure n'est pas publiée, ou son libellé n'est pas connu."),
-    "law_unknown": message("Les tables ne connaissent pas le droit de toute la période."),
+    "law_unknown": message("La base juridique ne contient pas le droit de toute la période."),
     "unverified_rule": message("La règle appliquée reste à vérifier sur le texte officiel ({basis})."),
     "lots_added": message("{count} lots d'une même consultation sont additionnés."),
     "records_merged": message("{count} enregistrements publiés ont été rapprochés."),
@@ -115,14 +157,14 @@ class Reason:
         legal_basis: Ids of the sources.
     """
 
-    code: str
+    code: ReasonCode
     text: Said
     limits: tuple[Decimal, ...] = field(converter=to_tuple)
     legal_basis: tuple[str, ...] = field(converter=to_tuple)
 
 
 def reason(
-    code: str,
+    code: ReasonCode,
     table: Table | None = None,
     *,
     limits: Iterable[Decimal] = (),
@@ -169,33 +211,44 @@ _FINDINGS = (Verdict.INCONSISTENT, Verdict.NEEDS_ANOTHER_GROUND)
 
 def hints_of(groups: Sequence[ContractGroup], judgements: Sequence[Judgement]) -> list[tuple[Reason, ...]]:
     """The hints on each contract of one buyer, in the order of `groups`."""
-    hints = [_near(group, judgement) for group, judgement in zip(groups, judgements, strict=True)]
+    hints = [near_a_limit(group, judgement) for group, judgement in zip(groups, judgements, strict=True)]
     if len(groups) > 1:
         for i, hint in _similar(groups, judgements).items():
             hints[i] = (*hints[i], hint)
     return hints
 
 
-def _near(group: ContractGroup, judgement: Judgement) -> tuple[Reason, ...]:
-    amount, limits, near = group.amount, judgement.limits, labels().conventions.close_to_a_limit
+def near_a_limit(group: ContractGroup, judgement: Judgement) -> tuple[Reason, ...]:
+    """The hint on an amount close to a limit; nothing where it is not."""
+    amount, limits = group.amount, judgement.limits
     if amount is None or not limits:
         return ()
-    if judgement.verdict in _FINDINGS:
-        found = tuple(limit for limit in limits if limit <= amount < limit * (1 + near.above))
-        return _close("just_over_limit", found, near.above) if found else ()
-    found = tuple(limit for limit in limits if limit * (1 - near.below) <= amount < limit)
-    return _close("just_under_limit", found, near.below) if found else ()
+    over = judgement.verdict in _FINDINGS
+    found = [limit for limit, first, end in _close_to(limits, over) if first <= amount < end]
+    if not found:  # nearly always
+        return ()
+    near = labels().conventions.close_to_a_limit
+    return _close("just_over_limit" if over else "just_under_limit", tuple(found), near.above if over else near.below)
 
 
 @lru_cache(maxsize=1_000)
-def _close(code: str, limits: tuple[Decimal, ...], share: Decimal) -> tuple[Reason, ...]:
+def _close_to(limits: tuple[Decimal, ...], over: bool) -> tuple[tuple[Decimal, Decimal, Decimal], ...]:
+    """Each limit, and between which amounts one over it, or under it, is close to it: the first included, the second not."""
+    near = labels().conventions.close_to_a_limit
+    if over:
+        return tuple((limit, limit, limit * (1 + near.above)) for limit in limits)
+    return tuple((limit, limit * (1 - near.below), limit) for limit in limits)
+
+
+@lru_cache(maxsize=1_000)
+def _close(code: ReasonCode, limits: tuple[Decimal, ...], share: Decimal) -> tuple[Reason, ...]:
     return (reason(code, limits=limits, share=Quantity(share, "share")),)
 
 
 def _similar(groups: Sequence[ContractGroup], judgements: Sequence[Judgement]) -> dict[int, Reason]:
     """Supplies or services of one CPV category bought several times within our convention, each below a limit, together at or above it."""
     digits = labels().conventions.similar_cpv_digits
-    by_category: dict[tuple[Published, ContractType, str], list[int]] = {}
+    by_category: dict[tuple[Published, ContractType | None, str], list[int]] = {}
     for i, (group, judgement) in enumerate(zip(groups, judgements, strict=True)):
         first = group.first
         if (

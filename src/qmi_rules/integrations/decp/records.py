@@ -37,10 +37,9 @@ SIRET = re.compile(r"\d{9}(\d{5})?\Z", re.ASCII)
 """A SIRET, or the SIREN alone."""
 NEW_FORMAT = datetime.date(2024, 1, 1)
 """From this day on the framework agreement is a technique and no longer a nature."""
-_WORKS, _OTHER, _NETWORKS, _SPECIFIC, _FRAMEWORK, _SUBSEQUENT, _GROUND, _DAMAGED = (
+_OTHER, _NETWORKS, _SPECIFIC, _FRAMEWORK, _SUBSEQUENT, _GROUND, _DAMAGED, _SPECIFIC_ARTICLE, _WORKS_FIRST = (
     meaning.value
     for meaning in (
-        Meaning.WORKS,
         Meaning.OTHER,
         Meaning.NETWORKS,
         Meaning.SPECIFIC,
@@ -48,6 +47,8 @@ _WORKS, _OTHER, _NETWORKS, _SPECIFIC, _FRAMEWORK, _SUBSEQUENT, _GROUND, _DAMAGED
         Meaning.SUBSEQUENT,
         Meaning.GROUND,
         Meaning.DAMAGED,
+        Meaning.SPECIFIC_ARTICLE,
+        Meaning.WORKS_FIRST,
     )
 )
 
@@ -83,6 +84,10 @@ def nature_of(raw: Mapping[str, Any], meaning: int, published: Nature, notified:
     return Nature.UNKNOWN
 
 
+MOST_DERIVED = 20_000
+"""So many combinations are remembered."""
+
+
 class Derived(NamedTuple):
     """What follows from the code, the words, the buyer and the columns, with the origin of each fact."""
 
@@ -92,7 +97,13 @@ class Derived(NamedTuple):
     origins: tuple[tuple[str, str], ...]
 
 
-@lru_cache(maxsize=20_000)
+_DERIVED: dict[Any, Derived] = {}
+"""The derived facts by all that they follow from, members of enumerations by their address: to hash them is slow."""
+
+_ORIGINS: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]] = {}
+"""All origins met, a few hundred: each stands once, so that records are found to be alike by its address."""
+
+
 def _derived(
     day_origin: str,
     usable_amount: bool,
@@ -103,7 +114,7 @@ def _derived(
     kind: BuyerKind | None,
     innovative: bool | None,
 ) -> Derived:
-    """The derived facts of all records that agree in what they follow from; a million contracts share a few hundred.
+    """The derived facts of a record; a million contracts share a few hundred, see `_DERIVED`.
 
     Args:
         day_origin: Which day is published.
@@ -121,9 +132,9 @@ def _derived(
     contract_type = _type(column_type, works_rules, meaning, code, origins)
     specific = None
     if contract_type is None or contract_type is ContractType.SERVICES:
-        specific = True if meaning & (_SPECIFIC | _DAMAGED) or code.specific else None  # an unsure list never says no
-    if specific:
-        origins.append(("specific_service", "damaged_words" if meaning & _DAMAGED else "cpv_or_words_list_unverified"))
+        specific, origin = _specific_service(meaning, code)
+        if specific:
+            origins.append(("specific_service", origin))
     if innovative is not None:
         origins.append(("innovative", "published_by_buyer"))
     if kind is not None:
@@ -134,23 +145,40 @@ def _derived(
         else:
             origin = "siren_prefix"
         origins.append(("buyer_kind", origin))
-    return Derived(contract_type, kind, specific, tuple(origins))
+    one = tuple(origins)
+    return Derived(contract_type, kind, specific, _ORIGINS.setdefault(one, one))
+
+
+def _specific_service(meaning: int, code: CpvCode) -> tuple[bool | None, str]:
+    """Whether it may be a specific service, and why: words are heard only where no code, or a general one, says what is bought."""
+    if code.specific:
+        return True, "cpv_list_unverified"
+    if meaning & _SPECIFIC_ARTICLE:
+        return True, "article_named"
+    if code.specific is None and meaning & (_SPECIFIC | _DAMAGED):
+        return True, "damaged_words" if meaning & _DAMAGED else "words"
+    return None, ""
 
 
 def _type(
     column_type: ContractType | None, works_rules: bool, meaning: int, cpv: CpvCode, origins: list[tuple[str, str]]
 ) -> ContractType | None:
-    """The type that a column or the CPV division gives, unless the rules of execution or the words speak against it."""
+    """The type that a column or the CPV division gives; a word somewhere in the title does not overrule it.
+
+    Left open is what contradicts itself: supplies or services under the general terms of works, or with an object that says it is works
+    and names nothing else (in the published files such codes are the wrong ones, nearly always).
+    """
     found, origin = (column_type, "type_column") if column_type else (cpv.contract_type, f"{cpv.origin}_division")
     if found is None:
         return None
-    sure = works_rules and found is ContractType.WORKS
-    against = _OTHER if found is ContractType.WORKS else _WORKS
-    if works_rules and not sure:
+    if found is ContractType.WORKS:
+        origins.append(("contract_type", origin))
+        return found
+    if works_rules:
         origins.append(("contract_type", "cpv_against_general_terms"))
-    elif meaning & _DAMAGED and not sure:
+    elif meaning & _DAMAGED:
         origins.append(("contract_type", f"{origin}_but_damaged_words"))
-    elif meaning & against and not sure:
+    elif meaning & _WORKS_FIRST and not meaning & _OTHER:
         origins.append(("contract_type", f"{origin}_against_words"))
     else:
         origins.append(("contract_type", origin))
@@ -158,7 +186,8 @@ def _type(
     return None
 
 
-_NO_ID = re.compile(r"[\s0.\-/]*\Z")
+_FILLERS = "0.-/ \t\n\r\u00a0\u202f"
+"""What an id is made of that names nothing."""
 
 
 class RefusalReason(StrEnum):
@@ -190,8 +219,7 @@ class Refusal:
     detail: str = ""
 
 
-@frozen(kw_only=True)
-class PublishedContract:
+class PublishedContract(NamedTuple):
     """One published record. What is None was not published, or not in a usable form.
 
     Attributes:
@@ -212,7 +240,8 @@ class PublishedContract:
         buyer_kind: Guessed from the SIREN; None where it does not say, or where the buyer may act as a network operator.
         innovative: As the buyer published it.
         article_named: The object names an article that a procedure without publicity rests on.
-        specific_service: It may be a social or other specific service: true or None (not known), never false.
+        specific_service: It may be a social or other specific service (its code is on the law's list; or words say so and no precise
+            code says otherwise): true or None (not known), never false.
         duration_months: Duration.
         origins: Where each derived fact comes from, as pairs of fact and origin.
     """
@@ -241,7 +270,7 @@ class PublishedContract:
     @property
     def siren(self) -> str:
         """What identifies the buyer, whatever its establishment: the SIREN, or the name."""
-        return self.buyer[:9] if SIRET.match(self.buyer) else self.buyer
+        return _siren(self.buyer)
 
     @property
     def purchase(self) -> Purchase:
@@ -267,70 +296,79 @@ def read_record(raw: Any, source: str = "", position: int = 0, container: str = 
         position: Its place in the file.
         container: Name of the list it stood in, such as ``"contrat-concession"``.
     """
-    if not isinstance(raw, Mapping):
+    if type(raw) is not dict and not isinstance(raw, Mapping):
         return Refusal(source=source, position=position, reason=RefusalReason.NOT_A_RECORD, detail=type(raw).__name__)
     if "dateNotification" not in raw and "acheteur" not in raw:
         raw = dict(zip(column_keys(list(map(str, raw))), raw.values(), strict=True))
     get = raw.get
     number = text_of(get("id"))
-
-    def refuse(reason: RefusalReason, detail: Any = "") -> Refusal:
-        return Refusal(source=source, position=position, reason=reason, detail=text_of(detail)[:80], id=number)
-
     label = label_of(get("nature"))
     nature = published_nature(label)
     if nature is None or "concession" in container or "autoriteConcedante" in raw or _is_concession(get("_type")):
-        return refuse(RefusalReason.CONCESSION, label)
+        return _refused(source, position, number, RefusalReason.CONCESSION, label)
     buyer = _buyer(raw)
     if not (buyer.id or buyer.name):
-        return refuse(RefusalReason.NO_BUYER)
+        return _refused(source, position, number, RefusalReason.NO_BUYER)
     notified, day_origin = day_of(get("dateNotification")), "notification_not_launch"
     if notified is None:
         notified, day_origin = day_of(get("datePublicationDonnees")), "data_publication_not_launch"
         if notified is None:
-            return refuse(RefusalReason.NO_DATE, get("dateNotification"))
+            return _refused(source, position, number, RefusalReason.NO_DATE, get("dateNotification"))
     amount = amount_of(get("montant"))
     title = text_of(get("objet"))
     words = words_of(title)
-    meaning = meaning_of(title, words)
+    plain_title = " ".join(words)
+    meaning = meaning_of(title, words, plain_title)
     cpv = cpv_of(get("codeCPV"))
     innovative = truth_of(raw["marcheInnovant"]) if "marcheInnovant" in raw else None
-    facts = _derived(
-        day_origin,
-        amount is not None,
-        published_type(label_of(raw["type"])) if "type" in raw else None,
-        "ccag" in raw and text_of(raw["ccag"]).lower() == "travaux",
-        meaning,
-        cpv[1:],
-        buyer.kind,
+    code, cpv_origin, cpv_type, network, specific = cpv
+    published = published_type(label_of(raw["type"])) if "type" in raw else None
+    works_rules = "ccag" in raw and text_of(raw["ccag"]).lower() == "travaux"
+    usable = amount is not None
+    key = (day_origin, usable, id(published), works_rules, meaning, cpv_origin, id(cpv_type), network, specific, id(buyer.kind), innovative)  # fmt: skip
+    facts = _DERIVED.get(key)
+    if facts is None:
+        facts = _derived(day_origin, usable, published, works_rules, meaning, cpv[1:], buyer.kind, innovative)
+        if len(_DERIVED) < MOST_DERIVED:
+            _DERIVED[key] = facts
+    contract_type, buyer_kind, specific_service, origins = facts
+    # in the order of its fields, past the constructor: of a million records each name would be looked up
+    values = (
+        source,
+        position,
+        number if number.strip(_FILLERS) else "",
+        text_of(raw["uid"]) if "uid" in raw else "",
+        buyer.id or buyer.name,
+        buyer.name,
+        title,
+        plain_title,
+        published_procedure(label_of(get("procedure"))),
+        nature_of(raw, meaning, nature, notified),
+        amount,
+        notified,
+        code,
+        contract_type,
+        buyer_kind,
         innovative,
+        specific_service,
+        bool(meaning & _GROUND),
+        months_of(get("dureeMois")),
+        origins,
     )
-    return PublishedContract(
-        source=source,
-        position=position,
-        id="" if _NO_ID.match(number) else number,
-        uid=text_of(raw["uid"]) if "uid" in raw else "",
-        buyer=buyer.id or buyer.name,
-        buyer_name=buyer.name,
-        title=title,
-        key=" ".join(words),
-        procedure=published_procedure(label_of(get("procedure"))),
-        nature=nature_of(raw, meaning, nature, notified),
-        amount=amount,
-        notified_on=notified,
-        cpv=cpv.code,
-        contract_type=facts.contract_type,
-        buyer_kind=facts.buyer_kind,
-        innovative=innovative,
-        specific_service=facts.specific_service,
-        article_named=bool(meaning & _GROUND),
-        duration_months=months_of(get("dureeMois")),
-        origins=facts.origins,
-    )
+    return tuple.__new__(PublishedContract, values)
+
+
+def _refused(source: str, position: int, number: str, reason: RefusalReason, detail: Any = "") -> Refusal:
+    return Refusal(source=source, position=position, reason=reason, detail=text_of(detail)[:80], id=number)
 
 
 def _is_concession(kind: Any) -> bool:
     return isinstance(kind, str) and "oncession" in kind
+
+
+@lru_cache(maxsize=20_000)
+def _siren(buyer: str) -> str:
+    return buyer[:9] if SIRET.match(buyer) else buyer
 
 
 class BuyerFound(NamedTuple):
@@ -345,13 +383,11 @@ def _buyer(raw: Mapping[str, Any]) -> BuyerFound:
     """The buyer: nested, under keys with a dot, or in columns."""
     nested = raw.get("acheteur")
     if isinstance(nested, dict):
-        return _found(nested.get("id"), nested.get("nom"))
-    if "acheteur.id" in raw or "acheteur.nom" in raw:
-        return _found(raw.get("acheteur.id"), raw.get("acheteur.nom"))
-    return _found(raw.get("acheteur_id"), raw.get("acheteur_nom"))
-
-
-def _found(number: Any, name: Any) -> BuyerFound:
+        number, name = nested.get("id"), nested.get("nom")
+    elif "acheteur.id" in raw or "acheteur.nom" in raw:
+        number, name = raw.get("acheteur.id"), raw.get("acheteur.nom")
+    else:
+        number, name = raw.get("acheteur_id"), raw.get("acheteur_nom")
     return _known_buyer(
         number if type(number) is str else text_of(number), name if type(name) is str else text_of(name)
     )

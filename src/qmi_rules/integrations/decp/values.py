@@ -14,6 +14,8 @@ from attrs import field, frozen
 from qmi_rules.contexts import BuyerKind, ContractType
 from qmi_rules.documents import load_toml, package_data
 from qmi_rules.documents.scalars import EARLIEST, LARGEST_AMOUNT, LATEST, to_decimal, to_tuple
+from qmi_rules.law import default_table
+from qmi_rules.law.facts import in_ranges
 from qmi_rules.read_only import to_read_only
 
 
@@ -116,9 +118,10 @@ class TypeDivisions:
 
 @frozen(kw_only=True)
 class Doubts:
-    """Words and codes that speak against a guess."""
+    """Words and codes that speak against a guess; those of `works_named` say it wherever they stand."""
 
     works: tuple[str, ...] = field(converter=to_tuple)
+    works_named: tuple[str, ...] = field(converter=to_tuple)
     not_works: tuple[str, ...] = field(converter=to_tuple)
     networks: tuple[str, ...] = field(converter=to_tuple)
     network_cpv: tuple[str, ...] = field(converter=to_tuple)
@@ -126,9 +129,8 @@ class Doubts:
 
 @frozen(kw_only=True)
 class ObjectList:
-    """CPV codes (their first digits) and words of one category of objects."""
+    """Words of one category of objects."""
 
-    cpv: tuple[str, ...] = field(converter=to_tuple)
     words: tuple[str, ...] = field(converter=to_tuple)
     certainty: str = "confirmed"
     source: str = ""
@@ -294,9 +296,15 @@ class Meaning(IntFlag):
     GROUND = 64
     DAMAGED = 128
     """Letters are lost: any word may have stood there, and none is evidence."""
+    SPECIFIC_ARTICLE = 256
+    WORKS_FIRST = 512
+    """It says that it is works, and not only for what: "Travaux de …", "Réfection de …", not "Mobilier pour l'extension de …"."""
 
 
-_DAMAGED = Meaning.DAMAGED.value  # a whole number: members of an enumeration are slow to combine
+# whole numbers: members of an enumeration are slow to combine
+_DAMAGED, _WORKS, _WORKS_FIRST = Meaning.DAMAGED.value, Meaning.WORKS.value, Meaning.WORKS_FIRST.value
+_FIRST_WORDS = 3
+"""So far into a title its head noun is looked for: "Marché de travaux"."""
 
 
 @cache
@@ -307,10 +315,11 @@ def _words() -> tuple[dict[str, int], dict[str, list[tuple[str, int]]], frozense
     phrases: dict[str, list[tuple[str, int]]] = {}
     for meaning, words in (
         (Meaning.WORKS, known.doubts.works),
+        (Meaning.WORKS_FIRST, known.doubts.works_named),
         (Meaning.OTHER, known.doubts.not_works),
         (Meaning.NETWORKS, known.doubts.networks),
         (Meaning.SPECIFIC, known.specific_services.words),
-        (Meaning.SPECIFIC, known.articles.specific_services),
+        (Meaning.SPECIFIC_ARTICLE, known.articles.specific_services),
         (Meaning.GROUND, known.articles.without_publicity),
         (Meaning.FRAMEWORK, known.natures.framework),
         (Meaning.SUBSEQUENT, known.natures.subsequent),
@@ -325,18 +334,23 @@ def _words() -> tuple[dict[str, int], dict[str, list[tuple[str, int]]], frozense
     return single, phrases, frozenset((*single, *phrases))
 
 
-def meaning_of(title: str, words: list[str]) -> int:
-    """The meanings, as the bits of `Meaning`, of a title and its `words_of`."""
+def meaning_of(title: str, words: list[str], key: str) -> int:
+    """The meanings, as the bits of `Meaning`, of a title, its `words_of` and these words in one text."""
     single, phrases, known = _words()
     found = _DAMAGED if DAMAGE in title else 0
     for word in known.intersection(words):
-        found |= single.get(word, 0)
+        meant = single.get(word, 0)
         for phrase, meaning in phrases.get(word, ()):
-            if phrase in f" {' '.join(words)} ":
-                found |= meaning
+            if phrase in f" {key} ":
+                meant |= meaning
+        if meant & _WORKS and word in words[:_FIRST_WORDS]:
+            meant |= _WORKS_FIRST
+        found |= meant
     return found
 
 
+_DIVISION, _DIGITS = 2, 8
+"""Digits of a CPV division, and of a whole code."""
 _CENT = Decimal("0.01")
 _NUMERAL = re.compile(r"-?\d{1,25}(\.\d{1,25})?([eE][+-]?\d{1,2})?\Z", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:\Z|[T +\-Z])", re.ASCII)
@@ -406,6 +420,13 @@ def amount_of(value: Any) -> Decimal | None:
     return _amount(value if type(value) is str else text_of(value))
 
 
+@cache
+def _amounts() -> tuple[Decimal, Decimal, Decimal]:
+    """From which amount on one is no filler, from which on it may be one of nines, and below which it must be."""
+    settings = labels().settings
+    return settings.smallest_amount, settings.largest_amount, LARGEST_AMOUNT - 1
+
+
 @lru_cache(maxsize=50_000)
 def _amount(written: str) -> Decimal | None:
     if not _NUMERAL.match(written):
@@ -415,10 +436,10 @@ def _amount(written: str) -> Decimal | None:
         if not _NUMERAL.match(written):
             return None
     amount = Decimal(written)
-    settings = labels().settings
-    if not settings.smallest_amount <= amount < LARGEST_AMOUNT - 1:
+    smallest, nines, largest = _amounts()
+    if not smallest <= amount < largest:
         return None
-    if amount >= settings.largest_amount and set(str(int(amount))) == {"9"}:
+    if amount >= nines and set(str(int(amount))) == {"9"}:
         return None
     return amount.quantize(_CENT, ROUND_HALF_UP)
 
@@ -452,14 +473,14 @@ class CpvCode(NamedTuple):
         origin: ``cpv`` as published, ``cpv_repaired`` where a lost leading zero was put back; empty without a code.
         contract_type: The type that its division stands for.
         network: A local buyer may act as a network operator there.
-        specific: It is on the list of specific services.
+        specific: Whether it is on the law's list of specific services; None without a code, or for a general one that holds some.
     """
 
     code: str | None = None
     origin: str = ""
     contract_type: ContractType | None = None
     network: bool = False
-    specific: bool = False
+    specific: bool | None = None
 
 
 _NO_CPV = CpvCode()
@@ -479,10 +500,18 @@ def _cpv(written: str) -> CpvCode:
     kind = type_of_division(code)
     if kind is None:
         return _NO_CPV
-    known = objects()
-    return CpvCode(
-        code, origin, kind, code[:2] in known.doubts.network_cpv, code.startswith(known.specific_services.cpv)
-    )
+    return CpvCode(code, origin, kind, code[:2] in objects().doubts.network_cpv, _specific(code))
+
+
+def _specific(code: str) -> bool | None:
+    asked = default_table().facts["specific_service"].asked
+    if asked is None:  # a law without a list: no code says anything
+        return None
+    if in_ranges(code, asked.cpv):
+        return True
+    general = code.rstrip("0").ljust(_DIVISION, "0")  # "75" stands for all that begins with it
+    first, last = general.ljust(_DIGITS, "0"), general.ljust(_DIGITS, "9")
+    return None if any(span[:_DIGITS] <= last and first <= span[-_DIGITS:] for span in asked.cpv) else False
 
 
 def truth_of(value: Any) -> bool | None:

@@ -26,7 +26,7 @@ def decide_frame(
         frame: A pandas, polars (eager or lazy), pyarrow, DuckDB or PySpark frame. Its columns are the fields of a
             purchase laid flat: `launched_on` (days), `contract_type` and `buyer_kind` (their words), `estimated_value`
             (EUR HT: decimals or whole euros, never floats), `duration_months`, and the facts by name (yes/no). A column
-            that is not there, and a null, are facts that nobody filled. `title` and `cpv` are carried along. A need laid
+            that is not there, and a null, are facts that nobody filled. `title` is carried along, `cpv` may call for a question. A need laid
             flat (`need_firm`, `need_options`, …, `need_vat_rate`) is valued; an absent part is none.
         table: The law; None = the national table of the package.
         known_on: Take only the law that was published by this day; None = everything the table holds.
@@ -59,7 +59,7 @@ def decide_frame(
         from qmi_rules.integrations.frames.engines import engine_of
     except ModuleNotFoundError as error:
         raise MissingExtraError("frames", error.name or "narwhals") from None
-    engine = engine_of(frame, frozenset((DAY, *table.facts, *NEED)))
+    engine = engine_of(frame, frozenset((DAY, "cpv", *table.facts, *NEED)))
     check_names(engine.names, table, keep)
     check_free(engine.names, table)
     columns = engine.columns(table)

@@ -267,32 +267,35 @@ class PolarsEngine(Engine):
 class SparkEngine(Engine):
     """PySpark: what it runs is handed to it as SQL text; building expressions object by object takes it seconds."""
 
-    writer = SqlWriter(dialect=Dialect.SPARK)
+    # two names: pyright reads `writer` as the base declares it, and only the writer of SQL has stages
+    sql = SqlWriter(dialect=Dialect.SPARK)
+    writer = sql
 
     def compute(self, steps: dict[str, Formula], outputs: dict[str, str]) -> Any:
-        first, last = _selections(self.writer, steps, self.names, outputs)
+        first, last = _selections(self.sql, steps, self.names, outputs)
         return self.frame.to_native().selectExpr("*", *first).selectExpr(*last)
 
     def value(self, valuation: Valuation) -> None:
         native = self.frame.to_native()
         for stage in valuation.stages:
-            native = native.selectExpr("*", *self.writer.stage(stage))
+            native = native.selectExpr("*", *self.sql.stage(stage))
         self.frame = nw.from_native(native)
 
 
 class DuckDbEngine(Engine):
     """DuckDB: SQL text, in which a status is an item of an enumeration, one byte a row."""
 
-    writer = SqlWriter(dialect=Dialect.DUCKDB, enumerated=True)
+    sql = SqlWriter(dialect=Dialect.DUCKDB, enumerated=True)
+    writer = sql
 
     def compute(self, steps: dict[str, Formula], outputs: dict[str, str]) -> Any:
-        first, last = _selections(self.writer, steps, self.names, outputs)
+        first, last = _selections(self.sql, steps, self.names, outputs)
         return self.frame.to_native().project(", ".join(("*", *first))).project(", ".join(last))
 
     def value(self, valuation: Valuation) -> None:
         relation = self.frame.to_native()
         for stage in valuation.stages:
-            relation = relation.project(", ".join(("*", *self.writer.stage(stage))))
+            relation = relation.project(", ".join(("*", *self.sql.stage(stage))))
         self.frame = nw.from_native(relation)
 
 

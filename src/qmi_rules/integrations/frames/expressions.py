@@ -127,8 +127,8 @@ class ExpressionWriter:
         return self.words.when(holds.is_null()).then(self._word(Truth.UNDETERMINED)).otherwise(known)
 
     def _word(self, truth: Truth) -> Any:
-        word = self.words.lit(STATUS[truth])
-        return word.cast(self.words.Enum(list(STATUS.values()))) if self.enumerated else word
+        word = self.words.lit(STATUS[truth].value)
+        return word.cast(self.words.Enum([status.value for status in STATUS.values()])) if self.enumerated else word
 
     def joined(self, named: Mapping[str, Formula]) -> Any:
         """The names of the formulas that hold."""

@@ -1,18 +1,19 @@
 """An amended table against the one before it: what was edited, what follows for whom from which day, and what is left to do."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
+from qmi_rules.documents import Wording
 from qmi_rules.documents.faults import require
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.law.amending.casebook import CaseTurn, WrittenCase, case_turns
 from qmi_rules.law.amending.compare import Region, cases_of, compare_law
+from qmi_rules.law.dated import Certainty, Dated
 from qmi_rules.law.proving.proof import Flaw, flaws_grid, prove
-from qmi_rules.law.sources import Certainty, Dated
 from qmi_rules.law.table import Table
 from qmi_rules.law.wording import STATUSES
 from qmi_rules.text import Explained, Language, Page, language, message
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 
 
 _DAY = datetime.timedelta(days=1)
-_CASES = "tests/cases/*.toml"
+_CASES, _LEDGER = "tests/cases/*.toml", "tests/law/ledger.toml"
 _KEPT_BY_HAND = {
-    "thresholds": (_CASES, "tests/law/hand.py"),
-    "rules": (_CASES, "tests/law/hand.py"),
-    "duty_rows": (_CASES, "tests/law/ledger.toml"),
-    "cautions": ("tests/law/ledger.toml",),
+    "sources": (_LEDGER,),
+    "facts": (_CASES,),
+    "thresholds": (_CASES, "tests/law/hand.py", _LEDGER),
+    "rules": (_CASES, "tests/law/hand.py", _LEDGER),
+    "duty_rows": (_CASES, _LEDGER),
+    "cautions": (_LEDGER,),
 }
 """For each section, the files that hold its law a second time, written down without reading the table."""
 SECTIONS = ("sources", "thresholds", "procedures", "facts", "rules", "duties", "duty_rows", "cautions")
@@ -38,7 +41,10 @@ CHANGES = {
     "removed": message("retiré"),
     "changed": message("modifié"),
 }
-TASKS = {
+EditKind: TypeAlias = Literal["added", "removed", "changed"]
+"""What happened to an entry of a table."""
+TaskCode: TypeAlias = Literal["flaws", "edition", "reviewed_on", "certainty", "history", "english", "no_effect"]
+TASKS: Final[Mapping[TaskCode, str]] = {
     "flaws": message("La preuve trouve des défauts : corriger, ou déclarer l'exception avec son article (declarations.toml)."),
     "edition": message("L'édition porte le même nom que la précédente : la renommer (edition.toml)."),
     "reviewed_on": message("La date de revue est antérieure à la publication d'une entrée ajoutée : la mettre à jour (edition.toml)."),
@@ -72,8 +78,8 @@ class Edit:
 
     section: str
     id: str
-    change: str
-    label: str
+    change: EditKind
+    label: Wording
     since: datetime.date | None = None
     until: datetime.date | None = None
     legal_basis: str | None = None
@@ -132,12 +138,17 @@ class Amendment(Explained):
     holds: bool
     passages: tuple[Passage, ...] = field(converter=to_tuple)
     cases: tuple[CaseTurn, ...] = field(default=(), converter=to_tuple)
-    tasks: tuple[str, ...] = field(converter=to_tuple)
+    tasks: tuple[TaskCode, ...] = field(converter=to_tuple)
     same_figure: tuple[str, ...] = field(converter=to_tuple)
     files: tuple[str, ...] = field(converter=to_tuple)
     untranslated: tuple[str, ...] = field(converter=to_tuple)
-    _tables: tuple[Table, Table] = field(repr=False)
-    _flaws: tuple[Flaw, ...] = field(repr=False)
+    _tables: tuple[Table, Table] = field(alias="tables", repr=False)
+    _flaws: tuple[Flaw, ...] = field(alias="flaws", repr=False)
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the amended table."""
+        return self.after.edition
 
     def changelog(self, say: Language) -> list[str]:
         """Lines for the changelog: which procedure, for which cases, from which day, by which text; one for each cause."""
@@ -163,10 +174,10 @@ class Amendment(Explained):
     def _blocks(self, say: Language) -> Iterator[Block]:
         """What was edited, the proof, whose answers change from which day, the changelog, what is left to do."""
         names = {"before": self.before.edition, "after": self.after.edition}
-        yield Heading(say("Ce que la modification des tables change ({before} → {after})", **names), 1)
+        yield Heading(say("Ce que la modification de la base juridique change ({before} → {after})", **names), 1)
         yield Heading(say("Entrées modifiées"))
         if not self.edits:
-            yield Paragraph(say("Aucune : les deux tables disent la même chose."))
+            yield Paragraph(say("Aucune : les deux bases disent la même chose."))
             return
         yield Grid(
             [say("Section"), say("Entrée"), say("Changement"), say("Jours"), say("Porte sur")],
@@ -175,9 +186,9 @@ class Amendment(Explained):
                 for edit in self.edits
             ],
         )  # fmt: skip
-        yield Heading(say("Preuve de la table"))
+        yield Heading(say("Vérification de la base juridique"))
         if self.holds:
-            yield Paragraph(say("La table est entière et cohérente : aucun défaut trouvé."))
+            yield Paragraph(say("La base juridique est entière et cohérente : aucun défaut trouvé."))
         else:
             yield flaws_grid(say, self._flaws)
         yield Heading(say("Cas dont la réponse change"))
@@ -228,7 +239,9 @@ class Amendment(Explained):
         before, after = self._tables
         label = {**after.procedures, **before.procedures}[turn.procedure].label
         status = {"before": turn.before, "after": turn.after}
-        words = {key: say(STATUSES[word]) if word else say("inconnue de la table") for key, word in status.items()}
+        words = {
+            key: say(STATUSES[word]) if word else say("inconnue de la base juridique") for key, word in status.items()
+        }
         return say("{case} : {procedure}, {before} → {after}", case=name, procedure=say(label), **words)
 
 
@@ -363,11 +376,11 @@ def _edits(before: Table, after: Table) -> Iterator[Edit]:
             if section == "thresholds" and was is not None and becomes is not None:
                 yield from _values(after, was, becomes)
             else:
-                change = "added" if was is None else "removed" if becomes is None else "changed"
+                change: EditKind = "added" if was is None else "removed" if becomes is None else "changed"
                 yield _edit(section, becomes if becomes is not None else was, change)
 
 
-def _edit(section: str, entry: Any, change: str) -> Edit:
+def _edit(section: str, entry: Any, change: EditKind) -> Edit:
     label = next(
         (text for name in ("label", "ground", "citation", "text") if (text := getattr(entry, name, ""))), entry.id
     )
@@ -395,7 +408,7 @@ def _values(table: Table, was: Any, becomes: Any) -> Iterator[Edit]:
     for moment in sorted(old.keys() | new.keys()):
         one, two = old.get(moment), new.get(moment)
         if one != two:
-            change = "added" if one is None else "removed" if two is None else "changed"
+            change: EditKind = "added" if one is None else "removed" if two is None else "changed"
             entry = two if two is not None else one
             assert entry is not None
             yield evolve(shared, change=change, **_dated(entry))

@@ -1,8 +1,8 @@
 """Cases that jurists wrote down (TOML), put to two tables: those that do not get the same answer any more."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
@@ -10,8 +10,8 @@ from qmi_rules.contexts import Purchase, whole_case
 from qmi_rules.documents import read_toml, structure
 from qmi_rules.documents.faults import shown
 from qmi_rules.errors import DocumentError, Problem, TableError, fault
-from qmi_rules.findings import STATUS
-from qmi_rules.law.in_force import lots_under
+from qmi_rules.findings import STATUS, Status, Truth
+from qmi_rules.law.lots import lots_under
 
 if TYPE_CHECKING:
     from qmi_rules.law.table import Table
@@ -49,8 +49,8 @@ class CaseTurn:
     id: str
     lot: str
     procedure: str
-    before: str
-    after: str
+    before: Status | Literal[""]
+    after: Status | Literal[""]
 
 
 def read_cases(path: Path) -> tuple[WrittenCase, ...]:
@@ -101,6 +101,10 @@ def case_turns(cases: Iterable[WrittenCase], before: "Table", after: "Table") ->
         for lot, before_part, after_part in parts:
             old, new = first.statuses(before_part), second.statuses(after_part)
             for procedure in dict.fromkeys((*old, *new)):
-                was, becomes = (STATUS[found[procedure]] if procedure in found else "" for found in (old, new))
+                was, becomes = _status(procedure, old), _status(procedure, new)
                 if was != becomes:
                     yield CaseTurn(file=case.file, id=case.id, lot=lot, procedure=procedure, before=was, after=becomes)
+
+
+def _status(procedure: str, found: Mapping[str, Truth]) -> Status | Literal[""]:
+    return STATUS[found[procedure]] if procedure in found else ""

@@ -4,13 +4,14 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
+from qmi_rules.documents import Wording
 from qmi_rules.documents.faults import require
 from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.findings import Truth
+from qmi_rules.findings import Status, Truth
 from qmi_rules.law.doubts import Doubt, doubted, doubts_about
 from qmi_rules.law.examination import examine
 from qmi_rules.law.facts import FactDefinition, FactKind
@@ -43,7 +44,7 @@ SENTENCES = {
     "ends": message("la règle « {what} » n'est plus en vigueur"),
     "tightened": message("une règle locale s'ajoute : « {what} »"),
     "limit": message("« {what} » passe de {before} à {after}"),
-    "known": message("la table ne connaît la procédure qu'à partir de ce jour"),
+    "known": message("la base juridique ne contient cette procédure qu'à partir de ce jour"),
 }
 
 
@@ -63,9 +64,9 @@ class Cause:
         published_on: The day that text was published.
     """
 
-    code: str
+    code: Literal["begins", "ends", "tightened", "limit", "known"]
     id: str
-    label: str
+    label: Wording
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     legal_basis: str | None = None
@@ -106,10 +107,10 @@ class Region:
     """
 
     procedure: str
-    label: str
+    label: Wording
     lots: bool
-    before: str
-    after: str
+    before: Status
+    after: Status
     box: Mapping[str, Any] = field(converter=to_read_only)
     witness: Mapping[str, bool | Decimal | str] = field(converter=to_read_only)
     because: tuple[Cause, ...] = field(converter=to_tuple)
@@ -150,7 +151,12 @@ class Comparison(Explained):
     before: LawOfDay
     after: LawOfDay
     regions: tuple[Region, ...] = field(converter=to_tuple)
-    _tables: tuple[Table, Table] = field(repr=False)
+    _tables: tuple[Table, Table] = field(alias="tables", repr=False)
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the second law."""
+        return self.after.edition
 
     def page(self, say: Language) -> Page:
         """The comparison in one language."""
@@ -281,8 +287,8 @@ def _regions(first: "LawInForce", second: "LawInForce") -> Iterator[Region]:
                             procedure=procedure.id,
                             label=procedure.label,
                             lots=lots,
-                            before=before,
-                            after=after,
+                            before=Status(before),
+                            after=Status(after),
                             box=as_document(box),
                             witness=witness,
                             because=causes(first, second, procedure.id, case),
@@ -384,7 +390,7 @@ def _causes(before: "LawInForce", after: "LawInForce", procedure: str, case: Any
             yield _of_row("ends", was, before)
 
 
-def _of_row(code: str, rule: Rule, law: "LawInForce") -> Cause:
+def _of_row(code: Literal["begins", "ends"], rule: Rule, law: "LawInForce") -> Cause:
     return Cause(
         code=code,
         id=rule.id,

@@ -12,6 +12,8 @@ from typing import Final
 
 from attrs import frozen
 
+from qmi_rules.text.formats import FORMATS
+
 
 class FigureKind(StrEnum):
     """What a figure counts; `NUMBER` is one without a unit, as in the cell of a table."""
@@ -91,20 +93,7 @@ _LARGE: Final = {"mille": 10**3, "million": 10**6, "millions": 10**6, "milliard"
 _BELONGS_TO_FOUR: Final = 76  # quatre-vingt: 4 and 76 are 80
 _MOST_GROUPS: Final = 3
 """A number of the law is below a billion."""
-_MONTH_NAMES: Final = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
+_MONTH_NAMES: Final = FORMATS["fr"].months
 
 
 def in_words(number: int) -> str:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 NOTE = (
     "Each line: a case (fact id to value; a fact that is absent is not known; amounts and shares as strings, EUR HT), the day the "
-    "consultation is launched, and the status of every procedure and arrangement. A case with lot_value is one lot."
+    "consultation is launched, and the status of every procedure and arrangement. A case with lot_value is one lot. Lines with a purchase "
+    "in place of the case follow: the document, the facts that it puts to the table, the statuses (of its lots too), and the card by language."
 )
 
 

@@ -1,16 +1,21 @@
 """What in a table must be looked at again on a day: what is not confirmed, ends without successor, or was not reviewed for long."""
 
 import datetime
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Final, Literal, TypeAlias
 
 from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
 
+from qmi_rules.catalogues import printed
+from qmi_rules.documents import Wording
 from qmi_rules.documents.faults import require
 from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.law.rows import Caution, DutyRow, Row, Rule
-from qmi_rules.law.sources import Certainty, Dated, Source
+from qmi_rules.law.cautions import Caution
+from qmi_rules.law.dated import Certainty, Dated
+from qmi_rules.law.obligations import DutyRow
+from qmi_rules.law.rows import Row, Rule
+from qmi_rules.law.sources import Source
 from qmi_rules.law.table import Table
 from qmi_rules.law.wording import linked, sentence_case
 from qmi_rules.text import Explained, Language, Page, message
@@ -20,15 +25,32 @@ REASONS = {
     "contested": message("les sources donnent plusieurs valeurs"),
     "unverified": message("connu de sources secondaires seulement : lire le texte"),
     "single_source": message("connu d'une seule source : en chercher une autre"),
-    "ends": message("prend fin, et la table ne connaît pas la suite"),
-    "ended": message("a pris fin, et la table ne connaît pas la suite"),
-    "not_reviewed": message("la table n'a pas été revue depuis longtemps"),
+    "ends": message("prend fin, et la base juridique ne contient pas la suite"),
+    "ended": message("a pris fin, et la base juridique ne contient pas la suite"),
+    "not_reviewed": message("la base juridique n'a pas été relue depuis longtemps"),
     "read_long_ago": message(
         "la version en vigueur de l'article a été lue il y a longtemps : la relire (qmi-rules verify-law)"
     ),
     "no_identifier": message("l'identifiant de la version en vigueur n'est pas connu : le lien mène au texte entier"),
 }
 _ORDER = list(REASONS)
+
+
+StaleReason: TypeAlias = Literal[
+    "contested",
+    "unverified",
+    "single_source",
+    "ends",
+    "ended",
+    "not_reviewed",
+    "read_long_ago",
+    "no_identifier",
+]
+"""Why something is to be read again."""
+_UNCONFIRMED: Final[Mapping[Certainty, StaleReason]] = {
+    Certainty.SINGLE_SOURCE: "single_source",
+    Certainty.UNVERIFIED: "unverified",
+}
 
 
 @frozen(kw_only=True)
@@ -47,14 +69,14 @@ class Stale:
         note: What they noted, in French.
     """
 
-    reason: str
+    reason: StaleReason
     id: str
-    label: str
+    label: Wording
     since: datetime.date | None = None
     until: datetime.date | None = None
     source: Source | None = None
     read_in: str = ""
-    note: str = ""
+    note: Wording = ""
 
 
 @frozen(kw_only=True)
@@ -68,20 +90,25 @@ class Freshness(Explained):
         entries: What to verify.
     """
 
-    READ_BACK: ClassVar[bool] = True
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
 
     edition: str
     on: datetime.date
     reviewed_on: datetime.date | None
     entries: tuple[Stale, ...] = field(converter=to_tuple)
 
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the table."""
+        return self.edition
+
     def page(self, say: Language) -> Page:
         """The list in one language, by reason."""
         blocks: list[Block] = [
-            Heading(say("À vérifier dans les tables du droit au {day}", day=say.date(self.on)), level=1)
+            Heading(say("À vérifier dans la base juridique au {day}", day=say.date(self.on)), level=1)
         ]
         if self.reviewed_on is not None:
-            blocks.append(Paragraph(say("Tables revues le {day}.", day=say.date(self.reviewed_on))))
+            blocks.append(Paragraph(say("Base juridique relue le {day}.", day=say.date(self.reviewed_on))))
         for reason in REASONS:
             entries = [entry for entry in self.entries if entry.reason == reason]
             if entries:
@@ -97,7 +124,7 @@ class Freshness(Explained):
 
 def _line(say: Language, entry: Stale) -> tuple[str | Link, ...]:
     if entry.reason in ("read_long_ago", "no_identifier") and entry.source is not None:
-        return (linked(say, entry.source), f" · {entry.read_in}" if entry.read_in else "")
+        return (linked(say, entry.source), f" · {printed(entry.read_in)}" if entry.read_in else "")
     text = say(entry.label)
     if entry.until is not None:
         text += " — " + say("jusqu'au {day}", day=say.date(entry.until))
@@ -141,7 +168,7 @@ def _entries(table: Table, on: datetime.date, horizon: datetime.date) -> Iterato
             if value.readings:
                 yield _stale("contested", threshold.id, threshold.label, value, table)
             elif value.certainty is not Certainty.CONFIRMED and value.holds_on(max(on, value.effective_from)):
-                yield _stale(str(value.certainty), threshold.id, threshold.label, value, table)
+                yield _stale(_UNCONFIRMED[value.certainty], threshold.id, threshold.label, value, table)
         if last is not None and (end := last.effective_until) is not None and _used(table, threshold.id, end):
             if end < on:
                 yield _stale("ended", threshold.id, threshold.label, last, table)
@@ -151,7 +178,7 @@ def _entries(table: Table, on: datetime.date, horizon: datetime.date) -> Iterato
         end = row.effective_until
         current = (end is None or end >= on) and row.effective_from <= horizon
         if current and row.certainty is not Certainty.CONFIRMED:
-            yield _stale(str(row.certainty), row.id, _name(row, table), row, table)
+            yield _stale(_UNCONFIRMED[row.certainty], row.id, _name(row, table), row, table)
 
 
 def _versions(table: Table, on: datetime.date, months: int) -> Iterator[Stale]:
@@ -199,7 +226,7 @@ def _name(row: Row, table: Table) -> str:
             return row.id
 
 
-def _stale(reason: str, id: str, label: str, entry: Dated, table: Table) -> Stale:
+def _stale(reason: StaleReason, id: str, label: str, entry: Dated, table: Table) -> Stale:
     return Stale(
         reason=reason,
         id=id,

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final, Literal
 
 from attrs import evolve, field, frozen
 
+from qmi_rules.documents import Wording
 from qmi_rules.documents.faults import require
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, fault
@@ -67,9 +68,9 @@ class CarriedFigure:
     value: Decimal | date
     since: date
     until: date | None
-    section: str
+    section: Literal["thresholds", "duty_rows"]
     series: str
-    label: str
+    label: Wording
     added: Decimal | None = None
 
     def shown(self, say: Language) -> str:
@@ -127,6 +128,8 @@ class LawCheck(Explained):
         absent: Ids of the sources that carry a figure and of which the folder holds no version.
         proposals: TOML for the table, of what differs: to be completed by who has read the text.
     """
+
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
 
     table_edition: str
     files: int
@@ -304,6 +307,37 @@ class _Sources:
             fitting = named or fitting[:1]
         token = _token(article.title) or _token(article.where)
         return fitting + (self._whole.get(token, []) if token else [])
+
+
+_QUOTED: Final = re.compile(r"\b[LRDA]\.? ?\*? ?\d+(?:-\d+)*", re.IGNORECASE)
+"""An article of a code as people quote it."""
+
+
+def cited_in(table: Table, quoted: str) -> frozenset[str]:
+    """Ids of the sources that a quoted citation means; none where the table cites no such text.
+
+    An article without the name of its code is that article of every code that the table cites; the number of a decree or
+    law means all that the table cites of it.
+    """
+    if quoted in table.sources:
+        return frozenset({quoted})
+    numbers = {article_number(found[0]) for found in _QUOTED.finditer(quoted)}
+    token, name = _token(quoted), _name(quoted)
+    fitting = {
+        source.id: source
+        for source in table.sources.values()
+        if (source.article is not None and article_number(source.article) in numbers)
+        or (token and token == _token(source.text))
+    }
+    named = {
+        key for key, source in fitting.items() if _name(source.text) in name or _initials(source.text) in name.split()
+    }
+    return frozenset(named or fitting)
+
+
+def _initials(text: str) -> str:
+    """The name of a code as it is shortened: its initials."""
+    return "".join(word[0] for word in _name(text).split() if word not in ("de", "du", "des", "la", "l", "d"))
 
 
 def _of_text(source: Source, article: SavedArticle) -> bool:
@@ -515,7 +549,7 @@ def _quoted(text: str) -> str:
 
 def _blocks(check: LawCheck, say: Language) -> Iterator[Block]:
     differing = [version for version in check.versions if version.differs]
-    yield Heading(say("Les tables du droit et les textes enregistrés"), 1)
+    yield Heading(say("La base juridique et les textes enregistrés"), 1)
     yield Paragraph(
         say(
             "Édition {edition}. Versions d'articles lues : {versions} ; fichiers : {files} ; versions qui diffèrent : {differing}.",
@@ -529,7 +563,7 @@ def _blocks(check: LawCheck, say: Language) -> Iterator[Block]:
         yield Heading(say("Ce qui diffère"))
         yield Items([_line(version, say) for version in differing])
     if check.proposals:
-        yield Heading(say("À écrire dans la table, après lecture du texte"))
+        yield Heading(say("À écrire dans la base juridique, après lecture du texte"))
         yield Items(check.proposals.splitlines())
     if same := [version for version in check.versions if not version.differs]:
         yield Heading(say("Ce qui concorde"))
@@ -548,13 +582,16 @@ def _line(version: VersionCheck, say: Language) -> Line:
         parts.append(say("chiffres absents du texte : {figures}", figures=_listed(version.missing, say)))
     if version.newer:
         parts.append(
-            say("versions plus récentes que la table : {days}", days=say.all_of(say.date(day) for day in version.newer))
+            say(
+                "versions plus récentes que la base juridique : {days}",
+                days=say.all_of(say.date(day) for day in version.newer),
+            )
         )
     if version.found:
         parts.append(say("chiffres trouvés : {figures}", figures=_listed(version.found, say)))
     if version.unknown:
         parts.append(
-            say("chiffres du texte qu'aucune ligne ne connaît : {figures}", figures=say.all_of(version.unknown))
+            say("chiffres du texte qu'aucune ligne ne contient : {figures}", figures=say.all_of(version.unknown))
         )
     since = say(", version du {day}", day=say.date(version.since)) if version.since else ""
     return [

@@ -5,17 +5,19 @@ a grid (cents, months), so that every comparison is a half-open interval ``[low,
 the cases of one law by their answer: where each procedure is open, closed or undetermined, as exact boxes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from attrs import frozen
 
+from qmi_rules.errors import TableError, fault
 from qmi_rules.law.facts import FactDefinition, FactKind
 from qmi_rules.law.rows import Row
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
+    from qmi_rules.law.obligations import DutyRow
 
 
 @frozen
@@ -29,6 +31,7 @@ class Interval:
         return self.low <= number < self.high
 
 
+T = TypeVar("T")
 Part: TypeAlias = Interval | frozenset[Any]
 Box: TypeAlias = Mapping[str, Part]
 World: TypeAlias = Mapping[str, Decimal | None]
@@ -40,7 +43,38 @@ _GRIDS: Final[dict[str, tuple[Decimal, Decimal]]] = {
     # amounts are below 1e12 in cents: two shares that differ, differ by more than 1e-15
     "share": (Decimal("1e-20"), Decimal("1.00000000000000000001")),
 }
+MOST_STEPS: Final = 1_750_000
+"""Boxes made, met or cut in the proof of a table; a table that would take more is refused."""
 _OTHER_GRID: Final = (Decimal("0.0001"), Decimal("1e12"))
+
+
+class Work:
+    """What a proof has taken: rows of many facts may be cut by one another into more boxes than anybody can wait for.
+
+    Attributes:
+        most: The steps it may take.
+    """
+
+    def __init__(self, most: int = MOST_STEPS) -> None:
+        self.most = most
+        self._taken = 0
+
+    def __call__(self, steps: int) -> None:
+        """Count some steps.
+
+        Raises:
+            TableError: They are too many.
+        """
+        self._taken += steps
+        if self._taken > self.most:
+            raise TableError(
+                fault(
+                    "out_of_range",
+                    "",
+                    "expected rows that are proved in at most {most} steps: their conditions cut one another into too many cases; fewer rows, or fewer conditions in each, are within reach",
+                    most=self.most,
+                )
+            )
 
 
 class Space:
@@ -49,10 +83,14 @@ class Space:
     Attributes:
         parts: For each fact every value it may take.
         steps: For each number the grid it lies on.
+        work: Counts what is done with its boxes.
+        answered: What was asked of rows and their limits, by them: days on which they are the same share the answer.
     """
 
-    def __init__(self, law: "LawInForce", *, lots: bool) -> None:
+    def __init__(self, law: "LawInForce", *, lots: bool, work: Work | None = None) -> None:
         self.lots = lots
+        self.work = Work() if work is None else work
+        self.answered: dict[Hashable, Any] = {}
         self.steps: dict[str, Decimal] = {}
         self.parts: dict[str, Part] = {}
         units = _units(law)
@@ -63,7 +101,8 @@ class Space:
                 self.steps[fact.id], high = _GRIDS.get(units.get(fact.id, ""), _OTHER_GRID)
                 self.parts[fact.id] = Interval(Decimal(0), high)
             else:
-                self.parts[fact.id] = whole_part(fact)
+                outside = {word for one in law.table.outside if one.fact == fact.id for word in one.in_}
+                self.parts[fact.id] = whole_part(fact) - outside
         if lots and "allotted" in self.parts:
             self.parts["allotted"] = frozenset({True})
 
@@ -136,7 +175,25 @@ class Space:
 
     def uncovered(self, box: Box, covers: Iterable[Box]) -> list[dict[str, Part]]:
         """What several boxes together leave of a box, as boxes that do not overlap; empty where they cover it."""
-        return uncovered(box, covers, self.parts)
+        return uncovered(box, covers, self.parts, self.work)
+
+    def covered(self, box: Box, covers: Iterable[Box]) -> bool:
+        """Whether several boxes together cover a box: the first case that none of them holds ends the search."""
+        meeting = [cover for cover in sorted(covers, key=len) if not apart(box, cover)]
+        return not self._escapes(box, meeting)
+
+    def _escapes(self, box: Box, covers: list[Box]) -> bool:
+        for i, cover in enumerate(covers):
+            self.work(1)
+            if not apart(box, cover):
+                return any(self._escapes(rest, covers[i + 1 :]) for rest in self.subtract(box, cover))
+        return True
+
+    def meetings(self, some: Iterable[Box], others: Iterable[Box]) -> list[dict[str, Part]]:
+        """Every intersection of a box of one list with a box of the other."""
+        some, others = list(some), list(others)
+        self.work(len(some) * len(others))
+        return meetings(some, others)
 
     def disjoint(self, boxes: Iterable[Box]) -> list[dict[str, Part]]:
         """The union of boxes that may overlap, as boxes that do not."""
@@ -146,7 +203,7 @@ class Space:
         return found
 
 
-def whole_part(fact: FactDefinition) -> Part:
+def whole_part(fact: FactDefinition) -> frozenset[Any]:
     """Every value that a yes/no fact or a closed list may take."""
     if fact.kind is FactKind.TRUTH:
         return frozenset({True, False})
@@ -163,11 +220,15 @@ def _units(law: "LawInForce") -> dict[str, str]:
     return units
 
 
+_ORDINARY = frozenset({"commune", "supplies", "none", "contract", "other"})
+"""The words of the most ordinary case, which a witness shows where it may."""
+
+
 def _first(part: frozenset[Any], whole: Part) -> Any:
     assert isinstance(whole, frozenset)
     if part <= {True, False}:
         return False not in part
-    return min(part, key=lambda word: (word != "commune", word != "supplies", str(word)))
+    return min(part, key=lambda word: (word not in _ORDINARY, str(word)))
 
 
 def _meet(a: Part, b: Part) -> Part | None:
@@ -179,15 +240,31 @@ def _meet(a: Part, b: Part) -> Part | None:
     return a & b or None
 
 
+def apart(a: Box, b: Box) -> bool:
+    """Whether no case is in both boxes."""
+    for fact, part in b.items():
+        other = a.get(fact)
+        if other is None or other is part:
+            continue
+        if isinstance(part, frozenset):
+            if part.isdisjoint(other):  # type: ignore[arg-type]
+                return True
+        elif other.high <= part.low or part.high <= other.low:  # type: ignore[union-attr]
+            return True
+    return False
+
+
 def intersect(a: Box, b: Box) -> dict[str, Part] | None:
     """The cases of both boxes; None where there are none."""
+    if apart(a, b):
+        return None
     found = dict(a)
     for fact, part in b.items():
         other = found.get(fact)
-        meeting = part if other is None else _meet(other, part)
-        if meeting is None:
-            return None
-        found[fact] = meeting
+        if other is None:
+            found[fact] = part
+        elif (meeting := _meet(other, part)) is not None:
+            found[fact] = meeting
     return found
 
 
@@ -199,7 +276,7 @@ def subtract(box: Box, taken: Box, space: Box) -> list[dict[str, Part]]:
         taken: What is taken away.
         space: For each fact every value, for facts that `box` leaves free.
     """
-    if intersect(box, taken) is None:
+    if apart(box, taken):
         return [dict(box)]
     left: list[dict[str, Part]] = []
     rest = dict(box)
@@ -226,10 +303,20 @@ def _outside(own: Part, taken: Part) -> Iterator[Part]:
         yield rest
 
 
-def uncovered(box: Box, covers: Iterable[Box], space: Box) -> list[dict[str, Part]]:
-    """What several boxes together leave of a box, as boxes that do not overlap; empty where they cover it."""
+def uncovered(
+    box: Box, covers: Iterable[Box], space: Box, work: Callable[[int], None] = lambda _: None
+) -> list[dict[str, Part]]:
+    """What several boxes together leave of a box, as boxes that do not overlap; empty where they cover it.
+
+    Args:
+        box: What is cut.
+        covers: What is taken away.
+        space: For each fact every value.
+        work: Told how many boxes are cut; it may refuse.
+    """
     left = [dict(box)]
     for cover in sorted(covers, key=len):  # few conditions first: they take the most away
+        work(len(left))
         left = [rest for piece in left for rest in subtract(piece, cover, space)]
         if not left:
             break
@@ -252,17 +339,70 @@ class Scope:
         space: The cases.
     """
 
-    def __init__(self, law: "LawInForce", *, lots: bool) -> None:
+    def __init__(self, law: "LawInForce", *, lots: bool, space: Space | None = None) -> None:
+        """Make the scope of a law.
+
+        Args:
+            law: The law of a span of days.
+            lots: Of the lots of purchases; of whole purchases otherwise.
+            space: That of another span of the same table, whose answers are shared.
+        """
         self.law = law
         self.lots = lots
-        self.space = Space(law, lots=lots)
+        self.space = Space(law, lots=lots) if space is None else space
         self._thresholds: dict[str, tuple[str, ...]] = {}
-        self._boxes: dict[tuple[str, tuple[Decimal | None, ...]], tuple[dict[str, Part] | None, bool]] = {}
+        self._read: dict[str, Hashable] = {}
+        self._duty_rows: dict[str, list[DutyRow]] = {}
 
     @property
     def name(self) -> str:
         """``lots`` or ``whole``."""
         return "lots" if self.lots else "whole"
+
+    def duty_rows(self, procedure: str) -> "list[DutyRow]":
+        """The duty rows in force that come with a procedure."""
+        found = self._duty_rows.get(procedure)
+        if found is None:
+            everywhere = not self.law.table.procedures[procedure].arrangement
+            found = self._duty_rows[procedure] = [
+                row for row in self.law.duty_rows if procedure in row.procedures or (everywhere and not row.procedures)
+            ]
+        return found
+
+    def once(self, question: Hashable, answer: Callable[[], T]) -> T:
+        """The answer to a question about rows: worked out once for all spans of days in which the question is the same.
+
+        Args:
+            question: All that the answer depends on: what is asked, the rows by `read` or `placed`, whether a procedure is known.
+            answer: Works it out.
+        """
+        answered = self.space.answered
+        if question not in answered:
+            answered[question] = answer()
+        found: T = answered[question]
+        return found
+
+    def read(self, rows: Iterable[Row]) -> tuple[Hashable, ...]:
+        """Some rows with every reading that their limits have in these days: what is asked of them alone depends on nothing else."""
+        found = []
+        for row in rows:
+            known = self._read.get(row.id)
+            if known is None:
+                known = "row", row.id, *[self.law.limit(threshold).amounts for threshold in self._limits(row)]
+                # a number in place of the amounts: long questions are compared quickly
+                known = self._read[row.id] = self.space.answered.setdefault(known, len(self.space.answered))
+            found.append(known)
+        return tuple(found)
+
+    def placed(self, rows: Iterable[Row], world: World) -> tuple[Hashable, ...]:
+        """Some rows with the amounts of their limits in a world: their boxes depend on nothing else."""
+        return tuple([(row.id, *[world[threshold] for threshold in self._limits(row)]) for row in rows])
+
+    def _limits(self, row: Row) -> tuple[str, ...]:
+        found = self._thresholds.get(row.id)
+        if found is None:
+            found = self._thresholds[row.id] = tuple(c.threshold for c in row.when if c.threshold)
+        return found
 
     def box(self, row: Row, world: World) -> dict[str, Part] | None:
         """Where a row surely holds; None where it does nowhere, a limit it needs is not known, or the row itself is in doubt."""
@@ -274,15 +414,13 @@ class Scope:
         return self._box(row, world)[0]
 
     def _box(self, row: Row, world: World) -> tuple[dict[str, Part] | None, bool]:
-        thresholds = self._thresholds.get(row.id)
-        if thresholds is None:
-            thresholds = self._thresholds[row.id] = tuple(c.threshold for c in row.when if c.threshold)
-        used = tuple([world[threshold] for threshold in thresholds])
-        key = (row.id, used)
-        found = self._boxes.get(key)
+        self.space.work(1)
+        used = tuple([world[threshold] for threshold in self._limits(row)])
+        key = ("box", row.id, used)
+        found: tuple[dict[str, Part] | None, bool] | None = self.space.answered.get(key)
         if found is None:
             sure = None not in used and self.law.table.trusts(row)
-            found = self._boxes[key] = (self.space.box(row, world), sure)
+            found = self.space.answered[key] = (self.space.box(row, world), sure)
         return found
 
     def region(self, procedure: str, world: World) -> list[dict[str, Part]]:
@@ -291,15 +429,20 @@ class Scope:
             return []
         return [box for rule in self.law.rules_of(procedure) if (box := self.box(rule, world)) is not None]
 
+    def opened(self, procedure: str) -> list[dict[str, Part]]:
+        """Where a procedure is open in every world, in disjoint boxes."""
+        opened: list[dict[str, Part]] = [{}]
+        for world in self.law.worlds(strict=self.law.rules_of(procedure)):
+            opened = self.space.meetings(opened, self.space.disjoint(self.region(procedure, world)))
+        return opened
+
     def statuses(self, procedure: str) -> dict[str, list[dict[str, Part]]]:
         """The space divided into open, closed and undetermined, in disjoint boxes; worlds that disagree are undetermined."""
         whole: dict[str, Part] = {}
         if not self.law.knows(self.law.table.procedures[procedure]):
             return {OPEN: [], UNDETERMINED: [whole], CLOSED: []}
         rules = self.law.rules_of(procedure)
-        opened: list[dict[str, Part]] = [whole]
-        for world in self.law.worlds(strict=rules):
-            opened = meetings(opened, self.space.disjoint(self.region(procedure, world)))
+        opened = self.opened(procedure)
         reach = [self.possible(rule, world) for rule in rules for world in self.law.worlds(loose=[rule])]
         possible = self.space.disjoint(box for box in reach if box is not None)
         return {
@@ -313,6 +456,23 @@ def meetings(some: Iterable[Box], others: Iterable[Box]) -> list[dict[str, Part]
     """Every intersection of a box of one list with a box of the other."""
     others = list(others)
     return [both for a in some for b in others if (both := intersect(a, b)) is not None]
+
+
+def largest(boxes: Iterable[dict[str, Part]]) -> list[dict[str, Part]]:
+    """The boxes without those that lie in another one."""
+    found: list[dict[str, Part]] = []
+    for box in boxes:
+        if not any(_within(box, other) for other in found):
+            found = [*(other for other in found if not _within(other, box)), box]
+    return found
+
+
+def _within(box: Box, other: Box) -> bool:
+    for fact, part in other.items():
+        own = box.get(fact)
+        if own is None or (own is not part and _meet(own, part) != own):
+            return False
+    return True
 
 
 def as_document(box: Mapping[str, Part]) -> dict[str, Any]:

@@ -1,48 +1,63 @@
 """What a sound table never does, checked on boxes: gaps, contradictions, idle rows, lighter duties above; each with a witness."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from qmi_rules.law.proving.boxes import OPEN, Box, Interval, Part, Scope, World, intersect, meetings
-from qmi_rules.law.rows import DutyRow, FlawKind, Ladder, Row, Rule
-from qmi_rules.law.sources import Certainty
+from qmi_rules.law.dated import Certainty
+from qmi_rules.law.declarations import FlawKind, Ladder
+from qmi_rules.law.obligations import DutyRow
+from qmi_rules.law.proving.boxes import Box, Interval, Part, Scope, Space, World, apart, intersect, largest
+from qmi_rules.law.rows import Row, Rule
 from qmi_rules.law.thresholds import Reading, Value
-from qmi_rules.read_only import to_read_only
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
 
+T = TypeVar("T")
 AMOUNTS = ("estimated_value", "lot_value")
 
 
-@frozen
-class Suspicion:
+class Suspicion(NamedTuple):
     """A flaw found under one law, not yet held against the declared exceptions.
 
     Attributes:
         kind: What is wrong.
         rows: Ids of the rows concerned.
-        witness: The smallest case that shows it.
+        space: All cases.
+        boxes: Those that show it; none where it is a want of cases.
     """
 
     kind: FlawKind
     rows: tuple[str, ...]
-    witness: Mapping[str, Any] = field(converter=to_read_only)
+    space: Space
+    boxes: Sequence[Box] = ()
+
+    @property
+    def witness(self) -> dict[str, Any]:
+        """The smallest case that shows it; of a flaw that lasts only that of its first days is wanted."""
+        return smallest(self.space, self.boxes) if self.boxes else {}
 
 
-def smallest(scope: Scope, boxes: Iterable[Box]) -> dict[str, Any]:
+def smallest(space: Space, boxes: Iterable[Box]) -> dict[str, Any]:
     """The smallest case of several boxes: the lowest amounts first."""
-    cases = [scope.space.witness(box) for box in boxes]
-    return min(cases, key=lambda case: tuple(case[fact] for fact in scope.space.steps))
+    cases = [space.witness(box) for box in boxes]
+    return min(cases, key=lambda case: tuple(case[fact] for fact in space.steps))
 
 
 def necessary(scope: Scope, procedure: str) -> dict[str, tuple[World, dict[str, Any]]]:
-    """For each ground that opens its procedure on a case where no other does: such a case, and the world it is in."""
+    """For each ground that opens its procedure on a case where no other does: such a case, and the world it is in.
+
+    Of the world only the limits of these grounds are to be read.
+    """
     rules = scope.law.rules_of(procedure)
+    return scope.once(("necessary", *scope.read(rules)), lambda: _necessary(scope, rules))
+
+
+def _necessary(scope: Scope, rules: tuple[Rule, ...]) -> dict[str, tuple[World, dict[str, Any]]]:
     found: dict[str, tuple[World, dict[str, Any]]] = {}
     for rule in rules:
         for world in scope.law.worlds([rule], strict=rules):
@@ -51,19 +66,22 @@ def necessary(scope: Scope, procedure: str) -> dict[str, tuple[World, dict[str, 
                 continue
             others = [other for r in rules if r is not rule and (other := scope.box(r, world)) is not None]
             if left := scope.space.uncovered(box, others):
-                found[rule.id] = (world, smallest(scope, left))
+                found[rule.id] = (world, smallest(scope.space, left))
     return found
 
 
-def fires(scope: Scope, rule: Rule) -> dict[str, Any] | None:
-    """The smallest case on which a ground holds; None where it does on none."""
-    boxes = [box for world in scope.law.worlds([rule]) if (box := scope.box(rule, world)) is not None]
-    return smallest(scope, boxes) if boxes else None
+def fires(scope: Scope, rule: Rule) -> list[dict[str, Part]]:
+    """Where a ground holds, in some world."""
+    return [box for world in scope.law.worlds([rule]) if (box := scope.box(rule, world)) is not None]
 
 
-def grounds_opening_above(scope: Scope, procedure: str) -> Iterator[Suspicion]:
+def grounds_opening_above(scope: Scope, procedure: str) -> list[Suspicion]:
     """Grounds that open a procedure at a value while it is closed at a lower one."""
     rules = scope.law.rules_of(procedure)
+    return scope.once(("above", *scope.read(rules)), lambda: list(_opening_above(scope, rules)))
+
+
+def _opening_above(scope: Scope, rules: tuple[Rule, ...]) -> Iterator[Suspicion]:
     for rule in rules:
         for world in scope.law.worlds([rule], strict=rules):
             region = [box for r in rules if (box := scope.possible(r, world)) is not None]
@@ -73,7 +91,7 @@ def grounds_opening_above(scope: Scope, procedure: str) -> Iterator[Suspicion]:
                     continue
                 below = {**box, fact: Interval(Decimal(0), part.low)}
                 if scope.space.uncovered(below, region):
-                    yield Suspicion(FlawKind.LIGHTER_ABOVE, (rule.id,), smallest(scope, [box]))
+                    yield Suspicion(FlawKind.LIGHTER_ABOVE, (rule.id,), scope.space, (box,))
 
 
 def dispensed_while_formal(scope: Scope) -> Iterator[Suspicion]:
@@ -87,28 +105,41 @@ def dispensed_while_formal(scope: Scope) -> Iterator[Suspicion]:
         if not procedure.dispensed or not scope.law.knows(procedure):
             continue
         for rule in scope.law.rules_of(procedure.id):
-            for world in scope.law.worlds([rule], strict=free):
-                box = scope.box(rule, world)
-                if box is None or "estimated_value" not in box:
-                    continue
-                covers = [other for r in free if (other := scope.possible(r, world)) is not None]
-                if left := scope.space.uncovered(box, covers):
-                    yield Suspicion(FlawKind.DISPENSED_AND_FORMAL, (rule.id,), smallest(scope, left))
+            question = ("formal", *scope.read([rule, *free]))
+            yield from scope.once(question, lambda rule=rule: list(_above_formal(scope, rule, free)))  # type: ignore[misc]
 
 
-def unconfirmed_ways(scope: Scope, procedure: str) -> Iterator[Suspicion]:
+def _above_formal(scope: Scope, rule: Rule, free: list[Rule]) -> Iterator[Suspicion]:
+    for world in scope.law.worlds([rule], strict=free):
+        box = scope.box(rule, world)
+        if box is None or "estimated_value" not in box:
+            continue
+        covers = [other for r in free if (other := scope.possible(r, world)) is not None]
+        if left := scope.space.uncovered(box, covers):
+            yield Suspicion(FlawKind.DISPENSED_AND_FORMAL, (rule.id,), scope.space, left)
+
+
+def unconfirmed_ways(scope: Scope, procedure: str) -> list[Suspicion]:
     """Grounds that open a procedure without competition where confirmed law alone would not.
 
     What is confirmed is read off the entries of the table, and not as the evaluator reads its limits: this proves the evaluator too.
     """
-    law = scope.law
-    opened = scope.statuses(procedure)[OPEN]
-    rules = law.rules_of(procedure)
+    rules = scope.law.rules_of(procedure)
+    limits = dict.fromkeys(c.threshold for rule in rules for c in rule.when if c.threshold)
+    confirmed = {threshold: confirmed_amounts(scope.law, threshold) for threshold in limits}
+    question = ("unconfirmed", scope.read(rules), *confirmed.values())
+    return scope.once(question, lambda: list(_unconfirmed(scope, procedure, rules, confirmed)))
+
+
+def _unconfirmed(
+    scope: Scope, procedure: str, rules: tuple[Rule, ...], confirmed: Mapping[str, tuple[Decimal, ...]]
+) -> Iterator[Suspicion]:
+    opened = scope.opened(procedure)
     # what a local table added only tightens: its own certainty frees nobody
     national = [evolve(rule, when=rule.when[: len(rule.when) - rule.local_conditions]) for rule in rules]
     sure = [rule for rule in national if rule.certainty is Certainty.CONFIRMED]
     used = list(dict.fromkeys(c.threshold for rule in sure for c in rule.when if c.threshold))
-    choices = [confirmed_amounts(law, threshold) or (None,) for threshold in used]
+    choices = [confirmed[threshold] or (None,) for threshold in used]
     for amounts in product(*choices):
         world = dict(zip(used, amounts, strict=True))
         boxes = []
@@ -120,8 +151,8 @@ def unconfirmed_ways(scope: Scope, procedure: str) -> Iterator[Suspicion]:
             ):
                 boxes.append(box)
         if left := [rest for box in opened for rest in scope.space.uncovered(box, boxes)]:
-            resting = [r.id for r in rules if any(meetings(left, [b]) for b in _possible(scope, r))]
-            yield Suspicion(FlawKind.UNCONFIRMED, tuple(resting), smallest(scope, left))
+            resting = [r.id for r in rules if any(scope.space.meetings(left, [b]) for b in _possible(scope, r))]
+            yield Suspicion(FlawKind.UNCONFIRMED, tuple(resting), scope.space, left)
             return
 
 
@@ -158,16 +189,21 @@ def uncovered_cases(scope: Scope, world: World) -> tuple[list[tuple[dict[str, Pa
     """The whole space cut into disjoint boxes, each with the row that opens a procedure there; and what is left."""
     table = scope.law.table
     grounds = [
-        (box, rule.id)
+        rule
         for rule in scope.law.rules
-        if not table.procedures[rule.procedure].arrangement
-        and scope.law.knows(table.procedures[rule.procedure])
-        and (box := scope.box(rule, world)) is not None
+        if not table.procedures[rule.procedure].arrangement and scope.law.knows(table.procedures[rule.procedure])
     ]
+    return scope.once(("covered", *scope.placed(grounds, world)), lambda: _cut(scope, grounds, world))
+
+
+def _cut(
+    scope: Scope, grounds: list[Rule], world: World
+) -> tuple[list[tuple[dict[str, Part], str]], list[dict[str, Part]]]:
+    opening = [(box, rule.id) for rule in grounds if (box := scope.box(rule, world)) is not None]
     left: list[dict[str, Part]] = [{}]
     pieces: list[tuple[dict[str, Part], str]] = []
-    for box, rule in sorted(grounds, key=lambda ground: len(ground[0])):
-        pieces += [(both, rule) for both in meetings(left, [box])]
+    for box, rule in sorted(opening, key=lambda ground: len(ground[0])):
+        pieces += [(both, rule) for both in scope.space.meetings(left, [box])]
         left = [rest for piece in left for rest in scope.space.subtract(piece, box)]
     return pieces, left
 
@@ -180,81 +216,115 @@ class DutyCheck:
         self.procedure = procedure
         self.duties = duties
         self.ladder = ladder
-        self._where: dict[tuple[Decimal | None, ...], list[dict[str, Part]]] = {}
-        concerned = scope.law.table.procedures[procedure]
-        self.rows = [
-            row
-            for row in scope.law.duty_rows
-            if row.duty in duties
-            and (procedure in row.procedures or (not row.procedures and not concerned.arrangement))
-        ]
+        self._where: dict[Hashable, list[dict[str, Part]]] = {}
+        self._placed: dict[Hashable, list[tuple[DutyRow, dict[str, Part]]]] = {}
+        self._may_be: dict[Hashable, list[dict[str, Part]]] = {}
+        self.rows = [row for row in scope.duty_rows(procedure) if row.duty in duties]
+        self.rules = scope.law.rules_of(procedure)
 
-    def idle(self) -> dict[str, tuple[bool, dict[str, Any] | None]]:
-        """For each row: whether it may ever be owed, and a case where no other row says the same or more."""
-        found: dict[str, tuple[bool, dict[str, Any] | None]] = {}
-        rules = self.scope.law.rules_of(self.procedure)
+    def idle(self) -> dict[str, tuple[bool, bool]]:
+        """For each row: whether it may ever be owed, and whether on some case no other row says the same or more."""
+        return self._once("idle", self._idle)
+
+    def suspicions(self) -> list[Suspicion]:
+        """Two duties of the ladder at once; one of them with a dispensed procedure; a lighter duty above a value."""
+        return self._once("duties", lambda: list(self._suspicions()))
+
+    def _once(self, question: str, answer: Callable[[], T]) -> T:
+        scope = self.scope
+        known = scope.law.knows(scope.law.table.procedures[self.procedure])
+        asked = (question, self.procedure, self.duties, known, scope.read(self.rows), scope.read(self.rules))
+        return scope.once(asked, answer)
+
+    def _idle(self) -> dict[str, tuple[bool, bool]]:
+        found: dict[str, tuple[bool, bool]] = {}
         for row in self.rows:
-            for world in self.scope.law.worlds([row], strict=self.rows, loose=rules):
-                where = [box for rule in rules if (box := self.scope.possible(rule, world)) is not None]
+            owed = needed = False
+            self.scope.space.work(len(self.rows))
+            for world in self.scope.law.worlds([row], strict=self.rows, loose=self.rules):
                 possible = self.scope.possible(row, world)
-                own = meetings(where, [possible] if possible is not None else [])
-                others = [r for r in self.rows if r is not row and r.duty == row.duty and _binds_as_much(r, row)]
-                left = [rest for box in own for rest in self.scope.space.uncovered(box, self._boxes(others, world))]
-                owed, witness = found.get(row.id, (False, None))
-                if witness is None and left:
-                    witness = smallest(self.scope, left)
-                found[row.id] = (owed or bool(own), witness)
+                own = self.scope.space.meetings(self._possible(world), [possible] if possible is not None else [])
+                owed = owed or bool(own)
+                covers = [
+                    box
+                    for other, box in self._boxes(world)
+                    if other is not row and other.duty == row.duty and _binds_as_much(other, row)
+                ]
+                needed = not all(self.scope.space.covered(box, covers) for box in own)
+                if needed:
+                    break
+            found[row.id] = (owed, needed)
         return found
 
-    def suspicions(self) -> Iterator[Suspicion]:
-        """Two duties of the ladder at once; one of them with a dispensed procedure; a lighter duty above a value."""
-        dispensed = self.scope.law.table.procedures[self.procedure].dispensed
+    def _suspicions(self) -> Iterator[Suspicion]:
+        scope, space = self.scope, self.scope.space
+        dispensed = scope.law.table.procedures[self.procedure].dispensed
         for i, row in enumerate(self.rows):
             for world, where in self._worlds([row]):
-                own = meetings(where, self._boxes([row], world))
-                if own and dispensed and self.ladder is not None and self.ladder.never_dispensed:
-                    yield Suspicion(FlawKind.DISPENSED_AND_FORMAL, (row.id,), smallest(self.scope, own))
-                yield from self._lighter_above(row, world, where)
+                box = scope.box(row, world)
+                if box is None:
+                    continue
+                never = dispensed and self.ladder is not None and self.ladder.never_dispensed
+                if never and (own := space.meetings(where, [box])):
+                    yield Suspicion(FlawKind.DISPENSED_AND_FORMAL, (row.id,), space, own)
+                yield from self._lighter_above(row, box, world, where)
+            space.work(i)
             for other in self.rows[:i]:
                 if other.duty != row.duty:
                     for world, where in self._worlds([row, other]):
-                        own = meetings(where, self._boxes([row], world))
-                        if both := meetings(own, self._boxes([other], world)):
-                            yield Suspicion(FlawKind.CONTRADICTION, (other.id, row.id), smallest(self.scope, both))
+                        one, two = scope.box(row, world), scope.box(other, world)
+                        both = intersect(one, two) if one is not None and two is not None else None
+                        if both is not None and (found := space.meetings(where, [both])):
+                            yield Suspicion(FlawKind.CONTRADICTION, (other.id, row.id), space, found)
 
-    def _lighter_above(self, row: DutyRow, world: World, where: list[dict[str, Part]]) -> Iterator[Suspicion]:
-        box = self.scope.box(row, world)
-        part = box.get("estimated_value") if box is not None else None
-        if box is None or not isinstance(part, Interval):
+    def _lighter_above(self, row: DutyRow, box: Box, world: World, where: list[dict[str, Part]]) -> Iterator[Suspicion]:
+        space = self.scope.space
+        part = box.get("estimated_value")
+        if not isinstance(part, Interval):
             return
-        whole = self.scope.space.parts["estimated_value"]
+        whole = space.parts["estimated_value"]
         assert isinstance(whole, Interval)
         if part.high < whole.high:
-            above = meetings(where, [{**box, "estimated_value": Interval(part.high, whole.high)}])
+            above = space.meetings(where, [{**box, "estimated_value": Interval(part.high, whole.high)}])
             heavier = [r for r in self.rows if self.duties.index(r.duty) >= self.duties.index(row.duty)]
-            covers = [b for r in heavier if (b := self.scope.possible(r, world)) is not None]
-            if left := [rest for piece in above for rest in self.scope.space.uncovered(piece, covers)]:
-                yield Suspicion(FlawKind.LIGHTER_ABOVE, (row.id,), smallest(self.scope, left))
+            covers = [b for r in heavier if (b := self.scope.possible(r, world)) is not None] if above else []
+            if left := [rest for piece in above for rest in space.uncovered(piece, covers)]:
+                yield Suspicion(FlawKind.LIGHTER_ABOVE, (row.id,), space, left)
         if part.low > 0 and row.days is not None:
             below = {**box, "estimated_value": Interval(whole.low, part.low)}
-            same = [r for r in self.rows if r.duty == row.duty and r is not row and r.days is not None]
-            short = self._boxes([r for r in same if (r.days or 0) <= row.days], world)
-            for longer in (r for r in same if (r.days or 0) > row.days):
-                both = [b for o in self._boxes([longer], world) if (b := intersect(o, below)) is not None]
-                if any(self.scope.space.uncovered(piece, short) for piece in both):
-                    yield Suspicion(FlawKind.LIGHTER_ABOVE, (longer.id, row.id), smallest(self.scope, [box]))
+            same = [
+                (r, b, r.days)
+                for r, b in self._boxes(world)
+                if r.duty == row.duty and r is not row and r.days is not None and not apart(b, below)
+            ]
+            short = [b for _, b, days in same if days <= row.days]
+            for longer, there, _ in (entry for entry in same if entry[2] > row.days):
+                both = intersect(there, below)
+                if both is not None and space.uncovered(both, short):
+                    yield Suspicion(FlawKind.LIGHTER_ABOVE, (longer.id, row.id), space, (box,))
 
     def _worlds(self, rows: Iterable[Row]) -> Iterator[tuple[World, list[dict[str, Part]]]]:
         """The readings that some rows turn on, each with where the procedure is open by it; other rows at their strictest."""
-        rules = self.scope.law.rules_of(self.procedure)
-        for world in self.scope.law.worlds(rows, strict=self.rows, loose=rules):
-            key = tuple(world[c.threshold] for rule in rules for c in rule.when if c.threshold)
+        for world in self.scope.law.worlds(rows, strict=self.rows, loose=self.rules):
+            key = self.scope.law.reading(world)
             if key not in self._where:
                 self._where[key] = self.scope.space.disjoint(self.scope.region(self.procedure, world))
             yield world, self._where[key]
 
-    def _boxes(self, rows: Iterable[Row], world: World) -> list[dict[str, Part]]:
-        return [box for row in rows if (box := self.scope.box(row, world)) is not None]
+    def _possible(self, world: World) -> list[dict[str, Part]]:
+        """Where the procedure may be open in a world; a box in another one is left out."""
+        key = self.scope.law.reading(world)
+        if key not in self._may_be:
+            boxes = [box for rule in self.rules if (box := self.scope.possible(rule, world)) is not None]
+            self._may_be[key] = largest(boxes)
+        return self._may_be[key]
+
+    def _boxes(self, world: World) -> list[tuple[DutyRow, dict[str, Part]]]:
+        """The rows that surely hold somewhere in a world, each with where."""
+        key = self.scope.law.reading(world)
+        if key not in self._placed:
+            self._placed[key] = [(row, box) for row in self.rows if (box := self.scope.box(row, world)) is not None]
+        return self._placed[key]
 
 
 def _binds_as_much(other: DutyRow, row: DutyRow) -> bool:

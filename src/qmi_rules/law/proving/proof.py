@@ -4,13 +4,16 @@ import datetime
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
+from qmi_rules.documents import Wording
 from qmi_rules.documents.faults import require
 from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.law.proving.boxes import Interval, Scope, World, as_document, plain
+from qmi_rules.law.dated import Dated
+from qmi_rules.law.declarations import Declared, FlawKind
+from qmi_rules.law.proving.boxes import Interval, Scope, Space, Work, World, as_document, plain
 from qmi_rules.law.proving.checks import (
     DutyCheck,
     Suspicion,
@@ -18,16 +21,15 @@ from qmi_rules.law.proving.checks import (
     fires,
     grounds_opening_above,
     necessary,
-    smallest,
     unconfirmed_ways,
     uncovered_cases,
 )
-from qmi_rules.law.rows import Declared, FlawKind
-from qmi_rules.law.sources import Dated
+from qmi_rules.law.proving.shut import shut_by_silence
 from qmi_rules.law.table import Table
 from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Explained, Language, Page, message
 from qmi_rules.text.page import Block, Grid, Heading, Items, Paragraph
+from qmi_rules.text.said import Remark
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
@@ -39,7 +41,7 @@ KINDS: dict[FlawKind, str] = {
     FlawKind.SUBSUMED: message("une ligne n'ajoute rien aux autres"),
     FlawKind.LIGHTER_ABOVE: message("une obligation s'allège quand le montant monte"),
     FlawKind.DISPENSED_AND_FORMAL: message("un même cas est dispensé et soumis à une procédure formalisée"),
-    FlawKind.UNCONFIRMED: message("une voie sans mise en concurrence ne tient qu'à du droit non confirmé"),
+    FlawKind.UNCONFIRMED: message("une procédure sans mise en concurrence ne tient qu'à du droit non confirmé"),
     FlawKind.HOLE: message("une série n'a aucune valeur certains jours"),
     FlawKind.PUBLISHED_LATE: message("un texte s'applique avant d'être publié"),
     FlawKind.IMPLAUSIBLE: message("un texte ne dirait pas ce montant"),
@@ -66,7 +68,7 @@ class Flaw:
     since: datetime.date | None
     until: datetime.date | None
     witness: Mapping[str, bool | Decimal | str] = field(converter=to_read_only)
-    excused: str = ""
+    excused: Wording = ""
 
 
 @frozen(kw_only=True)
@@ -78,14 +80,23 @@ class Proof(Explained):
         holds: No flaw was found.
         flaws: What is wrong.
         declared: What would be a flaw, were it not declared, with its reason.
+        shut: National rows that local rules shut without naming them, each with a case; no flaw, and often a surprise.
         certificate: Space, counts, witnesses and hash: an independent program can verify it; its own format says how.
     """
+
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
 
     edition: str
     holds: bool
     flaws: tuple[Flaw, ...] = field(converter=to_tuple)
     declared: tuple[Flaw, ...] = field(converter=to_tuple)
     certificate: Mapping[str, Any] = field(converter=to_read_only, repr=False)
+    shut: tuple[Remark, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the table."""
+        return self.edition
 
     def certificate_json(self) -> str:
         """The certificate as a JSON text."""
@@ -94,10 +105,12 @@ class Proof(Explained):
     def page(self, say: Language) -> Page:
         """The proof in one language."""
         counts = self.certificate["counts"]
-        blocks: list[Block] = [Heading(say("Preuve de la table {edition}", edition=self.edition), level=1)]
+        blocks: list[Block] = [
+            Heading(say("Vérification de la base juridique {edition}", edition=self.edition), level=1)
+        ]
         blocks.append(
             Paragraph(
-                say("La table est entière et cohérente : aucun défaut trouvé.")
+                say("La base juridique est entière et cohérente : aucun défaut trouvé.")
                 if self.holds
                 else say("Défauts trouvés : {n}.", n=say.number(len(self.flaws))),
                 kind="" if self.holds else "warning",
@@ -115,12 +128,17 @@ class Proof(Explained):
         )
         if self.flaws:
             blocks += [Heading(say("Défauts")), flaws_grid(say, self.flaws)]
+        if self.shut:
+            blocks += [
+                Heading(say("Fermé par des règles locales qui n'en parlent pas")),
+                Items([one.said(say) for one in self.shut]),
+            ]
         if self.declared:
             blocks += [
                 Heading(say("Exceptions déclarées")),
                 Items([f"{say(KINDS[f.kind])} ({', '.join(f.rows)}) — {say(f.excused)}" for f in self.declared]),
             ]
-        blocks.append(Paragraph(say("Empreinte des tables : {hash}", hash=self.certificate["table_hash"])))
+        blocks.append(Paragraph(say("Empreinte de la base juridique : {hash}", hash=self.certificate["table_hash"])))
         return Page(say.code, blocks)
 
 
@@ -148,21 +166,24 @@ def prove(table: Table) -> Proof:
         DocumentError: `table` is no table.
     """
     require("table", table, Table)
-    spans: list[tuple[Scope, Scope]] = [(Scope(law, lots=False), Scope(law, lots=True)) for law in table.segments()]
+    first = next(table.segments())
+    work = Work()
+    whole, lots = Space(first, lots=False, work=work), Space(first, lots=True, work=work)
+    spans = [(Scope(law, lots=False, space=whole), Scope(law, lots=True, space=lots)) for law in table.segments()]
     found: dict[tuple[FlawKind, tuple[str, ...]], Flaw] = {}
     articles = {row.id: table.sources[row.legal_basis].citation for row in table.rows()}
     for scopes in spans:
         law = scopes[0].law
         for suspicion in _suspicions(scopes):
             key = (suspicion.kind, suspicion.rows)
-            first = found.get(key)
+            before = found.get(key)
             found[key] = Flaw(
                 kind=suspicion.kind,
                 rows=suspicion.rows,
                 legal_basis=tuple(articles[row] for row in suspicion.rows),
-                since=law.since if first is None else first.since,
+                since=law.since if before is None else before.since,
                 until=law.until,
-                witness=suspicion.witness if first is None else first.witness,
+                witness=suspicion.witness if before is None else before.witness,
             )
     flaws, excused = [], []
     for flaw in (*_of_entries(table), *found.values()):
@@ -172,7 +193,12 @@ def prove(table: Table) -> Proof:
         else:
             flaws.append(flaw)
     return Proof(
-        edition=table.edition, holds=not flaws, flaws=flaws, declared=excused, certificate=certificate_of(table, spans)
+        edition=table.edition,
+        holds=not flaws,
+        flaws=flaws,
+        declared=excused,
+        shut=shut_by_silence(table),
+        certificate=certificate_of(table, spans),
     )
 
 
@@ -267,7 +293,7 @@ def _suspicions(scopes: tuple[Scope, Scope]) -> Iterator[Suspicion]:
         if len(known) == len(table.procedures):
             for world in law.worlds(strict=law.rules):
                 if left := uncovered_cases(scope, world)[1]:
-                    yield Suspicion(FlawKind.GAP, (), smallest(scope, left))
+                    yield Suspicion(FlawKind.GAP, (), scope.space, left)
     for rule in law.rules:
         settled = (
             law.knows(table.procedures[rule.procedure])
@@ -275,8 +301,8 @@ def _suspicions(scopes: tuple[Scope, Scope]) -> Iterator[Suspicion]:
             and table.trusts(rule)
         )
         if settled and rule.id not in needed:
-            case = next((case for scope in scopes if (case := fires(scope, rule)) is not None), None)
-            yield Suspicion(FlawKind.NEVER_FIRES if case is None else FlawKind.SUBSUMED, (rule.id,), case or {})
+            scope, where = next(((s, boxes) for s in scopes if (boxes := fires(s, rule))), (scopes[0], []))
+            yield Suspicion(FlawKind.SUBSUMED if where else FlawKind.NEVER_FIRES, (rule.id,), scope.space, where)
     yield from _of_duties(scopes, [p.id for p in known])
 
 
@@ -290,18 +316,19 @@ def _of_duties(scopes: tuple[Scope, Scope], procedures: list[str]) -> Iterator[S
     needed: set[str] = set()
     for scope in scopes if of_lots else scopes[:1]:
         for procedure in procedures:
+            concerned = {row.duty for row in scope.duty_rows(procedure)}
             for duties in groups:
-                check = DutyCheck(scope, procedure, duties, ladders.get(duties[0]))
-                if not check.rows:
+                if concerned.isdisjoint(duties):
                     continue
+                check = DutyCheck(scope, procedure, duties, ladders.get(duties[0]))
                 yield from check.suspicions()
-                for name, (fired, witness) in check.idle().items():
+                for name, (fired, alone) in check.idle().items():
                     owed |= {name} if fired else set()
-                    needed |= {name} if witness is not None else set()
+                    needed |= {name} if alone else set()
     for row in law.duty_rows:
         if (not row.procedures or set(row.procedures) & set(procedures)) and row.id not in needed:
             kind = FlawKind.SUBSUMED if row.id in owed else FlawKind.NEVER_FIRES
-            yield Suspicion(kind, (row.id,), {})
+            yield Suspicion(kind, (row.id,), scopes[0].space)
 
 
 FORMAT = "qmi-rules-proof/1"

@@ -6,6 +6,7 @@ refused, with the row and a case that shows it.
 """
 
 import datetime
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,11 @@ from attrs import evolve, fields
 
 from qmi_rules.contexts import Case
 from qmi_rules.documents.faults import shown
-from qmi_rules.errors import LooseningError, Phrase, Problem, TableError, fault
-from qmi_rules.law.proving.boxes import Box, Scope, World, intersect
-from qmi_rules.law.rows import DutyRow, Row, Rule
+from qmi_rules.errors import LocalRuleWarning, LooseningError, Phrase, Problem, TableError, fault
+from qmi_rules.law.obligations import DutyRow
+from qmi_rules.law.proving.boxes import MOST_STEPS, Box, Scope, Space, Work, World, intersect
+from qmi_rules.law.proving.shut import shut_by_silence
+from qmi_rules.law.rows import Row, Rule
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
@@ -26,6 +29,12 @@ MOST_LOCAL_RULES = 30
 """Rules that a local table may add: each is held against every national row of its procedure, and the proof grows with the square."""
 MOST_LOCAL_DUTIES = 200
 """Rows of duties, and cautions, that a local table may add."""
+MOST_LOCAL_ENTRIES = 100
+"""Sources, thresholds and duties, each, that a local table may declare."""
+MOST_LOCAL_NAMES = 20
+"""Procedures and facts, each, that a local table may declare: every row may speak of each."""
+MOST_LOCAL_DAYS = 60
+"""Days on which something of a local table may begin or end: the law of each span between two is proved."""
 _ALWAYS_TOLD = frozenset({"contract_type", "buyer_kind", "estimated_value"})
 _DAY = datetime.timedelta(days=1)
 _LONGEST_ID = 80
@@ -45,9 +54,12 @@ def lay_over(local: "Table", base: "Table") -> "Table":
         TableError: The local table declares an id of the base anew, or says what only the law can say.
         UnknownReferenceError: A local row names something that neither table declares.
         LooseningError: A local row would open what the base closes, or shorten what it requires.
+
+    Warns:
+        LocalRuleWarning: Local rows shut national ones that they do not name.
     """
     name = local.edition or "local"
-    if problems := [*_twice(local, base), *_not_local(local), *_too_many(local)]:
+    if problems := [*_twice(local, base), *_not_local(local), *_too_many(local, base)]:
         raise TableError(problems, name)
     rules = tuple(evolve(rule, local=name) for rule in local.rules)
     duty_rows = tuple(evolve(row, local=name) for row in local.duty_rows)
@@ -66,10 +78,14 @@ def lay_over(local: "Table", base: "Table") -> "Table":
         added = [own for own in rules if own.procedure == rule.procedure]
         laid += _tightened(rule, added, len(laid)) if added else [rule]
     laid += [rule for rule in rules if rule.procedure not in base.procedures]
-    return base.replace(**joined, edition=f"{base.edition} + {name}", rules=tuple(laid))
+    table = base.replace(**joined, edition=f"{base.edition} + {name}", rules=tuple(laid))
+    if shut := tuple(shut_by_silence(table)):
+        # shown where the table was laid over the other: above this function and `Table.over`
+        warnings.warn(LocalRuleWarning(shut, name), stacklevel=3)
+    return table
 
 
-def _too_many(local: "Table") -> Iterator[Problem]:
+def _too_many(local: "Table", base: "Table") -> Iterator[Problem]:
     for section, got, most in (
         ("rules", len(local.rules), MOST_LOCAL_RULES),
         ("duty_rows", len(local.duty_rows) + len(local.cautions), MOST_LOCAL_DUTIES),
@@ -78,6 +94,29 @@ def _too_many(local: "Table") -> Iterator[Problem]:
             yield fault(
                 "out_of_range", section, "expected at most {most} rows in a local table, got {got}", most=most, got=got
             )
+    for section, most in (
+        *((name, MOST_LOCAL_ENTRIES) for name in ("sources", "thresholds", "duties")),
+        *((name, MOST_LOCAL_NAMES) for name in ("procedures", "facts")),
+    ):
+        entries = getattr(local, section)
+        if (got := sum(1 for name in entries if entries[name] != getattr(base, section).get(name))) > most:
+            yield fault(
+                "out_of_range",
+                section,
+                "expected at most {most} entries of this kind in a local table, got {got}",
+                most=most,
+                got=got,
+            )
+    entries = [*local.dated()]
+    days = {entry.effective_from for entry in entries} | {entry.effective_until for entry in entries} - {None}
+    if len(days) > MOST_LOCAL_DAYS:
+        yield fault(
+            "out_of_range",
+            "",
+            "expected at most {most} days on which something of a local table begins or ends, got {got}",
+            most=MOST_LOCAL_DAYS,
+            got=len(days),
+        )
 
 
 def _twice(local: "Table", base: "Table") -> Iterator[Problem]:
@@ -100,7 +139,7 @@ def _twice(local: "Table", base: "Table") -> Iterator[Problem]:
 
 
 def _not_local(local: "Table") -> Iterator[Problem]:
-    for section in ("ladders", "declared", "bearings"):
+    for section in ("ladders", "declared", "bearings", "outside"):
         if getattr(local, section):
             yield fault(
                 "contradiction",
@@ -108,7 +147,7 @@ def _not_local(local: "Table") -> Iterator[Problem]:
                 "only the national table says this; a local table adds rules, duties and cautions",
             )
     for fact in local.facts.values():
-        if fact.slot not in _CASE:
+        if fact.slot not in _CASE and fact.path != "cpv":
             yield fault(
                 "contradiction",
                 f"facts.{fact.id}",
@@ -177,9 +216,12 @@ def loosened(table: "Table", own: frozenset[str]) -> Iterator[Problem]:
         own: Ids of the local rows.
     """
     reported: set[str] = set()
+    first = next(table.segments())
+    work = Work(MOST_STEPS // 4)
+    spaces = {lots: Space(first, lots=lots, work=work) for lots in (False, True)}
     for law in table.segments():
-        for lots in (False, True):
-            scope = Scope(law, lots=lots)
+        for lots, space in spaces.items():
+            scope = Scope(law, lots=lots, space=space)
             for row in (*law.rules, *law.duty_rows):
                 if row.id not in own or row.id in reported:
                     continue

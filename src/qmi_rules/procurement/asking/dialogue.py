@@ -1,10 +1,10 @@
-"""A purchase asked for question by question: what a person typed, the dialogue without terminal or network, and what the answers settle."""
+"""The dialogue without a terminal: a few plain questions, then only what can change the card, which is shown after each answer."""
 
 import datetime
-import re
-from collections.abc import Callable, Generator
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, Final
+
+from attrs import evolve, field, frozen
 
 from qmi_rules.contexts import (
     BuyerKind,
@@ -14,111 +14,301 @@ from qmi_rules.contexts import (
     find_communes,
     one_commune,
 )
+from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.documents import structure, unstructure
 from qmi_rules.errors import DocumentError
-from qmi_rules.findings import Truth
-from qmi_rules.law import Table, default_table, examine
-from qmi_rules.law.doubts import ContestedLimit, contested_limits
-from qmi_rules.law.wording import fact_name
-from qmi_rules.procurement.asking.inquiry import LAUNCH, TITLE, VALUE, Inquiry, inquiry
-from qmi_rules.procurement.asking.questions import WHEN, Question, answer, next_question
+from qmi_rules.law import FactKind, Table, default_table
+from qmi_rules.law.wording import fact_at
+from qmi_rules.procurement.asking.inquiry import LAUNCH, TITLE, VALUE
+from qmi_rules.procurement.asking.opening import (
+    OpeningChoice,
+    OpeningKind,
+    OpeningQuestion,
+    WhenAsked,
+    opening_questions,
+    understood_by,
+)
+from qmi_rules.procurement.asking.typed import (
+    BACK,
+    STOP,
+    UNKNOWN,
+    plain,
+    typed_amount,
+    typed_choice,
+    typed_day,
+    typed_lots,
+    typed_truth,
+)
+from qmi_rules.procurement.card import Answer, answer_of
+from qmi_rules.procurement.decision import decide
+from qmi_rules.read_only import to_read_only
 from qmi_rules.text import Language, language, message, visible
 
-YES = {"oui", "o", "yes", "y", "vrai", "true"}
-NO = {"non", "n", "no", "faux", "false"}
-UNKNOWN = {"", "?", "je ne sais pas", "don't know", "unknown"}
-STOP = {"fin", "stop", "quit", "q", "exit"}
-
-EXPECTED = {
-    "truth": message("Sont compris : oui, non, « ? », « fin »."),
-    "choice": message("Sont compris : le numéro ou le mot d'une ligne, « ? », « fin »."),
-    "below": message("Sont compris : oui, non, un montant comme 60 000 ou 59 999,99, « ? », « fin »."),
-    "before": message("Sont compris : oui, non, un jour comme 2026-04-01 ou 01/04/2026, « ? », « fin »."),
-    "date": message("Sont compris : un jour comme 2026-04-01 ou 01/04/2026, « ? », « fin »."),
-    "amount": message("Sont compris : un montant comme 60 000 ou 59 999,99, « ? », « fin »."),
-}
-"""By kind of question, what is understood."""
-
-
-class Stopped(Exception):
-    """The person ended the interview."""
-
-
-def parse(text: str, question: Question) -> Any:
-    """What a person typed, as an answer: yes/no, a word or its number in the list, an amount, a day; None = not known.
-
-    Raises:
-        ValueError: It is no answer to this question.
-        Stopped: The person wants to stop.
-    """
-    typed = text.strip().lower()
-    if typed in STOP:
-        raise Stopped
-    if typed in UNKNOWN:
-        return None
-    if question.kind == "choice":
-        words = [choice.id for choice in question.choices]
-        if typed.isdigit() and 1 <= int(typed) <= len(words):
-            return words[int(typed) - 1]
-        # people answer with the word they read, the number beside it, or the word of the document
-        labels = {choice.label.lower(): choice.id for choice in question.choices}
-        if typed in words or typed in labels:
-            return labels.get(typed, typed)
-        raise ValueError(typed)
-    # a day or an amount answers "before?" and "below?" too: who knows it exactly need not compare
-    if question.kind in ("before", "date") and (day := _day(typed)) is not None:
-        return day
-    if question.kind in ("below", "amount") and (amount := _amount(typed)) is not None:
-        return amount
-    if question.kind not in ("date", "amount") and typed in YES | NO:
-        return typed in YES
-    raise ValueError(typed)
-
-
-def _day(typed: str) -> datetime.date | None:
-    """A day as 2026-04-01 or 01/04/2026; None where it is none."""
-    if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", typed):
-        day, month, year = map(int, found.groups())
-    elif found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", typed):
-        year, month, day = map(int, found.groups())
-    else:
-        return None
-    return datetime.date(year, month, day)
-
-
-def _amount(typed: str) -> Decimal | None:
-    """An amount as a person writes it: 60000, 60 000 €, 60.000, 59 999,99; None where it is none or is ambiguous."""
-    text = re.sub(r"[\s€]", "", typed)
-    # three digits after a point or comma are thousands: nobody writes tenths of a cent
-    if re.fullmatch(r"\d{1,3}([.,]\d{3})+", text):
-        return Decimal(re.sub(r"[.,]", "", text))
-    if re.fullmatch(r"\d+([.,]\d{1,2})?", text):
-        return Decimal(text.replace(",", "."))
-    return None
-
-
-WHAT = message("Qu'achetez-vous, en quelques mots ?")
-_KIND = "buyer.kind"
-_SHOWN = 10
-LONGEST_TITLE = 2_000
+PURCHASE: Final = "purchase"
+LONGEST_TITLE: Final = 2_000
 """What a person types in a few words and a purchase would refuse (a line pasted by mistake) is cut, not refused."""
-HOW_MUCH = message("Quelle est la valeur estimée exacte du besoin entier, hors taxes ?")
+_SHOWN: Final = 10
+UNTITLED: Final = message("Achat à préciser")
+"""What a purchase is called that nobody named: every command takes the dossier."""
 
 
-def interview(
-    document: dict[str, Any] | None = None, table: Table | None = None, known_on: datetime.date | None = None
-) -> Generator[Question, Any, dict[str, Any]]:
-    """The dialogue: yields questions, is sent answers (None = not known), returns the document.
+class Interrupted(KeyboardInterrupt):
+    """The person broke off.
 
-    An answer that is none raises `DocumentError` inside and is asked for again: the question is yielded once more.
+    Attributes:
+        dossier: What was answered so far.
     """
-    known = dict(document or {})
-    while (question := next_question(known, table, known_on)) is not None:
-        given = yield question
+
+    def __init__(self, dossier: dict[str, Any]) -> None:
+        super().__init__()
+        self.dossier = dossier
+
+
+@frozen(kw_only=True)
+class _Asked:
+    """A question as it is put to the person, an opening one or one of the card.
+
+    Attributes:
+        id: Its name; of a question of the card the path of its fact.
+        kind: What it takes: ``truth``, or a word of `OpeningKind`.
+        path: What it fills in the dossier.
+        lines: What is shown.
+        choices: The answers to choose from.
+    """
+
+    id: str
+    kind: str
+    path: str
+    lines: tuple[str, ...]
+    choices: tuple[OpeningChoice, ...] = ()
+
+
+@frozen(kw_only=True)
+class _Talk:
+    """What was said so far.
+
+    Attributes:
+        dossier: The document.
+        given: What was answered to each question, by id: the choice, or empty; None = not known.
+    """
+
+    dossier: Mapping[str, Any] = field(converter=to_read_only)
+    given: Mapping[str, str | None] = field(factory=dict, converter=to_read_only)
+
+    @property
+    def not_known(self) -> frozenset[str]:
+        """Paths of the facts that the person cannot answer."""
+        paths = {question.id: question.path.removeprefix(f"{PURCHASE}.") for question in opening_questions()}
+        skipped = {paths.get(name, name) for name, given in self.given.items() if given is None}
+        return frozenset({*skipped, *(f"{path}.kind" for path in skipped)})
+
+    def with_answer(self, question: _Asked, fills: Mapping[str, Any], choice: str | None = "") -> "_Talk":
+        """The same with one more answer; lots are the value of the need, so that none stands beside them."""
+        dossier = filled(self.dossier, fills)
+        if question.kind == OpeningKind.LOTS:
+            dossier = {**dossier, PURCHASE: {k: v for k, v in dossier[PURCHASE].items() if k != VALUE}}
+        return _Talk(dossier=dossier, given={**self.given, question.id: choice})
+
+
+def filled(dossier: Mapping[str, Any], fills: Mapping[str, Any]) -> dict[str, Any]:
+    """A dossier with values written at some paths, such as ``purchase.joint``; None takes a value away."""
+    changed = dict(dossier)
+    for path, value in fills.items():
+        head, _, rest = path.partition(".")
+        changed[head] = filled(changed.get(head) or {}, {rest: value}) if rest else value
+    return {key: value for key, value in changed.items() if value is not None}
+
+
+def _own(dossier: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy that the caller may change."""
+    return dict(unstructure(dossier))
+
+
+class _Host:
+    """The one that asks: the law, the language, and where lines go."""
+
+    def __init__(
+        self, say: Language, tell: Callable[[str], None], table: Table, known_on: datetime.date | None, full: bool
+    ) -> None:
+        self.say, self.tell, self.table, self.known_on, self.full = say, tell, table, known_on, full
+
+    def card(self, dossier: Mapping[str, Any], skipped: Collection[str] = ()) -> Answer:
+        """The card of what is known; where nobody said when, under the law up to which the table was reviewed.
+
+        Raises:
+            DocumentError: Something in the dossier is not what was expected, with paths from the dossier's root.
+        """
+        purchase = {TITLE: self.say(UNTITLED), LAUNCH: str(self._reviewed()), **dossier.get(PURCHASE, {})}
+        whole = structure(_own({**dossier, PURCHASE: purchase}), Dossier)
+        limit = whole.commune.delegation_limit if whole.commune is not None else None
+        return answer_of(decide(whole.purchase, self.table, self.known_on), limit, skipped, self.full)
+
+    def _reviewed(self) -> datetime.date:
+        reviewed = self.table.reviewed_on
+        assert reviewed is not None
+        return reviewed
+
+    def show(self, talk: _Talk, last: str) -> str:
+        """Show the card, if it is another than the last one; what is asked next stands below it anyway."""
+        card = evolve(self.card(talk.dossier), next=None).said(self.say)
+        if card == last:
+            self.tell(self.say("La fiche reste la même."))
+            return last
+        self.tell("")
+        if LAUNCH not in talk.dossier.get(PURCHASE, {}):
+            day = self.say.date(self._reviewed())
+            self.tell(self.say("Fiche provisoire, selon le droit du {day}, tant que la date n'est pas dite :", day=day))
+        for line in card.splitlines():
+            self.tell(f"  {line}")
+        return card
+
+    def next(self, talk: _Talk) -> _Asked | None:
+        """The next question; None as soon as nothing can change the card."""
+        for question in opening_questions():
+            if self._is_open(question, talk):
+                return self._opening(question)
+        while True:
+            asked = self.card(talk.dossier, talk.not_known).next
+            if asked is None:
+                return None
+            told = self._of_fact(asked.fact, asked.asked.said(self.say), asked.reason.said(self.say))
+            if told is not None:
+                return told
+            talk = evolve(talk, given={**talk.given, asked.fact: None})  # what no line can answer: the parts of a need
+
+    def _is_open(self, question: OpeningQuestion, talk: _Talk) -> bool:
+        if question.id in talk.given or _is_filled(question, talk.dossier):
+            return False
+        if question.after is not None:
+            return talk.given.get(question.after.question) == question.after.choice
+        return question.asked is WhenAsked.ALWAYS or self._matters(question, talk)
+
+    def _matters(self, question: OpeningQuestion, talk: _Talk) -> bool:
+        now = self.card(talk.dossier)
+        # a lot is smaller than the whole: that helps only where the whole needs competition
+        if not any(choice.fills for choice in question.words):
+            return now.competition != "not_required"
+        futures = (self.card(filled(talk.dossier, choice.fills)) for choice in question.words)
+        return any(_told(future) != _told(now) for future in futures)
+
+    def _opening(self, question: OpeningQuestion) -> _Asked:
+        return _Asked(
+            id=question.id,
+            kind=question.kind,
+            path=question.path,
+            lines=(
+                self.say(question.text),
+                f"  ({self.say(question.help)})",
+                *(f"  {i}. {self.say(choice.label)}" for i, choice in enumerate(question.words, 1)),
+            ),
+            choices=question.words,
+        )
+
+    def _of_fact(self, path: str, asked: str, why: str) -> _Asked | None:
+        fact = fact_at(self.table, path)
+        if fact is None:
+            return None
+        where = f"{PURCHASE}.{path}"
+        choices = tuple(OpeningChoice(id=word.id, label=word.label, fills={where: word.id}) for word in fact.choices)
+        kinds = {FactKind.TRUTH: "truth", FactKind.CHOICE: OpeningKind.CHOICE, FactKind.NUMBER: OpeningKind.AMOUNT}
+        lines = (asked, f"  ({why})", *(f"  {i}. {self.say(choice.label)}" for i, choice in enumerate(choices, 1)))
+        return _Asked(id=path, kind=kinds[fact.kind], path=where, lines=lines, choices=choices)
+
+    def understood(self, talk: _Talk, question: _Asked, typed: str) -> _Talk | None:
+        """What was said, with an answer that was typed; None where it is none, and it is said why."""
+        if plain(typed) in UNKNOWN:
+            return talk.with_answer(question, {}, None)
         try:
-            known = answer(known, question, given)
-        except DocumentError:
-            continue
-    return known
+            read = self._read(question, typed)
+            if read is None:
+                return None
+            fills, choice = read
+            told = talk.with_answer(question, fills, choice)
+            self.card(told.dossier)  # says at once what is wrong with it
+        except DocumentError as error:
+            self.tell(error.say(self.say.code))
+            return None
+        except ValueError:  # a day that is in no calendar
+            self._puzzled(question)
+            return None
+        return told
+
+    def _read(self, question: _Asked, typed: str) -> tuple[dict[str, Any], str] | None:
+        match question.kind:
+            case OpeningKind.TEXT:
+                return {question.path: visible(typed)[:LONGEST_TITLE]}, ""
+            case OpeningKind.AMOUNT if (amount := typed_amount(typed)) is not None:
+                if amount.with_vat is not None and amount.rate is not None:
+                    self.tell(
+                        self.say(
+                            "Compté : {amount} HT, soit {with_vat} moins la TVA à {rate}.",
+                            amount=self.say.euros(amount.value),
+                            with_vat=self.say.euros(amount.with_vat),
+                            rate=self.say.percent(amount.rate),
+                        )
+                    )
+                return {question.path: str(amount.value)}, ""
+            case OpeningKind.DAY if (day := typed_day(typed)) is not None:
+                if day.month_only:
+                    self.tell(self.say("Compté : le {day}.", day=self.say.date(day.day)))
+                return {question.path: day.day.isoformat()}, ""
+            case OpeningKind.LOTS if (lots := typed_lots(typed)) is not None:
+                return {question.path: lots}, ""
+            case "truth" if (truth := typed_truth(typed)) is not None:
+                return {question.path: truth}, ""
+            case OpeningKind.CHOICE | OpeningKind.BUYER if choice := typed_choice(typed, question.choices, self.say):
+                return dict(choice.fills), choice.id
+            case OpeningKind.BUYER if places := find_communes(typed, _SHOWN):
+                return self._commune(question.path, typed, places)
+        if question.path == f"{PURCHASE}.buyer.kind" and (places := find_communes(typed, _SHOWN)):
+            return self._commune(f"{PURCHASE}.buyer", typed, places)
+        self._puzzled(question)
+        return None
+
+    def _commune(
+        self, path: str, typed: str, places: tuple[TerritoryCommune, ...]
+    ) -> tuple[dict[str, Any], str] | None:
+        """The commune whose name was typed; None, and those that may be meant, where they are several."""
+        place = one_commune(typed)
+        buyer = commune_of(place.insee_code) if place is not None else None
+        if place is None or buyer is None:
+            self.tell(self.say("Plusieurs communes y répondent ; tapez aussi le département, ou le code :"))
+            for one in places:
+                self.tell(f"  {one.insee_code} {one.name} ({one.territory_name})")
+            return None
+        self.tell(
+            self.say(
+                "Commune retenue : {commune} ({territory}), {inhabitants} habitants d'après la liste des communes de France ({year}).",
+                commune=buyer.name,
+                territory=buyer.territory_name,
+                inhabitants=self.say.number(buyer.population or 0),
+                year=communes_edition(),
+            )
+        )
+        return {f"{path}.kind": BuyerKind.COMMUNE.value, f"{path}.insee_code": place.insee_code}, ""
+
+    def _puzzled(self, question: _Asked) -> None:
+        self.tell(
+            self.say(
+                "Cette réponse n'est pas comprise ; la question est posée de nouveau. {expected}",
+                expected=self.say(understood_by(question.kind)),
+            )
+        )
+
+
+def _is_filled(question: OpeningQuestion, dossier: Mapping[str, Any]) -> bool:
+    """Whether a document that the dialogue goes on with answers an opening question already."""
+    purchase = dossier.get(PURCHASE, {})
+    match question.kind:
+        case OpeningKind.BUYER:
+            return "kind" in (purchase.get("buyer") or {}) or "commune" in dossier
+        case OpeningKind.AMOUNT:
+            return any(key in purchase for key in (VALUE, "need", "lots", "members"))
+    return question.path.removeprefix(f"{PURCHASE}.") in purchase
+
+
+def _told(card: Answer) -> tuple[Any, ...]:
+    return card.competition, card.procedure, card.do, frozenset(one.code for one in card.reservations)
 
 
 def run_interview(
@@ -129,168 +319,77 @@ def run_interview(
     lang: str = "fr",
     table: Table | None = None,
     known_on: datetime.date | None = None,
+    full: bool = False,
 ) -> dict[str, Any]:
-    """Ask until everything that can be settled is settled, or the person stops; then say what is open, and why the rest is not settled.
+    """Ask until nothing can change the card any more, or the person stops; the card is shown after each answer.
 
     Args:
         input: Shows a prompt and returns a line, such as the built-in `input`.
         output: Shows a line, such as `print`.
-        document: What is known already; None = nothing.
+        document: What is known already, a purchase or a dossier, complete or not; None = nothing.
         lang: The language of the dialogue.
         table: The law; None = the national table of the package.
         known_on: Take only the law that was published by this day.
+        full: Ask also about the particular cases (research, prototypes, a contract outside the code ...) that nothing calls for.
 
     Returns:
-        The document, with all answers and what only the interview knows (``bounds``, ``unanswered``): it may be gone on with.
-        `as_purchase` makes of it the purchase that `decide` takes.
+        The dossier, which every command takes once it says when (`purchase.launched_on`).
+
+    Raises:
+        DocumentError: The document is at fault.
+        Interrupted: The person broke off (Ctrl-C); it holds the dossier so far.
     """
     say = language(lang)
     known = dict(document or {})
-    next_question(known, table, known_on)  # a document at fault is refused before anything is said
-    output(
-        say(
-            "Répondez par oui ou non, un numéro, un montant ou un jour (2026-04-01) ; « ? » si vous ne savez pas, « fin » pour arrêter."
-        )
-    )
-    try:
-        # the title decides nothing, but without it the document is no purchase
-        if TITLE not in known and (title := visible(_line(input, output, say(WHAT)))[:LONGEST_TITLE]):
-            known[TITLE] = title
-        while (question := next_question(known, table, known_on) or _exact(known)) is not None:
-            known = _answered(known, question, input, output, say)
-    # an input that ends is a person who stops: what was said so far is kept
-    except (Stopped, EOFError):
-        pass
-    for line in summary(known, say, table, known_on):
+    start = known if PURCHASE in known or "commune" in known else {PURCHASE: known}
+    host = _Host(say, output, default_table() if table is None else table, known_on, full)
+    if "commune" in start and not start.get(PURCHASE, {}).keys() & {"buyer", "members"}:
+        bought_by = {"kind": BuyerKind.COMMUNE.value, "insee_code": start["commune"].get("insee_code")}
+        start = filled(start, {f"{PURCHASE}.buyer.{key}": value for key, value in bought_by.items()})
+    host.card(start)  # a document at fault is refused before anything is said
+    output(say("Répondez avec vos mots ; « ? » si vous ne savez pas, « retour » pour revenir, « fin » pour finir."))
+    talk = _answers(host, _Talk(dossier=start), input)
+    for line in _ended(host, talk):
         output(line)
-    return known
+    return _own(talk.dossier)
 
 
-def _line(input: Callable[[str], str], output: Callable[[str], None], asked: str) -> str:
-    output(asked)
-    typed = input("> ").strip()
-    if typed.lower() in STOP:
-        raise Stopped
-    return "" if typed.lower() in UNKNOWN else typed
+def _answers(host: _Host, talk: _Talk, input: Callable[[str], str]) -> _Talk:
+    """What was said when nothing is left to ask or the person stops."""
+    before: list[_Talk] = []
+    card, answered = "", False
+    while (question := host.next(talk)) is not None:
+        if answered:  # after the last answer the end shows it
+            card, answered = host.show(talk, card), False
+        host.tell("")
+        for line in question.lines:
+            host.tell(line)
+        try:
+            typed = input("> ").strip()
+        except EOFError:  # an input that ends is a person who stops: what was said so far is kept
+            break
+        except KeyboardInterrupt:
+            raise Interrupted(_own(talk.dossier)) from None
+        if plain(typed) in STOP:
+            break
+        if plain(typed) in BACK:
+            if not before:
+                host.tell(host.say("C'est la première question."))
+                continue
+            talk = before.pop()
+        elif (told := host.understood(talk, question, typed)) is not None:
+            before.append(talk)
+            talk = told
+        else:
+            continue
+        answered = True
+    return talk
 
 
-def _exact(known: dict[str, Any]) -> Question | None:
-    """What a purchase must say exactly and the answers only bound: the amount, the day. Nothing is guessed for the person."""
-    questions = (
-        Question(id=VALUE, path=VALUE, kind="amount", text=HOW_MUCH),
-        Question(id=LAUNCH, path=LAUNCH, kind="date", text=WHEN),
-    )
-    return next(
-        (
-            question
-            for question in questions
-            if question.path in known.get("bounds", {}) and question.id not in known.get("unanswered", [])
-        ),
-        None,
-    )
-
-
-def _answered(
-    known: dict[str, Any], question: Question, input: Callable[[str], str], output: Callable[[str], None], say: Language
-) -> dict[str, Any]:
-    """The document with the answer that the person types; the same where what is typed is none."""
-    for line in lines_of(question, say):
-        output(line)
-    typed = input("> ")
-    try:
-        return answer(known, question, parse(typed, question))
-    except DocumentError as error:
-        output(str(error))
-    except ValueError:
-        if question.path == _KIND and (places := find_communes(typed, _SHOWN)):
-            return _bought_by(known, typed, places, output, say)
-        output(
-            say(
-                "Cette réponse n'est pas comprise ; la question est posée de nouveau. {expected}",
-                expected=say(EXPECTED[question.kind]),
-            )
-        )
-    return known
-
-
-def _bought_by(
-    known: dict[str, Any],
-    typed: str,
-    places: tuple[TerritoryCommune, ...],
-    output: Callable[[str], None],
-    say: Language,
-) -> dict[str, Any]:
-    """The document with the commune whose name was typed; the same, and the communes that may be meant, where they are several."""
-    place = one_commune(typed)
-    buyer = commune_of(place.insee_code) if place is not None else None
-    if place is None or buyer is None:
-        output(say("Plusieurs communes y répondent ; tapez aussi le département, ou le code :"))
-        for one in places:
-            output(f"  {one.insee_code} {one.name} ({one.territory_name})")
-        return known
-    output(
-        say(
-            "Commune retenue : {commune} ({territory}), {inhabitants} habitants d'après la liste des communes de France ({year}).",
-            commune=buyer.name,
-            territory=buyer.territory_name,
-            inhabitants=say.number(buyer.population or 0),
-            year=communes_edition(),
-        )
-    )
-    named = {**known.get("buyer", {}), "insee_code": place.insee_code}
-    return answer({**known, "buyer": named}, _KIND, BuyerKind.COMMUNE.value)
-
-
-def lines_of(question: Question, say: Language) -> list[str]:
-    """A question as lines of text, with its numbered choices."""
-    choices = [f"  {i}. {say(choice.label)}" for i, choice in enumerate(question.choices, 1)]
-    named = (
-        [say("  ou le nom, le code postal ou le code INSEE de la commune qui achète")] if question.path == _KIND else []
-    )
-    return [question.ask(say), *choices, *named]
-
-
-def summary(
-    document: dict[str, Any], say: Language, table: Table | None = None, known_on: datetime.date | None = None
-) -> list[str]:
-    """What the answers settle: the procedures open, and those still undetermined, each with what would settle it."""
-    table = default_table() if table is None else table
-    here = inquiry(document, table, known_on)
-    found = here.statuses()
-    opened = [say(table.procedures[procedure].label) for procedure, truth in found.items() if truth is Truth.YES]
-    lines = [say("Procédures ouvertes : {names}", names=say.all_of(opened) or say("aucune"))]
-    for procedure, truth in found.items():
-        if truth is Truth.UNDETERMINED:
-            reasons = say.clauses(_reasons(here, procedure, say)) or say(
-                "les tables du droit ne le disent pas pour ce jour"
-            )
-            lines.append(
-                say(
-                    "Non déterminée : {procedure} — {reasons}",
-                    procedure=say(table.procedures[procedure].label),
-                    reasons=reasons,
-                )
-            )
-    return lines
-
-
-def _reasons(here: Inquiry, procedure: str, say: Language) -> list[str]:
-    """Why a procedure is not settled: facts that nobody answered, limits on which the sources disagree, an amount or day only bounded."""
-    facts: dict[str, None] = {}
-    limits: dict[str, ContestedLimit] = {}
-    answers = set()
-    for law, case in here.cases():
-        examined = [examine(rule, case, law) for rule in law.relevant_rules(procedure, case)]
-        facts |= dict.fromkeys(path for one in examined for path in one.missing)
-        limits |= {limit.threshold: limit for limit in contested_limits(examined, law)}
-        answers.add(law.statuses(case)[procedure])
-    law = here.laws[-1]
-    reasons = [say("à établir : {fact}", fact=fact_name(say, law.table, path)) for path in facts]
-    reasons += [
-        say("les sources ne s'accordent pas : {label}, {choice}", label=say(limit.label), choice=limit.choice(say))
-        for limit in limits.values()
-    ]
-    if len(answers) > 1:
-        reasons += [say("selon le montant exact du besoin")] if len(here.amounts) > 1 else []
-        reasons += [say("selon le jour de lancement")] if len(here.laws) > 1 else []
-    return reasons
+def _ended(host: _Host, talk: _Talk) -> Iterator[str]:
+    """What the answers come to: the card, and whether something is still open."""
+    card = host.card(talk.dossier)
+    yield ""
+    if card.next is None:
+        yield host.say("C'est tout : rien de plus ne changerait la réponse.")
+    yield from card.said(host.say).splitlines()

@@ -8,11 +8,12 @@ nobody could answer.
 import datetime
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase, whole_case
+from qmi_rules.contexts import Case, Purchase, whole_case
 from qmi_rules.contexts.case import with_facts
 from qmi_rules.documents import structure, unstructure
 from qmi_rules.documents.faults import require, shown
@@ -39,12 +40,14 @@ class Inquiry:
         laws: The laws of the days that are possible.
         amounts: One amount for each cell that is possible; None alone where the value is known or does not matter.
         unanswered: Ids of the questions that nobody could answer.
+        title: What is bought, as the buyer says it; empty = not said.
     """
 
     case: Case
     laws: tuple[LawInForce, ...]
     amounts: tuple[Decimal | None, ...] = field(converter=to_tuple)
     unanswered: tuple[str, ...]
+    title: str = ""
 
     def undetermined(self) -> int:
         """How many procedures are not settled over all that is possible."""
@@ -107,7 +110,8 @@ def inquiry(
     amounts: tuple[Decimal | None, ...] = (None,)
     if case.value is None:
         amounts = tuple(cells(laws, *_amount_bounds(bounds.get(VALUE, {}))))
-    return Inquiry(case=case, laws=laws, amounts=amounts, unanswered=tuple(unanswered))
+    title = purchase.title if TITLE in known else ""
+    return Inquiry(case=case, laws=laws, amounts=amounts, unanswered=tuple(unanswered), title=title)
 
 
 def as_purchase(document: dict[str, Any], title: str = "") -> Purchase:
@@ -201,13 +205,9 @@ def ranked_facts(decision: "Decision") -> tuple[str, ...]:
         # of facts that settle alike the first of the table goes first: no order may depend on a hash
         key=lambda path: (*_rank(settling(law, case, definitions[path])), order.index(path)),
     )
-    of_lots = dict.fromkeys(  # what is asked for the whole is not asked again for each lot
-        path
-        for lot in decision.lots
-        for option in lot.options
-        for path in option.missing
-        if path.rsplit("].", 1)[-1] not in wanted
-    )
+    in_lots = dict.fromkeys(chain.from_iterable(option.missing for lot in decision.lots for option in lot.options))
+    # what is asked for the whole is not asked again for each lot
+    of_lots = (path for path in in_lots if path.rsplit("].", 1)[-1] not in wanted)
     return tuple(dict.fromkeys((*ranked, *wanted, *of_lots)))
 
 
@@ -254,7 +254,7 @@ def answers(law: LawInForce, fact: FactDefinition) -> list[Any]:
         case FactKind.TRUTH:
             return [True, False]
         case FactKind.CHOICE:
-            return list(BuyerKind if fact.id == "buyer_kind" else ContractType)
+            return [choice.id for choice in fact.choices]
         case FactKind.NUMBER:
             # one amount a cell is enough: between two limits every amount gets the same answer
             return [Decimal(0), *sorted(set(limits_of(law, fact)))]

@@ -4,16 +4,18 @@ A web form sends the document and the answer, and gets the document and the next
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import evolve, field, frozen
 
 from qmi_rules.contexts import Purchase
-from qmi_rules.documents import unstructure
+from qmi_rules.documents import Wording, unstructure
+from qmi_rules.documents.document import said_by
 from qmi_rules.documents.faults import require
 from qmi_rules.documents.scalars import to_tuple
+from qmi_rules.errors import DocumentError
 from qmi_rules.findings import Truth
 from qmi_rules.law import FactDefinition, FactKind, Table, examine
 from qmi_rules.procurement.asking.inquiry import (
@@ -28,6 +30,7 @@ from qmi_rules.procurement.asking.inquiry import (
     meets,
     settled,
 )
+from qmi_rules.procurement.asking.particular import is_asked, wanted_facts
 from qmi_rules.text import Explained, Items, Language, Line, Page, Paragraph, Said, message
 
 
@@ -36,7 +39,7 @@ class Answerable:
     """A word that a question may be answered with, and its French name."""
 
     id: str
-    label: str
+    label: Wording
 
 
 @frozen(kw_only=True)
@@ -52,17 +55,21 @@ class Question(Explained):
         choices: The words to choose from.
         worst: How many undetermined procedures any answer settles.
         average: How many an answer settles on average.
+        table_edition: Name of the edition of the law.
     """
+
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
 
     id: str
     path: str
     kind: str
-    text: str
+    text: Wording = field(metadata=said_by("_sentence"))
     edge: Decimal | datetime.date | None = None
     choices: tuple[Answerable, ...] = field(default=(), converter=to_tuple)
     worst: int = 0
     average: Decimal = Decimal(0)
-    _sentence: Said | None = field(default=None, eq=False, repr=False)
+    table_edition: str | None = None
+    _sentence: Said | None = field(alias="sentence", default=None, eq=False, repr=False)
 
     def ask(self, say: Language) -> str:
         """The question in one language."""
@@ -82,14 +89,21 @@ WHEN = message("Quel jour la consultation est-elle lancée, ou l'avis envoyé ?
 
 
 def next_question(
-    document: dict[str, Any] | Purchase, table: Table | None = None, known_on: datetime.date | None = None
+    document: dict[str, Any] | Purchase,
+    table: Table | None = None,
+    known_on: datetime.date | None = None,
+    full: bool = False,
 ) -> Question | None:
     """The question that settles most, on average and then in the worst case; None where no answer would settle anything.
+
+    A particular case (research, prototypes, a contract outside the code ...) is asked about where the CPV code, the title or what
+    the buyer already said speaks for it.
 
     Args:
         document: A purchase, or the document of one in which anything may be missing (see the module).
         table: The law; None = the national table of the package.
         known_on: Take only the law that was published by this day.
+        full: Ask about every particular case that could settle something.
 
     Raises:
         DocumentError: Something in the document, or an argument, is not what was expected.
@@ -99,13 +113,18 @@ def next_question(
     False
     """
     here = inquiry(document, table, known_on)
+    found = _next_of(here, full)
+    return None if found is None else evolve(found, table_edition=here.laws[0].table.edition)
+
+
+def _next_of(here: Inquiry, full: bool) -> Question | None:
     if len(here.laws) > MANY:
         if LAUNCH not in here.unanswered:
             return Question(id=LAUNCH, path=LAUNCH, kind="date", text=WHEN)
         here = _as_last_reviewed(here)
-    if not here.undetermined():
-        return None
-    candidates = [q for q in (*_facts(here), *_amounts(here), *_days(here)) if q.id not in here.unanswered]
+    # where all is settled, only what the table presumed and the title speaks against is left to ask
+    bounded = (*_amounts(here), *_days(here)) if here.undetermined() else ()
+    candidates = [q for q in (*_facts(here, full), *bounded) if q.id not in here.unanswered]
     # of questions that settle alike the first of the table is asked, the day of launch before all
     order = [fact.where for fact in here.laws[0].facts.values()]
     place = {path: i for i, path in enumerate((LAUNCH, *order))}
@@ -122,15 +141,20 @@ def _as_last_reviewed(here: Inquiry) -> Inquiry:
     )
 
 
-def _facts(here: Inquiry) -> Iterator[Question]:
+def _facts(here: Inquiry, full: bool) -> Iterator[Question]:
     law, now = here.laws[-1], here.statuses()
-    before = here.undetermined()
+    before, wanted = here.undetermined(), wanted_facts(law, here.case)
     for fact in law.facts.values():
         # a presumed fact is said in the answer, a lot is asked for its own facts, an amount is asked for by its edges
-        if fact.lot or fact.presumed or fact.kind is FactKind.NUMBER or fact.of(here.case) is not None:
+        if fact.lot or fact.kind is FactKind.NUMBER or fact.of(here.case) is not None:
+            continue
+        if fact.is_presumed(here.case) and not fact.is_suggested_by(here.title):
+            continue
+        if not full and not is_asked(fact, here.case, here.title, wanted):
             continue
         # the vocabulary is larger than the law of any one day
-        if not any(c.fact == fact.id for one in here.laws for rule in one.rules for c in rule.when):
+        tested = any(c.fact == fact.id for one in here.laws for rule in one.rules for c in rule.when)
+        if not tested and not any(one.fact == fact.id for one in law.table.outside):
             continue
         futures = [here.with_fact(fact, answer) for answer in answers(law, fact)]
         left = [future.undetermined() for future in futures]
@@ -188,7 +212,8 @@ def _days(here: Inquiry) -> Iterator[Question]:
             yield _about_edge(LAUNCH, "before", BEFORE, day, settled(before, left))
     # the exact day settles more than an edge, but few know it: both compete by what they settle
     exact = settled(before, [evolve(here, laws=(law,)).undetermined() for law in here.laws])
-    yield Question(id=LAUNCH, path=LAUNCH, kind="date", text=WHEN, worst=exact.worst, average=exact.average)
+    if exact.average:
+        yield Question(id=LAUNCH, path=LAUNCH, kind="date", text=WHEN, worst=exact.worst, average=exact.average)
 
 
 def _about_edge(path: str, kind: str, template: str, edge: Decimal | datetime.date, settles: Settling) -> Question:
@@ -249,3 +274,20 @@ def _filled(document: dict[str, Any], path: list[str], given: Any) -> dict[str, 
         case int() | Decimal() if not isinstance(value, bool):
             value = str(value)
     return {**document, head: value}
+
+
+def interview(
+    document: dict[str, Any] | None = None, table: Table | None = None, known_on: datetime.date | None = None
+) -> Generator[Question, Any, dict[str, Any]]:
+    """All questions that settle something, one after the other: yields them, is sent answers (None = not known), returns the document.
+
+    An answer that is none raises `DocumentError` inside and is asked for again: the question is yielded once more.
+    """
+    known = dict(document or {})
+    while (question := next_question(known, table, known_on)) is not None:
+        given = yield question
+        try:
+            known = answer(known, question, given)
+        except DocumentError:
+            continue
+    return known

@@ -3,11 +3,12 @@
 import datetime
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
 
 from qmi_rules.contexts import Case, Purchase
+from qmi_rules.documents import Wording
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.law import Choice, Condition, FactDefinition, FactKind, LawInForce, Source, Table
 from qmi_rules.law.doubts import Doubt
@@ -35,20 +36,27 @@ class Alteration:
     """
 
     fact: str
-    label: str
+    label: Wording
     before: Any
     after: Any
     distance: Decimal
     unit: str = ""
-    choice: str = Choice.CHOSEN
-    sentence: str = ""
-    note: str = ""
+    choice: Choice = Choice.CHOSEN
+    sentence: Wording = ""
+    note: Wording = ""
     note_basis: Source | None = None
-    bound: str = ""
+    bound: Literal["", "at_most", "at_least"] = ""
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("before", "after"):  # of what was read back the unit says what a text of JSON was
+            value = getattr(self, name)
+            if self.unit and isinstance(value, str):
+                read = datetime.date.fromisoformat if self.unit == "days" else Decimal
+                object.__setattr__(self, name, read(value))
 
 
 @frozen(kw_only=True)
-class Change:
+class ChangeSet:
     """A set of alterations that together change the answer; none of them is too many.
 
     Attributes:
@@ -68,7 +76,7 @@ class Change:
         """The alterations by what they change; a launch brought forward and one put back are two things."""
         return {f"{a.fact}{'<' if a.fact == LAUNCH and a.after < a.before else ''}": a for a in self.alterations}
 
-    def dominates(self, other: "Change") -> bool:
+    def dominates(self, other: "ChangeSet") -> bool:
         """It needs nothing that `other` does not, and goes no farther."""
         mine, theirs = self.facts, other.facts
         return all(f in theirs and a.distance <= theirs[f].distance for f, a in mine.items())
@@ -86,18 +94,18 @@ class Barred:
     """
 
     fact: str
-    label: str
-    reason: str
+    label: Wording
+    reason: Wording
     source: Source | None = None
 
 
-def nearest(changes: Iterable[Change]) -> tuple[Change, ...]:
+def nearest(changes: Iterable[ChangeSet]) -> tuple[ChangeSet, ...]:
     """Those that no other makes unnecessary; the fewest alterations first, then the shortest way."""
     ordered = sorted(
         (evolve(c, alterations=sorted(c.alterations, key=lambda a: _ORDER.get(a.unit, 3))) for c in changes),
         key=lambda c: (len(c.alterations), [_way(a) for a in c.alterations]),
     )
-    kept: list[Change] = []
+    kept: list[ChangeSet] = []
     for change in ordered:
         if not any(other.dominates(change) for other in kept):
             kept.append(change)
@@ -185,7 +193,7 @@ class Altering:
             fact=fact.where,
             label=fact.label,
             before=fact.of(self.case),
-            choice=str(choice),
+            choice=choice,
             note=reason,
             note_basis=source,
             **change,

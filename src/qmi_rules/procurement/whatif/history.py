@@ -1,16 +1,17 @@
 """Every day on which the answer to a purchase changes, and why: the law of all spans of days asked the same question."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from attrs import field, frozen
 
 from qmi_rules.contexts import Case, Purchase, whole_case
 from qmi_rules.contexts.case import with_facts
+from qmi_rules.documents import Wording, given
 from qmi_rules.documents.faults import require
 from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.findings import STATUS, Truth
+from qmi_rules.findings import STATUS, Status, Truth
 from qmi_rules.law import LawInForce, Table, default_table
 from qmi_rules.law.amending.compare import Cause, causes
 from qmi_rules.law.doubts import Doubt, doubted, doubts_about
@@ -34,9 +35,9 @@ class Turn:
     """
 
     procedure: str
-    label: str
-    before: str
-    after: str
+    label: Wording
+    before: Status
+    after: Status
     because: tuple[Cause, ...] = field(converter=to_tuple)
     doubts: tuple[Doubt, ...] = field(default=(), converter=to_tuple)
 
@@ -58,8 +59,8 @@ class StandingOption:
     """
 
     procedure: str
-    label: str
-    status: str
+    label: Wording
+    status: Status
     doubts: tuple[Doubt, ...] = field(default=(), converter=to_tuple)
 
 
@@ -91,14 +92,16 @@ class Timeline(Explained):
         launched_on: The day that the purchase gives.
         spans: From the first day to the last, without gap.
         now: What is open, or not determined, on the day of launch; the fewest formalities first.
+        table_edition: Name of the edition of the law.
     """
 
-    READ_BACK: ClassVar[bool] = True
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
 
     title: str
     launched_on: datetime.date
     spans: tuple[AnswerSpan, ...] = field(converter=to_tuple)
     now: tuple[StandingOption, ...] = field(default=(), converter=to_tuple)
+    table_edition: str
 
     def on(self, day: datetime.date) -> AnswerSpan:
         """The span of a day."""
@@ -113,7 +116,7 @@ class Timeline(Explained):
         ]
         turning = [(span.since, span) for span in self.spans if span.since is not None and span.turns]
         if not turning:
-            blocks.append(Paragraph(say("La réponse est la même tous les jours que connaît la table.")))
+            blocks.append(Paragraph(say("La réponse est la même tous les jours que couvre la base juridique.")))
         for since, span in turning:
             if since > self.launched_on:
                 blocks += [Heading(say("À partir du {day}", day=say.date(since))), Items(_lines(say, span))]
@@ -151,7 +154,9 @@ def _past(say: Language, since: datetime.date, span: AnswerSpan) -> str:
     return say("{day} : {changes}", day=say.date(since), changes=say.clauses(turns)) if turns else ""
 
 
-def timeline(purchase: Purchase | Case, table: Table | None = None, known_on: datetime.date | None = None) -> Timeline:
+def timeline(
+    purchase: Purchase | Case | Mapping[str, Any], table: Table | None = None, known_on: datetime.date | None = None
+) -> Timeline:
     """All days on which the answer to a purchase changes, had it been launched then, each with the text that did it.
 
     Args:
@@ -167,7 +172,7 @@ def timeline(purchase: Purchase | Case, table: Table | None = None, known_on: da
     >>> past.title
     'Capteurs'
     """
-    require("purchase", purchase, Purchase, Case)
+    purchase = given("purchase", purchase, Purchase, Case)
     table = default_table() if table is None else table
     require("table", table, Table)
     return Timeline(
@@ -175,6 +180,7 @@ def timeline(purchase: Purchase | Case, table: Table | None = None, known_on: da
         launched_on=purchase.launched_on,
         spans=tuple(_spans(whole_case(purchase), table, known_on)),
         now=tuple(_now(decide(purchase, table, known_on))),
+        table_edition=table.edition,
     )
 
 

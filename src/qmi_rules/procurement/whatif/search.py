@@ -1,23 +1,26 @@
 """What would change the answer: the smallest changes of a purchase that would open, or close, one procedure."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
 from qmi_rules.contexts import Case, Purchase, whole_case
 from qmi_rules.contexts.case import with_facts
+from qmi_rules.documents import Wording, given
 from qmi_rules.documents.faults import require
 from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import UnknownNameError
-from qmi_rules.findings import STATUS, Truth
+from qmi_rules.findings import STATUS, Status, Truth
 from qmi_rules.law import Choice, LawInForce, Rule, Table, default_table, examine, lots_under
 from qmi_rules.law.compilation import status
 from qmi_rules.law.doubts import ContestedLimit, Doubt, contested_limits, doubts_about
 from qmi_rules.law.wording import STATUSES, citation, quantity, sentence_case
-from qmi_rules.procurement.whatif.alterations import LAUNCH, Alteration, Altering, Barred, Change, nearest
-from qmi_rules.text import Explained, Language, Page
+from qmi_rules.procurement.whatif.alterations import LAUNCH, Alteration, Altering, Barred, ChangeSet, nearest
+from qmi_rules.text import Explained, Language, Page, message
 from qmi_rules.text.page import Block, Heading, Items, Paragraph
 
 WINDOW = datetime.timedelta(days=366)
@@ -37,16 +40,20 @@ class WhatIf(Explained):
         barred: Facts that stand in the way and that no buyer may choose.
         contested: The limits on which the sources disagree and that keep it undetermined, with what each reading would answer.
         doubts: What it rests on that is not confirmed, where it is open.
+        table_edition: Name of the edition of the law.
     """
 
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+
     procedure: str
-    label: str
-    status: str
-    opens: tuple[Change, ...] = field(converter=to_tuple)
-    closes: tuple[Change, ...] = field(converter=to_tuple)
+    label: Wording
+    status: Status
+    opens: tuple[ChangeSet, ...] = field(converter=to_tuple)
+    closes: tuple[ChangeSet, ...] = field(converter=to_tuple)
     barred: tuple[Barred, ...] = field(converter=to_tuple)
     contested: tuple[ContestedLimit, ...] = field(default=(), converter=to_tuple)
     doubts: tuple[Doubt, ...] = field(default=(), converter=to_tuple)
+    table_edition: str
 
     def page(self, say: Language) -> Page:
         """What would change the answer, in one language."""
@@ -84,7 +91,7 @@ class WhatIf(Explained):
 
 
 def what_if(
-    purchase: Purchase | Case,
+    purchase: Purchase | Case | Mapping[str, Any],
     procedure: str,
     table: Table | None = None,
     known_on: datetime.date | None = None,
@@ -111,7 +118,7 @@ def what_if(
     >>> what_if(purchase, "innovative_purchase").procedure
     'innovative_purchase'
     """
-    require("purchase", purchase, Purchase, Case)
+    purchase = given("purchase", purchase, Purchase, Case)
     table = default_table() if table is None else table
     require("table", table, Table)
     if procedure not in table.procedures:
@@ -161,6 +168,7 @@ class _Search:
             if now is Truth.UNDETERMINED
             else (),
             doubts=doubts_about(self.procedure, self.case, law) if now is Truth.YES else (),
+            table_edition=self.table.edition,
         )
 
     def _status(self, law: LawInForce, case: Purchase | Case) -> Truth:
@@ -181,7 +189,7 @@ class _Search:
             if abs(moved - day) <= WINDOW:
                 yield law, (self.altering.launch(moved),)
 
-    def _opens(self) -> tuple[Change, ...]:
+    def _opens(self) -> tuple[ChangeSet, ...]:
         found = []
         for law, launch in self._near():
             if not law.knows(self.table.procedures[self.procedure]):
@@ -215,7 +223,7 @@ class _Search:
 
     def _checked(
         self, law: LawInForce, rule: Rule, alterations: tuple[Alteration, ...], wanted: Truth
-    ) -> Change | None:
+    ) -> ChangeSet | None:
         """The change, if deciding anew gives what is wanted."""
         slots = {
             fact.where: fact.slot for fact in law.facts.values() if not fact.lot or self.case.lot_value is not None
@@ -227,14 +235,14 @@ class _Search:
             return None
         doubtful = changed if wanted is Truth.YES else self.case
         moved = wanted is Truth.NO and any(a.fact == LAUNCH for a in alterations)  # the law it leaves does not matter
-        return Change(
+        return ChangeSet(
             alterations=alterations,
             legal_basis=self.table.sources[rule.legal_basis],
             rule=rule.id,
             doubts=() if moved else doubts_about(self.procedure, doubtful, law),
         )
 
-    def _closes(self, law: LawInForce) -> tuple[Change, ...]:
+    def _closes(self, law: LawInForce) -> tuple[ChangeSet, ...]:
         """For every row that holds or may hold, one condition broken; in every combination of at most three facts."""
         found = []
         for other, launch in self._near():
@@ -264,11 +272,29 @@ class _Search:
         return nearest(found)
 
 
+SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "reading": message("si la lecture à {amount} est confirmée : ouverte ({source})"),
+        "doubted": message("{change} — {doubts}"),
+        "launched_from": message("si la consultation est lancée à partir du {day}"),
+        "launched_until": message("si la consultation est lancée au plus tard le {day}"),
+        "falls": message("si {fact} baisse de {distance} ({amount})"),
+        "rises": message("si {fact} augmente de {distance} ({amount})"),
+        "at_most": message("si {fact} est d'au plus {amount}"),
+        "at_least": message("si {fact} est d'au moins {amount}"),
+        "fact": message("si {fact}"),
+        "fact_il": message("s'{fact}"),
+        "chosen": message("{condition} (au choix de l'acheteur)"),
+    }
+)
+"""How a change is said, by name; other evaluators say it with the same sentences."""
+
+
 def _readings(say: Language, result: "WhatIf") -> list[str]:
     """The readings of contested limits that would open it: nothing is left to change, only a text to read."""
     return [
         say(
-            "si la lecture à {amount} est confirmée : ouverte ({source})",
+            SENTENCES["reading"],
             amount=quantity(say, reading.amount, limit.unit),
             source=citation(say, reading.source),
         )
@@ -278,33 +304,27 @@ def _readings(say: Language, result: "WhatIf") -> list[str]:
     ]
 
 
-def change_line(say: Language, change: "Change") -> str:
+def change_line(say: Language, change: "ChangeSet") -> str:
     """One change in a sentence, with its article, or the text to read where it rests on something that is not confirmed."""
     text = say.all_of([alteration_text(say, a) for a in change.alterations])
     if change.doubts:  # the text to read is the one that gives the value
-        return say("{change} — {doubts}", change=text, doubts=say.clauses(d.sentence(say) for d in change.doubts))
+        return say(SENTENCES["doubted"], change=text, doubts=say.clauses(d.sentence(say) for d in change.doubts))
     return f"{text} ({citation(say, change.legal_basis)})"
 
 
 def alteration_text(say: Language, a: "Alteration") -> str:
     """One alteration as a condition: "si la valeur estimée du besoin baisse de 0,01 € (59 999,99 €)"."""
     if a.unit == "days":
-        if a.after > a.before:
-            return say("si la consultation est lancée à partir du {day}", day=say.date(a.after))
-        return say("si la consultation est lancée au plus tard le {day}", day=say.date(a.after))
+        return say(SENTENCES["launched_from" if a.after > a.before else "launched_until"], day=say.date(a.after))
     fact = say(a.label)
     if a.unit == "EUR HT" and a.before is not None:
-        distance, amount = say.euros(a.distance), say.euros(a.after)
-        if a.after < a.before:
-            return say("si {fact} baisse de {distance} ({amount})", fact=fact, distance=distance, amount=amount)
-        return say("si {fact} augmente de {distance} ({amount})", fact=fact, distance=distance, amount=amount)
+        name = "falls" if a.after < a.before else "rises"
+        return say(SENTENCES[name], fact=fact, distance=say.euros(a.distance), amount=say.euros(a.after))
     if a.unit:
         amount = quantity(say, a.after, a.unit)
-        if a.bound == "at_most":
-            return say("si {fact} est d'au plus {amount}", fact=fact, amount=amount)
-        return say("si {fact} est d'au moins {amount}", fact=fact, amount=amount)
-    text = say("s'{fact}" if a.sentence.startswith("il ") else "si {fact}", fact=say(a.sentence))
-    return say("{condition} (au choix de l'acheteur)", condition=text) if a.choice == Choice.CHOSEN else text
+        return say(SENTENCES["at_most" if a.bound == "at_most" else "at_least"], fact=fact, amount=amount)
+    text = say(SENTENCES["fact_il" if a.sentence.startswith("il ") else "fact"], fact=say(a.sentence))
+    return say(SENTENCES["chosen"], condition=text) if a.choice == Choice.CHOSEN else text
 
 
 def _note(say: Language, a: "Alteration") -> str:

@@ -1,37 +1,13 @@
-"""Findings: what an evaluation saw, one frozen class for each kind of condition; sentences are views of them."""
+"""What an evaluation saw, one frozen class for each kind of condition; sentences are views of them."""
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from attrs import frozen
 
-
-class Truth(StrEnum):
-    """Whether a condition, or a row of conditions, holds."""
-
-    YES = "yes"
-    NO = "no"
-    UNDETERMINED = "undetermined"
-
-
-STATUS: Final = {Truth.NO: "closed", Truth.YES: "open", Truth.UNDETERMINED: "undetermined"}
-"""How a procedure stands where its grounds do not hold, hold, or cannot be told."""
-
-
-def conjunction(truths: "tuple[Truth, ...] | list[Truth]") -> Truth:
-    """Yes if all are, no if one is, else undetermined."""
-    if Truth.NO in truths:
-        return Truth.NO
-    return Truth.UNDETERMINED if Truth.UNDETERMINED in truths else Truth.YES
-
-
-def disjunction(truths: "tuple[Truth, ...] | list[Truth]") -> Truth:
-    """Yes if one is, no if all are, else undetermined."""
-    if Truth.YES in truths:
-        return Truth.YES
-    return Truth.UNDETERMINED if Truth.UNDETERMINED in truths else Truth.NO
+from qmi_rules.documents import Wording
+from qmi_rules.findings.truth import Certainty, Truth
 
 
 @frozen(kw_only=True)
@@ -39,7 +15,7 @@ class FactFinding:
     """A yes/no fact against what the row expects.
 
     Attributes:
-        row: Id of the row of the table.
+        row: Id of the row of the table; absent in a document where the ground around it says so.
         fact: Path of the fact.
         expected: What the row expects.
         value: What the document says; None = not filled.
@@ -48,7 +24,9 @@ class FactFinding:
     """
 
     kind: ClassVar[str] = "fact"
-    row: str
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    row: str = ""
     fact: str
     expected: bool
     value: bool | None
@@ -61,19 +39,23 @@ class ChoiceFinding:
     """A value out of a closed list against the values that the row takes.
 
     Attributes:
-        row: Id of the row of the table.
+        row: Id of the row of the table; absent in a document where the ground around it says so.
         fact: Path of the fact.
         expected: The values that the row takes.
         value: What the document says; None = not filled.
         truth: Whether the condition holds.
+        presumed: The fact was not filled and the table presumes a word of the list.
     """
 
     kind: ClassVar[str] = "choice"
-    row: str
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    row: str = ""
     fact: str
     expected: tuple[str, ...]
     value: str | None
     truth: Truth
+    presumed: bool = False
 
 
 @frozen(kw_only=True)
@@ -81,7 +63,7 @@ class AmountFinding:
     """A number against a dated threshold.
 
     Attributes:
-        row: Id of the row of the table.
+        row: Id of the row of the table; absent in a document where the ground around it says so.
         fact: Path of the fact.
         value: What the document says, in `unit`; None = not known.
         edge: ``below`` (<), ``from`` (>=), ``at_most`` (<=) or ``above`` (>).
@@ -98,19 +80,21 @@ class AmountFinding:
     """
 
     kind: ClassVar[str] = "amount"
-    row: str
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    row: str = ""
     fact: str
     value: Decimal | None
-    edge: str
+    edge: Literal["below", "from", "at_most", "above"]
     threshold: str
-    label: str
+    label: Wording = ""
     unit: str
     limit: Decimal | None
     readings: tuple[Decimal, ...] = ()
     since: date | None = None
     until: date | None = None
     legal_basis: tuple[str, ...] = ()
-    certainty: str | None = None
+    certainty: Certainty | None = None
     truth: Truth
 
     @property
@@ -137,7 +121,9 @@ class PeriodFinding:
     """
 
     kind: ClassVar[str] = "period"
-    row: str
+    OMIT_UNFILLED: ClassVar[bool] = True
+
+    row: str = ""
     on: date
     since: date | None
     until: date | None

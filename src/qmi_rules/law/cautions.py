@@ -1,0 +1,44 @@
+"""What to beware of with a procedure: the rows of the table, and the pitfall as a result shows it."""
+
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from qmi_rules.documents import Wording
+from qmi_rules.documents.scalars import IDENTIFIER, each, to_tuple
+from qmi_rules.documents.scalars import text as a_text
+from qmi_rules.law.rows import Row
+
+
+@frozen(kw_only=True)
+class Caution(Row):
+    """A pitfall worth showing beside an option.
+
+    Attributes:
+        procedures: The options it concerns; none = every one.
+        text: The caution, in French.
+    """
+
+    procedures: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    text: str = field(validator=a_text(1_000))
+
+
+@frozen(kw_only=True)
+class Pitfall:
+    """A pitfall as a result shows it.
+
+    Attributes:
+        id: Its id in the table.
+        text: What to beware of, in French.
+    """
+
+    REGISTER: ClassVar[str] = "cautions"
+    ENTRY: ClassVar[str] = "text"
+
+    id: str
+    text: Wording
+
+    @property
+    def register_id(self) -> str:
+        """Its id in a result."""
+        return self.id

@@ -1,0 +1,70 @@
+"""The ids of the national table as literals, for editors and type checkers: a misspelt one is an error where it is written.
+
+At run time they are plain strings, as a table may declare others; tests hold these against the table.
+"""
+
+from typing import Literal, TypeAlias
+
+ProcedureId: TypeAlias = Literal[
+    "direct_award",
+    "innovative_purchase",
+    "books",
+    "rd_services_exclusion",
+    "experimental_prototype",
+    "exclusive_rights",
+    "no_tender_received",
+    "extreme_urgency",
+    "additional_deliveries",
+    "similar_contract",
+    "after_design_contest",
+    "excluded_contract",
+    "adapted_procedure",
+    "open_procedure",
+    "restricted_procedure",
+    "competitive_procedure_with_negotiation",
+    "competitive_dialogue",
+    "innovation_partnership",
+    "design_contest",
+    "joint_procurement",
+    "central_purchasing_body",
+    "jei_reserved_lots",
+    "reserved_contract",
+]
+"""The procedures and arrangements of the national table."""
+DutyId: TypeAlias = Literal[
+    "guard_rails",
+    "innovation_justification",
+    "written_contract",
+    "notice_free",
+    "notice_boamp_or_journal",
+    "notice_boamp_and_ojeu",
+    "notice_ojeu",
+    "documents_on_buyer_profile",
+    "time_limit_candidatures",
+    "time_limit_tenders",
+    "standstill",
+    "award_notice",
+    "procurement_report",
+    "essential_data",
+    "essential_data_yearly_list",
+    "mandatory_advance",
+    "prefect_transmission",
+    "tender_committee",
+    "environmental_considerations",
+    "social_considerations",
+    "keep_documents",
+    "buyers_agreement",
+    "decision_records",
+    "bookshop_network",
+    "exclusion_checks",
+    "rejection_letters",
+    "electronic_exchanges",
+    "energy_efficiency",
+    "sustainable_specifications",
+    "signature_authority",
+    "catering_quality",
+    "accessibility",
+    "data_processing",
+    "reused_goods",
+]
+"""The duties of the national table."""
