@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qmi_rules import Dossier, Purchase, brief, from_json, to_json
+from qmi_rules.briefing import briefing as briefing_module
 from qmi_rules.briefing.briefing import open_lines
 from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError
@@ -241,3 +242,12 @@ def test_a_budget_collision_names_the_conflict_as_a_reader_knows_it():
     )
     sentence = next(c.text.french for c in briefing.conflicts if c.code == "budget_not_voted")
     assert "_" not in sentence
+
+
+def test_the_card_is_made_once_however_often_the_page_speaks_of_it(monkeypatch):
+    made = []
+    make = briefing_module.answer_of
+    monkeypatch.setattr(briefing_module, "answer_of", lambda *given: made.append(given) or make(*given))
+    open_purchase = {"title": "Capteurs", "launched_on": "2024-05-15", "estimated_value": 30_000}
+    brief(structure({"purchase": open_purchase}, Dossier)).explain("fr")
+    assert len(made) == 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -95,6 +96,10 @@ class Briefing(Explained):
     @property
     def answer(self) -> Answer:
         """The card of the decision, with who signs by the commune's own delegation."""
+        return self._made_once
+
+    @cached_property
+    def _made_once(self) -> Answer:
         commune = self.dossier.commune
         return answer_of(self.decision, commune.delegation_limit if commune is not None else None)
 
