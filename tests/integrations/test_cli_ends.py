@@ -231,7 +231,7 @@ def test_audit_reads_standard_input() -> None:
 
 
 def test_a_truncated_file_is_answered_as_far_as_it_goes_and_ends_with_2(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut = tmp_path / "cut.json"
     cut.write_bytes(PUBLISHED.read_bytes()[:-40])
@@ -244,6 +244,9 @@ def test_a_truncated_file_is_answered_as_far_as_it_goes_and_ends_with_2(
         cut.write_bytes(content)
         assert status("audit", cut) == 2
         assert capsys.readouterr().err.startswith("cut.json[1]")
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+        assert status("audit", "-") == 2
+        assert capsys.readouterr().err.startswith("standard input[1]")
 
 
 def test_a_file_without_any_record_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

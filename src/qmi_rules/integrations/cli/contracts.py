@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.integrations.cli.files import put
-from qmi_rules.integrations.cli.options import Law, Output, Printed
+from qmi_rules.integrations.cli.options import Law, Output, Printed, name
 from qmi_rules.integrations.decp import Progress, RefusalReason, audit_files, to_csv, to_html, write_json
 
 
@@ -46,7 +46,7 @@ def audit(
     if broken := [refusal for refusal in result.refusals if refusal.reason is RefusalReason.UNREADABLE]:
         # what was read before is answered; the status and the lines say that it is not all
         raise DocumentError(
-            [fault("not_json", f"{one.source}[{one.position}]", "{words}", words=one.detail) for one in broken]
+            [fault("not_json", f"{name(one.source)}[{one.position}]", "{words}", words=one.detail) for one in broken]
         )
 
 
