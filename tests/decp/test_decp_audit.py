@@ -128,7 +128,7 @@ def test_the_order_is_that_of_reading_and_the_disk_changes_nothing(monkeypatch: 
     held = list(audit_rows(raws).results)
     for where in (decp_grouping, decp_results):
         monkeypatch.setattr(where, "HELD", 9)
-    for name, few in ("_SPAN", 16), ("_BLOCK", 7), ("_ALIKE", 2):
+    for name, few in ("_SPAN", 16), ("_BLOCK", 7):
         monkeypatch.setattr(decp_results, name, few)
     monkeypatch.setattr(decp_grouping, "SHELVES", 3)  # each holds more than may be held: it is parted once more
     stored = audit_rows(raws)

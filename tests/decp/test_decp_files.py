@@ -1,9 +1,11 @@
 """Files of every shape and fault, as streams."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from invented_contracts import record
 from qmi_rules.errors import DocumentError
 from qmi_rules.integrations.decp import PublishedContract, Refusal, RefusalReason, read_records
 from qmi_rules.integrations.decp import reading as decp_reading
-from qmi_rules.integrations.decp.reading import Broken, RawRecord, read_json
+from qmi_rules.integrations.decp.reading import Broken, Decoded, RawRecords, read_json
 
 Write = Callable[..., Path]
 TWO = [record(id="A1"), record(id="B2", objet="Lot de chaises é")]
@@ -102,9 +104,49 @@ def test_where_the_text_is_cut_into_pieces_makes_no_difference(chunk: int, inden
 
     text = json.dumps({"a": 12.5, "marches": {"marche": [*TWO, 17, 18]}, "b": -1}, indent=indent)
     found = list(read_json(Drip(text)))  # type: ignore[arg-type]
-    assert [f.value for f in found if isinstance(f, RawRecord)][2:] == ["17", "18"]
+    assert [value for f in found if isinstance(f, RawRecords) for value in f.values][2:] == ["17", "18"]
     assert not any(isinstance(f, Broken) for f in found)
     assert len(found) == 4
+
+
+def whole(text: str) -> Decoded:
+    return Decoded(io.BytesIO(text.encode()))
+
+
+ALIKE = st.lists(  # much of it looks like the end of one record and the beginning of the next
+    st.fixed_dictionaries(
+        {"id": st.sampled_from(["1", '},{"id"', '"},{"id":"', "\\", '\\"'])},
+        optional={
+            "titulaires": st.lists(st.fixed_dictionaries({"id": st.integers() | st.just("]}, {")}), max_size=3),
+            "montant": st.floats(allow_nan=False, allow_infinity=False),
+        },
+    )
+    | st.sampled_from(["", '},{"id"', None]),
+    min_size=6,
+    max_size=20,
+)
+
+
+@given(records=ALIKE, indent=st.none() | st.integers(0, 2), together=st.integers(20, 400), cut=st.integers(0, 200))
+def test_records_taken_in_one_go_are_those_that_stand_there(
+    records: list[Any], indent: int | None, together: int, cut: int
+) -> None:
+    text = json.dumps({"marches": records}, indent=indent)
+    expected = json.loads(text, parse_int=str, parse_float=str)["marches"]
+    with patch.object(decp_reading, "_TOGETHER", together):
+        found = list(read_json(whole(text)))
+        assert [value for f in found for value in f.values] == expected  # type: ignore[union-attr]
+        # cut off anywhere, it is read as far as it goes
+        *before, last = read_json(whole(text[: len(text) - 2 - cut])) if cut < len(text) - 13 else (Broken(""),)
+    assert isinstance(last, Broken)
+    read = [value for f in before for value in f.values]  # type: ignore[union-attr]
+    assert read == expected[: len(read)]
+
+
+def test_most_records_of_a_file_are_taken_in_one_go() -> None:
+    found = list(read_json(whole(json.dumps({"marches": [record(id=str(n)) for n in range(100)]}))))
+    assert sum(len(f.values) for f in found if isinstance(f, RawRecords)) == 100
+    assert len(found) < 8
 
 
 def test_an_endless_record_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

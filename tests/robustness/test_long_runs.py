@@ -17,7 +17,7 @@ from qmi_rules.errors import DocumentError
 from qmi_rules.law import Table, default_table
 from qmi_rules.law.compilation import WARM
 from qmi_rules.law.proving.tightening import MOST_LOCAL_DUTIES, MOST_LOCAL_RULES
-from work import calls, lines
+from work import calls, steps
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/limits.md").read_text("utf-8")
 
@@ -55,9 +55,9 @@ def times(many: int) -> Table:
 
 
 def work_of(table: Table) -> int:
-    """The lines that decisions on days of one law pass, each status read."""
+    """The steps that decisions on days of one law pass, each status read."""
     asked = [IN_MAY.evolve(estimated_value=1_000 + 977 * i) for i in range(200)]
-    return lines(lambda: [option.status for purchase in asked for option in decide(purchase, table)])
+    return steps(lambda: [option.status for purchase in asked for option in decide(purchase, table)])
 
 
 def test_sixteen_times_the_rows_are_sixteen_times_the_work_at_most_and_say_the_same():

@@ -107,12 +107,16 @@ def read_records(
     files = [Path(path) for path in ((paths,) if isinstance(paths, str | Path) else paths)]
     advance = _advance(files, progress)
     for path in files:
-        name = path.name
-        for position, found in enumerate(read_file(path, advance), 1):
+        name, position = path.name, 0
+        for found in read_file(path, advance):
             if isinstance(found, Broken):
+                position += 1
                 yield Refusal(source=name, position=position, reason=RefusalReason.UNREADABLE, detail=found.detail)
-            else:
-                yield read_record(found.value, name, position, found.container)
+                continue
+            values, container = found
+            for value in values:
+                position += 1
+                yield read_record(value, name, position, container)
 
 
 def _advance(files: list[Path], progress: Progress | None) -> Callable[[int], None]:

@@ -197,8 +197,9 @@ class ContractGroup(NamedTuple):
     @property
     def at_most(self) -> Decimal | None:
         """What the need may be worth: of a framework the maxima of its lots added up, where they differ; equal ones repeat that of the whole."""
-        known = {lot.amount for lot in self.lots}
-        if self.amount is None or self.first.nature is not Nature.FRAMEWORK or len(known) == 1:
+        if self.amount is None or self.first.nature is not Nature.FRAMEWORK:
+            return self.amount
+        if all(lot.amount == self.first.amount for lot in self.lots):
             return self.amount
         return min(sum((lot.amount or Decimal(0) for lot in self.lots), Decimal(0)), LARGEST_AMOUNT - 1)
 
@@ -298,29 +299,26 @@ def _consultations(records: list[PublishedContract], counts: dict[int, int]) -> 
     """The lots of each consultation, and what stands alone; `records` are in order of time."""
     within = timedelta(labels().conventions.same_consultation_days)
     batches: list[list[PublishedContract]] = []
-    newest: dict[Any, list[PublishedContract]] = {}
+    newest: dict[tuple[str, int, int], list[PublishedContract]] = {}
     numbered: set[int] = set()
     for record in records:
-        stem, has_number = _stem(record)
-        if has_number:
+        stem = record.key
+        at = stem.find("lot")  # most titles hold none, and the pattern is slow to find its first letter
+        if at >= 0 and (found := _LOT.search(stem, at)) and found.start() >= _SHORTEST_STEM:
+            stem = stem[: found.start()].rstrip()
             numbered.add(id(record))
-        batch = newest.get(stem) if stem else None
-        if batch and record.notified_on - batch[0].notified_on <= within:
+        if len(stem) < _SHORTEST_STEM:
+            batches.append([record])  # in order of its first record, as `records` are
+            continue
+        # what lots of one consultation share: the title before the number of the lot, procedure and nature
+        shared = (stem, id(record.procedure), id(record.nature))
+        batch = newest.get(shared)
+        if batch is not None and record.notified_on - batch[0].notified_on <= within:
             batch.append(record)
             continue
-        batches.append([record])  # in order of its first record, as `records` are
-        if stem:
-            newest[stem] = batches[-1]
+        newest[shared] = batch = [record]
+        batches.append(batch)
     return [_group(batch, counts, numbered) for batch in batches]
-
-
-def _stem(record: PublishedContract) -> tuple[tuple[str, int, int] | None, bool]:
-    """What lots of one consultation share: the title before the number of the lot, procedure and nature."""
-    key, numbered = record.key, False
-    at = key.find("lot")  # most titles hold none, and the pattern is slow to find its first letter
-    if at >= 0 and (found := _LOT.search(key, at)) and found.start() >= _SHORTEST_STEM:
-        key, numbered = key[: found.start()].rstrip(), True
-    return ((key, id(record.procedure), id(record.nature)) if len(key) >= _SHORTEST_STEM else None), numbered
 
 
 def _group(lots: list[PublishedContract], counts: dict[int, int], numbered: set[int]) -> ContractGroup:

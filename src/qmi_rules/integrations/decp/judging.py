@@ -412,16 +412,19 @@ def _value_of_frameworks(window: _Window) -> list[str]:
 
 def _together(group: ContractGroup, listed: bool) -> tuple[Any, ...]:
     """What the lots have in common, in the order of `Circumstances`; where they differ, it is not known."""
-    first, lots = group.first, group.lots
-    types = {lot.contract_type for lot in lots}
-    kinds = {lot.buyer_kind for lot in lots}
-    innovative = {lot.innovative for lot in lots}
+    first, *others = lots = group.lots
+    # by identity: members of enumerations, True, False and None are each one object, and slow to hash
+    kind, buyer, innovative = first.contract_type, first.buyer_kind, first.innovative
+    for lot in others:
+        kind = kind if lot.contract_type is kind else None
+        buyer = buyer if lot.buyer_kind is buyer else None
+        innovative = innovative if lot.innovative is innovative else None
     return (
         first.procedure,
         first.nature,
-        types.pop() if len(types) == 1 else None,
-        kinds.pop() if len(kinds) == 1 else None,
-        innovative.pop() if len(innovative) == 1 else None,
+        kind,
+        buyer,
+        innovative,
         True if any(lot.specific_service or lot.cpv is None for lot in lots) else None,
         any(lot.article_named for lot in lots),
         listed,

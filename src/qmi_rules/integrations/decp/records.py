@@ -52,6 +52,8 @@ _OTHER, _NETWORKS, _SPECIFIC, _FRAMEWORK, _SUBSEQUENT, _GROUND, _DAMAGED, _SPECI
     )
 )
 
+_CONTRACT = Nature.CONTRACT  # of a million records: to look a member up in its enumeration is slow
+
 
 def _inner(value: Any, name: str) -> list[str]:
     """The texts of a wrapped list (``techniques.technique[]``), of a bare list, or of a text with separators."""
@@ -66,7 +68,7 @@ def _inner(value: Any, name: str) -> list[str]:
 
 def nature_of(raw: Mapping[str, Any], meaning: int, published: Nature, notified: datetime.date) -> Nature:
     """The nature with what stands elsewhere: in the title, and in the techniques and the framework's id of the format of 2024."""
-    if published not in (Nature.CONTRACT, Nature.UNKNOWN):
+    if published is not _CONTRACT and published is not Nature.UNKNOWN:
         return published
     if meaning & _SUBSEQUENT:
         return Nature.SUBSEQUENT
@@ -79,8 +81,8 @@ def nature_of(raw: Mapping[str, Any], meaning: int, published: Nature, notified:
         return Nature.FRAMEWORK
     if "idAccordCadre" in raw and text_of(raw["idAccordCadre"]):
         return Nature.SUBSEQUENT
-    if published is Nature.CONTRACT and not meaning & _DAMAGED and (notified < NEW_FORMAT or any(techniques)):
-        return Nature.CONTRACT
+    if published is _CONTRACT and not meaning & _DAMAGED and (notified < NEW_FORMAT or any(techniques)):
+        return published
     return Nature.UNKNOWN
 
 
@@ -315,10 +317,8 @@ def read_record(raw: Any, source: str = "", position: int = 0, container: str = 
         if notified is None:
             return _refused(source, position, number, RefusalReason.NO_DATE, get("dateNotification"))
     amount = amount_of(get("montant"))
-    title = text_of(get("objet"))
-    words = words_of(title)
-    plain_title = " ".join(words)
-    meaning = meaning_of(title, words, plain_title)
+    objet = get("objet")
+    title, plain_title, meaning = _titled(objet if type(objet) is str else text_of(objet))
     cpv = cpv_of(get("codeCPV"))
     innovative = truth_of(raw["marcheInnovant"]) if "marcheInnovant" in raw else None
     code, cpv_origin, cpv_type, network, specific = cpv
@@ -356,6 +356,15 @@ def read_record(raw: Any, source: str = "", position: int = 0, container: str = 
         origins,
     )
     return tuple.__new__(PublishedContract, values)
+
+
+@lru_cache(maxsize=1_000)
+def _titled(written: str) -> tuple[str, str, int]:
+    """A title, its words in one text, and what they speak of; rows and lots of one contract often follow each other."""
+    title = text_of(written)
+    words = words_of(title)
+    key = " ".join(words)
+    return title, key, meaning_of(title, words, key)
 
 
 def _refused(source: str, position: int, number: str, reason: RefusalReason, detail: Any = "") -> Refusal:

@@ -55,17 +55,15 @@ _BLOCK = 4_096
 """So many results are packed together, and unpacked to read one of them."""
 _SPAN = 1 << 15
 """The results of so many places are put in order together."""
-_ALIKE = 10_000
-"""So many combinations of reasons and hints are held once for all the results that have them."""
 
-_Shared = tuple[str, Verdict, tuple[Reason, ...], tuple[Reason, ...], tuple[tuple[str, str], ...]]
-"""Procedure, verdict, reasons, hints, origins: what many contracts have in common."""
-_Row = tuple[int, str, int, int, int, str, str, _Shared]
-"""Place, id, cents, position, day, source, buyer, and what is shared."""
+_Shared = tuple[str, Verdict, tuple[Reason, ...], tuple[tuple[str, str], ...]]
+"""Procedure, verdict, reasons, origins: what a million contracts have in common."""
+_Row = tuple[int, str, int, int, int, str, str, int, tuple[Reason, ...]]
+"""Place, id, cents, position, day, source, buyer, the number of what is shared, hints."""
 _Numbered = tuple["array[int]", list[Any]]
 """What repeats: the number of each, and the values by number."""
-_Block = tuple[tuple[str, ...], "array[int]", "array[int]", "array[int]", _Numbered, _Numbered, _Numbered]
-"""The columns of some results, without their places."""
+_Block = tuple[tuple[str, ...], "array[int]", "array[int]", "array[int]", "array[int]", _Numbered, _Numbered, _Numbered]
+"""The columns of some results, without their places: ids, cents, positions, days, numbers of what is shared, sources, buyers, hints."""
 
 
 class Results(Sequence[Result]):
@@ -74,8 +72,9 @@ class Results(Sequence[Result]):
     They are packed by the thousand, so that the millions of a large file take some twenty bytes each.
     """
 
-    def __init__(self, blocks: Sequence[bytes], length: int) -> None:
+    def __init__(self, blocks: Sequence[bytes], shared: Sequence[_Shared], length: int) -> None:
         self._blocks = tuple(blocks)
+        self._shared = tuple(shared)
         self._length = length
         self._opened: tuple[int, _Block] | None = None
 
@@ -98,8 +97,8 @@ class Results(Sequence[Result]):
         opened = self._opened  # read once: another thread may open another block meanwhile
         if opened is None or opened[0] != number:
             opened = self._opened = number, pickle.loads(zlib.decompress(self._blocks[number]))
-        ids, amounts, positions, days, sources, buyers, shared = opened[1]
-        procedure, verdict, reasons, hints, origins = _numbered(shared, at)
+        ids, amounts, positions, days, shared, sources, buyers, hints = opened[1]
+        procedure, verdict, reasons, origins = self._shared[shared[at]]
         cents = amounts[at]
         return Result(
             id=ids[at],
@@ -111,15 +110,15 @@ class Results(Sequence[Result]):
             amount=None if cents < 0 else Decimal(cents) / 100,
             verdict=verdict,
             reasons=reasons,
-            hints=hints,
+            hints=_numbered(hints, at),
             origins=dict(origins),
         )
 
     def __iter__(self) -> Iterator[Result]:
         return (self._result(i) for i in range(len(self)))
 
-    def __reduce__(self) -> tuple[type["Results"], tuple[tuple[bytes, ...], int]]:
-        return Results, (self._blocks, self._length)
+    def __reduce__(self) -> tuple[type["Results"], tuple[tuple[bytes, ...], tuple[_Shared, ...], int]]:
+        return Results, (self._blocks, self._shared, self._length)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Results):
@@ -145,7 +144,8 @@ class ResultsWriter:
     def __init__(self) -> None:
         self._held: list[_Row] = []
         self._drawers = Drawers()
-        self._alike: dict[_Shared, _Shared] = {}
+        self._shared: list[_Shared] = []
+        self._numbers: dict[tuple[int, ...], tuple[int, Any]] = {}
         self._verdicts: Counter[Verdict] = Counter()
 
     def __enter__(self) -> Self:
@@ -175,9 +175,13 @@ class ResultsWriter:
             grouped: What the grouping did.
             hints: What is worth a look.
         """
-        shared = (first.procedure.value, judgement.verdict, judgement.reasons + grouped, hints, first.origins)
-        if len(self._alike) >= _ALIKE:
-            self._alike.clear()  # hints that add up amounts are all different
+        # by address, which what is kept beside the number holds: to hash sentences is slow
+        alike = (id(first.procedure), id(judgement), id(grouped), id(first.origins))
+        known = self._numbers.get(alike)
+        if known is None:
+            known = self._numbers[alike] = len(self._shared), (judgement, grouped, first.origins)
+            reasons = judgement.reasons + grouped
+            self._shared.append((first.procedure.value, judgement.verdict, reasons, first.origins))
         self._held.append(
             (
                 place,
@@ -187,7 +191,8 @@ class ResultsWriter:
                 first.notified_on.toordinal(),
                 first.source,
                 first.buyer,
-                self._alike.setdefault(shared, shared),
+                known[0],
+                hints,
             )
         )
         self._verdicts[judgement.verdict] += 1
@@ -211,7 +216,7 @@ class ResultsWriter:
         ordered = self._ordered()
         while rows := list(islice(ordered, _BLOCK)):
             blocks.append(_packed(rows))
-        return Results(blocks, self._verdicts.total())
+        return Results(blocks, self._shared, self._verdicts.total())
 
     def _ordered(self) -> Iterator[_Row]:
         if not self._drawers.numbers():
@@ -225,15 +230,16 @@ class ResultsWriter:
 
 
 def _packed(rows: list[_Row]) -> bytes:
-    _, ids, cents, positions, days, sources, buyers, shared = zip(*rows, strict=True)
+    _, ids, cents, positions, days, sources, buyers, shared, hints = zip(*rows, strict=True)
     block: _Block = (
         tuple(id_.encode("utf-8", "replace").decode() for id_ in ids),
         array("q", cents),
         array("I", positions),
         array("I", days),
+        array("I", shared),
         _numbers(sources),
         _numbers(buyers),
-        _numbers(shared),
+        _numbers(hints),
     )
     return zlib.compress(pickle.dumps(block, pickle.HIGHEST_PROTOCOL), 1)
 
