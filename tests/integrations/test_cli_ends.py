@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -183,6 +184,7 @@ def test_closed_streams_leave_no_traceback(closed: str, arguments: list[str]) ->
 SLOW = """
 import signal, sys, time
 from pathlib import Path
+from types import ModuleType
 from qmi_rules.integrations.cli import contracts, main
 def slowly(result, file, lang):
     file.write("half")
@@ -216,6 +218,16 @@ def test_an_end_from_outside_leaves_no_half_file(tmp_path: Path, number: int, ex
     assert [path.name for path in target.parent.iterdir()] == ["audit.csv"]
     assert target.read_text() == "former"
     assert list(temporary.iterdir()) == []
+
+
+def test_an_end_while_it_loads_is_one_without_a_word(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    class Loading(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "qmi_rules.integrations.cli.app", Loading("app"))
+    assert status("demo") == 130
+    assert capsys.readouterr() == ("", "")
 
 
 # --- audit

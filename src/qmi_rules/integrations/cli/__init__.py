@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from qmi_rules.errors import MissingExtraError
-
 __all__ = ["main"]
 
+INTERRUPTED: Final = 128 + signal.SIGINT
+"""The status of a command that a person ended."""
 RARELY: Final = 300_000
 """New objects between two searches for cycles: what a command loads stays until it ends, and looking through it again and again was an eighth of its time."""
 
@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     gc.set_threshold(RARELY, *usual[1:])
     try:
         _main(arguments)
+    except KeyboardInterrupt:  # here, as what a command needs takes a while to load
+        raise SystemExit(INTERRUPTED) from None
     finally:
         gc.set_threshold(*usual)  # who calls this from a program goes on as before
 
@@ -31,6 +33,8 @@ def _main(arguments: Sequence[str] | None) -> None:
         import cyclopts  # noqa: F401
         import rich  # noqa: F401
     except ImportError as error:
+        from qmi_rules.errors import MissingExtraError
+
         print(MissingExtraError("cli", error.name or "cyclopts"), file=sys.stderr)
         raise SystemExit(1) from None
     from qmi_rules.integrations.cli.app import run

@@ -17,10 +17,6 @@ from qmi_rules.integrations.harmless import escaped
 from qmi_rules.text import visible
 from qmi_rules.version import VERSION
 
-INTERRUPTED = 130
-"""The status of a command that a person ended (128 and the number of the signal)."""
-
-
 COMMANDS: Final = {
     "purchases": ("demo", "decide", "timeline", "what-if", "ask", "replay", "modify"),
     "dossiers": ("brief", "score", "note", "draft", "calendar", "funding"),
@@ -64,8 +60,6 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(DocumentError(fault("unknown_choice", "", "{words}", words=str(error))), arguments, 2)
     except QmiRulesError as error:
         return _fail(DocumentError(fault("required", "", "{words}", words=str(error))), arguments, 1)
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except BrokenPipeError:  # the reader has seen enough
         _silence()
         return 0
