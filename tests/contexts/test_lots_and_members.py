@@ -75,6 +75,17 @@ class TestRefused:
     def test_a_lot_twice(self):
         assert set(faults({"lots": [*lots(1, 2), {"id": "1", "estimated_value": "3"}]})) == {"lots[2].id"}
 
+    @pytest.mark.parametrize("broken", [0, 1])
+    def test_a_lot_twice_of_which_one_cannot_be_read(self, broken):
+        two = [{"id": "a", "estimated_value": "-1" if i == broken else "1"} for i in range(2)]
+        odd = [{"id": ["a"], "estimated_value": "1"}, "a"]
+        found = {f"lots[{broken}].estimated_value", "lots[1].id"}
+        assert set(faults({"lots": two})) == found
+        assert set(faults({"lots": [*two, *odd]})) >= found | {"lots[2].id"}
+        with pytest.raises(DocumentError) as refused:
+            Purchase(title="x", launched_on=SPRING, lots=two)
+        assert {problem.path for problem in refused.value.problems} == found
+
     def test_a_member_twice(self):
         paris = {"kind": "commune", "insee_code": "75056"}
         twice = [{"buyer": paris, "part": "1"}, {"buyer": {"kind": "ept"}, "part": "2"}, {"buyer": paris, "part": "3"}]

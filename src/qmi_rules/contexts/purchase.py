@@ -24,7 +24,7 @@ from qmi_rules.contexts.buyer import (
 )
 from qmi_rules.contexts.need import Need, ValuedPart, not_a_service, total, value_need, valued
 from qmi_rules.documents import Document
-from qmi_rules.documents.faults import shown
+from qmi_rules.documents.faults import repeated
 from qmi_rules.documents.scalars import (
     DAY,
     EUROS,
@@ -217,7 +217,7 @@ class Purchase(Facts):
     contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
     estimated_value: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
     need: Need | None = field(default=None, converter=_to_need, validator=optional(is_a(Need)))
-    lots: tuple[Lot, ...] = field(default=(), converter=to_lots, validator=each(is_a(Lot), MOST_LOTS))
+    lots: tuple[Lot, ...] = field(default=(), converter=to_lots, validator=each(is_a(Lot), MOST_LOTS, own_ids=True))
     buyer: Buyer | None = field(default=None, converter=to_optional_buyer, validator=optional(is_a(Buyer)))
     duration_months: int | None = field(
         default=None, converter=to_optional_whole, validator=optional(whole(0, 1_200, "of months"))
@@ -307,12 +307,7 @@ def _check(purchase: Purchase) -> None:
 
 
 def _repeated(purchase: Purchase) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for i, lot in enumerate(purchase.lots):
-        if lot.id in seen:
-            words = "expected an id of its own for each lot, got {got} twice"
-            yield fault("duplicate", f"lots[{i}].id", words, got=shown(lot.id[:60]))
-        seen.add(lot.id)
+    yield from repeated("lots", purchase.lots)
     kinds: dict[str, set[BuyerKind | None]] = {}
     for i, member in enumerate(purchase.members):
         commune, kind = member.buyer.commune, member.buyer.kind

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, Unpack
 from attrs import field, frozen
 
 from qmi_rules.documents import Document
-from qmi_rules.documents.faults import shown
+from qmi_rules.documents.faults import repeated
 from qmi_rules.documents.scalars import (
     DAY,
     IDENTIFIER,
@@ -125,7 +125,7 @@ class Schedule(Document):
         validator=KeyedCheck(tuple(StepId), whole(0, LONGEST_STEP, "of days"), "step"),
     )
     milestones: tuple[Milestone, ...] = field(
-        default=(), converter=to_milestones, validator=each(is_a(Milestone, "a milestone with id and on"))
+        default=(), converter=to_milestones, validator=each(is_a(Milestone, "a milestone with id and on"), own_ids=True)
     )
 
     def __attrs_post_init__(self) -> None:
@@ -139,8 +139,4 @@ class Schedule(Document):
         if wanted is not None and first is not None and wanted < first:
             words = "expected a day from not_before ({first}) on, got {got}"
             yield fault("contradiction", "wanted_on", words, first=first, got=wanted)
-        ids = [milestone.id for milestone in schedule.milestones]
-        for i, name in enumerate(ids):
-            if name in ids[:i]:
-                words = "expected an id of its own for each milestone, got {got} twice"
-                yield fault("duplicate", f"milestones[{i}].id", words, got=shown(name[:60]))
+        yield from repeated("milestones", schedule.milestones)

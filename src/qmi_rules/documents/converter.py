@@ -39,7 +39,7 @@ from qmi_rules.documents.document import (
     without_format,
     written_as_of,
 )
-from qmi_rules.documents.faults import below, shown, step
+from qmi_rules.documents.faults import below, repeated, shown, step
 from qmi_rules.documents.stored import is_stored, stored_document
 from qmi_rules.documents.writing import CARD, Writing, begun, cited_in, head_of, writing, written_into
 from qmi_rules.documents.written import is_whole, keys_of, names_around, names_its_keys, names_of
@@ -243,7 +243,13 @@ class DocumentConverter(Converter):
                 raise _refused("wrong_type", "expected a list, got {got}", got=shown(value))
             if len(value) > most:
                 raise _refused("too_long", "expected at most {most} items, got {got}", most=most, got=len(value))
-            return tuple(_collected(((f"[{i}]", x) for i, x in enumerate(value)), hook, item))
+            try:
+                return tuple(_collected(((f"[{i}]", x) for i, x in enumerate(value)), hook, item))
+            except DocumentError as error:
+                if each is None or not each.own_ids:
+                    raise
+                # the class, which compares the ids of its items, is not reached
+                raise DocumentError([*error.problems, *repeated("", value)]) from None
 
         return structure
 

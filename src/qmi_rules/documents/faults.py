@@ -1,6 +1,6 @@
 """How faults are worded: values quoted, keys of a path, paths below a root, arguments of a function refused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -36,6 +36,19 @@ def below(root: str, problems: Iterable[Problem]) -> list[Problem]:
 def a(name: str) -> Phrase:
     """A name behind its article: ``a Need``, ``an Option``."""
     return Phrase("an {name}" if name[:1] in "AEIOUaeiou" else "a {name}", {"name": name})
+
+
+def repeated(path: str, items: Iterable[object]) -> Iterator[Problem]:
+    """Each item of a list has an id of its own: those that stand twice, of items that could not be read too; what is no text repeats nothing."""
+    seen: set[str] = set()
+    for i, item in enumerate(items):
+        name = item.get("id") if isinstance(item, Mapping) else getattr(item, "id", None)
+        if not isinstance(name, str):
+            continue
+        if name in seen:
+            words = "expected an id of its own, got {got} twice"
+            yield fault("duplicate", f"{path}[{i}].id", words, got=shown(name[:60]))
+        seen.add(name)
 
 
 def require(name: str, value: object, *kinds: type) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 import attrs
 from attrs import Attribute, field, frozen
 
-from qmi_rules.documents.faults import a, below, shown, step
+from qmi_rules.documents.faults import a, below, repeated, shown, step
 from qmi_rules.errors import DocumentError, FaultCode, Phrase, Problem, fault
 from qmi_rules.read_only import to_read_only
 
@@ -319,6 +319,7 @@ class EachCheck:
 
     check: Check
     most: int = LONGEST_LIST
+    own_ids: bool = False
 
     def test(self, value: Any) -> bool:
         """Whether it is a tuple whose items all pass."""
@@ -334,7 +335,8 @@ class EachCheck:
             return [fault("wrong_type", path, "expected a list, got {got}", got=shown(value))]
         if len(value) > self.most:
             return [fault("too_long", path, "expected at most {most} items, got {got}", most=self.most, got=len(value))]
-        return [problem for i, item in enumerate(value) for problem in self.check.faults(f"{path}[{i}]", item)]
+        found = [problem for i, item in enumerate(value) for problem in self.check.faults(f"{path}[{i}]", item)]
+        return [*found, *repeated(path, value)] if found and self.own_ids else found
 
 
 @frozen
@@ -384,9 +386,15 @@ def optional(check: Check) -> Check:
     )
 
 
-def each(check: Check, most: int = LONGEST_LIST) -> EachCheck:
-    """A check of every item of a tuple of at most so many items."""
-    return EachCheck(check, most)
+def each(check: Check, most: int = LONGEST_LIST, *, own_ids: bool = False) -> EachCheck:
+    """A check of every item of a tuple of at most so many items.
+
+    Args:
+        check: The check of an item.
+        most: So many items at most.
+        own_ids: Each has an id of its own, which the class of the field sees to: said here, an item that cannot be read hides no repetition.
+    """
+    return EachCheck(check, most, own_ids)
 
 
 def _refuse(instance: Any, attribute: "Attribute[Any]", problems: list[Problem]) -> NoReturn:

@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from qmi_rules.documents import load_toml, package_data
-from qmi_rules.documents.faults import require, shown
+from qmi_rules.documents.faults import repeated, require, shown
 from qmi_rules.documents.scalars import IDENTIFIER, URL, each, optional, text, to_tuple, whole
 from qmi_rules.errors import DocumentError, Problem, TableError, UnknownReferenceError, fault
 from qmi_rules.law import Certainty
@@ -293,13 +293,7 @@ def _repeated(rubric: Rubric) -> Iterator[Problem]:
     if not rubric.criteria:
         yield fault("required", "criteria", "expected at least one criterion, got none")
     for name in ("criteria", "series", "sources"):
-        seen: set[str] = set()
-        for i, item in enumerate(getattr(rubric, name)):
-            if item.id in seen:
-                yield fault(
-                    "duplicate", f"{name}[{i}].id", "expected an id of its own, got {got} twice", got=shown(item.id)
-                )
-            seen.add(item.id)
+        yield from repeated(name, getattr(rubric, name))
 
 
 def _scale_faults(rubric: Rubric) -> Iterator[Problem]:
