@@ -96,10 +96,10 @@ class Briefing(Explained):
     @property
     def answer(self) -> Answer:
         """The card of the decision, with who signs by the commune's own delegation."""
-        return self._made_once
+        return self._answer
 
     @cached_property
-    def _made_once(self) -> Answer:
+    def _answer(self) -> Answer:
         commune = self.dossier.commune
         return answer_of(self.decision, commune.delegation_limit if commune is not None else None)
 

@@ -236,10 +236,15 @@ function dayWidget(asked) {
   };
 }
 
-/** Rows that one adds and takes away: members, lots. @param {Asked} asked @param {any[]} given @param {(value: any, n: number) => {node: any, read: () => any}} made @param {{add: string, remove: string}} names @param {() => void} changed */
-function growing(asked, given, made, names, changed) {
+/** Rows that one adds and takes away: members, lots; under them the sum of their amounts. @param {Asked} asked @param {any[]} given @param {(value: any, n: number) => {node: any, read: () => any}} made @param {{add: string, remove: string}} names @param {string} amount What of a row is added up. */
+function growing(asked, given, made, names, amount) {
   /** @type {{node: any, read: () => any}[]} */
   let rows = [];
+  const total = h("p", { class: "echo", "aria-live": "polite" });
+  const changed = () => {
+    const amounts = rows.map((row) => row.read()[amount]).filter((one) => typeof one === "string" && one !== "");
+    total.textContent = amounts.length === 0 ? "" : filled(asked.words.total, { amount: asked.euros(sumOf(amounts)) });
+  };
   const holder = h("div", { class: "rows" });
   const add = (/** @type {any} */ value, focus = false) => {
     if (rows.length >= MOST_ROWS) return;
@@ -262,7 +267,8 @@ function growing(asked, given, made, names, changed) {
   };
   const more = h("button", { type: "button", class: "plain", onclick: () => add({}, true) }, names.add);
   given.forEach((value) => add(value));
-  return { nodes: [holder, more], rows: () => rows, add };
+  changed();
+  return { nodes: [holder, more, total], rows: () => rows };
 }
 
 /** One of several rows, named for those who do not see it: a question has one legend. @param {string} name @param {...any} children */
@@ -271,21 +277,10 @@ function item(name, ...children) {
   return h("div", { class: "item", role: "group", "aria-labelledby": id }, h("p", { class: "name", id }, name), children);
 }
 
-/** @param {any[]} rows @param {string} name */
-function totalOf(rows, name) {
-  const amounts = rows.map((row) => row.read()[name]).filter((amount) => typeof amount === "string" && amount !== "");
-  return amounts.length > 0 ? sumOf(amounts) : null;
-}
-
 /** Alone or together; the members with what each needs. @param {Asked} asked @returns {Widget} */
 function membersWidget(asked) {
   const { words, lang, given } = asked;
   const value = given?.value;
-  const total = h("p", { class: "echo", "aria-live": "polite" });
-  const show = () => {
-    const sum = totalOf(list.rows(), "part");
-    total.textContent = sum === null ? "" : filled(words.total, { amount: asked.euros(sum) });
-  };
   const list = growing(asked, value?.members?.length ? value.members : [{}, {}], (one, n) => {
     const kind = select(words.member_kind, asked.buyers, one.buyer?.kind ?? "commune");
     const part = field(words.member_part, { inputmode: "decimal", class: "short", value: one.part ? amountForField(one.part, lang) : "" });
@@ -297,10 +292,9 @@ function membersWidget(asked) {
         return { buyer: { ...one.buyer, kind: kind.input.value }, part: text === "" ? "" : typedAmount(text), field: part.input };
       },
     };
-  }, { add: words.member_add, remove: words.member_remove }, () => show());
-  const more = h("div", { class: "more", hidden: value?.joint !== true }, h("p", { class: "hint" }, words.members_hint), list.nodes, total);
+  }, { add: words.member_add, remove: words.member_remove }, "part");
+  const more = h("div", { class: "more", hidden: value?.joint !== true }, h("p", { class: "hint" }, words.members_hint), list.nodes);
   const group = radios(freshId(), asked.question.choices, value === undefined ? null : value.joint ? "together" : "alone", (id) => (more.hidden = id !== "together"));
-  show();
   return {
     nodes: [group.nodes, more],
     read: () => {
@@ -321,11 +315,6 @@ function membersWidget(asked) {
 function lotsWidget(asked) {
   const { words, lang, given } = asked;
   const value = given?.value;
-  const total = h("p", { class: "echo", "aria-live": "polite" });
-  const show = () => {
-    const sum = totalOf(list.rows(), "estimated_value");
-    total.textContent = sum === null ? "" : filled(words.total, { amount: asked.euros(sum) });
-  };
   const list = growing(asked, value?.lots?.length ? value.lots : [{}, {}], (one, n) => {
     const name = field(words.lot_name, { maxlength: 200, value: one.id ?? String(n) });
     const amount = field(words.lot_amount, { inputmode: "decimal", class: "short", value: one.estimated_value ? amountForField(one.estimated_value, lang) : "" });
@@ -342,10 +331,9 @@ function lotsWidget(asked) {
         return { ...read, field: amount.input, named: name.input };
       },
     };
-  }, { add: words.lot_add, remove: words.lot_remove }, () => show());
-  const more = h("div", { class: "more", hidden: value?.allotted !== true }, h("p", { class: "hint" }, words.lots_hint), list.nodes, total);
+  }, { add: words.lot_add, remove: words.lot_remove }, "estimated_value");
+  const more = h("div", { class: "more", hidden: value?.allotted !== true }, h("p", { class: "hint" }, words.lots_hint), list.nodes);
   const group = radios(freshId(), asked.question.choices, value === undefined ? null : value.allotted ? "several" : "one", (id) => (more.hidden = id !== "several"));
-  show();
   return {
     nodes: [group.nodes, more],
     read: () => {
