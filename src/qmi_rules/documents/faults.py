@@ -1,4 +1,4 @@
-"""How faults are worded: values quoted, keys of a path, paths below a root, arguments of a function refused."""
+"""How faults are worded: values quoted, keys of a path, paths below a root; ids that stand twice, arguments of a function refused."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date

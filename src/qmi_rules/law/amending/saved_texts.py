@@ -32,7 +32,6 @@ _BARE_LINE: Final = re.compile(
 _IN_NAME: Final = re.compile(
     r"(?<![a-z0-9])([lrda])[\s._*]{0,3}(\d{3,4}(?:-\d+)+)(?!\d)|(?<![a-z])(annexe)[\s._-]*(\d+)", re.IGNORECASE
 )
-_SINCE: Final = re.compile(r"(?:depuis|version du|à compter du|au|du)\s+(?:le\s+)?", re.IGNORECASE)
 
 
 @frozen(kw_only=True)
