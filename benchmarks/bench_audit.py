@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TypeVar
 from xml.sax.saxutils import escape
 
-from qmi_rules.integrations.decp import audit_files
+from qmi_rules.decp import audit_files
 
 T = TypeVar("T")
 
@@ -160,7 +160,7 @@ def memory(path: Path, as_command: bool = False) -> tuple[float, float]:
 def _audit(path: Path, as_command: bool) -> None:
     start = time.process_time()
     if as_command:
-        from qmi_rules.integrations.cli import main as command
+        from qmi_rules.doors.cli import main as command
 
         with contextlib.suppress(SystemExit):
             command(["audit", str(path), "--json"])

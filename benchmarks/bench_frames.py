@@ -22,10 +22,10 @@ from frames_fixture import BUYERS, FACTS, KINDS, SHARE, fixture_table, rows, var
 from openfisca_peer import OpenFiscaFixture
 
 from qmi_rules import Purchase, decide
-from qmi_rules.contexts import Buyer, BuyerKind, ContractType
-from qmi_rules.contexts.purchase import FACT_NAMES
-from qmi_rules.integrations.columns.answers import ANSWERS
-from qmi_rules.integrations.frames import decide_frame
+from qmi_rules.model import Buyer, BuyerKind, ContractType
+from qmi_rules.model.purchase import FACT_NAMES
+from qmi_rules.tables.columns.answers import ANSWERS
+from qmi_rules.tables.frames import decide_frame
 
 STATUSES = ("statuses",)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from qmi_rules import Buyer, Purchase, decide, default_table, load_table
-from qmi_rules.contexts import FACT_NAMES, BuyerKind, ContractType
+from qmi_rules.model import FACT_NAMES, BuyerKind, ContractType
 
 DECIDE = """
 from datetime import date

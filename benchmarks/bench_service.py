@@ -174,7 +174,7 @@ def main() -> None:
     parser.add_argument("--openfisca", help="the interpreter of an environment with openfisca-core[web-api]")
     options = parser.parse_args()
     documents = purchases(max(options.lines, 4_000))
-    command = "from qmi_rules.integrations.cli import main; main()"
+    command = "from qmi_rules.doors.cli import main; main()"
     ours = Server([sys.executable, "-c", command, "serve", "--port", "0", "--quiet"])
     servers = [ours]
     candidates = {

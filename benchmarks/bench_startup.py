@@ -25,7 +25,7 @@ DECIDES = (
     "from qmi_rules import Purchase, decide; from datetime import date;"
     "decide(Purchase(title='x', launched_on=date(2026, 5, 15), estimated_value=85_000, contract_type='services'))['direct_award'].status"
 )
-COMMAND = "import sys; from qmi_rules.integrations.cli import main; main(sys.argv[1:])"
+COMMAND = "import sys; from qmi_rules.doors.cli import main; main(sys.argv[1:])"
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """As on a machine where the package is installed: its modules are compiled once, by the starts that warm up."""
 MOST = {"command": 2.5, "decision": 2.2}

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from qmi_rules.contexts import Case
+from qmi_rules.model import Case
 
 FLAGS = {
     "innovative": "innovative",

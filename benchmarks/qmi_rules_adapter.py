@@ -10,9 +10,9 @@ from fixture import FLAGS, case_of, share, write_fixture
 from task import VARIANTS
 
 from qmi_rules import decide, load_table
-from qmi_rules.contexts import Case
-from qmi_rules.documents import structure, unstructure
-from qmi_rules.findings import Truth
+from qmi_rules.law.truth import Truth
+from qmi_rules.model import Case
+from qmi_rules.schema import structure, unstructure
 
 _KEYS = {"amount_ht": "value", "kind": "contract_type", "on": "launched_on", "buyer": "buyer_kind", **FLAGS}
 

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "question_page"))
 from playwright.sync_api import sync_playwright
 from visits import PURCHASES, Visit
 
-from qmi_rules.integrations.page import write_page
+from qmi_rules.question_page import write_page
 
 PRESS = """name => new Promise(shown => {
   const root = document.querySelector("qmi-rules-question-page").shadowRoot;

@@ -10,8 +10,8 @@ import atheris
 import instrumented  # noqa: F401  (before the library)
 from mutation import json_after
 
+from qmi_rules.decp import audit_files, write_json
 from qmi_rules.errors import QmiRulesError
-from qmi_rules.integrations.decp import audit_files, write_json
 
 FILE = Path(tempfile.mkdtemp()) / "fuzzed"
 

@@ -8,19 +8,19 @@ import instrumented  # noqa: F401  (before the library)
 from mutation import json_after
 
 from qmi_rules.briefing import brief
+from qmi_rules.briefing.report import to_html_report
 from qmi_rules.budget_calendar import check_calendar
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.dossier import Checklist, Dossier
-from qmi_rules.contexts.project import Project
-from qmi_rules.contexts.schedule import Schedule
-from qmi_rules.contexts.solution import EvidenceFile
-from qmi_rules.documents import from_json, to_json
 from qmi_rules.errors import DocumentError
 from qmi_rules.funding import find_funding
 from qmi_rules.guide import review
-from qmi_rules.integrations.report import to_html_report
+from qmi_rules.model import Purchase
+from qmi_rules.model.commune import Commune
+from qmi_rules.model.dossier import Checklist, Dossier
+from qmi_rules.model.project import Project
+from qmi_rules.model.schedule import Schedule
+from qmi_rules.model.solution import EvidenceFile
 from qmi_rules.procurement import Decision, decide
+from qmi_rules.schema import from_json, to_json
 from qmi_rules.scoring import justification_note
 
 CLASSES = (Purchase, Dossier, Commune, Schedule, Project, Checklist, EvidenceFile)

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from qmi_rules.contexts.territory import usual_siren
+from qmi_rules.model.territory import usual_siren
 
 KINDS = {"commune-actuelle": "", "arrondissement-municipal": "m", "commune-deleguee": "d", "commune-associee": "a"}
 Entries = list[dict[str, Any]]

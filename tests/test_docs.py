@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from qmi_rules.integrations.cli import main
+from qmi_rules.doors.cli import main
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(page for page in (ROOT / "docs").rglob("*.md") if "_build" not in page.parts)

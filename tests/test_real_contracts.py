@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from qmi_rules.contexts import Purchase
-from qmi_rules.documents import from_json
+from qmi_rules.model import Purchase
 from qmi_rules.procurement import Decision, Option, decide
+from qmi_rules.schema import from_json
 
 FOLDER = Path(__file__).parent / "real_contracts"
 CONTRACTS = tomllib.loads((FOLDER / "expected.toml").read_text("utf-8"))["contracts"]

@@ -9,9 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from qmi_rules import Dossier, Purchase, UnsupportedLocaleError, brief, decide
-from qmi_rules.integrations.page import PageOptions, page_html
-from qmi_rules.integrations.report import to_html_report
+from qmi_rules.briefing.report import to_html_report
 from qmi_rules.procurement import Decision
+from qmi_rules.question_page import PageOptions, page_html
 
 app = FastAPI(title="Comment acheter ?")
 QUESTIONS = {lang: page_html(PageOptions(lang=lang)) for lang in ("fr", "en")}

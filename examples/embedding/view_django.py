@@ -12,9 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from qmi_rules import DocumentError, Dossier, Purchase, brief, decide, from_json
-from qmi_rules.documents import read
-from qmi_rules.integrations.page import page_script
-from qmi_rules.integrations.report import to_html_report
+from qmi_rules.briefing.report import to_html_report
+from qmi_rules.question_page import page_script
+from qmi_rules.schema import read
 
 if not settings.configured:
     settings.configure(

@@ -11,27 +11,6 @@ from qmi_rules.version import VERSION
 if TYPE_CHECKING:
     from qmi_rules.briefing import Briefing, brief
     from qmi_rules.budget_calendar import CalendarCheck, check_calendar
-    from qmi_rules.contexts import (
-        Buyer,
-        BuyerKind,
-        Case,
-        ContractType,
-        Framework,
-        Lot,
-        Member,
-        Need,
-        Part,
-        Purchase,
-        Renewals,
-        Yearly,
-    )
-    from qmi_rules.contexts.commune import Commune
-    from qmi_rules.contexts.contract import Change, Contract, EarlierChange
-    from qmi_rules.contexts.dossier import Checklist, Dossier
-    from qmi_rules.contexts.project import Beneficiary, Grant, Project, Supplier
-    from qmi_rules.contexts.schedule import Milestone, Schedule
-    from qmi_rules.contexts.solution import EvidenceFile, Solution
-    from qmi_rules.documents import from_json, json_schema, read, to_json
     from qmi_rules.errors import (
         DocumentError,
         LocalRuleWarning,
@@ -46,8 +25,27 @@ if TYPE_CHECKING:
     )
     from qmi_rules.funding import FundingPlan, find_funding, load_schemes
     from qmi_rules.guide import Guide, Review, default_guide, guide_against_law, review
-    from qmi_rules.integrations.frames import decide_frame
     from qmi_rules.law import DutyId, ProcedureId, Table, compare_law, default_table, load_table
+    from qmi_rules.model import (
+        Buyer,
+        BuyerKind,
+        Case,
+        ContractType,
+        Framework,
+        Lot,
+        Member,
+        Need,
+        Part,
+        Purchase,
+        Renewals,
+        Yearly,
+    )
+    from qmi_rules.model.commune import Commune
+    from qmi_rules.model.contract import Change, Contract, EarlierChange
+    from qmi_rules.model.dossier import Checklist, Dossier
+    from qmi_rules.model.project import Beneficiary, Grant, Project, Supplier
+    from qmi_rules.model.schedule import Milestone, Schedule
+    from qmi_rules.model.solution import EvidenceFile, Solution
     from qmi_rules.procurement import (
         Decision,
         Option,
@@ -61,6 +59,7 @@ if TYPE_CHECKING:
         what_if,
     )
     from qmi_rules.procurement.modification import Modification, may_modify
+    from qmi_rules.schema import from_json, json_schema, read, to_json
     from qmi_rules.scoring import (
         JustificationNote,
         Scorecard,
@@ -70,6 +69,7 @@ if TYPE_CHECKING:
         rubrics,
         score,
     )
+    from qmi_rules.tables.frames import decide_frame
 
 __version__ = VERSION
 
@@ -78,18 +78,18 @@ __getattr__ = loaded_when_used(
     {
         "briefing": "Briefing brief",
         "budget_calendar": "CalendarCheck check_calendar",
-        "contexts": "Buyer BuyerKind Case ContractType Framework Lot Member Need Part Purchase Renewals Yearly",
-        "contexts.commune": "Commune",
-        "contexts.contract": "Change Contract EarlierChange",
-        "contexts.dossier": "Checklist Dossier",
-        "contexts.project": "Beneficiary Grant Project Supplier",
-        "contexts.schedule": "Milestone Schedule",
-        "contexts.solution": "EvidenceFile Solution",
-        "documents": "from_json json_schema read to_json",
+        "model": "Buyer BuyerKind Case ContractType Framework Lot Member Need Part Purchase Renewals Yearly",
+        "model.commune": "Commune",
+        "model.contract": "Change Contract EarlierChange",
+        "model.dossier": "Checklist Dossier",
+        "model.project": "Beneficiary Grant Project Supplier",
+        "model.schedule": "Milestone Schedule",
+        "model.solution": "EvidenceFile Solution",
+        "schema": "from_json json_schema read to_json",
         "errors": "DocumentError LocalRuleWarning LooseningError MissingExtraError OverlappingPeriodsError Problem QmiRulesError TableError UnknownReferenceError UnsupportedLocaleError",
         "funding": "FundingPlan find_funding load_schemes",
         "guide": "Guide Review default_guide guide_against_law review",
-        "integrations.frames": "decide_frame",
+        "tables.frames": "decide_frame",
         "law": "DutyId ProcedureId Table compare_law default_table load_table",
         "procurement": "Decision Option SharingKey decide next_question replay share_cost share_of_members timeline what_if",
         "procurement.modification": "Modification may_modify",

@@ -18,12 +18,12 @@ import pytest
 from assistant_dialogues import dialogues
 
 from qmi_rules import decide, default_table
-from qmi_rules.integrations.cli.shapes import SHAPES
-from qmi_rules.integrations.mcp import TOOLS, call
+from qmi_rules.doors.cli.shapes import SHAPES
+from qmi_rules.doors.mcp import TOOLS, call
 
 if find_spec("mcp") is None:
     pytest.skip("needs the SDK of the protocol", allow_module_level=True)
-COMMAND = [sys.executable, "-c", "from qmi_rules.integrations.cli import main; main()", "mcp"]
+COMMAND = [sys.executable, "-c", "from qmi_rules.doors.cli import main; main()", "mcp"]
 TURNS = list(dialogues())
 
 
@@ -130,7 +130,7 @@ def test_a_page_of_another_origin_does_not_reach_the_tools(address: str, header:
 
 
 def test_in_process_with_the_law_and_the_day_of_knowledge_of_ones_own() -> None:
-    from qmi_rules.integrations.mcp import make_server
+    from qmi_rules.doors.mcp import make_server
 
     purchase = {"title": "x", "launched_on": "2026-05-15", "contract_type": "services", "estimated_value": "50000"}
 
@@ -146,14 +146,14 @@ def test_in_process_with_the_law_and_the_day_of_knowledge_of_ones_own() -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_the_instructions_say_what_must_be_quoted(lang: str) -> None:
-    from qmi_rules.integrations.mcp import make_server
+    from qmi_rules.doors.mcp import make_server
 
     instructions = make_server(lang=lang).instructions or ""
     assert {"fr": "toutes les réserves", "en": "every reservation"}[lang] in instructions
 
 
 def test_a_tool_or_a_resource_that_is_not_there_is_an_error_that_lists_those_there_are() -> None:
-    from qmi_rules.integrations.mcp import make_server
+    from qmi_rules.doors.mcp import make_server
 
     async def ask(client: Any) -> list[str]:
         said = []

@@ -9,7 +9,7 @@ import pytest
 from assistant_dialogues import dialogues
 
 from qmi_rules import Dossier, Purchase, brief, decide, default_table, read, to_json, what_if
-from qmi_rules.integrations.mcp import TOOLS, Reply, call
+from qmi_rules.doors.mcp import TOOLS, Reply, call
 from qmi_rules.law import verify_quote
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay
 from qmi_rules.procurement.receipts import receipt_of
@@ -83,7 +83,7 @@ def test_answers_are_short_and_the_rest_is_there_on_request(
 
 
 def test_a_card_that_is_too_long_keeps_its_text_and_its_reservations() -> None:
-    from qmi_rules.integrations.mcp import tools
+    from qmi_rules.doors.mcp import tools
 
     document = {"answer": {"text": "t" * 500, "reservations": ["r" * 500], "ladder": ["l" * 300] * 9, "do": ["d"]}}
     short = tools._card_within(document, 1_500)

@@ -10,9 +10,9 @@ import pytest
 from qmi_rules import Dossier, Purchase, brief, from_json, to_json
 from qmi_rules.briefing import briefing as briefing_module
 from qmi_rules.briefing.briefing import open_lines
-from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError
-from qmi_rules.text import language
+from qmi_rules.pages import language
+from qmi_rules.schema import structure
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "dossier-pelican-cycles.json").read_text("utf-8")
 PURCHASE = {"title": "Vélos", "contract_type": "supplies", "launched_on": "2026-05-15", "estimated_value": "58000"}

@@ -15,14 +15,14 @@ import pytest
 from qmi_rules.briefing import Briefing, Draft, DraftKind, brief, draft_of_note
 from qmi_rules.briefing import drafts as module
 from qmi_rules.briefing.drafts import _LISTS, DraftCondition, PassageKind, model, places
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.dossier import Dossier
-from qmi_rules.contexts.solution import EvidenceFile
-from qmi_rules.documents import from_json, structure
+from qmi_rules.briefing.office import to_docx
+from qmi_rules.doors.cli import main
 from qmi_rules.errors import DocumentError
-from qmi_rules.integrations.cli import main
-from qmi_rules.integrations.office import to_docx
 from qmi_rules.law import Certainty, default_table
+from qmi_rules.model import Purchase
+from qmi_rules.model.dossier import Dossier
+from qmi_rules.model.solution import EvidenceFile
+from qmi_rules.schema import from_json, structure
 from qmi_rules.scoring import justification_note
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

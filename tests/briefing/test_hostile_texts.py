@@ -16,12 +16,12 @@ import pytest
 
 from qmi_rules import Dossier, brief
 from qmi_rules.briefing import Briefing
-from qmi_rules.documents import structure
+from qmi_rules.briefing.report import to_html_report
+from qmi_rules.budget_calendar.icalendar import to_ics
+from qmi_rules.doors.cli import main
 from qmi_rules.errors import DocumentError
-from qmi_rules.integrations.cli import main
-from qmi_rules.integrations.icalendar import to_ics
-from qmi_rules.integrations.report import to_html_report
-from qmi_rules.text import language, to_html, to_markdown, to_text
+from qmi_rules.pages import language, to_html, to_markdown, to_text
+from qmi_rules.schema import structure
 
 icalendar = pytest.importorskip("icalendar")
 markdown_it = pytest.importorskip("markdown_it")

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from qmi_rules import Dossier, Purchase, brief
-from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError
-from qmi_rules.text import language, to_text
+from qmi_rules.pages import language, to_text
+from qmi_rules.schema import structure
 
 PURCHASE = {
     "title": "Capteurs",

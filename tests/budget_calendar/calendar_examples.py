@@ -6,9 +6,9 @@ from typing import Any
 from attrs import evolve
 
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.schedule import Schedule
+from qmi_rules.model import Purchase
+from qmi_rules.model.commune import Commune
+from qmi_rules.model.schedule import Schedule
 
 SENSORS = Purchase(
     title="Capteurs de qualité de l'air",

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from qmi_rules.text import Language
+from qmi_rules.pages import Language
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from qmi_rules.budget_calendar import budget_deadline, budget_year, early_investment_limit, last_safe_vote
 from qmi_rules.budget_calendar.facts import calendar_rules
-from qmi_rules.contexts.commune import Commune
 from qmi_rules.errors import DocumentError
-from qmi_rules.text import Language, to_text
+from qmi_rules.model.commune import Commune
+from qmi_rules.pages import Language, to_text
 
 
 @pytest.mark.parametrize(

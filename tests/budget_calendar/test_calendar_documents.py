@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from qmi_rules.budget_calendar import check_calendar
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.commune import BudgetVote, Commune
-from qmi_rules.contexts.schedule import Schedule
-from qmi_rules.documents import from_json, json_schema, to_json
 from qmi_rules.errors import DocumentError
+from qmi_rules.model import Purchase
+from qmi_rules.model.commune import BudgetVote, Commune
+from qmi_rules.model.schedule import Schedule
+from qmi_rules.schema import from_json, json_schema, to_json
 
 COMMUNE = {
     "insee_code": "92063",

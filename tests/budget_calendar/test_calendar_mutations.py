@@ -26,11 +26,11 @@ from qmi_rules.budget_calendar import (
     facts,
     public_holidays,
 )
-from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.schedule import Milestone
-from qmi_rules.documents import structure
 from qmi_rules.errors import QmiRulesError
 from qmi_rules.law import default_table
+from qmi_rules.model.commune import Commune
+from qmi_rules.model.schedule import Milestone
+from qmi_rules.schema import structure
 
 ROOM = Path(str(files("qmi_rules"))) / "budget_calendar"
 DATA = ROOM.parent / "data" / "calendar"

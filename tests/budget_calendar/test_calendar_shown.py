@@ -9,10 +9,10 @@ from calendar_examples import checked
 
 from qmi_rules.budget_calendar import CalendarCheck, to_mermaid, to_svg
 from qmi_rules.budget_calendar.facts import cite, school_breaks
-from qmi_rules.contexts.schedule import Milestone
-from qmi_rules.documents import parse_json
 from qmi_rules.errors import UnsupportedLocaleError
-from qmi_rules.text import Language, to_html, to_text
+from qmi_rules.model.schedule import Milestone
+from qmi_rules.pages import Language, to_html, to_text
+from qmi_rules.schema import parse_json
 
 IMPOSSIBLE = checked(
     {"launched_on": date(2026, 11, 30), "title": "Capteurs <script>alert(1)</script>; #1, « air »: 50 % $x$"},

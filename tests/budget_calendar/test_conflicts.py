@@ -8,7 +8,7 @@ from calendar_examples import checked, codes
 
 from qmi_rules.budget_calendar import CalendarCheck, CalendarConflict, CalendarConflictCode
 from qmi_rules.budget_calendar.facts import conflict_words
-from qmi_rules.contexts.schedule import Milestone
+from qmi_rules.model.schedule import Milestone
 
 AT_ONCE = {
     "sourcing": 0,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from qmi_rules.budget_calendar import CalendarCheck
+from qmi_rules.budget_calendar.icalendar import to_ics
 from qmi_rules.catalogues import printed
 from qmi_rules.errors import DocumentError, UnsupportedLocaleError
-from qmi_rules.integrations.icalendar import to_ics
 
 STAMP = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 TITLE = "Capteurs \\ air; été, « hiver »\nsuite — " + "é" * 60

@@ -29,8 +29,8 @@ from qmi_rules.budget_calendar import (
     to_mermaid,
     to_svg,
 )
+from qmi_rules.budget_calendar.icalendar import to_ics
 from qmi_rules.errors import DocumentError
-from qmi_rules.integrations.icalendar import to_ics
 
 LIGHTS = {
     "title": "Éclairage intelligent",

@@ -16,11 +16,11 @@ from qmi_rules.budget_calendar import CalendarCheck, check_calendar, first_dayti
 from qmi_rules.budget_calendar.check import _route
 from qmi_rules.budget_calendar.plans import _constraints, _relax, in_time
 from qmi_rules.budget_calendar.steps import durations
-from qmi_rules.contexts import Buyer, Lot, Need, Purchase
-from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.schedule import Schedule, StepId
-from qmi_rules.documents import from_json
 from qmi_rules.law import default_table
+from qmi_rules.model import Buyer, Lot, Need, Purchase
+from qmi_rules.model.commune import Commune
+from qmi_rules.model.schedule import Schedule, StepId
+from qmi_rules.schema import from_json
 
 ORDER = list(StepId)
 FORMAL = {

@@ -6,12 +6,12 @@ import pytest
 from calendar_examples import SENSORS, TOWN, checked
 
 from qmi_rules.budget_calendar import check_calendar
-from qmi_rules.contexts import Buyer, Lot
-from qmi_rules.contexts.schedule import Schedule
+from qmi_rules.budget_calendar.icalendar import to_ics
 from qmi_rules.errors import DocumentError
-from qmi_rules.integrations.icalendar import to_ics
+from qmi_rules.model import Buyer, Lot
+from qmi_rules.model.schedule import Schedule
+from qmi_rules.pages import Language, to_text
 from qmi_rules.procurement import decide
-from qmi_rules.text import Language, to_text
 
 WANTED = {"wanted_on": date(2027, 8, 2)}
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from properties import examples
 from qmi_rules.budget_calendar import check_calendar
 from qmi_rules.budget_calendar.procedure_law import DUTIES, duties_in_calendar
-from qmi_rules.contexts import Buyer
-from qmi_rules.findings import Truth
 from qmi_rules.law import Table, default_table, load_table
+from qmi_rules.law.truth import Truth
+from qmi_rules.model import Buyer
 from qmi_rules.procurement import decide
 
 PROCEDURES = sorted(name for name, entry in default_table().procedures.items() if not entry.arrangement)

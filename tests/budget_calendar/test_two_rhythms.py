@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from calendar_examples import checked
 
 from qmi_rules.budget_calendar import CalendarCheck, Wait
-from qmi_rules.contexts.schedule import Milestone
+from qmi_rules.model.schedule import Milestone
 
 WANTED = date(2026, 12, 15)
 

@@ -11,7 +11,7 @@ from small_law import small_table
 
 pytest.importorskip("matplotlib")
 
-from qmi_rules.integrations.charts import STYLES, threshold_ladder, tiers_chart
+from qmi_rules.tables.charts import STYLES, threshold_ladder, tiers_chart
 
 SERIES = ("direct_award.supplies_services", "direct_award.works", "innovative_purchase")
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from qmi_rules.errors import DocumentError
-from qmi_rules.integrations.charts import partition_cells, partition_chart
+from qmi_rules.tables.charts import partition_cells, partition_chart
 
 SINCE, UNTIL = date(2019, 4, 1), date(2027, 12, 31)
 

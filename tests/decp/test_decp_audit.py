@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from invented_contracts import ADAPTED, OPEN, WITHOUT, record
 
-from qmi_rules.documents import json_schema
-from qmi_rules.integrations.decp import (
+from qmi_rules.decp import (
     Audit,
     Verdict,
     audit,
@@ -25,11 +24,12 @@ from qmi_rules.integrations.decp import (
     to_html,
     write_json,
 )
-from qmi_rules.integrations.decp import grouping as decp_grouping
-from qmi_rules.integrations.decp import results as decp_results
-from qmi_rules.integrations.decp.reasons import TEXTS, reason
+from qmi_rules.decp import grouping as decp_grouping
+from qmi_rules.decp import results as decp_results
+from qmi_rules.decp.reasons import TEXTS, reason
 from qmi_rules.law import default_table
-from qmi_rules.text import Quantity, Term, language
+from qmi_rules.pages import Quantity, Term, language
+from qmi_rules.schema import json_schema
 
 SOME = [
     record(id="A", procedure=WITHOUT, montant=39_500),

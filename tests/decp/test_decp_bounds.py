@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from invented_contracts import record
 
-from qmi_rules.integrations.decp import Refusal, RefusalReason, audit, audit_rows, read_records
-from qmi_rules.integrations.decp import reading as decp_reading
+from qmi_rules.decp import Refusal, RefusalReason, audit, audit_rows, read_records
+from qmi_rules.decp import reading as decp_reading
 from work import calls
 
 MOST_CALLS = 165
@@ -63,7 +63,7 @@ def test_what_has_no_end_is_refused_and_its_record_named(
 MEASURED = """
 import sys
 from pathlib import Path
-from qmi_rules.integrations.decp import audit
+from qmi_rules.decp import audit
 found = audit([sys.argv[1]])
 peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
 print(found.contracts, int(peak.split()[1]) // 1024)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from invented_contracts import ADAPTED, NEGOTIATION, OPEN, WITHOUT, record
 
-from qmi_rules.integrations.decp import Audit, PublishedContract, Verdict, audit, audit_rows, read_records
+from qmi_rules.decp import Audit, PublishedContract, Verdict, audit, audit_rows, read_records
 
 WORKS = {"codeCPV": "45000000", "montant": 300_000, "dateNotification": "2019-03-01"}
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented_contracts import record
 
+from qmi_rules.decp import PublishedContract, Refusal, RefusalReason, read_records
+from qmi_rules.decp import reading as decp_reading
+from qmi_rules.decp.reading import Broken, Decoded, RawRecords, read_json
 from qmi_rules.errors import DocumentError
-from qmi_rules.integrations.decp import PublishedContract, Refusal, RefusalReason, read_records
-from qmi_rules.integrations.decp import reading as decp_reading
-from qmi_rules.integrations.decp.reading import Broken, Decoded, RawRecords, read_json
 
 Write = Callable[..., Path]
 TWO = [record(id="A1"), record(id="B2", objet="Lot de chaises é")]

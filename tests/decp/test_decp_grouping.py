@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented_contracts import ADAPTED, WITHOUT, record
 
-from qmi_rules.integrations.decp import PublishedContract, Result, Verdict, audit_rows, group_records, read_record
+from qmi_rules.decp import PublishedContract, Result, Verdict, audit_rows, group_records, read_record
 
 ROW = {
     "uid": "u1",

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from invented_contracts import ADAPTED, NEGOTIATION, OPEN, WITHOUT, record
 
 from properties import examples
-from qmi_rules.contexts import Case
-from qmi_rules.integrations.decp import Audit, Verdict, audit_rows, read_record
-from qmi_rules.integrations.decp.judging import judge_of
+from qmi_rules.decp import Audit, Verdict, audit_rows, read_record
+from qmi_rules.decp.judging import judge_of
 from qmi_rules.law import default_table
+from qmi_rules.model import Case
 from qmi_rules.procurement import decide
 
 CONSISTENT, GROUND = Verdict.CONSISTENT, Verdict.NEEDS_ANOTHER_GROUND

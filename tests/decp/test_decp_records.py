@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented_contracts import ADAPTED, OPEN, WITHOUT, record
 
-from qmi_rules.contexts import BuyerKind, ContractType
-from qmi_rules.integrations.decp import Nature, Published, PublishedContract, Refusal, RefusalReason, read_record
+from qmi_rules.decp import Nature, Published, PublishedContract, Refusal, RefusalReason, read_record
+from qmi_rules.model import BuyerKind, ContractType
 
 
 def contract(raw: Any, **how: Any) -> PublishedContract:

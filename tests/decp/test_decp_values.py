@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qmi_rules.integrations.decp.values import amount_of, cpv_of, day_of, label_of, months_of, text_of, truth_of
+from qmi_rules.decp.values import amount_of, cpv_of, day_of, label_of, months_of, text_of, truth_of
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates() | st.decimals(),

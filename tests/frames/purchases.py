@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from qmi_rules import Purchase, decide
-from qmi_rules.contexts import Buyer, BuyerKind, Case, ContractType
-from qmi_rules.contexts.buyer import Exclusion, Instrument
-from qmi_rules.contexts.purchase import FACT_NAMES
 from qmi_rules.law import Table, default_table
+from qmi_rules.model import Buyer, BuyerKind, Case, ContractType
+from qmi_rules.model.buyer import Exclusion, Instrument
+from qmi_rules.model.purchase import FACT_NAMES
 
 Row = dict[str, Any]
 

@@ -15,8 +15,8 @@ from engines import MAKE, READ, arrow, duckdb, pa, pd, pl
 from purchases import COLUMNS, Row, answer, changes_of_law, limits, random_row, read, with_lot
 
 from qmi_rules import DocumentError, MissingExtraError, Purchase, decide
-from qmi_rules.integrations.frames import ANSWERS, decide_frame
 from qmi_rules.law import default_table
+from qmi_rules.tables.frames import ANSWERS, decide_frame
 from small_law import small_table
 
 ENGINES = pytest.mark.parametrize("engine", MAKE)
@@ -317,7 +317,7 @@ def test_pandas_columns_of_mixed_objects_or_without_a_name_are_refused() -> None
 
 
 def test_without_narwhals_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "qmi_rules.integrations.frames.engines", None)
+    monkeypatch.setitem(__import__("sys").modules, "qmi_rules.tables.frames.engines", None)
     with pytest.raises(MissingExtraError, match="the extra 'frames'"):
         decide_frame(pl.DataFrame([ROW]))
 

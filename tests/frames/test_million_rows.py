@@ -10,12 +10,12 @@ pytest.importorskip("narwhals")
 from engines import pl
 from purchases import COLUMNS, Row, answer, changes_of_law, limits, random_row, read
 
-from qmi_rules.contexts import BuyerKind, ContractType
-from qmi_rules.contexts.purchase import FACT_NAMES
-from qmi_rules.findings import Truth
-from qmi_rules.integrations.frames import decide_frame
 from qmi_rules.law import default_table
 from qmi_rules.law.compilation import status
+from qmi_rules.law.truth import Truth
+from qmi_rules.model import BuyerKind, ContractType
+from qmi_rules.model.purchase import FACT_NAMES
+from qmi_rules.tables.frames import decide_frame
 
 WORDS = {Truth.YES: "open", Truth.NO: "closed", Truth.UNDETERMINED: "undetermined"}
 SCHEMA = {

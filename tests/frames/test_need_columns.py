@@ -13,8 +13,8 @@ from needs import COLUMNS, FAULTS, GOOD, LARGEST, answer, refused, rows_and_answ
 from purchases import Row, read
 
 from qmi_rules import DocumentError
-from qmi_rules.integrations.columns.valuation import PARTS
-from qmi_rules.integrations.frames import decide_frame
+from qmi_rules.tables.columns.valuation import PARTS
+from qmi_rules.tables.frames import decide_frame
 
 ENGINES = pytest.mark.parametrize("engine", MAKE)
 ANSWERS = ("valuation", "statuses", "missing", "lightest", "fault")

@@ -15,9 +15,9 @@ from needs import FAULTS, GOOD, rows_and_answers
 from purchases import COLUMNS, LOT_COLUMNS, Row, answer, read
 
 from qmi_rules import DocumentError
-from qmi_rules.contexts.purchase import FACT_NAMES
-from qmi_rules.integrations.columns.purchase import NEED
-from qmi_rules.integrations.frames import decide_frame
+from qmi_rules.model.purchase import FACT_NAMES
+from qmi_rules.tables.columns.purchase import NEED
+from qmi_rules.tables.frames import decide_frame
 
 pytestmark = [
     pytest.mark.spark,

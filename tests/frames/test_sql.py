@@ -16,10 +16,10 @@ from needs import answer as answer_of_need
 from purchases import COLUMNS, Row, answer, read
 
 from qmi_rules import DocumentError
-from qmi_rules.integrations.cli import main
-from qmi_rules.integrations.columns.purchase import NEED
-from qmi_rules.integrations.sql import decide_sql, function_sql, purchase_columns, status_sql, view_sql
+from qmi_rules.doors.cli import main
 from qmi_rules.law import default_table
+from qmi_rules.tables.columns.purchase import NEED
+from qmi_rules.tables.sql import decide_sql, function_sql, purchase_columns, status_sql, view_sql
 
 Run = Callable[[str], list[Row]]
 ENGINES = pytest.mark.parametrize(

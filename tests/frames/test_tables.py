@@ -11,10 +11,10 @@ pytest.importorskip("narwhals")
 from engines import MAKE, READ
 from purchases import COLUMNS, DAY, Row, answer, read
 
-from qmi_rules.contexts import BuyerKind, ContractType
-from qmi_rules.integrations.frames import decide_frame
 from qmi_rules.law import Certainty, Condition, Procedure, Rule, Source, Table, Threshold, Value
 from qmi_rules.law.thresholds import Reading
+from qmi_rules.model import BuyerKind, ContractType
+from qmi_rules.tables.frames import decide_frame
 
 START = datetime.date(2020, 1, 1)
 AMOUNTS = (10, 20, 30)

@@ -6,9 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from qmi_rules.contexts.buyer import BuyerKind
-from qmi_rules.contexts.project import Beneficiary, Grant, Project, Supplier
-from qmi_rules.contexts.schedule import Expense
+from qmi_rules.model.buyer import BuyerKind
+from qmi_rules.model.project import Beneficiary, Grant, Project, Supplier
+from qmi_rules.model.schedule import Expense
 
 NOISY_LE_GRAND = "93051"
 OUTSIDE = "69123"

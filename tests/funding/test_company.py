@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from funding_projects import firm, investment
 
-from qmi_rules.contexts.project import Supplier
 from qmi_rules.errors import DocumentError
 from qmi_rules.funding import Eligibility, find_funding
+from qmi_rules.model.project import Supplier
 
 TET = "innovup_tet"
 

@@ -12,12 +12,12 @@ import pytest
 from attrs import evolve
 from funding_projects import NOISY_LE_GRAND, investment
 
-from qmi_rules.contexts.project import Beneficiary, Grant, Project, Supplier
-from qmi_rules.documents import load_toml
 from qmi_rules.errors import QmiRulesError
 from qmi_rules.funding import default_schemes, find_funding
 from qmi_rules.funding.schemes import FundingFile, _assemble
 from qmi_rules.law import Certainty
+from qmi_rules.model.project import Beneficiary, Grant, Project, Supplier
+from qmi_rules.schema import load_toml
 
 DAY = timedelta(days=1)
 STEPS = {"EUR": Decimal("0.01"), "personnes": Decimal(1)}

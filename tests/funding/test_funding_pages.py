@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from funding_projects import firm, investment
 
-from qmi_rules.contexts.project import Grant, Project
-from qmi_rules.documents import from_json, json_schema
 from qmi_rules.errors import DocumentError, UnsupportedLocaleError
 from qmi_rules.funding import FundingPlan, bar_svg, find_funding
+from qmi_rules.model.project import Grant, Project
+from qmi_rules.schema import from_json, json_schema
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from properties import examples
-from qmi_rules.contexts.project import Project
-from qmi_rules.documents import from_json, to_json
 from qmi_rules.funding import Applicant, Eligibility, FondsDeConcours, find_funding
+from qmi_rules.model.project import Project
+from qmi_rules.schema import from_json, to_json
 
 few = settings(max_examples=examples(40), deadline=None)
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from funding_projects import OUTSIDE, investment
 
-from qmi_rules.contexts.project import Beneficiary, Grant, Project
 from qmi_rules.errors import DocumentError
 from qmi_rules.funding import Eligibility, FondsDeConcours, Why, find_funding
+from qmi_rules.model.project import Beneficiary, Grant, Project
 
 IDLV, FIM = "innover_dans_la_ville", "metropolitan_investment_fund"
 CENT = Decimal("0.01")

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from funding_projects import firm, investment
 
-from qmi_rules.contexts.project import Beneficiary
 from qmi_rules.errors import OverlappingPeriodsError, TableError, UnknownReferenceError
 from qmi_rules.funding import Applicant, Availability, Eligibility, default_schemes, find_funding, load_schemes
 from qmi_rules.law import Certainty
-from qmi_rules.text import Grid, Paragraph, language
+from qmi_rules.model.project import Beneficiary
+from qmi_rules.pages import Grid, Paragraph, language
 
 DOC = Path(__file__).parents[2] / "docs" / "howto" / "find-funding.md"
 OWN = DOC.read_text("utf-8").split("```toml\n")[1].split("```")[0]

@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 from funding_projects import investment
 
-from qmi_rules.contexts.project import Beneficiary, Grant, Project
 from qmi_rules.errors import DocumentError
 from qmi_rules.funding import Availability, Eligibility, FondsDeConcours, default_schemes, find_funding, load_schemes
-from qmi_rules.text import language
+from qmi_rules.model.project import Beneficiary, Grant, Project
+from qmi_rules.pages import language
 
 IDLV, FIM = "innover_dans_la_ville", "metropolitan_investment_fund"
 LAST_KNOWN = date(2027, 12, 31)

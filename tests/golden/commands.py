@@ -92,7 +92,7 @@ def readable(text: str) -> str:
 
 
 def ended(arguments: list[str]) -> object:
-    from qmi_rules.integrations.cli import main
+    from qmi_rules.doors.cli import main
 
     try:
         main(arguments)

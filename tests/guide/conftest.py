@@ -7,7 +7,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from qmi_rules.guide import Guide, default_guide
-from qmi_rules.text import Language
+from qmi_rules.pages import Language
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError, UnknownReferenceError
 from qmi_rules.guide import Agreement, ComparedFigure, Edge, Guide, default_guide, guide_against_law
 from qmi_rules.law import Certainty, Table, Threshold, default_table
-from qmi_rules.text import Language, to_text
+from qmi_rules.pages import Language, to_text
+from qmi_rules.schema import structure
 
 SUPPLIES, WORKS, INNOVATIVE = "direct_award.supplies_services", "direct_award.works", "innovative_purchase"
 

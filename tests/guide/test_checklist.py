@@ -2,9 +2,9 @@
 
 import pytest
 
-from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, PastNeed, Staff
-from qmi_rules.documents import from_json, json_schema, structure, to_json
 from qmi_rules.errors import DocumentError
+from qmi_rules.model.dossier import Checklist, Contacted, Intention, PastNeed, Staff
+from qmi_rules.schema import from_json, json_schema, structure, to_json
 
 
 def test_every_answer_is_optional():

@@ -9,12 +9,12 @@ from pathlib import Path
 import attrs
 import pytest
 
-from qmi_rules.contexts import find_commune
-from qmi_rules.documents import from_json, package_data
 from qmi_rules.errors import DocumentError, TableError
 from qmi_rules.funding import default_schemes
 from qmi_rules.guide import Edge, Entry, Guide, Room, default_guide, load_guide
 from qmi_rules.law import Certainty, default_table
+from qmi_rules.model import find_commune
+from qmi_rules.schema import from_json, package_data
 
 
 def test_it_is_loaded_once():

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from qmi_rules.contexts import FACT_NAMES, BuyerKind, ContractType, Purchase
-from qmi_rules.documents import from_json
 from qmi_rules.guide import default_guide
+from qmi_rules.model import FACT_NAMES, BuyerKind, ContractType, Purchase
+from qmi_rules.schema import from_json
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CASES = default_guide().cases.items

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from qmi_rules.documents import package_data, read_toml, structure
 from qmi_rules.errors import DocumentError
 from qmi_rules.guide import Guide
+from qmi_rules.schema import package_data, read_toml, structure
 
 LEDGER = tomllib.loads(Path(__file__).with_name("ledger.toml").read_text("utf-8"))
 SECTIONS = {name: part for file in package_data("guide").iterdir() for name, part in read_toml(file).items()}

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qmi_rules.catalogues import printed
-from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, PastNeed, Staff
 from qmi_rules.errors import DocumentError
 from qmi_rules.guide import AnsweredBy, Guide, Review, ReviewStatus, Room, review
-from qmi_rules.text import Language, to_html, to_text
+from qmi_rules.model.dossier import Checklist, Contacted, Intention, PastNeed, Staff
+from qmi_rules.pages import Language, to_html, to_text
 
 TRUTHS = st.none() | st.booleans()
 CHECKLISTS = st.builds(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qmi_rules import Decision, from_json
-from qmi_rules.integrations.cli import main
+from qmi_rules.doors.cli import main
 from small_law import FOLDER as SMALL_LAW
 from small_law import small_table
 
@@ -365,7 +365,7 @@ def test_a_file_that_is_not_there_is_a_fault_in_json_too(run, tmp_path):
 
 
 def test_a_command_is_found_in_the_module_that_is_loaded_for_it():
-    from qmi_rules.integrations.cli.app import COMMANDS, application
+    from qmi_rules.doors.cli.app import COMMANDS, application
 
     def names(app):
         return {name for name in app if not name.startswith("-")}

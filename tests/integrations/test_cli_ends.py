@@ -16,14 +16,14 @@ import pytest
 
 pytest.importorskip("cyclopts")
 
-from qmi_rules.integrations.cli import main
-from qmi_rules.integrations.decp import audit_rows, to_csv
-from qmi_rules.integrations.harmless import cell, cleaned, escaped
+from qmi_rules.decp import audit_rows, to_csv
+from qmi_rules.doors.cli import main
+from qmi_rules.pages.harmless import cell, cleaned, escaped
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 DOSSIER = EXAMPLES / "dossier-pelican-cycles.json"
 PUBLISHED = Path(__file__).parents[1] / "decp" / "published.json"
-COMMAND = [sys.executable, "-c", "from qmi_rules.integrations.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from qmi_rules.doors.cli import main; main()"]
 
 
 def status(*arguments: object) -> int:
@@ -185,7 +185,7 @@ SLOW = """
 import signal, sys, time
 from pathlib import Path
 from types import ModuleType
-from qmi_rules.integrations.cli import contracts, main
+from qmi_rules.doors.cli import contracts, main
 def slowly(result, file, lang):
     file.write("half")
     print("writing", flush=True)
@@ -225,7 +225,7 @@ def test_an_end_while_it_loads_is_one_without_a_word(monkeypatch: pytest.MonkeyP
         def __getattr__(self, name: str) -> object:
             raise KeyboardInterrupt
 
-    monkeypatch.setitem(sys.modules, "qmi_rules.integrations.cli.app", Loading("app"))
+    monkeypatch.setitem(sys.modules, "qmi_rules.doors.cli.app", Loading("app"))
     assert status("demo") == 130
     assert capsys.readouterr() == ("", "")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from qmi_rules.integrations.cli import main
-from qmi_rules.integrations.cli.lines import LONGEST_LINE
+from qmi_rules.doors.cli import main
+from qmi_rules.doors.cli.lines import LONGEST_LINE
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-PROGRAM = [sys.executable, "-c", "from qmi_rules.integrations.cli import main; main()"]
+PROGRAM = [sys.executable, "-c", "from qmi_rules.doors.cli import main; main()"]
 SENSORS = {"title": "x", "launched_on": "2026-05-15", "contract_type": "services", "estimated_value": "85000"}
 Run = Callable[..., tuple[int, list[str], str]]
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from oracle import KINDS, TYPES, read_tables
-from qmi_rules.contexts import FACT_NAMES
+from qmi_rules.model import FACT_NAMES
 
 CENT, DAY = Decimal("0.01"), timedelta(days=1)
 TABLES = read_tables()

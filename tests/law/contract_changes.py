@@ -10,10 +10,10 @@ from unittest import mock
 import jurist
 
 from qmi_rules import may_modify
-from qmi_rules.contexts.contract import ModifiedContract
-from qmi_rules.documents import load_toml, package_data, structure
 from qmi_rules.law import TableFile
+from qmi_rules.model.contract import ModifiedContract
 from qmi_rules.procurement import modification
+from qmi_rules.schema import load_toml, package_data, structure
 
 STATUSES = ("open", "closed", "undetermined")
 OF_GROUNDS = (*STATUSES, "basis", "left", "missing", "order")

@@ -5,9 +5,9 @@ from decimal import Decimal
 from itertools import product
 from types import SimpleNamespace
 
-from qmi_rules.findings import Truth
 from qmi_rules.law import DutyRow, examine
 from qmi_rules.law.proving.boxes import Scope
+from qmi_rules.law.truth import Truth
 
 DAY = timedelta(days=1)
 SMALL = Decimal("0.01")

@@ -6,13 +6,13 @@ from functools import cache, partial
 from pathlib import Path
 
 from qmi_rules.catalogues import typeset
-from qmi_rules.contexts import Purchase, lot_cases, whole_case
-from qmi_rules.documents import structure
-from qmi_rules.findings import Truth
 from qmi_rules.law import examine
+from qmi_rules.law.truth import Truth
+from qmi_rules.model import Purchase, lot_cases, whole_case
+from qmi_rules.pages import language
 from qmi_rules.procurement import decide
 from qmi_rules.procurement.duties import duties_of
-from qmi_rules.text import language
+from qmi_rules.schema import structure
 
 FOLDER = Path(__file__).parents[1] / "cases"
 EXPECTATIONS = ("open", "closed", "undetermined", "basis", "missing", "contested", "presumed")

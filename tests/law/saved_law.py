@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from qmi_rules.law import CarriedFigure, Source, default_table
-from qmi_rules.law.amending.figures import FigureKind, in_words
+from qmi_rules.law.maintenance.figures import FigureKind, in_words
 
 CODES = {
     "du code de la commande publique": "Code de la commande publique",

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from qmi_rules import Dossier, Purchase, brief, decide
-from qmi_rules.documents import structure
-from qmi_rules.documents.toml import read_toml
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import Certainty, Source, default_table
 from qmi_rules.law.sources import ArticleVersion
 from qmi_rules.law.wording import source_lines
-from qmi_rules.text import Link, language
+from qmi_rules.pages import Link, language
+from qmi_rules.schema import structure
+from qmi_rules.schema.toml import read_toml
 
 ROOT = Path(__file__).parents[2]
 FR = language("fr")

@@ -8,8 +8,8 @@ import hand
 import pytest
 
 from oracle import Oracle
-from qmi_rules.contexts import Buyer, Purchase
 from qmi_rules.law import default_table
+from qmi_rules.model import Buyer, Purchase
 from qmi_rules.procurement import decide
 
 ORACLE = Oracle()

@@ -110,7 +110,7 @@ def test_the_rules_of_modification_are_what_their_ledger_says():
 def test_a_duty_that_hangs_on_an_unknown_limit_says_so(table, lang, words):
     from datetime import date
 
-    from qmi_rules.contexts import Buyer, Purchase
+    from qmi_rules.model import Buyer, Purchase
     from qmi_rules.procurement import decide
 
     buyer = Buyer(kind="commune")

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from qmi_rules import Purchase, decide
-from qmi_rules.documents.toml import read_toml
 from qmi_rules.errors import TableError
 from qmi_rules.law import Table, TableFile, Threshold, default_table, load_table, packaged
+from qmi_rules.schema.toml import read_toml
 
 ROOT = Path(__file__).parents[2]
 LAW = ROOT / "src" / "qmi_rules" / "data" / "law"

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from properties import newest
 from qmi_rules.catalogues import typeset
-from qmi_rules.contexts import Buyer, Case, Purchase
-from qmi_rules.findings import Truth
 from qmi_rules.law import default_table, examine
+from qmi_rules.law.truth import Truth
+from qmi_rules.model import Buyer, Case, Purchase
+from qmi_rules.pages import language
 from qmi_rules.procurement import decide
-from qmi_rules.text import language
 
 CENT = Decimal("0.01")
 AUTUMN = date(2026, 11, 24)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qmi_rules.law.amending.figures import FigureKind, article_number, figures, from_words, in_words
+from qmi_rules.law.maintenance.figures import FigureKind, article_number, figures, from_words, in_words
 
 
 def values(text: str, kind: str) -> list:

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 import qmi_rules
 from oracle import KINDS, TYPES
 from properties import examples
-from qmi_rules.contexts import FACT_NAMES, Purchase
-from qmi_rules.documents import from_json, structure, to_json
 from qmi_rules.law import default_table
+from qmi_rules.model import FACT_NAMES, Purchase
 from qmi_rules.procurement import Decision, decide
+from qmi_rules.schema import from_json, structure, to_json
 
 SETTLED = ("open", "closed")
 TABLE = default_table()

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 
 from oracle import KINDS, NO, TYPES, YES, Oracle, cases_of, read_tables
 from properties import examples, newest
-from qmi_rules.contexts import Buyer, Purchase
-from qmi_rules.documents import structure
-from qmi_rules.findings import Truth
 from qmi_rules.law import default_table
 from qmi_rules.law.compilation import status
+from qmi_rules.law.truth import Truth
+from qmi_rules.model import Buyer, Purchase
 from qmi_rules.procurement import decide
+from qmi_rules.schema import structure
 
 ORACLE = Oracle()
 STATUS = {Truth.YES: "open", Truth.NO: "closed", Truth.UNDETERMINED: "undetermined"}

@@ -8,12 +8,12 @@ from attrs import evolve
 
 from qmi_rules.briefing import brief
 from qmi_rules.budget_calendar.procedure_law import open_procedures
-from qmi_rules.contexts import Buyer, Purchase
-from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.dossier import Dossier
-from qmi_rules.documents import package_data
 from qmi_rules.law import default_table, load_table
+from qmi_rules.model import Buyer, Purchase
+from qmi_rules.model.commune import Commune
+from qmi_rules.model.dossier import Dossier
 from qmi_rules.procurement import decide
+from qmi_rules.schema import package_data
 
 TABLE = default_table()
 PURCHASE = Purchase(

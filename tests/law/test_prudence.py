@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from qmi_rules.contexts import Buyer, Purchase
-from qmi_rules.integrations.frames import decide_frame
 from qmi_rules.law import Certainty, Table, compare_law, default_table
+from qmi_rules.model import Buyer, Purchase
 from qmi_rules.procurement import decide
+from qmi_rules.tables.frames import decide_frame
 from small_law import small_table
 
 CENT = Decimal("0.01")

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 
 from properties import examples
 from qmi_rules.catalogues import printed
-from qmi_rules.contexts import Purchase
-from qmi_rules.documents import from_json
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import default_table
+from qmi_rules.model import Purchase
+from qmi_rules.pages import language
 from qmi_rules.procurement import answer, decide, interview, next_question
-from qmi_rules.procurement.asking.inquiry import as_purchase, inquiry
-from qmi_rules.procurement.asking.questions import Question
-from qmi_rules.text import language
+from qmi_rules.procurement.dialogue.inquiry import as_purchase, inquiry
+from qmi_rules.procurement.dialogue.questions import Question
+from qmi_rules.schema import from_json
 
 TABLE = default_table()
 FR, EN = language("fr"), language("en")

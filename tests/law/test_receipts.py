@@ -9,10 +9,10 @@ from attrs import evolve
 from hypothesis import given, settings
 
 from properties import examples
-from qmi_rules.contexts import Purchase
-from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError
+from qmi_rules.model import Purchase
 from qmi_rules.procurement import decide, replay
+from qmi_rules.schema import structure
 from small_law import small_table
 
 TABLE = small_table()

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from qmi_rules.contexts import Purchase
 from qmi_rules.law import compare_law, default_table, stale
+from qmi_rules.model import Purchase
 from qmi_rules.procurement import decide, replay, timeline, what_if
 from small_law import small_table
 

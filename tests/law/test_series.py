@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from attrs import evolve
 
-from qmi_rules.contexts import Buyer, Purchase
 from qmi_rules.law import Declared, FlawKind
+from qmi_rules.model import Buyer, Purchase
 from qmi_rules.procurement import decide
 from small_law import small_table
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from saved_law import SHAPES, WAYS, a_value, dated_versions, due, markdown, save
 
 from properties import examples
+from qmi_rules.doors.cli import main
 from qmi_rules.errors import DocumentError
-from qmi_rules.integrations.cli import main
 from qmi_rules.law import carried_figures, load_table, verify_law
-from qmi_rules.law.amending.figures import FigureKind
-from qmi_rules.law.amending.saved_texts import read_articles
+from qmi_rules.law.maintenance.figures import FigureKind
+from qmi_rules.law.maintenance.saved_texts import read_articles
 
 FROZEN = Path(__file__).parents[1] / "golden/law"  # no decree changes what these tests about the machinery expect
 TABLE = load_table(FROZEN)

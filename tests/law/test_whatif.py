@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from oracle import Oracle, cases_of
 from properties import examples
-from qmi_rules.contexts import Buyer, Lot, Purchase
-from qmi_rules.documents import structure
 from qmi_rules.law import default_table
+from qmi_rules.model import Buyer, Lot, Purchase
 from qmi_rules.procurement import decide, timeline, what_if
+from qmi_rules.schema import structure
 from small_law import small_table
 
 ORACLE = Oracle()

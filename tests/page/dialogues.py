@@ -10,14 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qmi_rules.contexts import Purchase
-from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import FactKind, LawInForce, load_table
 from qmi_rules.law.wording import fact_at
+from qmi_rules.model import Purchase
 from qmi_rules.procurement import decide
-from qmi_rules.procurement.asking.inquiry import answers
 from qmi_rules.procurement.card import answer_of
+from qmi_rules.procurement.dialogue.inquiry import answers
+from qmi_rules.schema import structure
 
 FILE = Path(__file__).with_name("dialogues.json")
 TABLE = load_table(Path(__file__).parents[1] / "golden" / "law")

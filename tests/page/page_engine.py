@@ -5,9 +5,9 @@ from typing import Any
 
 from py_mini_racer import MiniRacer
 
-from qmi_rules.integrations.page.inlined import evaluator_script
-from qmi_rules.integrations.page.rows import rows_json
 from qmi_rules.law import Table
+from qmi_rules.question_page.inlined import evaluator_script
+from qmi_rules.question_page.rows import rows_json
 
 
 class Engine:

@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from page_engine import Engine
 
-from qmi_rules.contexts import Purchase
-from qmi_rules.documents import structure
 from qmi_rules.errors import DocumentError
-from qmi_rules.integrations.page.inlined import evaluator_script
 from qmi_rules.law import default_table
+from qmi_rules.model import Purchase
 from qmi_rules.procurement.kit import case_of, document_kit
+from qmi_rules.question_page.inlined import evaluator_script
+from qmi_rules.schema import structure
 
 TABLE = default_table()
 ANSWERS = """({

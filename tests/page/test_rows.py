@@ -10,15 +10,15 @@ import pytest
 from page_engine import Engine
 from test_document_parity import differences
 
-from qmi_rules.contexts import Purchase
-from qmi_rules.integrations.cli import main
-from qmi_rules.integrations.page.inlined import evaluator_modules, evaluator_script
-from qmi_rules.integrations.page.rows import rows, rows_json
+from qmi_rules.doors.cli import main
 from qmi_rules.law import default_table, load_table
 from qmi_rules.law.wording import finding_sentence
+from qmi_rules.model import Purchase
+from qmi_rules.pages import language
 from qmi_rules.procurement import decide
 from qmi_rules.procurement.kit import case_of
-from qmi_rules.text import language
+from qmi_rules.question_page.inlined import evaluator_modules, evaluator_script
+from qmi_rules.question_page.rows import rows, rows_json
 
 TABLE = default_table()
 LOCAL = Path(__file__).parents[2] / "examples" / "regles-locales.toml"

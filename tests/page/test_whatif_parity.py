@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from page_engine import Engine
 
-from qmi_rules.contexts import Purchase
-from qmi_rules.documents import structure
-from qmi_rules.integrations.page.inlined import evaluator_script
 from qmi_rules.law import Choice, default_table
+from qmi_rules.model import Purchase
+from qmi_rules.pages import language
 from qmi_rules.procurement.kit import _documents
 from qmi_rules.procurement.whatif import what_if
 from qmi_rules.procurement.whatif.search import _note, _readings, change_line
-from qmi_rules.text import language
+from qmi_rules.question_page.inlined import evaluator_script
+from qmi_rules.schema import structure
 
 TABLE = default_table()
 FOUND = "rows.languages.map((lang) => qmiEvaluator.whatIf(it[0], it[1], rows, lang))"

@@ -8,10 +8,10 @@ import pytest
 
 from qmi_rules import Buyer, Decision, DocumentError, Lot, Option, Purchase, decide, from_json, json_schema
 from qmi_rules.catalogues import printed
-from qmi_rules.documents.writing import cited_in
 from qmi_rules.law import default_table
 from qmi_rules.procurement import LotDecision
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay
+from qmi_rules.schema.writing import cited_in
 
 PURCHASE = Purchase(
     title="Capteurs",

@@ -8,18 +8,18 @@ from decimal import Decimal
 import pytest
 
 from qmi_rules import decide
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.dossier import Dossier
-from qmi_rules.documents import package_data, structure
-from qmi_rules.documents.toml import read_toml
+from qmi_rules.doors.cli import main
 from qmi_rules.errors import DocumentError
-from qmi_rules.integrations.cli import main
 from qmi_rules.law.facts import fact_definitions
+from qmi_rules.model import Purchase
+from qmi_rules.model.dossier import Dossier
+from qmi_rules.pages import language
 from qmi_rules.procurement import run_interview
-from qmi_rules.procurement.asking.dialogue import Interrupted
-from qmi_rules.procurement.asking.opening import OpeningChoice, opening_document, opening_questions
-from qmi_rules.procurement.asking.typed import typed_amount, typed_choice, typed_day, typed_lots, typed_truth
-from qmi_rules.text import language
+from qmi_rules.procurement.dialogue.dialogue import Interrupted
+from qmi_rules.procurement.dialogue.opening import OpeningChoice, opening_document, opening_questions
+from qmi_rules.procurement.dialogue.typed import typed_amount, typed_choice, typed_day, typed_lots, typed_truth
+from qmi_rules.schema import package_data, structure
+from qmi_rules.schema.toml import read_toml
 
 FR, EN = language("fr"), language("en")
 SENSORS = ["Pantin", "Capteurs d'air", "services", "85 000", "février 2027", "seul", "un seul", "?"]

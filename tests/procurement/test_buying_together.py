@@ -13,10 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from properties import examples
-from qmi_rules.contexts import Buyer, Member, Purchase
-from qmi_rules.documents import from_json
 from qmi_rules.errors import DocumentError
+from qmi_rules.model import Buyer, Member, Purchase
 from qmi_rules.procurement import SharedCost, SharingKey, decide, share_by_percent, share_cost, share_of_members
+from qmi_rules.schema import from_json
 
 SPRING = date(2026, 5, 15)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "groupement.json"

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qmi_rules.briefing import brief
-from qmi_rules.contexts import Buyer, Purchase
-from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.dossier import Dossier
-from qmi_rules.documents import json_schema
 from qmi_rules.law import Asking, default_table
+from qmi_rules.model import Buyer, Purchase
+from qmi_rules.model.commune import Commune
+from qmi_rules.model.dossier import Dossier
+from qmi_rules.pages import language, to_html
 from qmi_rules.procurement import Decision, decide
-from qmi_rules.procurement.asking.inquiry import answers
-from qmi_rules.text import language, to_html
+from qmi_rules.procurement.dialogue.inquiry import answers
+from qmi_rules.schema import json_schema
 
 KEYS = [
     "competition",

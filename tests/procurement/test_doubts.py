@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from qmi_rules.briefing import brief
-from qmi_rules.contexts import Buyer, Lot, Need, Purchase
-from qmi_rules.contexts.dossier import Dossier
+from qmi_rules.model import Buyer, Lot, Need, Purchase
+from qmi_rules.model.dossier import Dossier
+from qmi_rules.pages import language, to_text
 from qmi_rules.procurement import decide, timeline, what_if
-from qmi_rules.text import language, to_text
 
 FR, EN = language("fr"), language("en")
 READINGS = ("100 000 € HT (R. 2122-9-1", "140 000 € HT (loi n° 2026-403")

@@ -15,15 +15,15 @@ from hypothesis import given, settings
 
 from law.around import documents
 from properties import examples
-from qmi_rules.contexts import Buyer, Lot, Purchase
-from qmi_rules.documents import structure
 from qmi_rules.errors import LocalRuleWarning, LooseningError, TableError, UnknownReferenceError
 from qmi_rules.law import default_table, load_table
 from qmi_rules.law.proving import boxes
 from qmi_rules.law.proving.shut import shut_by_silence
 from qmi_rules.law.proving.tightening import MOST_LOCAL_RULES
+from qmi_rules.model import Buyer, Lot, Purchase
 from qmi_rules.procurement import decide
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay
+from qmi_rules.schema import structure
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "regles-locales.toml"
@@ -173,7 +173,7 @@ class TestNaming:
         run = [
             sys.executable,
             "-c",
-            "from qmi_rules.integrations.cli import main; main()",
+            "from qmi_rules.doors.cli import main; main()",
             "decide",
             str(file),
             "--json",
@@ -366,7 +366,7 @@ class TestWhatIsShutWithoutBeingNamed:
     )
     def test_check_prints_it_and_ends_as_before(self, tmp_path, code, words):
         file = written(tmp_path, *self.ABOUT_SUPPLIES)
-        run = [sys.executable, "-c", "from qmi_rules.integrations.cli import main; main()", "check", "--lang", code]
+        run = [sys.executable, "-c", "from qmi_rules.doors.cli import main; main()", "check", "--lang", code]
         done = subprocess.run([*run, "--table", str(file)], capture_output=True, timeout=600)
         page = " ".join(done.stdout.decode().split())
         assert (done.returncode, done.stderr) == (0, b"")
@@ -610,7 +610,7 @@ class TestRefusedFiles:
     def test_the_command_line_says_why_without_a_traceback(self, tmp_path):
         file = tmp_path / "local.toml"
         file.write_text(HEAD + threshold("60000.01") + rule("direct_award", f"{SUPPLIES}, {BELOW}"), encoding="utf-8")
-        main = "from qmi_rules.integrations.cli import main; main()"
+        main = "from qmi_rules.doors.cli import main; main()"
         run = subprocess.run(
             [sys.executable, "-c", main, "decide", str(ROOT / "examples" / "lots.json"), "--table", str(file)],
             capture_output=True,

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qmi_rules import DocumentError, from_json, may_modify
-from qmi_rules.contexts import Buyer
-from qmi_rules.contexts.contract import Change, Contract, EarlierChange, ModifiedContract
-from qmi_rules.integrations.cli import main
-from qmi_rules.integrations.doors import DOORS, Terms, answered
+from qmi_rules.doors.cli import main
+from qmi_rules.doors.operations import DOORS, Terms, answered
 from qmi_rules.law import prove
+from qmi_rules.model import Buyer
+from qmi_rules.model.contract import Change, Contract, EarlierChange, ModifiedContract
+from qmi_rules.pages import language
 from qmi_rules.procurement import modification
 from qmi_rules.procurement.modification import modification_table
-from qmi_rules.text import language
 
 CENT = Decimal("0.01")
 DAY = date(2026, 5, 4)

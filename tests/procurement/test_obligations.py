@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from qmi_rules.catalogues import printed
-from qmi_rules.contexts import Buyer, Purchase
-from qmi_rules.documents import json_schema
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import default_table
+from qmi_rules.model import Buyer, Purchase
+from qmi_rules.pages import language
 from qmi_rules.procurement import Decision, decide
-from qmi_rules.text import language
+from qmi_rules.schema import json_schema
 
 CENT = Decimal("0.01")
 AUTUMN = date(2026, 11, 24)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from properties import examples
 from qmi_rules import Purchase, decide, default_table
-from qmi_rules.documents import to_json
-from qmi_rules.procurement.remembered import RememberedCards, _Euros
-from qmi_rules.text import language
+from qmi_rules.pages import language
+from qmi_rules.procurement.card_cache import RememberedCards, _Euros
+from qmi_rules.schema import to_json
 
 CARDS = RememberedCards(default_table())
 EDGES = sorted(

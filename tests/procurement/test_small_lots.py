@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from qmi_rules.contexts import Buyer, Lot, Purchase
-from qmi_rules.documents import from_json
+from qmi_rules.model import Buyer, Lot, Purchase
 from qmi_rules.procurement import decide
+from qmi_rules.schema import from_json
 
 CENT = Decimal("0.01")
 SPRING = date(2026, 5, 15)

@@ -11,8 +11,8 @@ from attrs import evolve
 
 from qmi_rules import Buyer, Lot, Purchase, decide
 from qmi_rules.catalogues import printed
-from qmi_rules.contexts.need import Need, Part
 from qmi_rules.law import default_table
+from qmi_rules.model.need import Need, Part
 
 TABLE = default_table()
 

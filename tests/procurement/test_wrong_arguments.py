@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from qmi_rules.budget_calendar import to_mermaid, to_svg
-from qmi_rules.contexts import Purchase
 from qmi_rules.errors import DocumentError, QmiRulesError, UnknownNameError
 from qmi_rules.law import amend, compare_law, default_table, load_table, prove, stale, verify_law
+from qmi_rules.model import Purchase
 from qmi_rules.procurement import (
     answer,
     decide,

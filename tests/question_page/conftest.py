@@ -9,7 +9,7 @@ from visits import Visit
 
 @pytest.fixture(scope="session")
 def page_file(tmp_path_factory) -> Path:
-    from qmi_rules.integrations.page import write_page
+    from qmi_rules.question_page import write_page
 
     path = tmp_path_factory.mktemp("page") / "page.html"
     write_page(path)

@@ -10,7 +10,7 @@ from visits import PURCHASES
 
 from qmi_rules import Dossier, decide, default_table, from_json, load_table
 from qmi_rules.catalogues import printed
-from qmi_rules.integrations.page import PageOptions, page_script, write_page
+from qmi_rules.question_page import PageOptions, page_script, write_page
 from service.servers import running
 
 pytestmark = pytest.mark.browser

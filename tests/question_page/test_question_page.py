@@ -9,8 +9,8 @@ import pytest
 from visits import PURCHASES
 
 from qmi_rules import Dossier, decide, default_table, from_json, what_if
+from qmi_rules.pages import language
 from qmi_rules.procurement.whatif.search import change_line
-from qmi_rules.text import language
 
 pytestmark = pytest.mark.browser
 EXAMPLES = Path(__file__).parents[2] / "examples"

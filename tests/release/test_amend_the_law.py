@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from qmi_rules.contexts import Purchase
-from qmi_rules.documents import structure
-from qmi_rules.integrations.cli import main
+from qmi_rules.doors.cli import main
 from qmi_rules.law import amend, compare_law, load_table
+from qmi_rules.model import Purchase
 from qmi_rules.procurement import decide
+from qmi_rules.schema import structure
 from small_law import FOLDER, small_table
 
 DECREE = "2025-1386"

@@ -10,8 +10,8 @@ import pytest
 from parsed import modules
 from qmi_rules import Dossier, brief, default_table, read
 from qmi_rules.guide import default_guide, guide_against_law, review
+from qmi_rules.pages import language
 from qmi_rules.scoring import score_solution
-from qmi_rules.text import language
 
 ROOT = Path(__file__).parents[2]
 FORMAL = {"open_procedure", "restricted_procedure", "competitive_procedure_with_negotiation", "competitive_dialogue"}

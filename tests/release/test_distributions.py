@@ -194,7 +194,7 @@ def test_dependencies_have_lower_bounds_and_no_upper_ones(metadata):
 
 def test_the_command_line_is_declared(wheel):
     (name,) = (name for name in wheel if name.endswith("entry_points.txt"))
-    assert "qmi-rules = qmi_rules.integrations.cli:main" in wheel[name].decode()
+    assert "qmi-rules = qmi_rules.doors.cli:main" in wheel[name].decode()
 
 
 def test_the_source_distribution_can_be_tested_and_built_again(sdist):

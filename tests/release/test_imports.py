@@ -59,13 +59,13 @@ def test_a_decision_loads_no_words_no_calendar_and_no_extra(idle):
         }
         == set()
     )
-    for room in ("briefing", "budget_calendar", "funding", "scoring", "guide", "integrations"):
+    for room in ("briefing", "budget_calendar", "funding", "scoring", "guide", "doors", "tables"):
         assert f"qmi_rules.{room}" not in new, room
 
 
 def test_the_communes_are_read_when_a_code_is_looked_up():
     program = (
-        "import qmi_rules.contexts; from qmi_rules.contexts import territory as t; a = t._gazetteer.cache_info().currsize\n"
+        "import qmi_rules.model; from qmi_rules.model import territory as t; a = t._gazetteer.cache_info().currsize\n"
         "qmi_rules.Buyer(); b = t._gazetteer.cache_info().currsize\n"
         "qmi_rules.Buyer(insee_code='31555').commune.name; assert (a, b, t._gazetteer.cache_info().currsize) == (0, 0, 1)"
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from qmi_rules import Dossier, brief, from_json
+from qmi_rules.briefing.report import to_html_calendar, to_html_report
 from qmi_rules.budget_calendar import check_calendar
-from qmi_rules.integrations.report import to_html_calendar, to_html_report
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = pytest.mark.browser

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from qmi_rules import Purchase, decide
-from qmi_rules.contexts import Buyer
+from qmi_rules.model import Buyer
 
 THREADS = 8
 LANGS = ("fr", "en")

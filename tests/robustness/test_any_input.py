@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 
 from properties import examples
 from qmi_rules import Purchase, decide, from_json, to_json
-from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.dossier import Checklist, Dossier
-from qmi_rules.contexts.project import Project
-from qmi_rules.contexts.schedule import Schedule
-from qmi_rules.contexts.solution import EvidenceFile
-from qmi_rules.documents import json_schema, structure
+from qmi_rules.doors.cli import main
+from qmi_rules.doors.cli.purchases import example
 from qmi_rules.errors import DocumentError, LocalRuleWarning, TableError
 from qmi_rules.funding import load_schemes
-from qmi_rules.integrations.cli import main
-from qmi_rules.integrations.cli.purchases import example
 from qmi_rules.law import default_table, load_table
+from qmi_rules.model.commune import Commune
+from qmi_rules.model.dossier import Checklist, Dossier
+from qmi_rules.model.project import Project
+from qmi_rules.model.schedule import Schedule
+from qmi_rules.model.solution import EvidenceFile
+from qmi_rules.schema import json_schema, structure
 from qmi_rules.scoring import load_rubric
 
 CLASSES = (Purchase, Dossier, Commune, Schedule, Project, Checklist, EvidenceFile)

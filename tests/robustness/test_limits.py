@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from qmi_rules import Lot, Member, Purchase, decide, from_json
-from qmi_rules.contexts import Buyer, purchase
-from qmi_rules.documents import DEEPEST_DOCUMENT, LARGEST_DOCUMENT, LONGEST_LIST, toml
 from qmi_rules.errors import DocumentError, TableError
 from qmi_rules.law import in_force, load_table, loading
 from qmi_rules.law.proving import boxes, tightening
+from qmi_rules.model import Buyer, purchase
 from qmi_rules.procurement import Decision
+from qmi_rules.schema import DEEPEST_DOCUMENT, LARGEST_DOCUMENT, LONGEST_LIST, toml
 from work import calls
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_text("utf-8")

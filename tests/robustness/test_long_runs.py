@@ -11,12 +11,12 @@ from attrs import evolve
 from test_local_files import DATED, DUTY, HEAD, IN_MAY, contested, duty_row, rule
 
 from qmi_rules import Lot, Purchase, decide, from_json
-from qmi_rules.contexts import Buyer
-from qmi_rules.contexts.purchase import MOST_LOTS
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import Table, default_table
 from qmi_rules.law.compilation import WARM
 from qmi_rules.law.proving.tightening import MOST_LOCAL_DUTIES, MOST_LOCAL_RULES
+from qmi_rules.model import Buyer
+from qmi_rules.model.purchase import MOST_LOTS
 from work import calls, steps
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/limits.md").read_text("utf-8")

@@ -12,10 +12,10 @@ from threading import Barrier
 import pytest
 
 from qmi_rules import Purchase, check_calendar, decide, find_funding, from_json, score
-from qmi_rules.contexts import Buyer
-from qmi_rules.contexts.dossier import Dossier
-from qmi_rules.integrations.cli.purchases import example
+from qmi_rules.doors.cli.purchases import example
 from qmi_rules.law import compare_law, default_table, stale
+from qmi_rules.model import Buyer
+from qmi_rules.model.dossier import Dossier
 from qmi_rules.procurement import Decision
 
 THREADS = 8

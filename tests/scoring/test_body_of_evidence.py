@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from qmi_rules.contexts import Purchase
 from qmi_rules.errors import DocumentError
+from qmi_rules.model import Purchase
 from qmi_rules.scoring import Scorecard, link_evidence, rubrics, score
 from qmi_rules.scoring.marking import COMPANY_ALONE, UNDATED
 

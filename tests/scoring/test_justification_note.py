@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from qmi_rules.contexts.solution import Alternative, EvidenceFile, GuardRails
-from qmi_rules.documents import from_json, to_json
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import default_table
+from qmi_rules.model.solution import Alternative, EvidenceFile, GuardRails
+from qmi_rules.schema import from_json, to_json
 from qmi_rules.scoring import justification_note
 
 SOLUTION = {

@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import pytest
 
 from qmi_rules.errors import DocumentError, MissingExtraError, UnsupportedLocaleError
-from qmi_rules.integrations.charts import bar_chart
 from qmi_rules.scoring import Scorecard, radar_svg, score
 from qmi_rules.scoring.radar import runs, spokes
+from qmi_rules.tables.charts import bar_chart
 
 AXES = (
     "experiment_deployed",

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.solution import EvidenceFile
 from qmi_rules.errors import DocumentError
+from qmi_rules.model import Purchase
+from qmi_rules.model.solution import EvidenceFile
 from qmi_rules.scoring import (
     compare_solutions,
     justification_note,

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from properties import examples
-from qmi_rules.contexts.solution import CriterionAnswer, read_answers
-from qmi_rules.documents import from_json, to_json
 from qmi_rules.errors import DocumentError, Problem
 from qmi_rules.law import default_table
+from qmi_rules.model.solution import CriterionAnswer, read_answers
+from qmi_rules.schema import from_json, to_json
 from qmi_rules.scoring import Scorecard, rubrics, score
 from qmi_rules.scoring.note import GUARD_RAILS, statements
 

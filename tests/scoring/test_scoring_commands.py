@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qmi_rules.integrations.cli import main
+from qmi_rules.doors.cli import main
 from qmi_rules.scoring import Questionnaire, find_rubric, rubrics, score
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from qmi_rules.contexts.solution import EvidenceFile
-from qmi_rules.documents import from_json, json_schema, parse_json
 from qmi_rules.errors import DocumentError
+from qmi_rules.model.solution import EvidenceFile
+from qmi_rules.schema import from_json, json_schema, parse_json
 from qmi_rules.scoring import Scorecard, compare_solutions, justification_note, score, score_document
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("solution-*.json"))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from properties import examples
-from qmi_rules.documents import structure
+from qmi_rules.schema import structure
 from qmi_rules.scoring import Rubric, score
 
 AXES = (

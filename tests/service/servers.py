@@ -41,7 +41,7 @@ class Server:
 @contextmanager
 def running(*arguments: str, program: tuple[str, ...] = ()) -> Iterator[Server]:
     """A server while the block lasts."""
-    command = program or (sys.executable, "-c", "from qmi_rules.integrations.cli import main; main()", "serve")
+    command = program or (sys.executable, "-c", "from qmi_rules.doors.cli import main; main()", "serve")
     process = subprocess.Popen([*command, "--port", "0", *arguments], stderr=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         assert process.stderr is not None

@@ -13,9 +13,9 @@ import pytest
 from servers import Server, running
 
 from qmi_rules import Dossier, Purchase, brief, decide, read
-from qmi_rules.integrations.cli import main
-from qmi_rules.integrations.doors import DOORS
-from qmi_rules.integrations.report import to_html_report
+from qmi_rules.briefing.report import to_html_report
+from qmi_rules.doors.cli import main
+from qmi_rules.doors.operations import DOORS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SENSORS = {

@@ -35,7 +35,7 @@ def test_both_languages_explain() -> None:
 
 def test_the_demo_runs() -> None:
     run = subprocess.run(
-        [sys.executable, "-c", "from qmi_rules.integrations.cli import main; main(['demo'])"],
+        [sys.executable, "-c", "from qmi_rules.doors.cli import main; main(['demo'])"],
         capture_output=True,
         check=True,
         timeout=600,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qmi_rules import __version__
-from qmi_rules.integrations.page import page_script
+from qmi_rules.question_page import page_script
 
 from . import calendar, funding, law, pictures, program, rubrics
 from .writer import Writer
@@ -67,7 +67,7 @@ def _write_questions(app: "Sphinx") -> None:
 def _load_rooms(app: "Sphinx") -> None:
     """Put into each room the names that it loads when first used: autodoc lists only what is there."""
     for page in (Path(app.srcdir) / "reference" / "api").glob("*.md"):
-        if page.stem not in ("index", "integrations"):
+        if page.stem not in ("index", "doors", "findings"):
             room = import_module(f"qmi_rules.{page.stem}")
             for name in getattr(room, "__all__", ()):
                 setattr(room, name, getattr(room, name))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from qmi_rules.funding import default_schemes
 from qmi_rules.funding.scheme_page import MOMENTS
-from qmi_rules.text import Link, markdown_line
+from qmi_rules.pages import Link, markdown_line
 
 from .law import DATES
 from .writer import Writer, plain

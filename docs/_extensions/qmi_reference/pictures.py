@@ -8,9 +8,9 @@ import matplotlib
 
 from qmi_rules import Dossier, check_calendar, find_funding, from_json, score
 from qmi_rules.budget_calendar import to_svg
-from qmi_rules.contexts.project import Project
 from qmi_rules.funding import bar_svg
-from qmi_rules.integrations.charts import bar_chart, partition_chart, threshold_ladder, tiers_chart
+from qmi_rules.model.project import Project
+from qmi_rules.tables.charts import bar_chart, partition_chart, threshold_ladder, tiers_chart
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 SERIES = (

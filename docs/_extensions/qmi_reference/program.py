@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from qmi_rules.documents import json_schema
-from qmi_rules.integrations.cli import main
-from qmi_rules.integrations.cli.app import application
-from qmi_rules.integrations.cli.shapes import SHAPES, shape
+from qmi_rules.doors.cli import main
+from qmi_rules.doors.cli.app import application
+from qmi_rules.doors.cli.shapes import SHAPES, shape
+from qmi_rules.schema import json_schema
 
 from .writer import Writer, plain
 

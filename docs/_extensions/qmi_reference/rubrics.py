@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from qmi_rules.pages import Link, markdown_line
 from qmi_rules.scoring import rubrics as shipped
-from qmi_rules.text import Link, markdown_line
 
 from .writer import Writer
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from qmi_rules.law import Condition, FactKind, Source, Table, Value
 from qmi_rules.law.wording import CERTAINTIES, citation, quantity
-from qmi_rules.text import Link, language, markdown_line
+from qmi_rules.pages import Link, language, markdown_line
 
 from .words import ENGLISH
 

@@ -13,26 +13,15 @@ from qmi_rules.briefing.collisions import Collision, collisions
 from qmi_rules.briefing.filling import Taken, fill, taken_lines
 from qmi_rules.briefing.open_facts import OpenFact, RoomName, open_facts
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.dossier import Checklist, Dossier
-from qmi_rules.documents import given
-from qmi_rules.documents.faults import below, require, shown
 from qmi_rules.errors import DocumentError, fault
-from qmi_rules.findings import Truth
 from qmi_rules.funding import FundingPlan, SchemeTable, find_funding
 from qmi_rules.guide import Review, default_guide, review
 from qmi_rules.law import Source, Table
+from qmi_rules.law.truth import Truth
 from qmi_rules.law.wording import informs, linked, source_lines
-from qmi_rules.procurement import Decision, Option, decide
-from qmi_rules.procurement.asking.particular import is_asked, wanted_facts
-from qmi_rules.procurement.card import Answer, answer_of
-from qmi_rules.procurement.card.next_fact import title_of
-from qmi_rules.procurement.headline import doubt_text, limit_questions
-from qmi_rules.procurement.view import DISCLAIMER, described
-from qmi_rules.procurement.view import sources_of as cited_by
-from qmi_rules.read_only import to_read_only
-from qmi_rules.scoring import Scorecard, link_evidence, score_solution
-from qmi_rules.text import (
+from qmi_rules.model import Purchase
+from qmi_rules.model.dossier import Checklist, Dossier
+from qmi_rules.pages import (
     SOURCE_LANGUAGE,
     Explained,
     Heading,
@@ -46,7 +35,18 @@ from qmi_rules.text import (
     text_line,
     visible,
 )
-from qmi_rules.text.page import Block, Inline
+from qmi_rules.pages.blocks import Block, Inline
+from qmi_rules.procurement import Decision, Option, decide
+from qmi_rules.procurement.card import Answer, answer_of
+from qmi_rules.procurement.card.next_fact import title_of
+from qmi_rules.procurement.dialogue.particular import is_asked, wanted_facts
+from qmi_rules.procurement.headline import doubt_text, limit_questions
+from qmi_rules.procurement.view import DISCLAIMER, described
+from qmi_rules.procurement.view import sources_of as cited_by
+from qmi_rules.read_only import to_read_only
+from qmi_rules.schema import given
+from qmi_rules.schema.faults import below, require, shown
+from qmi_rules.scoring import Scorecard, link_evidence, score_solution
 
 if TYPE_CHECKING:
     from qmi_rules.briefing.drafts import Draft, DraftKind

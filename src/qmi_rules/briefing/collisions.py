@@ -8,15 +8,15 @@ from attrs import frozen
 
 from qmi_rules.briefing.open_facts import RoomName
 from qmi_rules.budget_calendar import CalendarCheck
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.dossier import Dossier
-from qmi_rules.contexts.project import Project
-from qmi_rules.contexts.schedule import Expense, Schedule
-from qmi_rules.findings import STATUS, Truth
 from qmi_rules.funding import Eligibility, FundingPlan, StartRule
+from qmi_rules.law.truth import STATUS, Truth
+from qmi_rules.model import Purchase
+from qmi_rules.model.dossier import Dossier
+from qmi_rules.model.project import Project
+from qmi_rules.model.schedule import Expense, Schedule
+from qmi_rules.pages import Explained, Language, Page, Paragraph, Said, Term, Value, message
 from qmi_rules.procurement import Decision
 from qmi_rules.scoring import Scorecard
-from qmi_rules.text import Explained, Language, Page, Paragraph, Said, Term, Value, message
 
 CollisionCode: TypeAlias = Literal[
     "start_too_early",

@@ -16,18 +16,13 @@ from attrs import evolve, field, frozen
 
 from qmi_rules.budget_calendar import Severity
 from qmi_rules.catalogues import typeset
-from qmi_rules.contexts import BuyerKind, Purchase
-from qmi_rules.documents import load_toml, package_data
-from qmi_rules.documents.faults import require, shown
-from qmi_rules.documents.scalars import IDENTIFIER, each, is_a, optional, to_tuple
-from qmi_rules.documents.scalars import text as a_text
 from qmi_rules.errors import DocumentError, fault
-from qmi_rules.findings import ChoiceFinding, Truth
 from qmi_rules.law import Certainty, Source
+from qmi_rules.law.findings import ChoiceFinding
+from qmi_rules.law.truth import Truth
 from qmi_rules.law.wording import edition_words, fact_at, fact_name, finding_sentence, quantity
-from qmi_rules.procurement.view import PARTS
-from qmi_rules.scoring import JustificationNote, evidence_of, justification_note
-from qmi_rules.text import (
+from qmi_rules.model import BuyerKind, Purchase
+from qmi_rules.pages import (
     SOURCE_LANGUAGE,
     Explained,
     Grid,
@@ -44,9 +39,15 @@ from qmi_rules.text import (
     message,
     to_markdown,
 )
-from qmi_rules.text.page import Block, Inline
-from qmi_rules.text.said import Quantity, Term, Value
-from qmi_rules.text.said import shown as shown_value
+from qmi_rules.pages.blocks import Block, Inline
+from qmi_rules.pages.sentences import Quantity, Term, Value
+from qmi_rules.pages.sentences import shown as shown_value
+from qmi_rules.procurement.view import PARTS
+from qmi_rules.schema import load_toml, package_data
+from qmi_rules.schema.faults import require, shown
+from qmi_rules.schema.scalars import IDENTIFIER, each, is_a, optional, to_tuple
+from qmi_rules.schema.scalars import text as a_text
+from qmi_rules.scoring import JustificationNote, evidence_of, justification_note
 
 if TYPE_CHECKING:
     from qmi_rules.briefing.briefing import Briefing

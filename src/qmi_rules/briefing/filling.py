@@ -5,11 +5,11 @@ from typing import Any, ClassVar, TypeVar
 
 from attrs import evolve, frozen
 
-from qmi_rules.contexts import Buyer, BuyerKind, commune_of, communes_edition, find_commune
-from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.dossier import Dossier
-from qmi_rules.contexts.project import Beneficiary
-from qmi_rules.text import Language, message
+from qmi_rules.model import Buyer, BuyerKind, commune_of, communes_edition, find_commune
+from qmi_rules.model.commune import Commune
+from qmi_rules.model.dossier import Dossier
+from qmi_rules.model.project import Beneficiary
+from qmi_rules.pages import Language, message
 
 T = TypeVar("T")
 _FACTS = {

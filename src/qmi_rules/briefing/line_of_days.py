@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
-from qmi_rules.contexts.schedule import StepId
-from qmi_rules.documents.faults import require
-from qmi_rules.text import Language, language, message, visible
+from qmi_rules.model.schedule import StepId
+from qmi_rules.pages import Language, language, message, visible
+from qmi_rules.schema.faults import require
 
 if TYPE_CHECKING:
     from qmi_rules.briefing.briefing import Briefing

@@ -8,9 +8,9 @@ from attrs import frozen
 from qmi_rules.funding import FundingPlan, question_of
 from qmi_rules.guide import Review, default_guide
 from qmi_rules.law.wording import question_text
+from qmi_rules.pages import Explained, Language, Page, Paragraph, Said, Term, message
 from qmi_rules.procurement import Decision
 from qmi_rules.scoring import Scorecard
-from qmi_rules.text import Explained, Language, Page, Paragraph, Said, Term, message
 
 RoomName: TypeAlias = Literal["procurement", "budget_calendar", "funding", "scoring", "guide"]
 """A part of a briefing that asks and answers."""

@@ -10,13 +10,13 @@ from qmi_rules.budget_calendar.conflicts import Situation
 from qmi_rules.budget_calendar.facts import assumption_words, sentence
 from qmi_rules.budget_calendar.route import Route
 from qmi_rules.budget_calendar.steps import Basis
-from qmi_rules.contexts import commune_of, communes_edition
-from qmi_rules.contexts.commune import BudgetVote
-from qmi_rules.contexts.schedule import Expense, StepId
-from qmi_rules.findings import Truth
 from qmi_rules.law import Certainty
-from qmi_rules.text import message
-from qmi_rules.text.said import Remark, Term, Value
+from qmi_rules.law.truth import Truth
+from qmi_rules.model import commune_of, communes_edition
+from qmi_rules.model.commune import BudgetVote
+from qmi_rules.model.schedule import Expense, StepId
+from qmi_rules.pages import message
+from qmi_rules.pages.sentences import Remark, Term, Value
 
 _SUNDAY = 6
 _WEEKEND = {5: message("samedi"), 6: message("dimanche")}

@@ -10,18 +10,18 @@ from attrs import field, frozen
 
 from qmi_rules.budget_calendar.days import latest_convocation
 from qmi_rules.budget_calendar.facts import CalendarFact, Grounded, calendar_rules, fact, resting_on, value_of_year
-from qmi_rules.contexts.commune import BudgetVote, Commune
-from qmi_rules.contexts.schedule import Expense
-from qmi_rules.documents import Wording
-from qmi_rules.documents.document import said_by
-from qmi_rules.documents.faults import require, shown
-from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Certainty, default_table
 from qmi_rules.law.wording import certainty_mark
-from qmi_rules.text import Explained, Grid, Heading, Items, Language, Page, Paragraph, Strong
-from qmi_rules.text.page import Block
-from qmi_rules.text.said import Quantity, Said
+from qmi_rules.model.commune import BudgetVote, Commune
+from qmi_rules.model.schedule import Expense
+from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Page, Paragraph, Strong
+from qmi_rules.pages.blocks import Block
+from qmi_rules.pages.sentences import Quantity, Said
+from qmi_rules.schema import Wording
+from qmi_rules.schema.faults import require, shown
+from qmi_rules.schema.fields import said_by
+from qmi_rules.schema.scalars import to_tuple
 
 _ONE = timedelta(days=1)
 

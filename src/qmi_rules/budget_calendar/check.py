@@ -28,14 +28,14 @@ from qmi_rules.budget_calendar.procedure_law import duties_in_calendar, open_pro
 from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, PlannedStep
 from qmi_rules.budget_calendar.route import Route, place_credits
 from qmi_rules.budget_calendar.steps import Basis, ChainStep, chain_of, step_label
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.schedule import Schedule, StepId
-from qmi_rules.documents import given
-from qmi_rules.documents.faults import require
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table, default_table
-from qmi_rules.text import message
+from qmi_rules.model import Purchase
+from qmi_rules.model.commune import Commune
+from qmi_rules.model.schedule import Schedule, StepId
+from qmi_rules.pages import message
+from qmi_rules.schema import given
+from qmi_rules.schema.faults import require
 
 
 def check_calendar(

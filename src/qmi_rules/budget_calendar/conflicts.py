@@ -35,15 +35,15 @@ from qmi_rules.budget_calendar.facts import (
 from qmi_rules.budget_calendar.planner import Placed
 from qmi_rules.budget_calendar.procedure_law import LawChange, law_changes
 from qmi_rules.budget_calendar.route import Route
-from qmi_rules.contexts import whole_case
-from qmi_rules.contexts.commune import BudgetVote
-from qmi_rules.contexts.schedule import Expense, StepId
-from qmi_rules.documents import Wording
-from qmi_rules.documents.document import said_by
 from qmi_rules.law import Certainty, Table
+from qmi_rules.model import whole_case
+from qmi_rules.model.commune import BudgetVote
+from qmi_rules.model.schedule import Expense, StepId
+from qmi_rules.pages import Language, message
+from qmi_rules.pages.sentences import AnyOf, Said, Term, Value
 from qmi_rules.read_only import to_read_only
-from qmi_rules.text import Language, message
-from qmi_rules.text.said import AnyOf, Said, Term, Value
+from qmi_rules.schema import Wording
+from qmi_rules.schema.fields import said_by
 
 
 class CalendarConflictCode(StrEnum):

@@ -16,9 +16,9 @@ from attrs import field, frozen
 from dateutil.easter import easter
 
 from qmi_rules.budget_calendar.facts import YearlyDay, holidays
-from qmi_rules.documents.faults import require, shown
-from qmi_rules.documents.scalars import Check, is_a
 from qmi_rules.errors import DocumentError, fault
+from qmi_rules.schema.faults import require, shown
+from qmi_rules.schema.scalars import Check, is_a
 
 _ONE = timedelta(days=1)
 _LONGEST = 3_660

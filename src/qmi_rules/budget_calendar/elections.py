@@ -8,11 +8,11 @@ from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
 
 from qmi_rules.budget_calendar.facts import calendar_file, fact
-from qmi_rules.documents.faults import require, shown
-from qmi_rules.documents.scalars import DAY, IDENTIFIER, each, is_a, optional, text, to_tuple
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Certainty
-from qmi_rules.text import message
+from qmi_rules.pages import message
+from qmi_rules.schema.faults import require, shown
+from qmi_rules.schema.scalars import DAY, IDENTIFIER, each, is_a, optional, text, to_tuple
 
 
 class DateStatus(StrEnum):

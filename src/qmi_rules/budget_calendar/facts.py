@@ -10,9 +10,14 @@ from typing import Any, TypeVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents import load_toml, package_data
-from qmi_rules.documents.document import under
-from qmi_rules.documents.scalars import (
+from qmi_rules.errors import DocumentError, fault
+from qmi_rules.law import Certainty, Source, default_table
+from qmi_rules.law.wording import citations
+from qmi_rules.pages import SOURCE_LANGUAGE, Language, language
+from qmi_rules.pages.sentences import Quantity, Said, Value
+from qmi_rules.schema import load_toml, package_data
+from qmi_rules.schema.fields import under
+from qmi_rules.schema.scalars import (
     DAY,
     IDENTIFIER,
     SHARE,
@@ -23,12 +28,7 @@ from qmi_rules.documents.scalars import (
     to_tuple,
     whole,
 )
-from qmi_rules.documents.scalars import text as a_text
-from qmi_rules.errors import DocumentError, fault
-from qmi_rules.law import Certainty, Source, default_table
-from qmi_rules.law.wording import citations
-from qmi_rules.text import SOURCE_LANGUAGE, Language, language
-from qmi_rules.text.said import Quantity, Said, Value
+from qmi_rules.schema.scalars import text as a_text
 
 T = TypeVar("T")
 

@@ -8,10 +8,10 @@ from attrs import frozen
 
 from qmi_rules.budget_calendar.conflicts import CalendarConflict, CalendarConflictCode, Severity
 from qmi_rules.budget_calendar.result import CalendarCheck, PlannedStep
-from qmi_rules.contexts.schedule import StepId
-from qmi_rules.documents.faults import require, shown
 from qmi_rules.errors import DocumentError, fault
-from qmi_rules.text import Language, language, message, visible
+from qmi_rules.model.schedule import StepId
+from qmi_rules.pages import Language, language, message, visible
+from qmi_rules.schema.faults import require, shown
 
 _LETTER = 6.5  # width of a letter at 12 px, on average
 _NARROW = 600

@@ -11,11 +11,11 @@ from qmi_rules.budget_calendar.facts import fact, sentence
 from qmi_rules.budget_calendar.planner import LONG_WEEKEND, NoDayError, Placed, Task, plan_backward, plan_forward
 from qmi_rules.budget_calendar.route import Route
 from qmi_rules.budget_calendar.steps import Basis
-from qmi_rules.contexts.schedule import Milestone, StepId
-from qmi_rules.documents import Wording
-from qmi_rules.documents.document import said_by
-from qmi_rules.text import Language, message
-from qmi_rules.text.said import Remark, Said, Term, Value, remark
+from qmi_rules.model.schedule import Milestone, StepId
+from qmi_rules.pages import Language, message
+from qmi_rules.pages.sentences import Remark, Said, Term, Value, remark
+from qmi_rules.schema import Wording
+from qmi_rules.schema.fields import said_by
 
 
 class ConstraintKind(StrEnum):

@@ -8,10 +8,7 @@ from typing import TypeVar
 from attrs import frozen
 
 from qmi_rules.budget_calendar.facts import Citation, cite
-from qmi_rules.contexts import Buyer, BuyerKind, Purchase, lot_cases, whole_case
-from qmi_rules.contexts.commune import Commune
 from qmi_rules.errors import Phrase
-from qmi_rules.findings import STATUS, Status, Truth
 from qmi_rules.law import (
     Certainty,
     DutyRow,
@@ -24,9 +21,12 @@ from qmi_rules.law import (
     binding_by_duty,
     examine,
 )
+from qmi_rules.law.truth import STATUS, Status, Truth
 from qmi_rules.law.wording import STATUSES
-from qmi_rules.text import message
-from qmi_rules.text.said import Remark, Said, Term, Value, remark
+from qmi_rules.model import Buyer, BuyerKind, Purchase, lot_cases, whole_case
+from qmi_rules.model.commune import Commune
+from qmi_rules.pages import message
+from qmi_rules.pages.sentences import Remark, Said, Term, Value, remark
 
 T = TypeVar("T")
 

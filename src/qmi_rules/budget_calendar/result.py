@@ -17,17 +17,17 @@ from qmi_rules.budget_calendar.conflicts import (
 from qmi_rules.budget_calendar.facts import Grounded, YearlyDay, fact
 from qmi_rules.budget_calendar.plans import Constraint, ConstraintKind, Wait
 from qmi_rules.budget_calendar.steps import BASIS_LABELS, Basis, StepPart, step_label
-from qmi_rules.contexts.commune import BudgetVote
-from qmi_rules.contexts.schedule import StepId
-from qmi_rules.documents import Wording
-from qmi_rules.documents.document import UNFILLED_IS_ABSENT
-from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.findings import Status
 from qmi_rules.law import Source
+from qmi_rules.law.truth import Status
 from qmi_rules.law.wording import informs
-from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
-from qmi_rules.text.page import Block
-from qmi_rules.text.said import Remark
+from qmi_rules.model.commune import BudgetVote
+from qmi_rules.model.schedule import StepId
+from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
+from qmi_rules.pages.blocks import Block
+from qmi_rules.pages.sentences import Remark
+from qmi_rules.schema import Wording
+from qmi_rules.schema.fields import UNFILLED_IS_ABSENT
+from qmi_rules.schema.scalars import to_tuple
 
 
 @frozen(kw_only=True)

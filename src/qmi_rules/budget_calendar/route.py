@@ -12,12 +12,12 @@ from qmi_rules.budget_calendar.facts import Citation, fact, resting_on
 from qmi_rules.budget_calendar.planner import Placed, Task
 from qmi_rules.budget_calendar.procedure_law import DutyInCalendar
 from qmi_rules.budget_calendar.steps import Basis, Chain, ChainStep, Estimate, StepPart, durations, kind_of
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.commune import Commune
-from qmi_rules.contexts.schedule import Schedule, StepId
 from qmi_rules.errors import DocumentError, Problem, fault
+from qmi_rules.model import Purchase
+from qmi_rules.model.commune import Commune
+from qmi_rules.model.schedule import Schedule, StepId
+from qmi_rules.pages import message
 from qmi_rules.read_only import to_read_only
-from qmi_rules.text import message
 
 _NO_TIME = Estimate(days=0, low=0, high=0)
 _ALWAYS = {StepId.CREDITS, StepId.NOTIFICATION, StepId.START}

@@ -9,14 +9,14 @@ from attrs import field, frozen
 
 from qmi_rules.budget_calendar.facts import Citation, Grounded, calendar_file
 from qmi_rules.budget_calendar.planner import Task
-from qmi_rules.contexts.schedule import StepId
-from qmi_rules.documents import Wording
-from qmi_rules.documents.faults import shown
-from qmi_rules.documents.scalars import IDENTIFIER, is_a, optional, text, to_tuple, whole
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table
+from qmi_rules.model.schedule import StepId
+from qmi_rules.pages import message
 from qmi_rules.read_only import to_read_only
-from qmi_rules.text import message
+from qmi_rules.schema import Wording
+from qmi_rules.schema.faults import shown
+from qmi_rules.schema.scalars import IDENTIFIER, is_a, optional, text, to_tuple, whole
 
 
 @frozen(kw_only=True)

@@ -8,7 +8,7 @@ from html import escape
 from attrs import frozen
 
 from qmi_rules.funding.plan import PaymentPlan
-from qmi_rules.text import Language, visible
+from qmi_rules.pages import Language, visible
 
 WIDTH = 640
 NARROW = 500

@@ -6,15 +6,15 @@ from types import SimpleNamespace
 
 from attrs import evolve, frozen
 
-from qmi_rules.contexts.project import Supplier
-from qmi_rules.documents import Wording
-from qmi_rules.findings import Truth, disjunction
 from qmi_rules.funding.eligibility import CENT, Eligibility, SchemeFunding, examinations_of, least_sure
 from qmi_rules.funding.plan import Totals, refusal
 from qmi_rules.funding.schemes import SchemeTable, StateAidBasis
 from qmi_rules.funding.stacking import WishConflict, WishConflictCode
 from qmi_rules.law import Certainty, LawInForce, Source
-from qmi_rules.text import message
+from qmi_rules.law.truth import Truth, disjunction
+from qmi_rules.model.project import Supplier
+from qmi_rules.pages import message
+from qmi_rules.schema import Wording
 
 _NO_BASIS = message(
     "Faites dire par le financeur sur quelle base d'aide d'État il se fonde, et gardez sa réponse au dossier."

@@ -11,14 +11,15 @@ from types import SimpleNamespace
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.contexts.project import Project
-from qmi_rules.contexts.territory import PARIS
-from qmi_rules.documents import Wording
-from qmi_rules.documents.document import UNFILLED_IS_ABSENT, written_as
-from qmi_rules.findings import ChoiceFinding, Finding, PeriodFinding, Truth, disjunction
 from qmi_rules.funding.schemes import Aid, Applicant, FilingStep, Paper, Scheme, SchemeTable, StartRule, Theme
 from qmi_rules.law import Certainty, Examination, LawInForce, Row, Source, examine
-from qmi_rules.text.said import Remark, remark
+from qmi_rules.law.findings import ChoiceFinding, Finding, PeriodFinding
+from qmi_rules.law.truth import Truth, disjunction
+from qmi_rules.model.project import Project
+from qmi_rules.model.territory import PARIS
+from qmi_rules.pages.sentences import Remark, remark
+from qmi_rules.schema import Wording
+from qmi_rules.schema.fields import UNFILLED_IS_ABSENT, written_as
 
 
 class Eligibility(StrEnum):

@@ -9,11 +9,6 @@ from typing import Any
 
 from attrs import evolve
 
-from qmi_rules.contexts.project import Project
-from qmi_rules.contexts.schedule import Milestone
-from qmi_rules.documents import given
-from qmi_rules.documents.faults import require, shown
-from qmi_rules.documents.scalars import EARLIEST
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.funding.company import StateAid, asked_for, company_conflicts, company_side
 from qmi_rules.funding.eligibility import Eligibility, SchemeFunding, assess, case_of, examinations_of, themes_of
@@ -24,8 +19,13 @@ from qmi_rules.funding.schemes import Aid, Applicant, LimitKind, SchemeTable, St
 from qmi_rules.funding.stacking import BindingLimit, FondsDeConcours, binding_limits, exclusions, stacking_conflicts
 from qmi_rules.law import LawInForce
 from qmi_rules.law.wording import CERTAINTIES
-from qmi_rules.text import Quantity, Term, message
-from qmi_rules.text.said import Remark, remark
+from qmi_rules.model.project import Project
+from qmi_rules.model.schedule import Milestone
+from qmi_rules.pages import Quantity, Term, message
+from qmi_rules.pages.sentences import Remark, remark
+from qmi_rules.schema import given
+from qmi_rules.schema.faults import require, shown
+from qmi_rules.schema.scalars import EARLIEST
 
 _NO_START = message(
     "Le jour où le projet commence n'est pas donné : les dispositifs sont ceux de leur dernière relecture."

@@ -6,8 +6,6 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.contexts.project import Grant, Project
-from qmi_rules.documents import Wording
 from qmi_rules.funding.eligibility import CENT, Eligibility, SchemeFunding
 from qmi_rules.funding.optimum import Allocation, Bounds, Search, Wish, keeps, schemes_first, search
 from qmi_rules.funding.schemes import Aid, Applicant, Scheme, SchemeTable
@@ -22,8 +20,10 @@ from qmi_rules.funding.stacking import (
     own_share_minimum,
 )
 from qmi_rules.law import Certainty, LawInForce, Source
+from qmi_rules.model.project import Grant, Project
+from qmi_rules.pages import message
 from qmi_rules.read_only import to_read_only
-from qmi_rules.text import message
+from qmi_rules.schema import Wording
 
 _NOT_ELIGIBLE = message("Retirez ce dispositif des souhaits, ou corrigez les faits qui l'excluent.")
 _UNDETERMINED = message("Renseignez les faits qui manquent ; tant qu'ils manquent, rien n'est compté.")

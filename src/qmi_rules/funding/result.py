@@ -7,9 +7,6 @@ from typing import Final, Literal
 
 from attrs import field, frozen
 
-from qmi_rules.contexts import communes_edition
-from qmi_rules.contexts.project import Project
-from qmi_rules.contexts.schedule import Milestone
 from qmi_rules.funding.bar import WIDTH, bar, scheme_or_name, segments
 from qmi_rules.funding.company import CompanySide
 from qmi_rules.funding.eligibility import Availability, Eligibility, SchemeFunding
@@ -27,7 +24,10 @@ from qmi_rules.funding.schemes import Aid, Applicant, LimitKind, SchemeTable
 from qmi_rules.funding.stacking import ExcludedScheme, FondsDeConcours, WishConflict, WishConflictCode
 from qmi_rules.law import Source
 from qmi_rules.law.wording import certainty_words, citation, informs, linked
-from qmi_rules.text import (
+from qmi_rules.model import communes_edition
+from qmi_rules.model.project import Project
+from qmi_rules.model.schedule import Milestone
+from qmi_rules.pages import (
     Explained,
     Grid,
     Heading,
@@ -40,8 +40,8 @@ from qmi_rules.text import (
     language,
     message,
 )
-from qmi_rules.text.page import Block
-from qmi_rules.text.said import Remark
+from qmi_rules.pages.blocks import Block
+from qmi_rules.pages.sentences import Remark
 
 WHYS: Final = {
     Why.LARGEST_TOTAL: message("Le total le plus élevé"),

@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from qmi_rules.findings import PeriodFinding, Truth
 from qmi_rules.funding.company import CompanySide
 from qmi_rules.funding.eligibility import Availability, Eligibility, SchemeFunding, least_sure
 from qmi_rules.funding.schemes import Moment, SchemeTable, StartRule
+from qmi_rules.law.findings import PeriodFinding
+from qmi_rules.law.truth import Truth
 from qmi_rules.law.wording import MARKS, certainty_mark, citation, fact_name, finding_sentence, question_text
-from qmi_rules.text import Grid, Heading, Items, Language, Line, Link, Paragraph, message
-from qmi_rules.text.page import Block
+from qmi_rules.pages import Grid, Heading, Items, Language, Line, Link, Paragraph, message
+from qmi_rules.pages.blocks import Block
 
 STATUSES: Final = {
     Eligibility.ELIGIBLE: message("peut être demandé"),

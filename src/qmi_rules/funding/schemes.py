@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 
 from attrs import Factory, evolve, field, frozen
 
-from qmi_rules.documents import Wording, load_toml, package_data
-from qmi_rules.documents.faults import require, shown
-from qmi_rules.documents.scalars import DAY, IDENTIFIER, URL, each, is_a, matching, optional, text, to_tuple, whole
 from qmi_rules.errors import Problem, TableError, UnknownReferenceError, fault
 from qmi_rules.law import Certainty, Dated, Procedure, Rule, Source, Table, TableFile
 from qmi_rules.law.loading import assemble
 from qmi_rules.read_only import to_read_only
+from qmi_rules.schema import Wording, load_toml, package_data
+from qmi_rules.schema.faults import require, shown
+from qmi_rules.schema.scalars import DAY, IDENTIFIER, URL, each, is_a, matching, optional, text, to_tuple, whole
 
 EMAIL = matching(r"[^\s@<>\"']{1,100}@[^\s@<>\"']{3,200}", "an e-mail address")
 

@@ -7,14 +7,14 @@ from types import SimpleNamespace
 
 from attrs import frozen
 
-from qmi_rules.contexts.project import Project
-from qmi_rules.documents import Wording
-from qmi_rules.findings import Truth, disjunction
 from qmi_rules.funding.eligibility import CENT, Eligibility, SchemeFunding, examinations_of, least_sure
 from qmi_rules.funding.optimum import Allocation, Bounds, excluded
 from qmi_rules.funding.schemes import Applicant, LimitKind, SchemeTable, StackingLimit
 from qmi_rules.law import Certainty, LawInForce, Source
-from qmi_rules.text import message
+from qmi_rules.law.truth import Truth, disjunction
+from qmi_rules.model.project import Project
+from qmi_rules.pages import message
+from qmi_rules.schema import Wording
 
 _COST = message("Le coût du projet")
 _COST_ADVICE = message("Réduisez une subvention : l'aide ne dépasse jamais le coût.")

@@ -7,16 +7,16 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from qmi_rules.documents import Wording
-from qmi_rules.documents.faults import require, shown
-from qmi_rules.documents.scalars import DAY, to_tuple
 from qmi_rules.errors import DocumentError, UnknownReferenceError, fault
 from qmi_rules.guide.book import Guide, default_guide
 from qmi_rules.guide.chapters import Edge, PrintedAmount
 from qmi_rules.law import Certainty, LawInForce, Source, Table, default_table
 from qmi_rules.law.wording import certainty_mark, linked
-from qmi_rules.text import Explained, Grid, Heading, Language, Line, Page, Paragraph, Strong, message
-from qmi_rules.text.page import Inline
+from qmi_rules.pages import Explained, Grid, Heading, Language, Line, Page, Paragraph, Strong, message
+from qmi_rules.pages.blocks import Inline
+from qmi_rules.schema import Wording
+from qmi_rules.schema.faults import require, shown
+from qmi_rules.schema.scalars import DAY, to_tuple
 
 
 class Agreement(StrEnum):

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import field, fields, frozen
 
 from qmi_rules.catalogues import printed
-from qmi_rules.documents import Wording, package_data, read_toml, structure
-from qmi_rules.documents.faults import require, shown
-from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, Problem, TableError, fault
 from qmi_rules.guide.chapters import LABEL, TEXT, Chapter, PrintedAmount, lead
 from qmi_rules.guide.questions import Questions
 from qmi_rules.law import default_table
-from qmi_rules.text import Explained, Heading, Language, Page, Paragraph, Strong
-from qmi_rules.text.page import Block
+from qmi_rules.pages import Explained, Heading, Language, Page, Paragraph, Strong
+from qmi_rules.pages.blocks import Block
+from qmi_rules.schema import Wording, package_data, read_toml, structure
+from qmi_rules.schema.faults import require, shown
+from qmi_rules.schema.scalars import to_tuple
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

@@ -8,9 +8,15 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from qmi_rules.catalogues import printed
-from qmi_rules.contexts.insee import INSEE_CODE
-from qmi_rules.documents import Wording
-from qmi_rules.documents.scalars import (
+from qmi_rules.errors import DocumentError, fault
+from qmi_rules.law import Certainty
+from qmi_rules.law.wording import certainty_mark
+from qmi_rules.model.insee import INSEE_CODE
+from qmi_rules.pages import Heading, Items, Language, Line, Link, Paragraph, Strong
+from qmi_rules.pages.blocks import Block, Inline
+from qmi_rules.read_only import to_read_only
+from qmi_rules.schema import Wording
+from qmi_rules.schema.scalars import (
     IDENTIFIER,
     URL,
     each,
@@ -22,12 +28,6 @@ from qmi_rules.documents.scalars import (
     to_decimal,
     to_tuple,
 )
-from qmi_rules.errors import DocumentError, fault
-from qmi_rules.law import Certainty
-from qmi_rules.law.wording import certainty_mark
-from qmi_rules.read_only import to_read_only
-from qmi_rules.text import Heading, Items, Language, Line, Link, Paragraph, Strong
-from qmi_rules.text.page import Block, Inline
 
 LABEL = text(300)
 TEXT = text(2_000)

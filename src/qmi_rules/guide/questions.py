@@ -5,14 +5,14 @@ from enum import StrEnum
 
 from attrs import AttrsInstance, field, fields, frozen
 
-from qmi_rules.contexts.dossier import Checklist, Contacted, Intention, Staff
-from qmi_rules.documents import Wording
-from qmi_rules.documents.scalars import IDENTIFIER, each, one_of, to_tuple, whole
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.guide.chapters import LABEL, SOME_TEXT, TEXT, Room
+from qmi_rules.model.dossier import Checklist, Contacted, Intention, Staff
+from qmi_rules.pages import Heading, Items, Language, Paragraph, Strong
+from qmi_rules.pages.blocks import Block
 from qmi_rules.read_only import to_read_only
-from qmi_rules.text import Heading, Items, Language, Paragraph, Strong
-from qmi_rules.text.page import Block
+from qmi_rules.schema import Wording
+from qmi_rules.schema.scalars import IDENTIFIER, each, one_of, to_tuple, whole
 
 
 class AnswerKind(StrEnum):

@@ -6,18 +6,18 @@ from typing import Any
 
 from attrs import field, fields, frozen
 
-from qmi_rules.contexts.dossier import Checklist, Intention, PastNeed
-from qmi_rules.documents import Wording, structure
-from qmi_rules.documents.faults import require, shown
-from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.guide.book import Guide, default_guide
 from qmi_rules.guide.chapters import Room, lead
 from qmi_rules.guide.questions import AnswerKind, AnswerSought, GuideQuestion
 from qmi_rules.law import default_table
+from qmi_rules.model.dossier import Checklist, Intention, PastNeed
+from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
+from qmi_rules.pages.blocks import Block
 from qmi_rules.read_only import to_read_only
-from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
-from qmi_rules.text.page import Block
+from qmi_rules.schema import Wording, structure
+from qmi_rules.schema.faults import require, shown
+from qmi_rules.schema.scalars import to_tuple
 
 
 class ReviewStatus(StrEnum):

@@ -12,17 +12,17 @@ from qmi_rules.law.thresholds import Limit, Reading, Threshold, Value
 from qmi_rules.names import loaded_when_used
 
 if TYPE_CHECKING:
-    from qmi_rules.law.amending.amendment import Amendment, Edit, Passage, amend
-    from qmi_rules.law.amending.casebook import CaseTurn, WrittenCase, read_cases
-    from qmi_rules.law.amending.compare import Cause, Comparison, Region, causes, compare_law
-    from qmi_rules.law.amending.kit import conformance_kit
-    from qmi_rules.law.amending.quotes import QuoteCheck, QuotedFigure, verify_quote
-    from qmi_rules.law.amending.stale import Freshness, Stale, stale
-    from qmi_rules.law.amending.verify import CarriedFigure, LawCheck, VersionCheck, carried_figures, verify_law
     from qmi_rules.law.cautions import Caution, Pitfall
     from qmi_rules.law.declarations import Bearing, Choice, Declared, FlawKind, Ladder, Outside
     from qmi_rules.law.examination import Candidate, Examination, binding_by_duty, binding_rows, examine
     from qmi_rules.law.lots import lots_under
+    from qmi_rules.law.maintenance.amendment import Amendment, Edit, Passage, amend
+    from qmi_rules.law.maintenance.casebook import CaseTurn, WrittenCase, read_cases
+    from qmi_rules.law.maintenance.compare import Cause, Comparison, Region, causes, compare_law
+    from qmi_rules.law.maintenance.kit import conformance_kit
+    from qmi_rules.law.maintenance.quotes import QuoteCheck, QuotedFigure, verify_quote
+    from qmi_rules.law.maintenance.stale import Freshness, Stale, stale
+    from qmi_rules.law.maintenance.verify import CarriedFigure, LawCheck, VersionCheck, carried_figures, verify_law
     from qmi_rules.law.obligations import Duty, DutyRow, Reduction
     from qmi_rules.law.proving.proof import Flaw, Proof, prove
     from qmi_rules.law.sources import Source
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 __getattr__ = loaded_when_used(
     __name__,
     {
-        "amending.amendment": "Amendment Edit Passage amend",
-        "amending.casebook": "CaseTurn WrittenCase read_cases",
-        "amending.compare": "Cause Comparison Region causes compare_law",
-        "amending.kit": "conformance_kit",
-        "amending.quotes": "QuoteCheck QuotedFigure verify_quote",
-        "amending.stale": "Freshness Stale stale",
-        "amending.verify": "CarriedFigure LawCheck VersionCheck carried_figures verify_law",
+        "maintenance.amendment": "Amendment Edit Passage amend",
+        "maintenance.casebook": "CaseTurn WrittenCase read_cases",
+        "maintenance.compare": "Cause Comparison Region causes compare_law",
+        "maintenance.kit": "conformance_kit",
+        "maintenance.quotes": "QuoteCheck QuotedFigure verify_quote",
+        "maintenance.stale": "Freshness Stale stale",
+        "maintenance.verify": "CarriedFigure LawCheck VersionCheck carried_figures verify_law",
         "cautions": "Caution Pitfall",
         "declarations": "Bearing Choice Declared FlawKind Ladder Outside",
         "examination": "Candidate Examination binding_by_duty binding_rows examine",

@@ -16,10 +16,10 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
-from qmi_rules.contexts import BuyerKind, ContractType
-from qmi_rules.findings import Truth
 from qmi_rules.law.facts import Condition, FactKind
 from qmi_rules.law.rows import Rule
+from qmi_rules.law.truth import Truth
+from qmi_rules.model import BuyerKind, ContractType
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents.scalars import DAY, IDENTIFIER, is_a, optional
-from qmi_rules.documents.scalars import text as a_text
 from qmi_rules.errors import DocumentError, fault
-from qmi_rules.findings.truth import Certainty as Certainty
+from qmi_rules.law.truth import Certainty as Certainty
+from qmi_rules.schema.scalars import DAY, IDENTIFIER, is_a, optional
+from qmi_rules.schema.scalars import text as a_text
 
 
 @frozen(kw_only=True)

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents.scalars import DAY, IDENTIFIER, each, is_a, optional, to_tuple
-from qmi_rules.documents.scalars import text as a_text
+from qmi_rules.schema.scalars import DAY, IDENTIFIER, each, is_a, optional, to_tuple
+from qmi_rules.schema.scalars import text as a_text
 
 
 @frozen(kw_only=True)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from attrs import frozen
 
-from qmi_rules.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding, Truth, conjunction
 from qmi_rules.law.facts import COMPARISONS, Condition, FactDefinition, FactKind
+from qmi_rules.law.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding
 from qmi_rules.law.obligations import DutyRow
 from qmi_rules.law.rows import Procedure, Row, Rule
+from qmi_rules.law.truth import Truth, conjunction
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce

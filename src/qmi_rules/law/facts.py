@@ -10,12 +10,12 @@ from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
-from qmi_rules.documents.faults import shown
-from qmi_rules.documents.scalars import IDENTIFIER, each, is_a, matching, optional, text, to_tuple
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.law.dated import Certainty
 from qmi_rules.law.packaged import compiled_law, law_file
 from qmi_rules.read_only import to_read_only
+from qmi_rules.schema.faults import shown
+from qmi_rules.schema.scalars import IDENTIFIER, each, is_a, matching, optional, text, to_tuple
 
 CPV_RANGE = matching("[0-9]{8}-[0-9]{8}", 'a range of CPV codes such as "85000000-85323000"')
 

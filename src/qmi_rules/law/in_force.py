@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from attrs.exceptions import FrozenInstanceError
 
 from qmi_rules.errors import TableError, fault
-from qmi_rules.findings import Truth
 from qmi_rules.law.compilation import Evaluation, compile_rules, status
 from qmi_rules.law.facts import FactDefinition
 from qmi_rules.law.rows import Procedure, Row, Rule
 from qmi_rules.law.thresholds import Limit, limit_on
+from qmi_rules.law.truth import Truth
 
 if TYPE_CHECKING:
     from qmi_rules.law.cautions import Caution

@@ -6,13 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qmi_rules.documents import load_toml
-from qmi_rules.documents.faults import require, shown
 from qmi_rules.errors import Problem, TableError, fault
 from qmi_rules.law.facts import fact_definitions
 from qmi_rules.law.packaged import CompiledLaw, compiled_law, law_file, law_files
 from qmi_rules.law.table import Table
 from qmi_rules.read_only import to_read_only
+from qmi_rules.schema import load_toml
+from qmi_rules.schema.faults import require, shown
 
 if TYPE_CHECKING:
     from qmi_rules.law.table_file import TableFile

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from qmi_rules.contexts import Case, Purchase, lot_cases, small_lots_share, small_lots_value
+from qmi_rules.model import Case, Purchase, lot_cases, small_lots_share, small_lots_value
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce

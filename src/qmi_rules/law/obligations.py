@@ -2,10 +2,10 @@
 
 from attrs import field, frozen
 
-from qmi_rules.documents import Wording
-from qmi_rules.documents.scalars import IDENTIFIER, each, is_a, optional, to_tuple, whole
-from qmi_rules.documents.scalars import text as a_text
 from qmi_rules.law.rows import Row
+from qmi_rules.schema import Wording
+from qmi_rules.schema.scalars import IDENTIFIER, each, is_a, optional, to_tuple, whole
+from qmi_rules.schema.scalars import text as a_text
 
 
 @frozen(kw_only=True)

@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any, TypeVar
 from zlib import crc32
 
-from qmi_rules.documents import package_data, read_toml, structure
-from qmi_rules.documents.quick import quick_reader
 from qmi_rules.errors import DocumentError, TableError
+from qmi_rules.schema import package_data, read_toml, structure
+from qmi_rules.schema.quick import quick_reader
 
 T = TypeVar("T")
 

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents.scalars import DAY, IDENTIFIER, is_a, optional, to_tuple, whole
-from qmi_rules.documents.scalars import text as a_text
 from qmi_rules.law.dated import Dated
 from qmi_rules.law.facts import Condition
+from qmi_rules.schema.scalars import DAY, IDENTIFIER, is_a, optional, to_tuple, whole
+from qmi_rules.schema.scalars import text as a_text
 
 
 @frozen(kw_only=True)

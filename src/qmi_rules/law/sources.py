@@ -9,13 +9,13 @@ from typing import ClassVar, Final
 from attrs import evolve, field, frozen
 
 from qmi_rules.catalogues import printed
-from qmi_rules.documents import Wording
-from qmi_rules.documents.document import UNFILLED_IS_ABSENT
-from qmi_rules.documents.scalars import DAY, IDENTIFIER, URL, each, is_a, matching, optional, to_tuple
-from qmi_rules.documents.scalars import text as a_text
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law.dated import Certainty
-from qmi_rules.text import message
+from qmi_rules.pages import message
+from qmi_rules.schema import Wording
+from qmi_rules.schema.fields import UNFILLED_IS_ABSENT
+from qmi_rules.schema.scalars import DAY, IDENTIFIER, URL, each, is_a, matching, optional, to_tuple
+from qmi_rules.schema.scalars import text as a_text
 
 _ADDRESSES = {
     "LEGIARTI": "https://www.legifrance.gouv.fr/codes/article_lc/{}",

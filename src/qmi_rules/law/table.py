@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import evolve, field, fields, frozen
 
-from qmi_rules.documents import to_json
-from qmi_rules.documents.faults import require, shown
-from qmi_rules.documents.scalars import is_a
 from qmi_rules.errors import DocumentError, TableError, fault
 from qmi_rules.law.compilation import bits
 from qmi_rules.law.dated import Certainty, Dated
@@ -19,6 +16,9 @@ from qmi_rules.law.in_force import LawInForce
 from qmi_rules.law.rows import Procedure, Row, Rule
 from qmi_rules.law.thresholds import Prudence, Threshold
 from qmi_rules.read_only import to_read_only
+from qmi_rules.schema import to_json
+from qmi_rules.schema.faults import require, shown
+from qmi_rules.schema.scalars import is_a
 
 if TYPE_CHECKING:
     from qmi_rules.law.cautions import Caution

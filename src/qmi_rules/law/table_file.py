@@ -4,7 +4,6 @@ import datetime
 
 from attrs import field, frozen
 
-from qmi_rules.documents.scalars import DAY, matching, optional, text, to_tuple
 from qmi_rules.law.cautions import Caution
 from qmi_rules.law.declarations import Bearing, Declared, Ladder, Outside
 from qmi_rules.law.facts import FactDefinition
@@ -12,6 +11,7 @@ from qmi_rules.law.obligations import Duty, DutyRow
 from qmi_rules.law.rows import Procedure, Rule
 from qmi_rules.law.sources import Source
 from qmi_rules.law.thresholds import Threshold
+from qmi_rules.schema.scalars import DAY, matching, optional, text, to_tuple
 
 
 @frozen(kw_only=True)

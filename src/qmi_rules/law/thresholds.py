@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents.scalars import IDENTIFIER, Check, is_a, optional, text, to_optional_decimal, to_tuple
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law.dated import Certainty, Dated
+from qmi_rules.schema.scalars import IDENTIFIER, Check, is_a, optional, text, to_optional_decimal, to_tuple
 
 _DAY = timedelta(days=1)
 _AMOUNT = Check(

@@ -7,7 +7,8 @@ from qmi_rules.procurement.decision import Decision, LotDecision, decide
 from qmi_rules.procurement.options import Option
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.asking import (
+    from qmi_rules.procurement.card import Answer, Reservation
+    from qmi_rules.procurement.dialogue import (
         Question,
         answer,
         as_purchase,
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
         next_question,
         run_interview,
     )
-    from qmi_rules.procurement.card import Answer, Reservation
     from qmi_rules.procurement.duties import DutyOwed, WrittenList
     from qmi_rules.procurement.grounds import Ground, UnknownLaw
     from qmi_rules.procurement.joint import SharedCost, SharingKey, share_by_percent, share_cost, share_of_members
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __getattr__ = loaded_when_used(
     __name__,
     {
-        "asking": "Question answer as_purchase interview next_question run_interview",
+        "dialogue": "Question answer as_purchase interview next_question run_interview",
         "card": "Answer Reservation",
         "duties": "DutyOwed WrittenList",
         "grounds": "Ground UnknownLaw",

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qmi_rules import contexts
-from qmi_rules.contexts import Purchase, ValuedPart
-from qmi_rules.documents import read, written_json
-from qmi_rules.documents.faults import require
-from qmi_rules.findings import Status, Truth
+from qmi_rules import model
 from qmi_rules.law import LawInForce, Table, default_table
+from qmi_rules.law.truth import Status, Truth
+from qmi_rules.model import Purchase, ValuedPart
+from qmi_rules.pages import Explained
 from qmi_rules.procurement.options import (
     Competition,
     Option,
@@ -22,16 +21,17 @@ from qmi_rules.procurement.options import (
     once,
     options_of,
 )
-from qmi_rules.text import Explained
+from qmi_rules.schema import read, written_json
+from qmi_rules.schema.faults import require
 from qmi_rules.version import VERSION
 
 if TYPE_CHECKING:
-    from qmi_rules.contexts import Case
     from qmi_rules.law import ProcedureId, Source
+    from qmi_rules.model import Case
+    from qmi_rules.pages import Language, Page
     from qmi_rules.procurement.card import Answer
     from qmi_rules.procurement.duties import WrittenList
     from qmi_rules.procurement.warnings import Caveat
-    from qmi_rules.text import Language, Page
 
 
 class LotDecision(Explained):
@@ -143,7 +143,7 @@ class Decision(Explained):
         self._packed = packed
 
     @property
-    def purchase(self) -> "Purchase | contexts.Case":
+    def purchase(self) -> "Purchase | model.Case":
         """What was asked."""
         return self._purchase
 
@@ -277,7 +277,7 @@ class Decision(Explained):
     @once
     def missing(self) -> tuple[str, ...]:
         """Paths of the facts that are not filled and would settle an option; the one that settles most first."""
-        from qmi_rules.procurement.asking.inquiry import ranked_facts
+        from qmi_rules.procurement.dialogue.inquiry import ranked_facts
 
         return ranked_facts(self)
 
@@ -333,15 +333,15 @@ class Decision(Explained):
 
     def page(self, say: "Language") -> "Page":
         """The explanation in one language."""
+        from qmi_rules.pages import Page
         from qmi_rules.procurement.view import decision_blocks
-        from qmi_rules.text import Page
 
         return Page(say.code, decision_blocks(self, say))
 
     def told_page(self, say: "Language") -> "Page":
         """The page of a decision that was read back."""
+        from qmi_rules.pages import Page
         from qmi_rules.procurement.told_view import told_decision
-        from qmi_rules.text import Page
 
         return Page(say.code, told_decision(self, self.to_dict(), say))
 
@@ -365,7 +365,7 @@ class Decision(Explained):
 
 def _whole(purchase: "Purchase | Case") -> "Purchase | Case":
     """The purchase as the case that is put to the table."""
-    return contexts.whole_case(purchase)
+    return model.whole_case(purchase)
 
 
 def decide(
@@ -399,7 +399,7 @@ def decide(
     except AttributeError:
         if isinstance(purchase, Mapping):
             return decide(read(purchase, Purchase), table, known_on)
-        require("purchase", purchase, Purchase, contexts.Case)
+        require("purchase", purchase, Purchase, model.Case)
         require("table", table, Table)
         raise
     return Decision(purchase, law, law.evaluate(case))  # type: ignore[arg-type]

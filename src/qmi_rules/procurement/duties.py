@@ -5,9 +5,6 @@ from typing import Any, ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents import Wording
-from qmi_rules.documents.stored import complete
-from qmi_rules.findings import Certainty, Truth
 from qmi_rules.law import (
     Candidate,
     DutyRow,
@@ -20,9 +17,12 @@ from qmi_rules.law import (
     binding_by_duty,
     examine,
 )
+from qmi_rules.law.truth import Certainty, Truth
 from qmi_rules.law.wording import certainty_mark, fact_at, linked
+from qmi_rules.pages import Explained, Heading, Items, Language, Link, Page, Paragraph
 from qmi_rules.procurement.options import Option
-from qmi_rules.text import Explained, Heading, Items, Language, Link, Page, Paragraph
+from qmi_rules.schema import Wording
+from qmi_rules.schema.stored import complete
 
 
 @frozen(kw_only=True)

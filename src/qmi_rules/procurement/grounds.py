@@ -5,21 +5,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.contexts import BuyerKind, Case, ContractType, Purchase
-from qmi_rules.documents import Wording
-from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.findings import (
-    STATUS,
-    AmountFinding,
-    ChoiceFinding,
-    FactFinding,
-    Finding,
-    PeriodFinding,
-    Status,
-    Truth,
-)
 from qmi_rules.law import Certainty, Examination, Procedure, Rule, examine
+from qmi_rules.law.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding
+from qmi_rules.law.truth import STATUS, Status, Truth
+from qmi_rules.model import BuyerKind, Case, ContractType, Purchase
 from qmi_rules.procurement.options import Submission, is_supposed
+from qmi_rules.schema import Wording
+from qmi_rules.schema.scalars import to_tuple
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.options import Option

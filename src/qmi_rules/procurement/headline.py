@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from qmi_rules.findings import STATUS, Truth
 from qmi_rules.law.doubts import ContestedLimit, contested_limits
+from qmi_rules.law.truth import STATUS, Truth
 from qmi_rules.law.wording import STATUSES, quantity
+from qmi_rules.pages import Language
 from qmi_rules.procurement.card.card import short_name
 from qmi_rules.procurement.card.sentences import CARD
-from qmi_rules.text import Language
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision, LotDecision

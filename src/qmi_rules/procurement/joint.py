@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
-from qmi_rules.contexts import Member, Purchase
-from qmi_rules.documents import given
-from qmi_rules.documents.faults import below, require, shown
-from qmi_rules.documents.scalars import EUROS, LARGEST_AMOUNT, SHARE, Check, decimal
 from qmi_rules.errors import DocumentError, Problem, fault
+from qmi_rules.model import Member, Purchase
+from qmi_rules.pages import Explained, Grid, Heading, Language, Line, Page, Paragraph, message
 from qmi_rules.read_only import to_read_only
-from qmi_rules.text import Explained, Grid, Heading, Language, Line, Page, Paragraph, message
+from qmi_rules.schema import given
+from qmi_rules.schema.faults import below, require, shown
+from qmi_rules.schema.scalars import EUROS, LARGEST_AMOUNT, SHARE, Check, decimal
 
 _WEIGHT = Check(
     "a weight from 0 to 1e12, with at most thirty decimals",

@@ -6,11 +6,11 @@ from decimal import Decimal
 from itertools import cycle, product
 from typing import Any, Final
 
-from qmi_rules.contexts import Case, ContractType, Purchase, whole_case
-from qmi_rules.documents import structure, unstructure
 from qmi_rules.law import FactKind, LawInForce, Table, lots_under
+from qmi_rules.model import Case, ContractType, Purchase, whole_case
+from qmi_rules.pages import languages
 from qmi_rules.procurement.decision import decide
-from qmi_rules.text import languages
+from qmi_rules.schema import structure, unstructure
 
 _CENT: Final = Decimal("0.01")
 _RATES: Final = ("0.2", "0.055", "0.10", "0.021")

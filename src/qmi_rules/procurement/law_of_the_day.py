@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from attrs import frozen
 
-from qmi_rules.documents import Wording
 from qmi_rules.law import Certainty, Condition, LawInForce, Row, Rule, Source
 from qmi_rules.law.wording import certainty_words, citation, linked, quantity
-from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
-from qmi_rules.text.page import Block
+from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
+from qmi_rules.pages.blocks import Block
+from qmi_rules.schema import Wording
 
 _COMPARISONS = {
     "below": message("{fact} sous {threshold}"),

@@ -10,23 +10,15 @@ from typing import Any, ClassVar, Final
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.contexts.contract import Change, Contract, ModificationGround, ModifiedContract
-from qmi_rules.documents import Wording, load_toml, package_data, read, unstructure
-from qmi_rules.documents.faults import require
-from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.findings import STATUS, AmountFinding, Finding, Status, Truth, disjunction
 from qmi_rules.law import LawInForce, Pitfall, Source, Table, TableFile, default_table, examine
 from qmi_rules.law.doubts import contested_limits, doubts_of
 from qmi_rules.law.examination import Examination
+from qmi_rules.law.findings import AmountFinding, Finding
 from qmi_rules.law.loading import assemble
+from qmi_rules.law.truth import STATUS, Status, Truth, disjunction
 from qmi_rules.law.wording import STATUSES, fact_at, finding_sentence, linked, question
-from qmi_rules.procurement.card.card import Because, Card, NextFact, Reservation
-from qmi_rules.procurement.card.making import first_duties
-from qmi_rules.procurement.card.next_fact import asking, telling_fact
-from qmi_rules.procurement.card.reasons import clauses
-from qmi_rules.procurement.card.reservations import after_review, contested, doubtful, law_unknown
-from qmi_rules.procurement.duties import DutyOwed, duties_of, duty_line
-from qmi_rules.text import (
+from qmi_rules.model.contract import Change, Contract, ModificationGround, ModifiedContract
+from qmi_rules.pages import (
     Explained,
     Heading,
     Items,
@@ -40,7 +32,16 @@ from qmi_rules.text import (
     Term,
     message,
 )
-from qmi_rules.text.page import Block
+from qmi_rules.pages.blocks import Block
+from qmi_rules.procurement.card.card import Because, Card, NextFact, Reservation
+from qmi_rules.procurement.card.making import first_duties
+from qmi_rules.procurement.card.next_fact import asking, telling_fact
+from qmi_rules.procurement.card.reasons import clauses
+from qmi_rules.procurement.card.reservations import after_review, contested, doubtful, law_unknown
+from qmi_rules.procurement.duties import DutyOwed, duties_of, duty_line
+from qmi_rules.schema import Wording, load_toml, package_data, read, unstructure
+from qmi_rules.schema.faults import require
+from qmi_rules.schema.scalars import to_tuple
 
 CENT: Final = Decimal("0.01")
 

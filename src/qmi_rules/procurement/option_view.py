@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from qmi_rules.findings import ChoiceFinding, Truth
 from qmi_rules.law import Pitfall
 from qmi_rules.law.doubts import contested_limits, contested_rows
+from qmi_rules.law.findings import ChoiceFinding
+from qmi_rules.law.truth import Truth
 from qmi_rules.law.wording import (
     citation,
     citations,
@@ -16,11 +17,11 @@ from qmi_rules.law.wording import (
     quantity,
     sentence_case,
 )
+from qmi_rules.pages import Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
+from qmi_rules.pages.blocks import Block, Inline
 from qmi_rules.procurement.card.making import as_done
 from qmi_rules.procurement.duties import DutyOwed, duty_line
 from qmi_rules.procurement.headline import limit_question, named
-from qmi_rules.text import Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
-from qmi_rules.text.page import Block, Inline
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision, LotDecision

@@ -5,21 +5,21 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, TypeVar
 
 from qmi_rules import law as the_law
-from qmi_rules.documents import Wording
 from qmi_rules.errors import UnknownNameError
-from qmi_rules.findings import STATUS, Status, Truth, disjunction
 from qmi_rules.law import LawInForce, Procedure, Rule
-from qmi_rules.text import Explained
+from qmi_rules.law.truth import STATUS, Status, Truth, disjunction
+from qmi_rules.pages import Explained
+from qmi_rules.schema import Wording
 
 if TYPE_CHECKING:
-    from qmi_rules.contexts import Case, Purchase
-    from qmi_rules.findings import Finding
     from qmi_rules.law import Examination
     from qmi_rules.law.doubts import Doubt
+    from qmi_rules.law.findings import Finding
+    from qmi_rules.model import Case, Purchase
+    from qmi_rules.pages import Language, Page
     from qmi_rules.procurement.card import Reservation
     from qmi_rules.procurement.duties import DutyOwed
     from qmi_rules.procurement.grounds import Ground, UnknownLaw
-    from qmi_rules.text import Language, Page
 
 
 Competition: TypeAlias = Literal["not_required", "required", "undetermined"]
@@ -327,7 +327,7 @@ class Option(Explained):
     def in_full(self) -> bool:
         """Whether the document lists all findings, duties and cautions of it: that of the option alone does; that of a decision does so
         for what it advises (the lightest procedure, the lightest that rests on confirmed law), of the others it says what decides."""
-        from qmi_rules.documents.writing import writing
+        from qmi_rules.schema.writing import writing
 
         return writing().root is self or self.procedure in self._submission.advised or self.is_declared
 
@@ -336,7 +336,7 @@ class Option(Explained):
         """It is an arrangement that the purchase says it uses."""
         if not self._procedure.arrangement or self._truth is not Truth.YES:
             return False
-        from qmi_rules.findings import FactFinding
+        from qmi_rules.law.findings import FactFinding
 
         return any(finding.value for finding in self.findings if isinstance(finding, FactFinding))
 
@@ -394,8 +394,8 @@ class Option(Explained):
 
     def page(self, say: "Language") -> "Page":
         """The explanation of this option alone, in one language."""
+        from qmi_rules.pages import Page
         from qmi_rules.procurement.option_view import option_blocks
-        from qmi_rules.text import Page
 
         return Page(say.code, option_blocks(say, self, getattr(self.case, "evidence", ())))
 

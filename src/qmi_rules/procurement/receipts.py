@@ -10,16 +10,16 @@ from typing import Any, ClassVar, Self
 from attrs import field, fields_dict, frozen
 
 from qmi_rules.catalogues import printed
-from qmi_rules.contexts import Purchase
-from qmi_rules.documents import parse_json, structure, unstructure
-from qmi_rules.documents.document import without_format
-from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table
+from qmi_rules.model import Purchase
+from qmi_rules.pages import Explained, Language, Page, message
+from qmi_rules.pages.blocks import Block, Heading, Items, Paragraph
 from qmi_rules.procurement.card import Answer
 from qmi_rules.procurement.decision import Decision, decide
-from qmi_rules.text import Explained, Language, Page, message
-from qmi_rules.text.page import Block, Heading, Items, Paragraph
+from qmi_rules.schema import parse_json, structure, unstructure
+from qmi_rules.schema.fields import without_format
+from qmi_rules.schema.scalars import to_tuple
 
 
 @frozen(kw_only=True)

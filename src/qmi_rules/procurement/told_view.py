@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from qmi_rules.findings import Status
 from qmi_rules.law import default_table
+from qmi_rules.law.truth import Status
 from qmi_rules.law.wording import STATUSES, fact_name, linked
+from qmi_rules.pages import Heading, Items, Language, Line, Paragraph, Strong, message
+from qmi_rules.pages.blocks import Block, Inline
+from qmi_rules.pages.told import answer_blocks, kept_line, source_lines
 from qmi_rules.procurement.duties import duty_line
 from qmi_rules.procurement.modification import modification_table, room
-from qmi_rules.text import Heading, Items, Language, Line, Paragraph, Strong, message
-from qmi_rules.text.page import Block, Inline
-from qmi_rules.text.told import answer_blocks, kept_line, source_lines
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision

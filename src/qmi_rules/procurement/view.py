@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qmi_rules.contexts import Buyer, Case, Intercommunality, Purchase
-from qmi_rules.findings import Truth
 from qmi_rules.law import Source
+from qmi_rules.law.truth import Truth
 from qmi_rules.law.wording import citation, quantity, question, source_lines
+from qmi_rules.model import Buyer, Case, Intercommunality, Purchase
+from qmi_rules.pages import Grid, Heading, Items, Language, Line, Paragraph, message
+from qmi_rules.pages.blocks import Block
 from qmi_rules.procurement.headline import limit_questions
 from qmi_rules.procurement.option_view import (
     arrangement_blocks,
@@ -16,8 +18,6 @@ from qmi_rules.procurement.option_view import (
     option_line,
     way_of_a_lot,
 )
-from qmi_rules.text import Grid, Heading, Items, Language, Line, Paragraph, message
-from qmi_rules.text.page import Block
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 from attrs import field, frozen
 
 from qmi_rules.catalogues import printed
-from qmi_rules.contexts import ContractType, Purchase, main_type, whole_case
-from qmi_rules.contexts.case import kinds_differ, member_kinds, with_facts
-from qmi_rules.documents.stored import complete
-from qmi_rules.findings import AmountFinding, Truth
 from qmi_rules.law import Table
 from qmi_rules.law.compilation import status
 from qmi_rules.law.doubts import doubts_about
+from qmi_rules.law.findings import AmountFinding
+from qmi_rules.law.truth import Truth
 from qmi_rules.law.wording import unknown_text
+from qmi_rules.model import ContractType, Purchase, main_type, whole_case
+from qmi_rules.model.case import kinds_differ, member_kinds, with_facts
+from qmi_rules.pages import Explained, Language, Page, Paragraph, Quantity, Said, Term, Value, message
 from qmi_rules.read_only import to_read_only
-from qmi_rules.text import Explained, Language, Page, Paragraph, Quantity, Said, Term, Value, message
+from qmi_rules.schema.stored import complete
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision

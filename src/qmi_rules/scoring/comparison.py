@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.documents.faults import require, shown, step
 from qmi_rules.errors import DocumentError, Problem, fault
+from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph
+from qmi_rules.pages.blocks import Block
+from qmi_rules.schema.faults import require, shown, step
 from qmi_rules.scoring.scorecard import Scorecard, level_or_words, total_name, total_words
-from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph
-from qmi_rules.text.page import Block
 
 
 class Relation(StrEnum):

@@ -8,14 +8,14 @@ from typing import Any
 from attrs import frozen
 from dateutil.relativedelta import relativedelta
 
-from qmi_rules.contexts.solution import CriterionAnswer, EvidenceFile, Solution, read_answers, read_solution
-from qmi_rules.documents import structure
-from qmi_rules.documents.faults import joined, require, shown
-from qmi_rules.documents.scalars import DAY
 from qmi_rules.errors import DocumentError, Phrase, Problem, fault
+from qmi_rules.model.solution import CriterionAnswer, EvidenceFile, Solution, read_answers, read_solution
+from qmi_rules.pages import message
+from qmi_rules.schema import structure
+from qmi_rules.schema.faults import joined, require, shown
+from qmi_rules.schema.scalars import DAY
 from qmi_rules.scoring.rubric import AnswerOption, Criterion, EvidenceRule, Kind, Leaning, Rubric, find_rubric, rubrics
 from qmi_rules.scoring.scorecard import Given, Scorecard, ScoredCriterion, SeriesOfIndices
-from qmi_rules.text import message
 
 
 @frozen(kw_only=True)

@@ -11,19 +11,19 @@ from typing import Any, ClassVar
 from attrs import field, frozen
 
 from qmi_rules.catalogues import printed
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.case import whole_case
-from qmi_rules.contexts.dossier import Dossier
-from qmi_rules.contexts.solution import EvidenceFile
-from qmi_rules.documents import Wording, given, load_toml, package_data
-from qmi_rules.documents.faults import require, step
-from qmi_rules.documents.scalars import IDENTIFIER, each, text, to_tuple
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import Certainty, Dated, Source, Table, default_table
+from qmi_rules.model import Purchase
+from qmi_rules.model.case import whole_case
+from qmi_rules.model.dossier import Dossier
+from qmi_rules.model.solution import EvidenceFile
+from qmi_rules.pages import Explained, Language, Page, language
+from qmi_rules.schema import Wording, given, load_toml, package_data
+from qmi_rules.schema.faults import require, step
+from qmi_rules.schema.scalars import IDENTIFIER, each, text, to_tuple
 from qmi_rules.scoring.marking import score_solution, under
 from qmi_rules.scoring.note_page import note_document, note_page
 from qmi_rules.scoring.scorecard import Scorecard
-from qmi_rules.text import Explained, Language, Page, language
 
 
 class Topic(StrEnum):

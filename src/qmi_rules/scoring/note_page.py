@@ -4,19 +4,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from qmi_rules.contexts.solution import Alternative
 from qmi_rules.law import Certainty
 from qmi_rules.law.wording import certainty_words, edition_words
-from qmi_rules.scoring.rubric import Leaning
-from qmi_rules.scoring.scorecard import (
-    Scorecard,
-    ScoredCriterion,
-    evidence_line,
-    level_or_words,
-    total_name,
-    total_words,
-)
-from qmi_rules.text import (
+from qmi_rules.model.solution import Alternative
+from qmi_rules.pages import (
     Grid,
     Heading,
     Items,
@@ -30,7 +21,16 @@ from qmi_rules.text import (
     to_html,
     visible,
 )
-from qmi_rules.text.page import Block, Inline
+from qmi_rules.pages.blocks import Block, Inline
+from qmi_rules.scoring.rubric import Leaning
+from qmi_rules.scoring.scorecard import (
+    Scorecard,
+    ScoredCriterion,
+    evidence_line,
+    level_or_words,
+    total_name,
+    total_words,
+)
 
 if TYPE_CHECKING:
     from qmi_rules.scoring.note import Article, CitedLaw, JustificationNote

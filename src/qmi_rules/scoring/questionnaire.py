@@ -6,9 +6,9 @@ from typing import Any
 from attrs import frozen
 
 from qmi_rules.law import default_table
+from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
+from qmi_rules.pages.blocks import Block
 from qmi_rules.scoring.rubric import Criterion, EvidenceRule, Kind, Rubric
-from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
-from qmi_rules.text.page import Block
 
 _FIELDS = {
     "evidence": message("ce qui a été vu, en mots"),

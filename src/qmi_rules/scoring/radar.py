@@ -6,9 +6,9 @@ from math import cos, pi, sin
 
 from attrs import frozen
 
-from qmi_rules.documents.faults import require
+from qmi_rules.pages import language, text_line, visible
+from qmi_rules.schema.faults import require
 from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, level_line
-from qmi_rules.text import language, text_line, visible
 
 RADIUS = 120.0
 MIDDLE = (260.0, 180.0)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.documents import load_toml, package_data
-from qmi_rules.documents.faults import repeated, require, shown
-from qmi_rules.documents.scalars import IDENTIFIER, URL, each, optional, text, to_tuple, whole
 from qmi_rules.errors import DocumentError, Problem, TableError, UnknownReferenceError, fault
 from qmi_rules.law import Certainty
+from qmi_rules.schema import load_toml, package_data
+from qmi_rules.schema.faults import repeated, require, shown
+from qmi_rules.schema.scalars import IDENTIFIER, URL, each, optional, text, to_tuple, whole
 
 
 class Kind(StrEnum):

@@ -6,12 +6,12 @@ from typing import ClassVar, TypeAlias
 
 from attrs import field, frozen
 
-from qmi_rules.documents import Wording
 from qmi_rules.law import Certainty, default_table
 from qmi_rules.law.wording import certainty_words, informs
+from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Line, Link, Meter, Page, Paragraph, message
+from qmi_rules.pages.blocks import Block, Inline
+from qmi_rules.schema import Wording
 from qmi_rules.scoring.rubric import Leaning, Origin, RubricSource
-from qmi_rules.text import Explained, Grid, Heading, Items, Language, Line, Link, Meter, Page, Paragraph, message
-from qmi_rules.text.page import Block, Inline
 
 Given: TypeAlias = int | str | tuple[str, ...] | None
 """A level, a mark, ``"yes"``, an option's id, an ISO date; several ids; None = not known."""

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.documents import Wording
-from qmi_rules.documents.faults import require
-from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.law.dated import Dated
 from qmi_rules.law.declarations import Declared, FlawKind
 from qmi_rules.law.proving.boxes import Interval, Scope, Space, Work, World, as_document, plain
@@ -26,10 +23,13 @@ from qmi_rules.law.proving.checks import (
 )
 from qmi_rules.law.proving.shut import shut_by_silence
 from qmi_rules.law.table import Table
+from qmi_rules.pages import Explained, Language, Page, message
+from qmi_rules.pages.blocks import Block, Grid, Heading, Items, Paragraph
+from qmi_rules.pages.sentences import Remark
 from qmi_rules.read_only import to_read_only
-from qmi_rules.text import Explained, Language, Page, message
-from qmi_rules.text.page import Block, Grid, Heading, Items, Paragraph
-from qmi_rules.text.said import Remark
+from qmi_rules.schema import Wording
+from qmi_rules.schema.faults import require
+from qmi_rules.schema.scalars import to_tuple
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce

@@ -15,8 +15,8 @@ from attrs import evolve
 from qmi_rules.law.proving.boxes import Box, Interval, Scope, Space
 from qmi_rules.law.rows import Rule
 from qmi_rules.law.wording import SENTENCES
-from qmi_rules.text import message
-from qmi_rules.text.said import Clauses, Quantity, Remark, Said, Term, Value, remark
+from qmi_rules.pages import message
+from qmi_rules.pages.sentences import Clauses, Quantity, Remark, Said, Term, Value, remark
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, fields
 
-from qmi_rules.contexts import Case
-from qmi_rules.documents.faults import shown
 from qmi_rules.errors import LocalRuleWarning, LooseningError, Phrase, Problem, TableError, fault
 from qmi_rules.law.obligations import DutyRow
 from qmi_rules.law.proving.boxes import MOST_STEPS, Box, Scope, Space, Work, World, intersect
 from qmi_rules.law.proving.shut import shut_by_silence
 from qmi_rules.law.rows import Row, Rule
+from qmi_rules.model import Case
+from qmi_rules.schema.faults import shown
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce

@@ -6,14 +6,14 @@ from typing import Any, ClassVar, Final, Literal
 
 from attrs import field, frozen
 
-from qmi_rules.documents import written_json
-from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.documents.writing import writing
 from qmi_rules.law import Source, Table
+from qmi_rules.pages import Language, Line, Said, Sayable, Strong, Term, message
 from qmi_rules.procurement.card.card import Because, Card, NextFact, Reservation, cited, worded
 from qmi_rules.procurement.card.sentences import CARD
 from qmi_rules.procurement.options import Competition
-from qmi_rules.text import Language, Line, Said, Sayable, Strong, Term, message
+from qmi_rules.schema import written_json
+from qmi_rules.schema.scalars import to_tuple
+from qmi_rules.schema.writing import writing
 
 LONGEST_CARD: Final = 2_950
 """The longest card, in bytes of JSON: with the head of its document at most 3 kB."""

@@ -8,14 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias
 
 from attrs import frozen
 
-from qmi_rules.documents import unstructure
-from qmi_rules.documents.stored import is_stored
-from qmi_rules.documents.writing import Writing, written_into
-from qmi_rules.documents.written import names_of
 from qmi_rules.law import Source, Table
 from qmi_rules.law.wording import citations, sentence_case
-from qmi_rules.procurement.card.sentences import CARD
-from qmi_rules.text import (
+from qmi_rules.pages import (
     SOURCE_LANGUAGE,
     Explained,
     Items,
@@ -30,6 +25,11 @@ from qmi_rules.text import (
     language,
     text_line,
 )
+from qmi_rules.procurement.card.sentences import CARD
+from qmi_rules.schema import unstructure
+from qmi_rules.schema.stored import is_stored
+from qmi_rules.schema.writing import Writing, written_into
+from qmi_rules.schema.written import names_of
 
 MAY_CHANGE: Final = Said(CARD["may_change"])
 """Why a question is asked, where that needs more words than the card has; it goes without saying behind the question."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from qmi_rules.contexts import Case, Purchase
-from qmi_rules.contexts.case import with_facts
 from qmi_rules.law import Asking, FactKind, LawInForce
-from qmi_rules.procurement.asking.inquiry import cells
-from qmi_rules.procurement.asking.particular import askable_facts
+from qmi_rules.model import Case, Purchase
+from qmi_rules.model.case import with_facts
 from qmi_rules.procurement.card.answer import Rung
 from qmi_rules.procurement.card.seen import Seen
+from qmi_rules.procurement.dialogue.inquiry import cells
+from qmi_rules.procurement.dialogue.particular import askable_facts
 from qmi_rules.procurement.options import Option
 
 

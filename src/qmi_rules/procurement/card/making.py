@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from qmi_rules.contexts import BuyerKind, whole_case
-from qmi_rules.contexts.case import with_facts
 from qmi_rules.law import FactKind, Table
+from qmi_rules.model import BuyerKind, whole_case
+from qmi_rules.model.case import with_facts
+from qmi_rules.pages import Said
 from qmi_rules.procurement.card.answer import Answer, Signature
 from qmi_rules.procurement.card.card import Because, Saying
 from qmi_rules.procurement.card.ladder import ladder_of
@@ -21,7 +22,6 @@ from qmi_rules.procurement.card.sentences import CARD
 from qmi_rules.procurement.duties import DutyOwed
 from qmi_rules.procurement.headline import lots_line
 from qmi_rules.procurement.options import Option
-from qmi_rules.text import Said
 
 if TYPE_CHECKING:
     from qmi_rules.law.declarations import Outside

@@ -8,17 +8,17 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from qmi_rules.contexts import Case, Purchase
-from qmi_rules.contexts.case import with_facts
-from qmi_rules.findings import Truth
 from qmi_rules.law import Asking, FactDefinition, FactKind, LawInForce, Table
+from qmi_rules.law.truth import Truth
 from qmi_rules.law.wording import question_text
-from qmi_rules.procurement.asking.inquiry import answers
-from qmi_rules.procurement.asking.particular import askable_facts, is_asked, particular_facts, wanted_facts
+from qmi_rules.model import Case, Purchase
+from qmi_rules.model.case import with_facts
+from qmi_rules.pages import AnyOf, Said, Sayable, Term
 from qmi_rules.procurement.card.card import MAY_CHANGE, NextFact
 from qmi_rules.procurement.card.seen import Seen
 from qmi_rules.procurement.card.sentences import CARD
-from qmi_rules.text import AnyOf, Said, Sayable, Term
+from qmi_rules.procurement.dialogue.inquiry import answers
+from qmi_rules.procurement.dialogue.particular import askable_facts, is_asked, particular_facts, wanted_facts
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision

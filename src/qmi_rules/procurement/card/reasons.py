@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from qmi_rules.findings import AmountFinding, FactFinding, Finding, PeriodFinding, Truth
 from qmi_rules.law import Examination, Table
+from qmi_rules.law.findings import AmountFinding, FactFinding, Finding, PeriodFinding
+from qmi_rules.law.truth import Truth
 from qmi_rules.law.wording import fact_at, finding_sentence
+from qmi_rules.pages import AnyOf, Clauses, Language, Quantity, Said, Sayable, Term
 from qmi_rules.procurement.card.answer import Margin
 from qmi_rules.procurement.card.card import Because, Saying
 from qmi_rules.procurement.card.seen import Seen
 from qmi_rules.procurement.card.sentences import CARD
 from qmi_rules.procurement.options import Option
-from qmi_rules.text import AnyOf, Clauses, Language, Quantity, Said, Sayable, Term
 
 
 def reasons_of(seen: Seen) -> Iterator[Because]:

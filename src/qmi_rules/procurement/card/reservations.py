@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qmi_rules.contexts import Purchase
-from qmi_rules.contexts.case import kinds_differ
-from qmi_rules.findings import Certainty
 from qmi_rules.law import Table
 from qmi_rules.law.doubts import ContestedLimit, Doubt, contested_limits
+from qmi_rules.law.truth import Certainty
+from qmi_rules.model import Purchase
+from qmi_rules.model.case import kinds_differ
+from qmi_rules.pages import AnyOf, Quantity, Said, Term
 from qmi_rules.procurement.card.answer import MEMBERS
 from qmi_rules.procurement.card.card import Reservation, Saying, short_name
 from qmi_rules.procurement.card.sentences import CARD
 from qmi_rules.procurement.options import Option
 from qmi_rules.procurement.warnings import beyond_review
-from qmi_rules.text import AnyOf, Quantity, Said, Term
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision

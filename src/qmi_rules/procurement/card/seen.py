@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
-from qmi_rules.contexts import Case, Purchase
-from qmi_rules.findings import Truth
 from qmi_rules.law import Asking, DutyRow, FactDefinition, LawInForce, examine
 from qmi_rules.law.doubts import Doubt
+from qmi_rules.law.truth import Truth
 from qmi_rules.law.wording import fact_at
+from qmi_rules.model import Case, Purchase
+from qmi_rules.pages import Said, Term
 from qmi_rules.procurement.card.card import Reservation
 from qmi_rules.procurement.card.reservations import contested, doubtful, law_unknown
 from qmi_rules.procurement.card.sentences import CARD
 from qmi_rules.procurement.duties import DutyOwed
 from qmi_rules.procurement.headline import limits_to_read
 from qmi_rules.procurement.options import Option, Submission, competition_of, lightest_of, options_of
-from qmi_rules.text import Said, Term
 
 
 class Seen:

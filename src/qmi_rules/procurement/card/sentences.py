@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from qmi_rules.law.dated import Certainty
-from qmi_rules.text import message
+from qmi_rules.pages import message
 
 CARD: Final[Mapping[str, str]] = {
     # the first line

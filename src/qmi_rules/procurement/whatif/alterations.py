@@ -7,12 +7,12 @@ from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.contexts import Case, Purchase
-from qmi_rules.documents import Wording
-from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.law import Choice, Condition, FactDefinition, FactKind, LawInForce, Source, Table
 from qmi_rules.law.doubts import Doubt
-from qmi_rules.text import message
+from qmi_rules.model import Case, Purchase
+from qmi_rules.pages import message
+from qmi_rules.schema import Wording
+from qmi_rules.schema.scalars import to_tuple
 
 LAUNCH = "launched_on"
 

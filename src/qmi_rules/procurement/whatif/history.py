@@ -6,19 +6,19 @@ from typing import Any, ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.contexts import Case, Purchase, whole_case
-from qmi_rules.contexts.case import with_facts
-from qmi_rules.documents import Wording, given
-from qmi_rules.documents.faults import require
-from qmi_rules.documents.scalars import to_tuple
-from qmi_rules.findings import STATUS, Status, Truth
 from qmi_rules.law import LawInForce, Table, default_table
-from qmi_rules.law.amending.compare import Cause, causes
 from qmi_rules.law.doubts import Doubt, doubted, doubts_about
+from qmi_rules.law.maintenance.compare import Cause, causes
+from qmi_rules.law.truth import STATUS, Status, Truth
 from qmi_rules.law.wording import STATUSES
+from qmi_rules.model import Case, Purchase, whole_case
+from qmi_rules.model.case import with_facts
+from qmi_rules.pages import Explained, Language, Page
+from qmi_rules.pages.blocks import Block, Heading, Items, Paragraph
 from qmi_rules.procurement.decision import Decision, decide
-from qmi_rules.text import Explained, Language, Page
-from qmi_rules.text.page import Block, Heading, Items, Paragraph
+from qmi_rules.schema import Wording, given
+from qmi_rules.schema.faults import require
+from qmi_rules.schema.scalars import to_tuple
 
 
 @frozen(kw_only=True)

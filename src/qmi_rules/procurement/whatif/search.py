@@ -8,20 +8,20 @@ from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
-from qmi_rules.contexts import Case, Purchase, whole_case
-from qmi_rules.contexts.case import with_facts
-from qmi_rules.documents import Wording, given
-from qmi_rules.documents.faults import require
-from qmi_rules.documents.scalars import to_tuple
 from qmi_rules.errors import UnknownNameError
-from qmi_rules.findings import STATUS, Status, Truth
 from qmi_rules.law import Choice, LawInForce, Rule, Table, default_table, examine, lots_under
 from qmi_rules.law.compilation import status
 from qmi_rules.law.doubts import ContestedLimit, Doubt, contested_limits, doubts_about
+from qmi_rules.law.truth import STATUS, Status, Truth
 from qmi_rules.law.wording import STATUSES, citation, quantity, sentence_case
+from qmi_rules.model import Case, Purchase, whole_case
+from qmi_rules.model.case import with_facts
+from qmi_rules.pages import Explained, Language, Page, message
+from qmi_rules.pages.blocks import Block, Heading, Items, Paragraph
 from qmi_rules.procurement.whatif.alterations import LAUNCH, Alteration, Altering, Barred, ChangeSet, nearest
-from qmi_rules.text import Explained, Language, Page, message
-from qmi_rules.text.page import Block, Heading, Items, Paragraph
+from qmi_rules.schema import Wording, given
+from qmi_rules.schema.faults import require
+from qmi_rules.schema.scalars import to_tuple
 
 WINDOW = datetime.timedelta(days=366)
 """How far a launch may be moved by advice; `timeline` shows every day on which the answer changes."""

@@ -1,0 +1,187 @@
+"""The audit of published contract data: read, group, judge, and what comes out of it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+from attrs import field, frozen
+
+from qmi_rules.decp.grouping import ContractGroup, Placed, Shelf, group_records
+from qmi_rules.decp.judging import Judge, judge_of
+from qmi_rules.decp.reading import Broken, Progress, read_file
+from qmi_rules.decp.reasons import Reason, Verdict, hints_of, near_a_limit, reason
+from qmi_rules.decp.records import PublishedContract, Refusal, RefusalReason, read_record
+from qmi_rules.decp.results import Result, ResultsWriter
+from qmi_rules.law import Source, Table, default_table
+from qmi_rules.pages import Explained, Language, Page
+from qmi_rules.read_only import to_read_only
+
+REFUSALS_KEPT = 1_000
+"""So many refusals are kept one by one, and where a file could not be read any further; all are counted."""
+
+
+@frozen(kw_only=True)
+class Audit(Explained):
+    """What published data say of the procedures followed. Frozen, compares by value.
+
+    Attributes:
+        records: How many records were read, refused ones included.
+        contracts: How many contracts they publish: repetitions, rows and lots put together.
+        refused: How many records could not be read as a contract.
+        refused_by_reason: The same by `RefusalReason`.
+        refusals: The first thousand of them, and where a file could not be read any further.
+        verdicts: How many contracts received each verdict.
+        table_edition: Name of the edition of the law that was applied.
+        results: One result for each contract, in the order in which the contracts were first read.
+    """
+
+    CITES: ClassVar[tuple[str, ...]] = ("sources",)
+
+    records: int
+    contracts: int
+    refused: int
+    refused_by_reason: Mapping[str, int] = field(converter=to_read_only, hash=False)
+    refusals: tuple[Refusal, ...]
+    verdicts: Mapping[str, int] = field(converter=to_read_only, hash=False)
+    table_edition: str
+    results: Sequence[Result]
+    _table: Table = field(alias="table", repr=False)
+
+    @property
+    def table(self) -> Table:
+        """The law that was applied."""
+        return self._table
+
+    def source_named(self, name: str) -> Source | None:
+        """A text that it cites by id."""
+        return self._table.sources.get(name)
+
+    def page(self, say: Language) -> Page:
+        """The summary in one language."""
+        from qmi_rules.decp.page import audit_page
+
+        return audit_page(self, say)
+
+
+def audit(files: Iterable[Path | str] | Path | str, table: Table | None = None) -> Audit:
+    """Audit published contract data: does the procedure fit what was published?
+
+    Args:
+        files: JSON (2019 and 2024), XML or tables, told apart by their content.
+        table: The law; None = the national table of the package.
+
+    Raises:
+        DocumentError: A file cannot be opened. A record that cannot be read is refused and counted, never raised.
+    """
+    return audit_files(files, table)
+
+
+def audit_files(
+    paths: Iterable[Path | str] | Path | str, table: Table | None = None, progress: Progress | None = None
+) -> Audit:
+    """The same as `audit`, with the progress.
+
+    Args:
+        paths: The files.
+        table: The law; None = the national table of the package.
+        progress: Called with the bytes read and the bytes there are.
+    """
+    return _audited(read_records(paths, progress), table)
+
+
+def audit_rows(rows: Iterable[Any], table: Table | None = None, source: str = "") -> Audit:
+    """Audit records that a program already holds: mappings of any published shape, such as the rows of a data frame."""
+    return _audited((read_record(row, source, i) for i, row in enumerate(rows, 1)), table)
+
+
+def read_records(
+    paths: Iterable[Path | str] | Path | str, progress: Progress | None = None
+) -> Iterator[PublishedContract | Refusal]:
+    """Every record of the files as a typed contract or a typed refusal, in order, in little memory.
+
+    Raises:
+        DocumentError: A file cannot be opened.
+    """
+    files = [Path(path) for path in ((paths,) if isinstance(paths, str | Path) else paths)]
+    advance = _advance(files, progress)
+    for path in files:
+        name, position = path.name, 0
+        for found in read_file(path, advance):
+            if isinstance(found, Broken):
+                position += 1
+                yield Refusal(source=name, position=position, reason=RefusalReason.UNREADABLE, detail=found.detail)
+                continue
+            values, container = found
+            for value in values:
+                position += 1
+                yield read_record(value, name, position, container)
+
+
+def _advance(files: list[Path], progress: Progress | None) -> Callable[[int], None]:
+    if progress is None:
+        return lambda count: None
+    total = sum(path.stat().st_size for path in files if path.is_file())
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(done, total)
+
+    return advance
+
+
+def _audited(records: Iterable[PublishedContract | Refusal], table: Table | None) -> Audit:
+    table = default_table() if table is None else table
+    count = 0
+    refusals: list[Refusal] = []
+    refused: Counter[str] = Counter()
+    judge = judge_of(table)
+    with Shelf() as shelf, ResultsWriter() as results:
+        for count, record in enumerate(records, 1):
+            if isinstance(record, PublishedContract):
+                shelf.put(count, record)
+                continue
+            refused[record.reason.value] += 1
+            if len(refusals) < REFUSALS_KEPT or record.reason is RefusalReason.UNREADABLE:
+                refusals.append(record)
+        for placed in shelf.buyers():
+            _judge_buyer(placed, judge, results)
+        finished, verdicts = results.results(), results.verdicts()
+    return Audit(
+        records=count,
+        contracts=len(finished),
+        refused=refused.total(),
+        refused_by_reason=dict(sorted(refused.items())),
+        refusals=tuple(refusals),
+        verdicts={verdict.value: verdicts[verdict] for verdict in Verdict},
+        table_edition=table.edition,
+        results=finished,
+        table=table,
+    )
+
+
+def _judge_buyer(placed: list[Placed], judge: Judge, results: ResultsWriter) -> None:
+    """Group and judge the records of one buyer."""
+    if len(placed) == 1:  # most buyers of a file publish one record
+        place, record = placed[0]
+        group = ContractGroup((record,), 1, False, record.amount)
+        judgement = judge.judge(group)
+        results.add(place, record, record.amount, judgement, (), near_a_limit(group, judgement))
+        return
+    places = {id(record): place for place, record in placed}
+    groups = group_records(record for _, record in placed)
+    judgements = [judge.judge(group) for group in groups]
+    for group, judgement, hints in zip(groups, judgements, hints_of(groups, judgements), strict=True):
+        first = group.lots[0]
+        grouped = _put_together(len(group.lots), group.records) if group.records > 1 else ()
+        results.add(places[id(first)], first, group.amount, judgement, grouped, hints)
+
+
+@lru_cache(maxsize=2_000)
+def _put_together(lots: int, records: int) -> tuple[Reason, ...]:
+    """What the grouping did, where it may have mattered."""
+    added = (reason("lots_added", count=lots),) if lots > 1 else ()
+    return (*added, reason("records_merged", count=records)) if records > lots else added

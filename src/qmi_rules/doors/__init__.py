@@ -1,0 +1,1 @@
+"""Doors for other programs and for people: the command, HTTP, MCP; each asks the same operations."""

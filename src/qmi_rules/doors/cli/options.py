@@ -1,0 +1,161 @@
+"""Options that commands share, and the reading of documents from a file or from standard input."""
+
+import datetime
+import errno
+import io
+import os
+import sys
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from cyclopts import Parameter
+
+from qmi_rules.errors import DocumentError, LocalRuleWarning, fault
+from qmi_rules.law import Table, default_table, load_table
+from qmi_rules.pages import Explained, language, visible
+from qmi_rules.pages.harmless import escaped
+from qmi_rules.schema import LARGEST_DOCUMENT, from_json, parse_json, written_json
+from qmi_rules.schema.json_text import ParsedText, parse
+
+T = TypeVar("T")
+STDOUT = "standard output"
+File = Annotated[str, Parameter(allow_leading_hyphen=True)]
+
+
+def indent() -> int | None:
+    """JSON is compact unless a person reads it on a terminal."""
+    return 2 if sys.stdout is not None and sys.stdout.isatty() else None
+
+
+def to_day(_: Any, tokens: Any) -> datetime.date:
+    """A day as ISO writes it; the message says so where it is none."""
+    text = tokens[0].value
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"expected a date such as 2026-05-15, got {text[:60]!r}") from None
+
+
+Day = Annotated[datetime.date, Parameter(converter=to_day)]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Output:
+    """How to answer.
+
+    Attributes:
+        json: Answer with a JSON document.
+        lang: Language of the answer: fr or en.
+        force: Write also over what the command reads, and where a link leads.
+    """
+
+    json: Annotated[bool, Parameter(negative=())] = False
+    lang: str = "fr"
+    force: Annotated[bool, Parameter(negative=())] = False
+
+    def show(self, result: Explained) -> None:
+        """Print a result as JSON or as text."""
+        language(self.lang)
+        write(
+            escaped(result.to_json(lang=self.lang, indent=indent())) + "\n" if self.json else result.explain(self.lang)
+        )
+
+    def say(self, data: Any, text: str) -> None:
+        """Print plain data as JSON, or a text."""
+        write(escaped(written_json(data, indent())) + "\n" if self.json else text)
+
+
+Full = Annotated[bool, Parameter(negative=())]
+"""Whether a command prints all it knows after its card."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Law:
+    """Which law to apply.
+
+    Attributes:
+        table: TOML file or folder to use instead of the national table; a file with `over = "national"` is laid over it.
+        known_on: Take only what was published by this day.
+    """
+
+    table: Path | None = None
+    known_on: Day | None = None
+
+    def load(self) -> Table:
+        """The table to apply."""
+        if self.table is None:
+            return default_table()
+        table = load_table(self.table)
+        if not table.local:
+            return table
+        with warnings.catch_warnings():
+            # `check` tells it in the reader's language; an answer names the local rule that shut what it shows
+            warnings.simplefilter("ignore", LocalRuleWarning)
+            return table.over(default_table())
+
+
+def read_text(file: str, largest: int = LARGEST_DOCUMENT) -> bytes:
+    """The content of a file, or of standard input for ``-``; bounded, so that nothing endless is read."""
+    if file == "-":
+        if sys.stdin is None:
+            raise DocumentError(fault("required", "", "is closed"), name(file))
+        return sys.stdin.buffer.read(4 * largest + 1)
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(4 * largest + 1)
+    except ValueError as error:  # a name that no file can have
+        raise DocumentError(fault("required", "", "cannot be read: {why}", why=error), file) from None
+
+
+def read(file: str, cls: type[T]) -> T:
+    """Read a document of a class.
+
+    Raises:
+        DocumentError: All faults at once, each with its path.
+    """
+    return from_json(read_text(file), cls, name(file))
+
+
+def read_data(file: str, largest: int = LARGEST_DOCUMENT) -> Any:
+    """Read a JSON document of at most `largest` characters as plain data."""
+    return parse_json(read_text(file, largest), name(file), largest)
+
+
+def parsed(file: str) -> ParsedText:
+    """A JSON document of which a part will be read; its own faults are reported with those of that part."""
+    return parse(read_text(file), name(file))
+
+
+def name(file: str) -> str:
+    """How messages name the file."""
+    return "standard input" if file == "-" else file
+
+
+def write(text: str) -> None:
+    """Print a text in UTF-8, whatever the locale of the process.
+
+    Raises:
+        OSError: Standard output is closed, full or no longer read.
+    """
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), STDOUT)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+class Printed(io.TextIOBase):
+    """Standard output for what writes a JSON text piece by piece."""
+
+    def write(self, text: str) -> int:
+        write(escaped(text))
+        return len(text)
+
+
+def visible_lines(lines: list[str]) -> str:
+    """Lines of text, without what steers a terminal: the name of a file may hold anything."""
+    return "".join(visible(line) + "\n" for line in lines)

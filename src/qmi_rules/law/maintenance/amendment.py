@@ -1,0 +1,438 @@
+"""An amended table against the one before it: what was edited, what follows for whom from which day, and what is left to do."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from attrs import evolve, field, frozen
+
+from qmi_rules.law.dated import Certainty, Dated
+from qmi_rules.law.maintenance.casebook import CaseTurn, WrittenCase, case_turns
+from qmi_rules.law.maintenance.compare import Region, cases_of, compare_law
+from qmi_rules.law.proving.proof import Flaw, flaws_grid, prove
+from qmi_rules.law.table import Table
+from qmi_rules.law.wording import STATUSES
+from qmi_rules.pages import Explained, Language, Page, language, message
+from qmi_rules.pages.blocks import Block, Grid, Heading, Items, Paragraph
+from qmi_rules.schema import Wording
+from qmi_rules.schema.faults import require
+from qmi_rules.schema.scalars import to_tuple
+
+if TYPE_CHECKING:
+    from qmi_rules.law.in_force import LawInForce
+
+
+_DAY = datetime.timedelta(days=1)
+_CASES, _LEDGER = "tests/cases/*.toml", "tests/law/ledger.toml"
+_KEPT_BY_HAND = {
+    "sources": (_LEDGER,),
+    "facts": (_CASES,),
+    "thresholds": (_CASES, "tests/law/hand.py", _LEDGER),
+    "rules": (_CASES, "tests/law/hand.py", _LEDGER),
+    "duty_rows": (_CASES, _LEDGER),
+    "cautions": (_LEDGER,),
+}
+"""For each section, the files that hold its law a second time, written down without reading the table."""
+SECTIONS = ("sources", "thresholds", "procedures", "facts", "rules", "duties", "duty_rows", "cautions")
+TEXTS = ("label", "text", "ground", "detail", "description", "affirmed", "denied")
+CHANGES = {
+    "added": message("ajouté"),
+    "removed": message("retiré"),
+    "changed": message("modifié"),
+}
+EditKind: TypeAlias = Literal["added", "removed", "changed"]
+"""What happened to an entry of a table."""
+TaskCode: TypeAlias = Literal["flaws", "edition", "reviewed_on", "certainty", "history", "english", "no_effect"]
+TASKS: Final[Mapping[TaskCode, str]] = {
+    "flaws": message("La preuve trouve des défauts : corriger, ou déclarer l'exception avec son article (declarations.toml)."),
+    "edition": message("L'édition porte le même nom que la précédente : la renommer (edition.toml)."),
+    "reviewed_on": message("La date de revue est antérieure à la publication d'une entrée ajoutée : la mettre à jour (edition.toml)."),
+    "certainty": message("Des entrées ne sont pas confirmées : lire le texte, ou les laisser ainsi et le dire."),
+    "history": message("Des valeurs ou des lignes déjà en vigueur ont été modifiées ou retirées : vérifier qu'il s'agit d'une correction."),
+    "english": message("Des textes français n'ont pas d'anglais dans le catalogue."),
+    "no_effect": message("Aucun cas ne reçoit une autre réponse : vérifier que c'est voulu."),
+}  # fmt: skip
+ALWAYS = (
+    message("Les obligations ne sont pas des cas : relire qmi-rules law --on du jour, avant et après."),
+    message("Corriger d'après le texte, et non d'après la réponse, les cas des juristes qui changent ; en ajouter au centime et au jour près."),
+    message("Écrire le journal des modifications : quelles procédures, à partir de quel jour."),
+)  # fmt: skip
+
+
+@frozen(kw_only=True)
+class Edit:
+    """One entry of the table that is not as it was.
+
+    Attributes:
+        section: Section of the table: ``sources``, ``thresholds``, ``rules``, …
+        id: Its id.
+        change: ``added``, ``removed`` or ``changed``.
+        label: Its French name, or its id.
+        since: First day in force, where it is dated.
+        until: Last day in force; None = no end known, or not dated.
+        legal_basis: Id of its source; None where it has none.
+        certainty: How sure it is; None where it is not dated.
+        bears_on: For a value of a threshold: ids of the rows that measure against the threshold.
+    """
+
+    section: str
+    id: str
+    change: EditKind
+    label: Wording
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    legal_basis: str | None = None
+    certainty: Certainty | None = None
+    bears_on: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Passage:
+    """Days on which the same cases get another answer than before.
+
+    Attributes:
+        since: First day; None = before every change that the tables know.
+        until: Last day; None = no end.
+        regions: The cases, with the answer before and after.
+    """
+
+    since: datetime.date | None
+    until: datetime.date | None
+    regions: tuple[Region, ...] = field(converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class TableEdition:
+    """One of the two tables of an amendment.
+
+    Attributes:
+        edition: Name of its edition.
+        hash: SHA-256 of its canonical JSON.
+    """
+
+    edition: str
+    hash: str
+
+
+@frozen(kw_only=True)
+class Amendment(Explained):
+    """What the amendment of a table did.
+
+    Attributes:
+        before: The table as it was.
+        after: The table as it is.
+        edits: The entries that differ.
+        holds: The proof of the amended table finds no flaw.
+        passages: Spans of days in which an answer differs, in order of time.
+        cases: Answers that the jurists' cases do not get any more; empty where none was given.
+        tasks: What is left to do, as codes of `TASKS`, the most pressing first.
+        same_figure: Ids of the other series that hold the amount that a value moved away from: does the text speak of them too?
+        files: Files kept by hand that must say what the table now says, so that the tests hold it against them.
+        untranslated: French texts of the entries added or changed whose English is lacking, or the same.
+    """
+
+    before: TableEdition
+    after: TableEdition
+    edits: tuple[Edit, ...] = field(converter=to_tuple)
+    holds: bool
+    passages: tuple[Passage, ...] = field(converter=to_tuple)
+    cases: tuple[CaseTurn, ...] = field(default=(), converter=to_tuple)
+    tasks: tuple[TaskCode, ...] = field(converter=to_tuple)
+    same_figure: tuple[str, ...] = field(converter=to_tuple)
+    files: tuple[str, ...] = field(converter=to_tuple)
+    untranslated: tuple[str, ...] = field(converter=to_tuple)
+    _tables: tuple[Table, Table] = field(alias="tables", repr=False)
+    _flaws: tuple[Flaw, ...] = field(alias="flaws", repr=False)
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the amended table."""
+        return self.after.edition
+
+    def changelog(self, say: Language) -> list[str]:
+        """Lines for the changelog: which procedure, for which cases, from which day, by which text; one for each cause."""
+        first: dict[tuple[object, ...], tuple[datetime.date | None, Region]] = {}
+        for passage in self.passages:
+            for region in sorted(passage.regions, key=lambda region: region.lots):
+                cause = (region.procedure, region.before, region.after, region.because)
+                first.setdefault(cause, (passage.since, region))
+        return [
+            say(
+                "`{procedure}` : {before} → {after} {since}, {cases} ({why}).",
+                procedure=region.procedure,
+                since=_from(since, say),
+                **self._said(region, say),
+            )
+            for since, region in first.values()
+        ]
+
+    def page(self, say: Language) -> Page:
+        """The amendment in one language, in the order in which a maintainer reads it."""
+        return Page(say.code, tuple(self._blocks(say)))
+
+    def _blocks(self, say: Language) -> Iterator[Block]:
+        """What was edited, the proof, whose answers change from which day, the changelog, what is left to do."""
+        names = {"before": self.before.edition, "after": self.after.edition}
+        yield Heading(say("Ce que la modification de la base juridique change ({before} → {after})", **names), 1)
+        yield Heading(say("Entrées modifiées"))
+        if not self.edits:
+            yield Paragraph(say("Aucune : les deux bases disent la même chose."))
+            return
+        yield Grid(
+            [say("Section"), say("Entrée"), say("Changement"), say("Jours"), say("Porte sur")],
+            [
+                [edit.section, f"{say(edit.label)} ({edit.id})", say(CHANGES[edit.change]), _days(edit), ", ".join(edit.bears_on)]
+                for edit in self.edits
+            ],
+        )  # fmt: skip
+        yield Heading(say("Vérification de la base juridique"))
+        if self.holds:
+            yield Paragraph(say("La base juridique est entière et cohérente : aucun défaut trouvé."))
+        else:
+            yield flaws_grid(say, self._flaws)
+        yield Heading(say("Cas dont la réponse change"))
+        if not self.passages:
+            yield Paragraph(say("Aucun cas ne reçoit une autre réponse."))
+        else:
+            yield Paragraph(
+                say("Tout ce qui n'est pas dit par le texte est une erreur, ou une conséquence à connaître.")
+            )
+        for since, lines in groupby(_runs(self.passages), key=lambda run: run[0]):
+            yield Heading(say("À partir du {day}", day=say.date(since)) if since else say("Depuis toujours"), 3)
+            yield Items([self._line(until, region, say) for _, until, region in lines])
+        if self.passages:
+            yield Heading(say("Pour le journal des modifications"))
+            yield Items(self.changelog(say))
+        if self.cases:
+            yield Heading(say("Cas des juristes à relire"))
+            yield Items([self._turn(turn, say) for turn in self.cases])
+        if self.same_figure:
+            yield Heading(say("Autres séries au même montant"))
+            yield Paragraph(say("Le texte les vise-t-il aussi ?"))
+            labels = self._tables[1].thresholds
+            yield Items([f"{say(labels[name].label)} ({name})" for name in self.same_figure], kind="check")
+        yield Heading(say("Reste à faire"))
+        yield Items([*(say(TASKS[task]) for task in self.tasks), *(say(task) for task in ALWAYS)], kind="check")
+        if self.files:
+            kept = say("Écrire à la main, d'après le texte : {files}.", files=say.all_of(list(self.files)))
+            yield Items([kept], kind="check")
+        if self.untranslated:
+            yield Items([say("« {text} »", text=text) for text in self.untranslated])
+
+    def _said(self, region: Region, say: Language) -> dict[str, str]:
+        before, after = region.answers(say)
+        return {
+            "cases": cases_of(say, self._tables[1], region),
+            "before": before,
+            "after": after,
+            "why": "; ".join(cause.sentence(say) for cause in region.because),
+        }
+
+    def _line(self, until: datetime.date | None, region: Region, say: Language) -> str:
+        name = say(region.label) + (say(" (un lot)") if region.lots else "")
+        line = say("{procedure}, {cases} : {before} → {after} — {why}", procedure=name, **self._said(region, say))
+        return line if until is None else say("{line} ; jusqu'au {until}", line=line, until=say.date(until))
+
+    def _turn(self, turn: CaseTurn, say: Language) -> str:
+        name = f"{turn.file}, {turn.id}" + (say(", lot {id}", id=turn.lot) if turn.lot else "")
+        before, after = self._tables
+        label = {**after.procedures, **before.procedures}[turn.procedure].label
+        status = {"before": turn.before, "after": turn.after}
+        words = {
+            key: say(STATUSES[word]) if word else say("inconnue de la base juridique") for key, word in status.items()
+        }
+        return say("{case} : {procedure}, {before} → {after}", case=name, procedure=say(label), **words)
+
+
+def amend(before: Table, after: Table, cases: Iterable[WrittenCase] = ()) -> Amendment:
+    """Compare an amended table with the one before it, over every day and every case.
+
+    Args:
+        before: The table as it was.
+        after: The table as it is.
+        cases: Cases that jurists wrote down (`read_cases`), to be put to both.
+
+    Returns:
+        The edits, the spans of days whose answers differ, the proof, the lines for the changelog, what is left to do.
+
+    Raises:
+        DocumentError: One of the two is no table.
+    """
+    require("before", before, Table)
+    require("after", after, Table)
+    found, passages, proof = tuple(_edits(before, after)), tuple(_passages(before, after)), prove(after)
+    untranslated = _untranslated(found, after)
+    due = {
+        "flaws": not proof.holds,
+        "edition": after.edition == before.edition and bool(found),
+        "reviewed_on": _not_reviewed(found, after),
+        "certainty": any(e.change != "removed" and e.certainty not in (None, Certainty.CONFIRMED) for e in found),
+        "history": any(edit.change != "added" and edit.since is not None for edit in found),
+        "english": bool(untranslated),
+        "no_effect": bool(found) and not passages,
+    }
+    return Amendment(
+        before=TableEdition(edition=before.edition, hash=before.hash),
+        after=TableEdition(edition=after.edition, hash=after.hash),
+        edits=found,
+        holds=proof.holds,
+        passages=passages,
+        cases=tuple(case_turns(cases, before, after)),
+        tasks=tuple(task for task in TASKS if due[task]),
+        same_figure=tuple(_same_figure(found, before, after)),
+        files=tuple(dict.fromkeys(file for edit in found for file in _KEPT_BY_HAND.get(edit.section, ()))),
+        untranslated=untranslated,
+        tables=(before, after),
+        flaws=proof.flaws,
+    )
+
+
+def _standing(found: tuple[Edit, ...], table: Table) -> Iterator[Any]:
+    """What the edits put into the table, as it stands there."""
+    for edit in found:
+        if edit.change != "removed":
+            entry = _keyed(table, edit.section)[edit.id]
+            yield entry
+            if edit.section == "thresholds":
+                yield from (value for value in entry.values if value.effective_from == edit.since)
+            if edit.section == "facts":
+                yield from entry.choices
+
+
+def _same_figure(found: tuple[Edit, ...], before: Table, after: Table) -> Iterator[str]:
+    """The other series that hold, on the day a value begins, the amount that it moved away from."""
+    moved = {(edit.id, edit.since) for edit in found if edit.section == "thresholds" and edit.change != "removed"}
+    seen = {name for name, _ in moved}
+    for name, since in sorted((n, day) for n, day in moved if day is not None and n in before.thresholds):
+        former = before.in_force(since - _DAY).limit(name)
+        law = after.in_force(since)
+        for other, series in after.thresholds.items():
+            holds = set(law.limit(other).amounts) & set(former.amounts) - set(law.limit(name).amounts)
+            if holds and other not in seen and series.unit == former.threshold.unit:
+                seen.add(other)
+                yield other
+
+
+def _not_reviewed(found: tuple[Edit, ...], table: Table) -> bool:
+    published = [entry.published_on for entry in _standing(found, table) if isinstance(entry, Dated)]
+    return bool(published) and (table.reviewed_on is None or table.reviewed_on < max(published))
+
+
+def _untranslated(found: tuple[Edit, ...], table: Table) -> tuple[str, ...]:
+    say = language("en")
+    texts = [text for entry in _standing(found, table) for name in TEXTS if (text := getattr(entry, name, ""))]
+    return tuple(text for text in dict.fromkeys(texts) if say(text) == text)
+
+
+def _passages(before: Table, after: Table) -> Iterator[Passage]:
+    laws = {law.since: law for table in (before, after) for law in table.segments()}
+    days = sorted(law.day for law in laws.values())
+    firsts = sorted(since for since in laws if since is not None)
+    spans = [(None, days[0]), *((since, since) for since in firsts)]
+    judged = [(since, _regions(before, after, day)) for since, day in spans]
+    following: dict[datetime.date | None, datetime.date] = dict(zip([None, *firsts], firsts, strict=False))
+    for regions, group in groupby(judged, key=lambda span: span[1]):
+        if regions:
+            members = [since for since, _ in group]
+            end = following.get(members[-1])
+            yield Passage(since=members[0], until=end and end - _DAY, regions=regions)
+
+
+def _regions(before: Table, after: Table, day: datetime.date) -> tuple[Region, ...]:
+    first, second = before.in_force(day), after.in_force(day)
+    return () if _same(first, second) else compare_law(before, day, day, after).regions
+
+
+def _same(first: "LawInForce", second: "LawInForce") -> bool:
+    """The two laws have the same grounds and limits, so that no case can be answered otherwise."""
+    keys = first.table.thresholds.keys() | second.table.thresholds.keys()
+    return (
+        first.rules == second.rules
+        and first.facts == second.facts
+        and first.table.procedures == second.table.procedures
+        and all(
+            key in first.table.thresholds
+            and key in second.table.thresholds
+            and first.limit(key).amounts == second.limit(key).amounts
+            for key in keys
+        )
+    )
+
+
+def _keyed(table: Table, section: str) -> dict[str, Any]:
+    entries = getattr(table, section)
+    return entries if isinstance(entries, dict) else {entry.id: entry for entry in entries}
+
+
+def _edits(before: Table, after: Table) -> Iterator[Edit]:
+    """The entries of two tables that differ, section by section."""
+    for section in SECTIONS:
+        old, new = _keyed(before, section), _keyed(after, section)
+        for name in dict.fromkeys((*new, *old)):
+            was, becomes = old.get(name), new.get(name)
+            if was == becomes:
+                continue
+            if section == "thresholds" and was is not None and becomes is not None:
+                yield from _values(after, was, becomes)
+            else:
+                change: EditKind = "added" if was is None else "removed" if becomes is None else "changed"
+                yield _edit(section, becomes if becomes is not None else was, change)
+
+
+def _edit(section: str, entry: Any, change: EditKind) -> Edit:
+    label = next(
+        (text for name in ("label", "ground", "citation", "text") if (text := getattr(entry, name, ""))), entry.id
+    )
+    found = Edit(section=section, id=entry.id, change=change, label=label)
+    return evolve(found, **_dated(entry)) if isinstance(entry, Dated) else found
+
+
+def _dated(entry: Dated) -> dict[str, Any]:
+    return {
+        "since": entry.effective_from,
+        "until": entry.effective_until,
+        "legal_basis": entry.legal_basis,
+        "certainty": entry.certainty,
+    }
+
+
+def _values(table: Table, was: Any, becomes: Any) -> Iterator[Edit]:
+    """The values of one series that differ, each named by its first day."""
+    bears_on = tuple(row.id for row in table.rows() if any(c.threshold == becomes.id for c in row.when))
+    shared = Edit(section="thresholds", id=becomes.id, change="changed", label=becomes.label, bears_on=bears_on)
+    if (was.label, was.unit) != (becomes.label, becomes.unit):
+        yield shared
+    old = {(value.effective_from, value.derogation): value for value in was.values}
+    new = {(value.effective_from, value.derogation): value for value in becomes.values}
+    for moment in sorted(old.keys() | new.keys()):
+        one, two = old.get(moment), new.get(moment)
+        if one != two:
+            change: EditKind = "added" if one is None else "removed" if two is None else "changed"
+            entry = two if two is not None else one
+            assert entry is not None
+            yield evolve(shared, change=change, **_dated(entry))
+
+
+def _days(edit: Edit) -> str:
+    return f"{edit.since} → {edit.until or '…'}" if edit.since else ""
+
+
+def _from(since: datetime.date | None, say: Language) -> str:
+    return say("à partir du {since}", since=say.date(since)) if since else say("depuis toujours")
+
+
+def _runs(passages: tuple[Passage, ...]) -> list[tuple[datetime.date | None, datetime.date | None, Region]]:
+    """Each region once, with the first and the last of the days over which it lasts without a break; by first day."""
+    runs: list[tuple[datetime.date | None, datetime.date | None, Region]] = []
+    for passage in passages:
+        eve = passage.since and passage.since - _DAY
+        for region in passage.regions:
+            at = next(
+                (i for i, (_, until, other) in enumerate(runs) if until == eve is not None and other == region), None
+            )
+            if at is None:
+                runs.append((passage.since, passage.until, region))
+            else:
+                runs[at] = (runs[at][0], passage.until, region)
+    return sorted(runs, key=lambda run: run[0] or datetime.date.min)

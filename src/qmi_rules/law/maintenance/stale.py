@@ -1,0 +1,243 @@
+"""What in a table must be looked at again on a day: what is not confirmed, ends without successor, or was not reviewed for long."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Final, Literal, TypeAlias
+
+from attrs import field, frozen
+from dateutil.relativedelta import relativedelta
+
+from qmi_rules.catalogues import printed
+from qmi_rules.law.cautions import Caution
+from qmi_rules.law.dated import Certainty, Dated
+from qmi_rules.law.obligations import DutyRow
+from qmi_rules.law.rows import Row, Rule
+from qmi_rules.law.sources import Source
+from qmi_rules.law.table import Table
+from qmi_rules.law.wording import linked, sentence_case
+from qmi_rules.pages import Explained, Language, Page, message
+from qmi_rules.pages.blocks import Block, Heading, Items, Link, Paragraph
+from qmi_rules.schema import Wording
+from qmi_rules.schema.faults import require
+from qmi_rules.schema.scalars import to_tuple
+
+REASONS = {
+    "contested": message("les sources donnent plusieurs valeurs"),
+    "unverified": message("connu de sources secondaires seulement : lire le texte"),
+    "single_source": message("connu d'une seule source : en chercher une autre"),
+    "ends": message("prend fin, et la base juridique ne contient pas la suite"),
+    "ended": message("a pris fin, et la base juridique ne contient pas la suite"),
+    "not_reviewed": message("la base juridique n'a pas été relue depuis longtemps"),
+    "read_long_ago": message(
+        "la version en vigueur de l'article a été lue il y a longtemps : la relire (qmi-rules verify-law)"
+    ),
+    "no_identifier": message("l'identifiant de la version en vigueur n'est pas connu : le lien mène au texte entier"),
+}
+_ORDER = list(REASONS)
+
+
+StaleReason: TypeAlias = Literal[
+    "contested",
+    "unverified",
+    "single_source",
+    "ends",
+    "ended",
+    "not_reviewed",
+    "read_long_ago",
+    "no_identifier",
+]
+"""Why something is to be read again."""
+_UNCONFIRMED: Final[Mapping[Certainty, StaleReason]] = {
+    Certainty.SINGLE_SOURCE: "single_source",
+    Certainty.UNVERIFIED: "unverified",
+}
+
+
+@frozen(kw_only=True)
+class Stale:
+    """One thing to verify.
+
+    Attributes:
+        reason: ``contested``, ``unverified``, ``single_source``, ``ends``, ``ended``, ``not_reviewed``, ``read_long_ago`` or
+            ``no_identifier``.
+        id: Id of the threshold, row or source; ``table`` for the whole.
+        label: Its French name.
+        since: First day in force.
+        until: Last day in force; None = no end known.
+        source: The text to read; None for the whole table.
+        read_in: Where the maintainers read it.
+        note: What they noted, in French.
+    """
+
+    reason: StaleReason
+    id: str
+    label: Wording
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    source: Source | None = None
+    read_in: str = ""
+    note: Wording = ""
+
+
+@frozen(kw_only=True)
+class Freshness(Explained):
+    """What to verify in a table on a day, the most pressing first.
+
+    Attributes:
+        edition: Name of the edition.
+        on: The day.
+        reviewed_on: The day up to which the maintainers know the law.
+        entries: What to verify.
+    """
+
+    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+
+    edition: str
+    on: datetime.date
+    reviewed_on: datetime.date | None
+    entries: tuple[Stale, ...] = field(converter=to_tuple)
+
+    @property
+    def table_edition(self) -> str:
+        """Name of the edition of the table."""
+        return self.edition
+
+    def page(self, say: Language) -> Page:
+        """The list in one language, by reason."""
+        blocks: list[Block] = [
+            Heading(say("À vérifier dans la base juridique au {day}", day=say.date(self.on)), level=1)
+        ]
+        if self.reviewed_on is not None:
+            blocks.append(Paragraph(say("Base juridique relue le {day}.", day=say.date(self.reviewed_on))))
+        for reason in REASONS:
+            entries = [entry for entry in self.entries if entry.reason == reason]
+            if entries:
+                title = say(REASONS[reason])
+                lines = dict.fromkeys(
+                    _line(say, entry) for entry in entries
+                )  # rows for several buyers may say the same
+                blocks += [Heading(sentence_case(title)), Items([*lines], kind="check")]
+        if not self.entries:
+            blocks.append(Paragraph(say("Rien à vérifier.")))
+        return Page(say.code, blocks)
+
+
+def _line(say: Language, entry: Stale) -> tuple[str | Link, ...]:
+    if entry.reason in ("read_long_ago", "no_identifier") and entry.source is not None:
+        return (linked(say, entry.source), f" · {printed(entry.read_in)}" if entry.read_in else "")
+    text = say(entry.label)
+    if entry.until is not None:
+        text += " — " + say("jusqu'au {day}", day=say.date(entry.until))
+    elif entry.since is not None:
+        text += " — " + say("depuis le {day}", day=say.date(entry.since))
+    if entry.source is None:
+        return (text,)
+    return (f"{text} · {say('lire')} ", linked(say, entry.source))
+
+
+def stale(table: Table, on: datetime.date, months: int = 12) -> Freshness:
+    """What must be looked at again.
+
+    Args:
+        table: The table.
+        on: The day it is used; the clock is never read.
+        months: How long ahead an end counts, and how old a review may be: calendar months, the last day included.
+
+    Raises:
+        DocumentError: An argument is not what was expected.
+    """
+    for name, value, kind in (("table", table, Table), ("on", on, datetime.date), ("months", months, int)):
+        require(name, value, kind)
+    horizon = on + relativedelta(months=months)
+    # each counted forward from a day that stands: back from today, a month of 31 days would lose its last ones
+    old = table.reviewed_on is None or table.reviewed_on + relativedelta(months=months) < on
+    found = [*_entries(table, on, horizon), *([_not_reviewed(table)] if old else []), *_versions(table, on, months)]
+    found.sort(key=lambda entry: (_ORDER.index(entry.reason), entry.until or datetime.date.max, entry.id))
+    return Freshness(edition=table.edition, on=on, reviewed_on=table.reviewed_on, entries=tuple(found))
+
+
+def _entries(table: Table, on: datetime.date, horizon: datetime.date) -> Iterator[Stale]:
+    for threshold in table.thresholds.values():
+        last = threshold.values[-1] if threshold.values else None
+        for value in threshold.values:
+            end = value.effective_until
+            if end is not None and end < on and value is not last:
+                continue
+            if value.effective_from > horizon:
+                continue
+            if value.readings:
+                yield _stale("contested", threshold.id, threshold.label, value, table)
+            elif value.certainty is not Certainty.CONFIRMED and value.holds_on(max(on, value.effective_from)):
+                yield _stale(_UNCONFIRMED[value.certainty], threshold.id, threshold.label, value, table)
+        if last is not None and (end := last.effective_until) is not None and _used(table, threshold.id, end):
+            if end < on:
+                yield _stale("ended", threshold.id, threshold.label, last, table)
+            elif end <= horizon:
+                yield _stale("ends", threshold.id, threshold.label, last, table)
+    for row in table.rows():
+        end = row.effective_until
+        current = (end is None or end >= on) and row.effective_from <= horizon
+        if current and row.certainty is not Certainty.CONFIRMED:
+            yield _stale(_UNCONFIRMED[row.certainty], row.id, _name(row, table), row, table)
+
+
+def _versions(table: Table, on: datetime.date, months: int) -> Iterator[Stale]:
+    """The sources whose version of the day was read too long ago, or has no identifier; one whose version is not known has none."""
+    for source in table.sources.values():
+        version = source.version_on(on)
+        if version is None and source.versions:
+            continue  # it is no law on that day
+        about = {
+            "id": source.id,
+            "label": source.citation,
+            "since": version.effective_from if version else None,
+            "until": version.effective_until if version else None,
+            "source": source.on(on),
+            "read_in": version.read_from if version else "",
+        }
+        read_on = version.read_on if version else None
+        if read_on is not None and read_on + relativedelta(months=months) < on:
+            yield Stale(reason="read_long_ago", **about)  # type: ignore[arg-type]
+        if version is None or version.identifier is None:
+            yield Stale(reason="no_identifier", **about)  # type: ignore[arg-type]
+
+
+def _used(table: Table, threshold: str, end: datetime.date) -> bool:
+    """Whether a row still in force after the end, or another threshold, needs the value."""
+    after = end + datetime.timedelta(days=1)
+    needed = any(c.threshold == threshold for row in table.rows() if row.holds_on(after) for c in row.when)
+    return needed or any(
+        threshold in (value.same_as, *(reading.same_as for reading in value.readings))
+        for other in table.thresholds.values()
+        for value in other.values
+        if value.holds_on(after)
+    )
+
+
+def _name(row: Row, table: Table) -> str:
+    match row:
+        case Rule():
+            return row.ground or table.procedures[row.procedure].label
+        case DutyRow():
+            return row.detail or table.duties[row.duty].label
+        case Caution():
+            return row.text
+        case _:
+            return row.id
+
+
+def _stale(reason: StaleReason, id: str, label: str, entry: Dated, table: Table) -> Stale:
+    return Stale(
+        reason=reason,
+        id=id,
+        label=label,
+        since=entry.effective_from,
+        until=entry.effective_until,
+        source=table.sources[entry.legal_basis],
+        read_in=entry.source,
+        note=entry.note or "",
+    )
+
+
+def _not_reviewed(table: Table) -> Stale:
+    return Stale(reason="not_reviewed", id="table", label=table.edition, since=table.reviewed_on)

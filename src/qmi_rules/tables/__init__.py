@@ -1,0 +1,1 @@
+"""The law over tables: data frames, SQL, and the pictures of the law."""
