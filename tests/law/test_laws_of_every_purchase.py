@@ -122,7 +122,7 @@ def test_a_later_known_day_only_ever_adds_law(document):
     assert statuses(decide(purchase, known_on=date(2035, 1, 1))) == statuses(decide(purchase))
 
 
-ROOMS = ("law", "procurement", "contexts", "findings", "documents")
+ROOMS = ("law", "procurement", "model", "schema")
 CLOCKS = {
     "today",
     "now",

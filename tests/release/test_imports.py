@@ -93,14 +93,14 @@ def test_every_public_name_can_be_loaded_alone():
     "room",
     [
         "law",
-        "text",
+        "pages",
         "procurement",
         "funding",
         "scoring",
         "budget_calendar",
         "guide",
-        "contexts",
-        "documents",
+        "model",
+        "schema",
         "briefing",
     ],
 )

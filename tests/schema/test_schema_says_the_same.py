@@ -23,7 +23,7 @@ from qmi_rules.model.schedule import Schedule
 from qmi_rules.model.solution import EvidenceFile
 from qmi_rules.schema.fields import attribute_texts
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "text"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "pages"))
 from results import RESULTS
 
 jsonschema = pytest.importorskip("jsonschema")

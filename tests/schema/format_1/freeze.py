@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1] / "text"))
+sys.path.insert(0, str(HERE.parents[1] / "pages"))
 sys.path.insert(0, str(HERE.parents[1] / "golden"))
 
 

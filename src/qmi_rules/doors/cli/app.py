@@ -22,7 +22,7 @@ COMMANDS: Final = {
     "dossiers": ("brief", "score", "note", "draft", "calendar", "funding"),
     "laws": ("law", "guide", "check", "compare", "amend", "verify-law", "stale", "kit", "schema"),
     "contracts": ("audit",),
-    "doors": ("mcp", "sql", "page"),
+    "programs": ("mcp", "sql", "page"),
     "service": ("serve",),
 }
 """The commands of each module: who asks for one is not to wait for the rooms of all the others to be loaded."""

@@ -1,0 +1,241 @@
+"""A page is a template over a result: Jinja fills it, each line becomes a block by the sign it begins with.
+
+The templates stand in ``data/pages``. A line of one is a block: ``# `` to ``#### `` a heading, ``- `` an item, ``+ `` a numbered one, ``[] `` one to tick,
+``| `` a row of a table with its cells between bars (the first row is its header, ``|= `` before it its caption), ``! `` a warning, ``> `` a note, anything else a
+paragraph; an empty line ends a list or a table. What an expression gives never counts as a sign: the text of the template holds only its number until
+the lines are cut, so nothing that a user wrote can become a heading, a link or a template. Sentences are French and in ``_("…", name=value)``; a value may
+be a link or a strong word, which then stands in the middle of the sentence.
+
+Jinja is loaded when the first page is made (docs/decisions/0033).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, partial
+from itertools import groupby
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Final
+
+from qmi_rules.errors import DocumentError, fault
+from qmi_rules.pages.blocks import Block, Grid, Heading, Inline, Items, Line, Link, Meter, Page, Paragraph, Strong
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from qmi_rules.pages.i18n import Language
+
+_OPEN, _SHUT = "\ue000", "\ue001"
+"""What stands around the number of a value: private characters, which no text keeps that a reader sees (`renderers.visible`)."""
+_NUMBER: Final = re.compile(f"{_OPEN}([0-9]+){_SHUT}")
+_SIGNS: Final = {
+    "# ": "h1", "## ": "h2", "### ": "h3", "#### ": "h4", "- ": "items", "+ ": "numbers", "[] ": "check",
+    "|= ": "caption", "| ": "row", "! ": "warning", "> ": "note",
+}  # fmt: skip
+_BAR: Final = re.compile(r"(?<=\s)\|(?=\s|$)")
+_FOLDER: ContextVar[Path | None] = ContextVar("the reader's own templates", default=None)
+
+
+class _Values(list[Any]):
+    """What the expressions of one page gave, by number."""
+
+    def numbered(self, value: Any) -> Any:
+        """The text of a value while the page is written; what a macro made of values is numbered already."""
+        if hasattr(value, "__html__"):
+            return value
+        if value is None or value == "" or value == [] or value == ():
+            return ""
+        self.append(value)
+        return f"{_OPEN}{len(self) - 1}{_SHUT}"
+
+    def parts(self, text: str) -> Iterator[Inline]:
+        """The parts of a line: words of the template, and values in place of their numbers."""
+        for i, part in enumerate(_NUMBER.split(text)):
+            if i % 2:
+                yield from _inline(self[int(part)])
+            elif part:
+                yield part
+
+    def line(self, text: str) -> Line:
+        """A line; a text where it is nothing but words."""
+        parts = list(self.parts(text))
+        return "".join(parts) if all(isinstance(one, str) for one in parts) else parts  # type: ignore[arg-type]
+
+    def words(self, text: str) -> str:
+        """A line that can hold no link."""
+        return "".join(one if isinstance(one, str) else one.text for one in self.parts(text))
+
+    def blocks_of(self, text: str) -> Iterable[Block] | None:
+        """The blocks that one expression gave, which stood alone on its line."""
+        found = _NUMBER.fullmatch(text)
+        value = self[int(found[1])] if found else None
+        if isinstance(value, Page):
+            return value.blocks
+        many = value if isinstance(value, (list, tuple)) else [value]
+        return many if many and all(isinstance(one, (Heading, Paragraph, Items, Grid)) for one in many) else None
+
+
+def _inline(value: Any) -> Iterator[Inline]:
+    match value:
+        case str() | Link() | Strong() | Meter():
+            yield value
+        case list() | tuple():
+            for one in value:
+                yield from _inline(one)
+        case bool() | None:
+            raise TypeError(f"a page says {value!r}: a template has words for it")
+        case _:
+            yield str(value)
+
+
+_VALUES: ContextVar[_Values] = ContextVar("the values of the page that is being written")
+
+
+def page_of(name: str, say: "Language", /, *, voices: Iterable[Callable[..., Any]] = (), **values: Any) -> Page:
+    """The page that a template makes of a result.
+
+    Args:
+        name: The template: ``scorecard`` is ``data/pages/scorecard.j2``.
+        say: The reader's language; in the template `say`, and `_` for a sentence.
+        voices: Functions whose first argument is the language, each known in the template under its own name, without that argument.
+        values: What the template knows besides.
+
+    Raises:
+        DocumentError: A template of the reader's own folder is wrong: its name and line are said.
+    """
+    filled = _Values()
+    token = _VALUES.set(filled)
+    bound = {voice.__name__: partial(voice, say) for voice in voices}
+    try:
+        # one environment for our own templates; the reader's may reach nothing but what they are given
+        template = _environment(_FOLDER.get()).get_template(f"{name}.j2")
+        text = template.render(_=partial(_sentence, say, filled), say=say, **_filters(say), **bound, **values)
+    except Exception as error:
+        if (folder := _FOLDER.get()) is None:
+            raise
+        raise DocumentError(_wrong_template(folder, name, error)) from error
+    finally:
+        _VALUES.reset(token)
+    return Page(say.code, _blocks(text, filled))
+
+
+def _blocks(text: str, filled: _Values) -> Iterator[Block]:
+    """The blocks of a filled template: neighbouring lines of one sign are one list or table."""
+    caption = ""
+    for kind, group in groupby(map(_signed, text.splitlines()), key=lambda line: line[0]):
+        texts = [text for _, text in group]
+        match kind:
+            case "blank":
+                continue
+            case "h1" | "h2" | "h3" | "h4":
+                yield from (Heading(filled.words(text), int(kind[1])) for text in texts)
+            case "caption":
+                caption = filled.words(texts[-1])
+            case "row":
+                header, *rows = ([filled.line(cell.strip()) for cell in _BAR.split(text)] for text in texts)
+                yield Grid([cell if isinstance(cell, str) else "" for cell in header], rows, caption)
+                caption = ""
+            case "text" | "note" | "warning":
+                for text in texts:
+                    blocks = filled.blocks_of(text)
+                    yield from (
+                        [Paragraph(filled.line(text), "" if kind == "text" else kind)] if blocks is None else blocks
+                    )
+            case _:
+                yield Items([filled.line(text) for text in texts], "" if kind == "items" else kind)
+
+
+def _signed(line: str) -> tuple[str, str]:
+    """A line of a template as its kind and its text."""
+    line = line.strip()
+    for sign, kind in _SIGNS.items():
+        if line.startswith(sign) or line == sign.rstrip():
+            return kind, line[len(sign) :].strip()
+    return ("text" if line else "blank"), line
+
+
+def _sentence(say: "Language", filled: _Values, text: str, /, **values: Any) -> Any:
+    """A sentence of the catalogues with its values; one that is no text stands in the middle of it as it is."""
+    found = {
+        name: list(filled.parts(str(value))) if hasattr(value, "__html__") else value for name, value in values.items()
+    }
+    if all(isinstance(value, (str, int)) for value in found.values()):
+        return say(text, **found)
+    parts: list[Inline] = []
+    for literal, name, _, _ in Formatter().parse(say(text)):
+        parts += [*([literal] if literal else []), *(_inline(found[name]) if name else ())]
+    return parts
+
+
+def _filters(say: "Language") -> dict[str, Any]:
+    """How a page writes what is no text; as functions, so that a reader's template needs no more of the language than a name."""
+    return {
+        "date": say.date, "weekday": say.weekday, "euros": say.euros, "number": say.number, "percent": say.percent,
+        "all_of": say.all_of, "any_of": say.any_of, "clauses": say.clauses, "labelled": say.labelled, "count": say.count,
+        "link": Link, "strong": Strong, "meter": Meter,
+    }  # fmt: skip
+
+
+# --- where templates stand
+
+
+@contextmanager
+def templates_from(folder: str | Path | None) -> Iterator[None]:
+    """Lay the templates of a folder over ours while pages are made: of one that it does not have, ours is taken.
+
+    Raises:
+        DocumentError: There is no such folder.
+    """
+    if folder is not None and not Path(folder).is_dir():
+        raise DocumentError(
+            fault("wrong_type", "templates", "expected a folder of templates, got {got}", got=str(folder))
+        )
+    token = _FOLDER.set(None if folder is None else Path(folder))
+    try:
+        yield
+    finally:
+        _FOLDER.reset(token)
+
+
+@cache
+def _environment(folder: Path | None) -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, pass_context
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    @pass_context  # so that no constant is numbered when the template is compiled
+    def numbered(_: Any, value: Any) -> Any:
+        return _VALUES.get().numbered(value)
+
+    ours = PackageLoader("qmi_rules", "data/pages")
+    loader: Any = ours
+    kind: type[Environment] = Environment
+    if folder is not None:
+        from jinja2 import ChoiceLoader
+
+        # a template of a town may begin with ours: {% extends "ours/scorecard.j2" %}
+        loader = ChoiceLoader([FileSystemLoader(folder), ours, PrefixLoader({"ours": ours})])
+        kind = ImmutableSandboxedEnvironment
+    return kind(
+        loader=loader,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        autoescape=True,
+        finalize=numbered,
+    )
+
+
+def _wrong_template(folder: Path, name: str, error: Exception) -> Any:
+    where = getattr(error, "filename", None) or f"{name}.j2"
+    line = getattr(error, "lineno", None)
+    place = f"{Path(str(where)).name}{f':{line}' if line else ''}"
+    return fault(
+        "wrong_type",
+        "templates",
+        "the template {place} of {folder} fails: {words}",
+        place=place,
+        folder=str(folder),
+        words=f"{type(error).__name__}: {error}"[:300],
+    )
