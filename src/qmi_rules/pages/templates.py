@@ -73,7 +73,7 @@ class _Values(list[Any]):
         value = self[int(found[1])] if found else None
         if isinstance(value, Page):
             return value.blocks
-        many = value if isinstance(value, (list, tuple)) else [value]
+        many: list[Any] = [*value] if isinstance(value, (list, tuple)) else [value]
         return many if many and all(isinstance(one, (Heading, Paragraph, Items, Grid)) for one in many) else None
 
 
