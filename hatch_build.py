@@ -43,6 +43,9 @@ def compile_law(folder: Path) -> None:
                 sections.setdefault(name, []).extend(value)
             else:
                 head[name] = value
+    groups = {group["id"]: group["members"] for group in sections.pop("groups", ())}
+    for row in (row for rows in sections.values() for row in rows if "procedures" in row):
+        row["procedures"] = members(row["procedures"], groups)
     head |= {
         "days": days_of_change(sections),
         "sections": list(sections),
@@ -50,6 +53,12 @@ def compile_law(folder: Path) -> None:
     }
     lines = [json.dumps(part, ensure_ascii=False, default=date.isoformat) for part in (head, *sections.values())]
     (folder / "compiled.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def members(names: list[str], groups: dict[str, list[str]]) -> list[str]:
+    """The procedures of which some are named by their group, as ``"@award"``: what a table does when it loads."""
+    told = (members(groups[name[1:]], groups) if name.startswith("@") else [name] for name in names)
+    return [name for part in told for name in part]
 
 
 def days_of_change(sections: dict[str, list[dict[str, Any]]]) -> list[date]:

@@ -24,6 +24,10 @@ def read_tables(folder=LAW):
                 tables.setdefault(section, []).extend(content)
             else:
                 tables[section] = content
+    groups = {"@" + group["id"]: group["members"] for group in tables.get("groups", [])}
+    for row in tables.get("duty_rows", []) + tables.get("cautions", []):
+        while any(name in groups for name in row.get("procedures", [])):
+            row["procedures"] = [each for name in row["procedures"] for each in groups.get(name, [name])]
     return tables
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from qmi_rules.errors import OverlappingPeriodsError, TableError, UnknownReferenceError
-from qmi_rules.law import load_table
+from qmi_rules.law import default_table, load_table
 
 EDITION = 'edition = "essai"\n'
 SOURCES = EDITION + '[[sources]]\nid = "law"\ntext = "Loi"\n'
@@ -107,3 +107,59 @@ def test_in_a_file_of_its_own_too(tmp_path):
     file.write_text(SOURCES + THRESHOLDS + RULES.replace('"limit"', '"limits"'), "utf-8")
     with pytest.raises(UnknownReferenceError, match=r"all\.toml: row row\.when\[0\]\.below: unknown threshold"):
         load_table(file)
+
+
+GROUPS = """[[groups]]
+id = "some"
+members = ["direct"]
+[[groups]]
+id = "all"
+members = ["@some"]
+"""
+CAUTION = RULES.split("[[rules]]")[1].replace("ground", "text").replace('procedure = "direct"', "procedures = {names}")
+CAUTION = "[[cautions]]" + CAUTION.replace('"row"', '"beware"')
+
+
+def cautioned(at, names, groups=GROUPS):
+    return folder(at, rules=RULES + groups, cautions=CAUTION.replace("{names}", names))
+
+
+def test_a_row_may_name_procedures_by_their_group(tmp_path):
+    by_group = load_table(cautioned(tmp_path, '["@all"]'))
+    assert by_group.cautions[0].procedures == ("direct",)
+    assert by_group == load_table(cautioned(tmp_path, '["direct"]', groups=""))
+
+
+@pytest.mark.parametrize(
+    ("names", "groups", "error", "words"),
+    [
+        ('["direct", "@none"]', GROUPS, UnknownReferenceError, "unknown group 'none'; declare it or use one of: all, some"),
+        ('["@none"]', "", UnknownReferenceError, "use one of: none is declared"),
+        ('["@all"]', GROUPS.replace('"direct"', '"@all"'), UnknownReferenceError, "the group 'all' holds itself"),
+        ('["@all"]', GROUPS.replace('"direct"', '"direkt"'), UnknownReferenceError, "unknown procedure 'direkt'"),
+        ('["@"]', GROUPS, TableError, "or '@' and the id of a group"),
+    ],
+)  # fmt: skip
+def test_a_group_that_leads_nowhere_is_refused_where_it_is_named(tmp_path, names, groups, error, words):
+    with pytest.raises(error, match=r"row beware\.procedures|cautions\[0\]\.procedures") as caught:
+        load_table(cautioned(tmp_path, names, groups))
+    assert str(caught.value).startswith(f"{tmp_path / 'cautions.toml'}: ")
+    assert words in str(caught.value)
+
+
+def test_a_group_stands_once(tmp_path):
+    with pytest.raises(TableError, match=r"rules\.toml: groups\[1\]\.id: 'all' stands twice"):
+        load_table(cautioned(tmp_path, '["@all"]', GROUPS.replace("some", "all", 1)))
+
+
+def test_a_local_table_names_the_groups_of_the_package_and_adds_its_own(tmp_path):
+    file = tmp_path / "local.toml"
+    own = '[[groups]]\nid = "ours"\nmembers = ["direct_award", "@formal"]\n'
+    file.write_text(
+        'over = "national"\n' + SOURCES.removeprefix(EDITION) + own + CAUTION.replace("{names}", '["@ours"]')
+    )
+    (caution,) = load_table(file).cautions
+    assert caution.procedures[0] == "direct_award"
+    assert set(caution.procedures[1:]) == {
+        procedure.id for procedure in default_table().procedures.values() if procedure.formal
+    } - {"design_contest"}

@@ -34,7 +34,7 @@ SHOWN = {
 }
 """By data folder, the keys whose texts are handed to ``say`` when a page is made."""
 
-_ROW = _words("id fact in is below from at_most above legal_basis source certainty procedure procedures")
+_ROW = _words("id fact in is below from at_most above legal_basis source certainty procedure procedures members")
 NOT_SHOWN = {
     "law": _ROW
     | _words(

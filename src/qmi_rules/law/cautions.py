@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.law.rows import Row
+from qmi_rules.law.rows import PROCEDURES, Row
 from qmi_rules.schema import Wording
-from qmi_rules.schema.scalars import IDENTIFIER, each, to_tuple
 from qmi_rules.schema.scalars import text as a_text
+from qmi_rules.schema.scalars import to_tuple
 
 
 @frozen(kw_only=True)
@@ -15,11 +15,11 @@ class Caution(Row):
     """A pitfall worth showing beside an option.
 
     Attributes:
-        procedures: The options it concerns; none = every one.
+        procedures: The options it concerns, or ``"@id"`` of a group of them; none = every one.
         text: The caution, in French.
     """
 
-    procedures: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    procedures: tuple[str, ...] = field(default=(), converter=to_tuple, validator=PROCEDURES)
     text: str = field(validator=a_text(1_000))
 
 

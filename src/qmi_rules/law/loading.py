@@ -1,12 +1,14 @@
 """Loading tables: from a TOML file, a folder of them, or the package; put together, each fault with the file that it stands in."""
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from qmi_rules.errors import Problem, TableError, fault
+from attrs import evolve
+
+from qmi_rules.errors import Phrase, Problem, TableError, UnknownReferenceError, fault
 from qmi_rules.law.facts import fact_definitions
 from qmi_rules.law.packaged import CompiledLaw, compiled_law, law_file, law_files
 from qmi_rules.law.table import Table
@@ -15,7 +17,11 @@ from qmi_rules.schema import load_toml
 from qmi_rules.schema.faults import require, shown
 
 if TYPE_CHECKING:
+    from qmi_rules.law.cautions import Caution
+    from qmi_rules.law.obligations import DutyRow
     from qmi_rules.law.table_file import TableFile
+
+R = TypeVar("R", "DutyRow", "Caution")
 
 UNITS = ("EUR HT", "share", "months", "multiple")
 """What thresholds are measured in; a multiple of an amount is shown and compared with no fact of a purchase."""
@@ -130,8 +136,64 @@ def _of(compiled: CompiledLaw) -> Table:
     )
 
 
+def _groups(files: list[tuple[str, "TableFile"]]) -> dict[str, tuple[str, ...]]:
+    """The members of each group that the files may name; a local table has those of the package too.
+
+    Raises:
+        TableError: Each id that stands twice.
+    """
+    if any(content.over for _, content in files):
+        from qmi_rules.law.table_file import TableFile
+
+        files = [("procedures.toml", law_file("procedures.toml", TableFile)), *files]
+    groups: dict[str, tuple[str, ...]] = {}
+    problems = []
+    for where, content in files:
+        for i, group in enumerate(content.groups):
+            if group.id in groups:
+                path = f"{where}: groups[{i}].id"
+                problems.append(fault("duplicate", path, "{id} stands twice; each id once", id=shown(group.id)))
+            groups[group.id] = group.members
+    if problems:
+        raise TableError(problems)
+    return groups
+
+
+def _spelled_out(rows: Iterable[R], groups: Mapping[str, tuple[str, ...]]) -> tuple[R, ...]:
+    """The same rows, the members of a group where one names it.
+
+    Raises:
+        UnknownReferenceError: All names that lead to no procedures.
+    """
+    problems: list[Problem] = []
+
+    def members(names: tuple[str, ...], path: str, within: tuple[str, ...] = ()) -> Iterator[str]:
+        for name in names:
+            group = name.removeprefix("@")
+            if group == name:
+                yield name
+            elif group in within:
+                problems.append(fault("contradiction", path, "the group {id} holds itself", id=shown(group)))
+            elif group in groups:
+                yield from members(groups[group], path, (*within, group))
+            else:
+                words = "unknown {what} {id}; declare it or use one of: {near}"
+                near = ", ".join(sorted(groups)) or Phrase("none is declared")
+                problems.append(fault("unknown_id", path, words, what=Phrase("group"), id=shown(group), near=near))
+
+    found = tuple(
+        evolve(row, procedures=tuple(members(row.procedures, f"row {row.id}.procedures")))
+        if any(name.startswith("@") for name in row.procedures)
+        else row
+        for row in rows
+    )
+    if problems:
+        raise UnknownReferenceError(problems)
+    return found
+
+
 def assemble(files: Iterable[tuple[str, "TableFile"]]) -> Table:
-    """One table from its files.
+    """One table from its files, the members of a group where a row names the group.
 
     Args:
         files: Name of each file (for the messages) and its content.
@@ -143,8 +205,10 @@ def assemble(files: Iterable[tuple[str, "TableFile"]]) -> Table:
     keyed: dict[str, Any] = {name: {} for name in _KEYED}
     keyed["facts"] = dict(fact_definitions())
     listed: dict[str, Any] = {name: [] for name in _LISTED}
-    problems = []
+    problems: list[Problem] = []
     origins: dict[str, str] = {}
+    files = list(files)
+    groups = _groups(files)
     for where, content in files:
         parts["edition"] = parts["edition"] or content.edition or ""
         parts["local"] = parts["local"] or content.over is not None
@@ -195,6 +259,8 @@ def assemble(files: Iterable[tuple[str, "TableFile"]]) -> Table:
         raise TableError([_placed(problem, origins) for problem in problems])
     sections = {name: tuple(entries) for name, entries in listed.items()}
     try:
+        for name in ("duty_rows", "cautions"):
+            sections[name] = _spelled_out(sections[name], groups)
         return Table(**{**parts, **keyed, **sections})
     except TableError as error:
         raise type(error)([_placed(problem, origins) for problem in error.problems]) from None

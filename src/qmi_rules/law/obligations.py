@@ -2,9 +2,9 @@
 
 from attrs import field, frozen
 
-from qmi_rules.law.rows import Row
+from qmi_rules.law.rows import PROCEDURES, Row
 from qmi_rules.schema import Wording
-from qmi_rules.schema.scalars import IDENTIFIER, each, is_a, optional, to_tuple, whole
+from qmi_rules.schema.scalars import IDENTIFIER, is_a, optional, to_tuple, whole
 from qmi_rules.schema.scalars import text as a_text
 
 
@@ -50,14 +50,14 @@ class DutyRow(Row):
 
     Attributes:
         duty: Id of the duty.
-        procedures: The procedures it comes with; none = every procedure.
+        procedures: The procedures it comes with, or ``"@id"`` of a group of them; none = every procedure.
         days: Length of a time limit, days; the shortest of the rows that hold is the one that binds.
         reductions: Other lengths, shown beside it.
         detail: What exactly, in French, where the label alone does not say.
     """
 
     duty: str = field(validator=IDENTIFIER)
-    procedures: tuple[str, ...] = field(default=(), converter=to_tuple, validator=each(IDENTIFIER))
+    procedures: tuple[str, ...] = field(default=(), converter=to_tuple, validator=PROCEDURES)
     days: int | None = field(default=None, validator=optional(whole(0, 1_000, "of days")))
     reductions: tuple[Reduction, ...] = field(default=(), converter=to_tuple)
     detail: str = field(default="", validator=is_a(str))

@@ -8,8 +8,11 @@ from attrs import field, frozen
 
 from qmi_rules.law.dated import Dated
 from qmi_rules.law.facts import Condition
-from qmi_rules.schema.scalars import DAY, IDENTIFIER, is_a, optional, to_tuple, whole
+from qmi_rules.schema.scalars import DAY, IDENTIFIER, each, is_a, matching, optional, to_tuple, whole
 from qmi_rules.schema.scalars import text as a_text
+
+PROCEDURES = each(matching(r"@?[a-z][a-z0-9_.-]{0,79}", "the id of a procedure, or '@' and the id of a group"))
+"""Which procedures a row concerns, as a file says it; a loaded table has the members in place of a group."""
 
 
 @frozen(kw_only=True)
@@ -46,6 +49,19 @@ class Procedure:
     def order(self) -> float:
         """Where it stands among procedures, the fewest formalities first; one without a rank comes after every other."""
         return math.inf if self.rank is None else self.rank
+
+
+@frozen(kw_only=True)
+class ProcedureGroup:
+    """Procedures that the law treats alike: rows name them together, as ``"@award"`` for the group of that id.
+
+    Attributes:
+        id: Its name.
+        members: Ids of procedures, or ``"@id"`` of other groups, in the order in which a loaded table has them.
+    """
+
+    id: str = field(validator=IDENTIFIER)
+    members: tuple[str, ...] = field(converter=to_tuple, validator=PROCEDURES)
 
 
 @frozen(kw_only=True)

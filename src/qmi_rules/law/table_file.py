@@ -8,7 +8,7 @@ from qmi_rules.law.cautions import Caution
 from qmi_rules.law.declarations import Bearing, Declared, Ladder, Outside
 from qmi_rules.law.facts import FactDefinition
 from qmi_rules.law.obligations import Duty, DutyRow
-from qmi_rules.law.rows import Procedure, Rule
+from qmi_rules.law.rows import Procedure, ProcedureGroup, Rule
 from qmi_rules.law.sources import Source
 from qmi_rules.law.thresholds import Threshold
 from qmi_rules.schema.scalars import DAY, matching, optional, text, to_tuple
@@ -26,6 +26,7 @@ class TableFile:
         facts: What rows may ask of a purchase.
         thresholds: Amounts, shares and durations with the days from which each value holds.
         procedures: The procedures that rows open.
+        groups: Names for procedures that rows concern together.
         rules: The rows that open a procedure.
         duties: What a buyer may have to do.
         duty_rows: The rows that make a duty due.
@@ -43,6 +44,7 @@ class TableFile:
     facts: tuple[FactDefinition, ...] = field(default=(), converter=to_tuple)
     thresholds: tuple[Threshold, ...] = field(default=(), converter=to_tuple)
     procedures: tuple[Procedure, ...] = field(default=(), converter=to_tuple)
+    groups: tuple[ProcedureGroup, ...] = field(default=(), converter=to_tuple)
     rules: tuple[Rule, ...] = field(default=(), converter=to_tuple)
     duties: tuple[Duty, ...] = field(default=(), converter=to_tuple)
     duty_rows: tuple[DutyRow, ...] = field(default=(), converter=to_tuple)
