@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import frozen
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 from parsed import PACKAGE, modules
 
@@ -139,11 +140,16 @@ def _constants(argument: ast.expr) -> Iterator[str]:
 
 
 def _template_messages() -> Iterator[Message]:
-    """The constant texts that templates hand to ``say``."""
+    """The constant texts that templates hand to ``say``, ``_`` or ``count``."""
     for path in sorted(PACKAGE.rglob("*.j2")):
         where = path.relative_to(PACKAGE).as_posix()
-        for found in re.finditer(r"""\bsay\(\s*(?:"([^"]*)"|'([^']*)')""", path.read_text(encoding="utf-8")):
-            yield Message(found[1] or found[2], where.split("/")[0], where)
+        for call in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            called = getattr(call.node, "name", "") or getattr(call.node, "attr", "")
+            texts = call.args[:1] if called in ("say", "_") else call.args[1:3] if called == "count" else []
+            for text in texts:
+                for constant in (text, *text.find_all(nodes.Const)):
+                    if isinstance(constant, nodes.Const) and isinstance(constant.value, str):
+                        yield Message(constant.value, where.split("/")[0], f"{where}:{call.lineno}")
 
 
 def _data_messages() -> Iterator[Message]:

@@ -26,17 +26,6 @@ class Verdict(StrEnum):
     CANNOT_BE_JUDGED = "cannot_be_judged"
 
 
-VERDICTS = {
-    Verdict.CONSISTENT: message("Rien ne s'oppose, dans les données publiées, à la procédure suivie"),
-    Verdict.NEEDS_ANOTHER_GROUND: message(
-        "Le montant seul ne fonde pas la procédure : un autre fondement est à vérifier"
-    ),
-    Verdict.INCONSISTENT: message(
-        "La procédure publiée ne concorde pas avec le montant publié : à vérifier dans le dossier"
-    ),
-    Verdict.CANNOT_BE_JUDGED: message("Les données publiées ne permettent pas de conclure"),
-}
-
 ReasonCode: TypeAlias = Literal[
     "always_open",
     "below_adapted_limit",

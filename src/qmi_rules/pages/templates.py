@@ -121,6 +121,15 @@ def page_of(name: str, say: "Language", /, *, voices: Iterable[Callable[..., Any
     return Page(say.code, _blocks(text, filled))
 
 
+def html_from(name: str, say: "Language", /, **values: Any) -> str:
+    """The HTML document that a template makes: ``audit.html`` is ``data/pages/audit.html.j2``; every value is escaped that is not marked as safe."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    ours = PackageLoader("qmi_rules", "data/pages")
+    written = Environment(loader=ours, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return written.get_template(f"{name}.j2").render(_=say, say=say, **values) + "\n"
+
+
 def _blocks(text: str, filled: _Values) -> Iterator[Block]:
     """The blocks of a filled template: neighbouring lines of one sign are one list or table."""
     caption = ""

@@ -1,20 +1,21 @@
 """An amended table against the one before it: what was edited, what follows for whom from which day, and what is left to do."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from attrs import evolve, field, frozen
 
 from qmi_rules.law.dated import Certainty, Dated
 from qmi_rules.law.maintenance.casebook import CaseTurn, WrittenCase, case_turns
-from qmi_rules.law.maintenance.compare import Region, cases_of, compare_law
-from qmi_rules.law.proving.proof import Flaw, flaws_grid, prove
+from qmi_rules.law.maintenance.compare import Region, compare_law, in_words
+from qmi_rules.law.proving.proof import Flaw, prove
 from qmi_rules.law.table import Table
-from qmi_rules.law.wording import STATUSES
-from qmi_rules.pages import Explained, Language, Page, language, message
-from qmi_rules.pages.blocks import Block, Grid, Heading, Items, Paragraph
+from qmi_rules.pages import Explained, Language, Page, language
+from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import require
 from qmi_rules.schema.scalars import to_tuple
@@ -36,28 +37,10 @@ _KEPT_BY_HAND = {
 """For each section, the files that hold its law a second time, written down without reading the table."""
 SECTIONS = ("sources", "thresholds", "procedures", "facts", "rules", "duties", "duty_rows", "cautions")
 TEXTS = ("label", "text", "ground", "detail", "description", "affirmed", "denied")
-CHANGES = {
-    "added": message("ajouté"),
-    "removed": message("retiré"),
-    "changed": message("modifié"),
-}
 EditKind: TypeAlias = Literal["added", "removed", "changed"]
 """What happened to an entry of a table."""
 TaskCode: TypeAlias = Literal["flaws", "edition", "reviewed_on", "certainty", "history", "english", "no_effect"]
-TASKS: Final[Mapping[TaskCode, str]] = {
-    "flaws": message("La preuve trouve des défauts : corriger, ou déclarer l'exception avec son article (declarations.toml)."),
-    "edition": message("L'édition porte le même nom que la précédente : la renommer (edition.toml)."),
-    "reviewed_on": message("La date de revue est antérieure à la publication d'une entrée ajoutée : la mettre à jour (edition.toml)."),
-    "certainty": message("Des entrées ne sont pas confirmées : lire le texte, ou les laisser ainsi et le dire."),
-    "history": message("Des valeurs ou des lignes déjà en vigueur ont été modifiées ou retirées : vérifier qu'il s'agit d'une correction."),
-    "english": message("Des textes français n'ont pas d'anglais dans le catalogue."),
-    "no_effect": message("Aucun cas ne reçoit une autre réponse : vérifier que c'est voulu."),
-}  # fmt: skip
-ALWAYS = (
-    message("Les obligations ne sont pas des cas : relire qmi-rules law --on du jour, avant et après."),
-    message("Corriger d'après le texte, et non d'après la réponse, les cas des juristes qui changent ; en ajouter au centime et au jour près."),
-    message("Écrire le journal des modifications : quelles procédures, à partir de quel jour."),
-)  # fmt: skip
+"""What may be left to do, the most pressing first."""
 
 
 @frozen(kw_only=True)
@@ -126,7 +109,7 @@ class Amendment(Explained):
         holds: The proof of the amended table finds no flaw.
         passages: Spans of days in which an answer differs, in order of time.
         cases: Answers that the jurists' cases do not get any more; empty where none was given.
-        tasks: What is left to do, as codes of `TASKS`, the most pressing first.
+        tasks: What is left to do, the most pressing first.
         same_figure: Ids of the other series that hold the amount that a value moved away from: does the text speak of them too?
         files: Files kept by hand that must say what the table now says, so that the tests hold it against them.
         untranslated: French texts of the entries added or changed whose English is lacking, or the same.
@@ -150,99 +133,26 @@ class Amendment(Explained):
         """Name of the edition of the amended table."""
         return self.after.edition
 
-    def changelog(self, say: Language) -> list[str]:
-        """Lines for the changelog: which procedure, for which cases, from which day, by which text; one for each cause."""
+    def page(self, say: Language) -> Page:
+        """The amendment in one language, in the order in which a maintainer reads it."""
+        before, after = self._tables
         first: dict[tuple[object, ...], tuple[datetime.date | None, Region]] = {}
         for passage in self.passages:
             for region in sorted(passage.regions, key=lambda region: region.lots):
                 cause = (region.procedure, region.before, region.after, region.because)
                 first.setdefault(cause, (passage.since, region))
-        return [
-            say(
-                "`{procedure}` : {before} → {after} {since}, {cases} ({why}).",
-                procedure=region.procedure,
-                since=_from(since, say),
-                **self._said(region, say),
-            )
-            for since, region in first.values()
-        ]
-
-    def page(self, say: Language) -> Page:
-        """The amendment in one language, in the order in which a maintainer reads it."""
-        return Page(say.code, tuple(self._blocks(say)))
-
-    def _blocks(self, say: Language) -> Iterator[Block]:
-        """What was edited, the proof, whose answers change from which day, the changelog, what is left to do."""
-        names = {"before": self.before.edition, "after": self.after.edition}
-        yield Heading(say("Ce que la modification de la base juridique change ({before} → {after})", **names), 1)
-        yield Heading(say("Entrées modifiées"))
-        if not self.edits:
-            yield Paragraph(say("Aucune : les deux bases disent la même chose."))
-            return
-        yield Grid(
-            [say("Section"), say("Entrée"), say("Changement"), say("Jours"), say("Porte sur")],
-            [
-                [edit.section, f"{say(edit.label)} ({edit.id})", say(CHANGES[edit.change]), _days(edit), ", ".join(edit.bears_on)]
-                for edit in self.edits
-            ],
-        )  # fmt: skip
-        yield Heading(say("Vérification de la base juridique"))
-        if self.holds:
-            yield Paragraph(say("La base juridique est entière et cohérente : aucun défaut trouvé."))
-        else:
-            yield flaws_grid(say, self._flaws)
-        yield Heading(say("Cas dont la réponse change"))
-        if not self.passages:
-            yield Paragraph(say("Aucun cas ne reçoit une autre réponse."))
-        else:
-            yield Paragraph(
-                say("Tout ce qui n'est pas dit par le texte est une erreur, ou une conséquence à connaître.")
-            )
-        for since, lines in groupby(_runs(self.passages), key=lambda run: run[0]):
-            yield Heading(say("À partir du {day}", day=say.date(since)) if since else say("Depuis toujours"), 3)
-            yield Items([self._line(until, region, say) for _, until, region in lines])
-        if self.passages:
-            yield Heading(say("Pour le journal des modifications"))
-            yield Items(self.changelog(say))
-        if self.cases:
-            yield Heading(say("Cas des juristes à relire"))
-            yield Items([self._turn(turn, say) for turn in self.cases])
-        if self.same_figure:
-            yield Heading(say("Autres séries au même montant"))
-            yield Paragraph(say("Le texte les vise-t-il aussi ?"))
-            labels = self._tables[1].thresholds
-            yield Items([f"{say(labels[name].label)} ({name})" for name in self.same_figure], kind="check")
-        yield Heading(say("Reste à faire"))
-        yield Items([*(say(TASKS[task]) for task in self.tasks), *(say(task) for task in ALWAYS)], kind="check")
-        if self.files:
-            kept = say("Écrire à la main, d'après le texte : {files}.", files=say.all_of(list(self.files)))
-            yield Items([kept], kind="check")
-        if self.untranslated:
-            yield Items([say("« {text} »", text=text) for text in self.untranslated])
-
-    def _said(self, region: Region, say: Language) -> dict[str, str]:
-        before, after = region.answers(say)
-        return {
-            "cases": cases_of(say, self._tables[1], region),
-            "before": before,
-            "after": after,
-            "why": "; ".join(cause.sentence(say) for cause in region.because),
-        }
-
-    def _line(self, until: datetime.date | None, region: Region, say: Language) -> str:
-        name = say(region.label) + (say(" (un lot)") if region.lots else "")
-        line = say("{procedure}, {cases} : {before} → {after} — {why}", procedure=name, **self._said(region, say))
-        return line if until is None else say("{line} ; jusqu'au {until}", line=line, until=say.date(until))
-
-    def _turn(self, turn: CaseTurn, say: Language) -> str:
-        name = f"{turn.file}, {turn.id}" + (say(", lot {id}", id=turn.lot) if turn.lot else "")
-        before, after = self._tables
-        label = {**after.procedures, **before.procedures}[turn.procedure].label
-        status = {"before": turn.before, "after": turn.after}
-        words = {
-            key: say(STATUSES[word]) if word else say("inconnue de la base juridique") for key, word in status.items()
-        }
-        return say("{case} : {procedure}, {before} → {after}", case=name, procedure=say(label), **words)
+        return page_of(
+            "amendment",
+            say,
+            it=self,
+            flaws=self._flaws,
+            procedures={**after.procedures, **before.procedures},
+            thresholds=after.thresholds,
+            in_words=partial(in_words, say, after),
+            # once for the day it begins, and once for its cause: the lines of the changelog
+            runs=[(since, [run[1:] for run in runs]) for since, runs in groupby(_runs(self.passages), itemgetter(0))],
+            causes=[*first.values()],
+        )
 
 
 def amend(before: Table, after: Table, cases: Iterable[WrittenCase] = ()) -> Amendment:
@@ -279,7 +189,7 @@ def amend(before: Table, after: Table, cases: Iterable[WrittenCase] = ()) -> Ame
         holds=proof.holds,
         passages=passages,
         cases=tuple(case_turns(cases, before, after)),
-        tasks=tuple(task for task in TASKS if due[task]),
+        tasks=tuple(task for task in get_args(TaskCode) if due[task]),
         same_figure=tuple(_same_figure(found, before, after)),
         files=tuple(dict.fromkeys(file for edit in found for file in _KEPT_BY_HAND.get(edit.section, ()))),
         untranslated=untranslated,
@@ -412,14 +322,6 @@ def _values(table: Table, was: Any, becomes: Any) -> Iterator[Edit]:
             entry = two if two is not None else one
             assert entry is not None
             yield evolve(shared, change=change, **_dated(entry))
-
-
-def _days(edit: Edit) -> str:
-    return f"{edit.since} → {edit.until or '…'}" if edit.since else ""
-
-
-def _from(since: datetime.date | None, say: Language) -> str:
-    return say("à partir du {since}", since=say.date(since)) if since else say("depuis toujours")
 
 
 def _runs(passages: tuple[Passage, ...]) -> list[tuple[datetime.date | None, datetime.date | None, Region]]:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -29,7 +30,7 @@ from qmi_rules.law.table import Table
 from qmi_rules.law.truth import Status, Truth
 from qmi_rules.law.wording import STATUSES
 from qmi_rules.pages import Explained, Language, Page, message
-from qmi_rules.pages.blocks import Block, Grid, Heading, Paragraph
+from qmi_rules.pages.templates import page_of
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import require
@@ -116,14 +117,6 @@ class Region:
     because: tuple[Cause, ...] = field(converter=to_tuple)
     reservations: tuple[Doubt, ...] = field(default=(), converter=to_tuple)
 
-    def answers(self, say: Language) -> tuple[str, str]:
-        """The answer before and after in words, the reservations with the open one."""
-        before, after = (
-            doubted(say, say(STATUSES[status]), self.reservations if status == OPEN else ())
-            for status in (self.before, self.after)
-        )
-        return before, after
-
 
 @frozen(kw_only=True)
 class LawOfDay:
@@ -160,30 +153,18 @@ class Comparison(Explained):
 
     def page(self, say: Language) -> Page:
         """The comparison in one language."""
-        first, second = self.before, self.after
-        title = say("Ce qui change du {first} au {second}", first=say.date(first.on), second=say.date(second.on))
-        if self._tables[0] != self._tables[1]:
-            title += f" ({first.edition} → {second.edition})"
-        blocks: list[Block] = [Heading(title, level=1)]
-        if not self.regions:
-            blocks.append(Paragraph(say("Aucun cas ne reçoit une autre réponse.")))
-        else:
-            header = [say("Procédure"), say("Cas"), say("Avant"), say("Après"), say("Pourquoi")]
-            blocks.append(
-                Grid(
-                    header,
-                    [
-                        [
-                            say(region.label) + (say(" (un lot)") if region.lots else ""),
-                            cases_of(say, self._tables[1], region),
-                            *region.answers(say),
-                            "; ".join(cause.sentence(say) for cause in region.because),
-                        ]
-                        for region in self.regions
-                    ],
-                )
-            )
-        return Page(say.code, blocks)
+        first, second = self._tables
+        return page_of("comparison", say, it=self, two_tables=first != second, in_words=partial(in_words, say, second))
+
+
+def in_words(say: Language, table: Table, region: Region) -> dict[str, str]:
+    """What a page says of a region: its `cases`, the answer `before` and `after` (the reservations with the open one), and `why`."""
+    before, after = (
+        doubted(say, say(STATUSES[status]), region.reservations if status == OPEN else ())
+        for status in (region.before, region.after)
+    )
+    why = "; ".join(cause.sentence(say) for cause in region.because)
+    return {"cases": cases_of(say, table, region), "before": before, "after": after, "why": why}
 
 
 def cases_of(say: Language, table: Table, region: Region) -> str:

@@ -2,7 +2,9 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, Final, Literal, TypeAlias
+from itertools import groupby
+from operator import attrgetter
+from typing import ClassVar, Final, Literal, TypeAlias, get_args
 
 from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
@@ -14,27 +16,12 @@ from qmi_rules.law.obligations import DutyRow
 from qmi_rules.law.rows import Row, Rule
 from qmi_rules.law.sources import Source
 from qmi_rules.law.table import Table
-from qmi_rules.law.wording import linked, sentence_case
-from qmi_rules.pages import Explained, Language, Page, message
-from qmi_rules.pages.blocks import Block, Heading, Items, Link, Paragraph
+from qmi_rules.law.wording import linked
+from qmi_rules.pages import Explained, Language, Page
+from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import require
 from qmi_rules.schema.scalars import to_tuple
-
-REASONS = {
-    "contested": message("les sources donnent plusieurs valeurs"),
-    "unverified": message("connu de sources secondaires seulement : lire le texte"),
-    "single_source": message("connu d'une seule source : en chercher une autre"),
-    "ends": message("prend fin, et la base juridique ne contient pas la suite"),
-    "ended": message("a pris fin, et la base juridique ne contient pas la suite"),
-    "not_reviewed": message("la base juridique n'a pas été relue depuis longtemps"),
-    "read_long_ago": message(
-        "la version en vigueur de l'article a été lue il y a longtemps : la relire (qmi-rules verify-law)"
-    ),
-    "no_identifier": message("l'identifiant de la version en vigueur n'est pas connu : le lien mène au texte entier"),
-}
-_ORDER = list(REASONS)
-
 
 StaleReason: TypeAlias = Literal[
     "contested",
@@ -46,7 +33,8 @@ StaleReason: TypeAlias = Literal[
     "read_long_ago",
     "no_identifier",
 ]
-"""Why something is to be read again."""
+"""Why something is to be read again, the most pressing first."""
+_ORDER: Final = get_args(StaleReason)
 _UNCONFIRMED: Final[Mapping[Certainty, StaleReason]] = {
     Certainty.SINGLE_SOURCE: "single_source",
     Certainty.UNVERIFIED: "unverified",
@@ -104,35 +92,10 @@ class Freshness(Explained):
 
     def page(self, say: Language) -> Page:
         """The list in one language, by reason."""
-        blocks: list[Block] = [
-            Heading(say("À vérifier dans la base juridique au {day}", day=say.date(self.on)), level=1)
-        ]
-        if self.reviewed_on is not None:
-            blocks.append(Paragraph(say("Base juridique relue le {day}.", day=say.date(self.reviewed_on))))
-        for reason in REASONS:
-            entries = [entry for entry in self.entries if entry.reason == reason]
-            if entries:
-                title = say(REASONS[reason])
-                lines = dict.fromkeys(
-                    _line(say, entry) for entry in entries
-                )  # rows for several buyers may say the same
-                blocks += [Heading(sentence_case(title)), Items([*lines], kind="check")]
-        if not self.entries:
-            blocks.append(Paragraph(say("Rien à vérifier.")))
-        return Page(say.code, blocks)
-
-
-def _line(say: Language, entry: Stale) -> tuple[str | Link, ...]:
-    if entry.reason in ("read_long_ago", "no_identifier") and entry.source is not None:
-        return (linked(say, entry.source), f" · {printed(entry.read_in)}" if entry.read_in else "")
-    text = say(entry.label)
-    if entry.until is not None:
-        text += " — " + say("jusqu'au {day}", day=say.date(entry.until))
-    elif entry.since is not None:
-        text += " — " + say("depuis le {day}", day=say.date(entry.since))
-    if entry.source is None:
-        return (text,)
-    return (f"{text} · {say('lire')} ", linked(say, entry.source))
+        # rows for several buyers may say the same
+        entries = {(e.reason, e.label, e.until, e.until or e.since, e.source): e for e in self.entries}.values()
+        found = [(reason, [*group]) for reason, group in groupby(entries, attrgetter("reason"))]
+        return page_of("freshness", say, voices=(linked,), it=self, found=found, printed=printed)
 
 
 def stale(table: Table, on: datetime.date, months: int = 12) -> Freshness:

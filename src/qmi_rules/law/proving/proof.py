@@ -24,8 +24,8 @@ from qmi_rules.law.proving.checks import (
 from qmi_rules.law.proving.shut import shut_by_silence
 from qmi_rules.law.table import Table
 from qmi_rules.pages import Explained, Language, Page, message
-from qmi_rules.pages.blocks import Block, Grid, Heading, Items, Paragraph
 from qmi_rules.pages.sentences import Remark
+from qmi_rules.pages.templates import page_of
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import require
@@ -33,19 +33,6 @@ from qmi_rules.schema.scalars import to_tuple
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
-
-KINDS: dict[FlawKind, str] = {
-    FlawKind.GAP: message("des cas n'ont aucune procédure ouverte"),
-    FlawKind.CONTRADICTION: message("deux lignes se contredisent"),
-    FlawKind.NEVER_FIRES: message("une ligne ne s'applique jamais"),
-    FlawKind.SUBSUMED: message("une ligne n'ajoute rien aux autres"),
-    FlawKind.LIGHTER_ABOVE: message("une obligation s'allège quand le montant monte"),
-    FlawKind.DISPENSED_AND_FORMAL: message("un même cas est dispensé et soumis à une procédure formalisée"),
-    FlawKind.UNCONFIRMED: message("une procédure sans mise en concurrence ne tient qu'à du droit non confirmé"),
-    FlawKind.HOLE: message("une série n'a aucune valeur certains jours"),
-    FlawKind.PUBLISHED_LATE: message("un texte s'applique avant d'être publié"),
-    FlawKind.IMPLAUSIBLE: message("un texte ne dirait pas ce montant"),
-}
 
 
 @frozen(kw_only=True)
@@ -104,59 +91,7 @@ class Proof(Explained):
 
     def page(self, say: Language) -> Page:
         """The proof in one language."""
-        counts = self.certificate["counts"]
-        blocks: list[Block] = [
-            Heading(say("Vérification de la base juridique {edition}", edition=self.edition), level=1)
-        ]
-        blocks.append(
-            Paragraph(
-                say("La base juridique est entière et cohérente : aucun défaut trouvé.")
-                if self.holds
-                else say("Défauts trouvés : {n}.", n=say.number(len(self.flaws))),
-                kind="" if self.holds else "warning",
-            )
-        )
-        blocks.append(
-            Paragraph(
-                say(
-                    "Examinés sans échantillonnage : {spans} périodes, {rows} lignes, et chaque jour plus de 10^{power} cas.",
-                    spans=say.number(counts["spans"]),
-                    rows=say.number(counts["rows"]),
-                    power=len(counts["cases"]) - 1,
-                )
-            )
-        )
-        if self.flaws:
-            blocks += [Heading(say("Défauts")), flaws_grid(say, self.flaws)]
-        if self.shut:
-            blocks += [
-                Heading(say("Fermé par des règles locales qui n'en parlent pas")),
-                Items([one.said(say) for one in self.shut]),
-            ]
-        if self.declared:
-            blocks += [
-                Heading(say("Exceptions déclarées")),
-                Items([f"{say(KINDS[f.kind])} ({', '.join(f.rows)}) — {say(f.excused)}" for f in self.declared]),
-            ]
-        blocks.append(Paragraph(say("Empreinte de la base juridique : {hash}", hash=self.certificate["table_hash"])))
-        return Page(say.code, blocks)
-
-
-def flaws_grid(say: Language, flaws: tuple[Flaw, ...]) -> Grid:
-    """The flaws as a table, each with its smallest case."""
-    return Grid(
-        [say("Défaut"), say("Lignes"), say("Articles"), say("Jours"), say("Plus petit cas")],
-        [
-            [
-                say(KINDS[flaw.kind]),
-                ", ".join(flaw.rows),
-                ", ".join(flaw.legal_basis),
-                f"{flaw.since or '…'} → {flaw.until or '…'}",
-                ", ".join(f"{fact} = {value}" for fact, value in flaw.witness.items() if value is not False),
-            ]
-            for flaw in flaws
-        ],
-    )
+        return page_of("proof", say, it=self)
 
 
 def prove(table: Table) -> Proof:
