@@ -19,6 +19,7 @@ _ARTICLE = re.compile(r"(?<![\w\"-])([LRD])(?=\*?\d{3,4}(?!\d))")
 """An article of a code as the tables write it, for programs: not in quotation marks, where a text says what to type."""
 _SPACED = re.compile("(?<=«) | (?=[:;?!»€%])|(?<=€) (?=HT|TTC)")
 """A space that French keeps on the line of its mark, wherever a text was written with an ordinary one."""
+_ORDINARY = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ")
 _GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 """A space between the groups of a number."""
 
@@ -73,6 +74,20 @@ def printed(text: str) -> str:
     return typeset(text, SOURCE_LANGUAGE)
 
 
+def typed(text: str) -> str:
+    """A text as an ordinary keyboard types it: whoever writes a sentence again finds its translation, whatever its spaces were."""
+    return text.translate(_ORDINARY)
+
+
+def _by_what_is_typed(found: "NullTranslations") -> "NullTranslations":
+    """The same catalogue, its messages found whatever their spaces."""
+    catalogue: dict[Any, str] = found._catalog  # type: ignore[attr-defined]
+    for key in [*catalogue]:
+        plain = (typed(key[0]), key[1]) if isinstance(key, tuple) else typed(key)
+        catalogue.setdefault(plain, catalogue[key])
+    return found
+
+
 @cache
 def translations(code: str) -> "NullTranslations":
     """The compiled catalogue; in a source tree whose .po files are newer, or where none was built, the same made from them."""
@@ -82,7 +97,7 @@ def translations(code: str) -> "NullTranslations":
     written = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".po")), key=lambda entry: entry.name)
     compiled = folder.joinpath("qmi_rules.mo")
     if compiled.is_file() and not any(_newer(entry, compiled) for entry in written):
-        return GNUTranslations(BytesIO(compiled.read_bytes()))
+        return _by_what_is_typed(GNUTranslations(BytesIO(compiled.read_bytes())))
     from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
@@ -95,7 +110,7 @@ def translations(code: str) -> "NullTranslations":
     buffer = BytesIO()
     write_mo(buffer, catalogue)
     buffer.seek(0)
-    return GNUTranslations(buffer)
+    return _by_what_is_typed(GNUTranslations(buffer))
 
 
 def _newer(one: "Traversable", other: "Traversable") -> bool:
