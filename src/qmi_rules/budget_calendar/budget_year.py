@@ -15,9 +15,9 @@ from qmi_rules.law import Certainty, default_table
 from qmi_rules.law.wording import certainty_mark
 from qmi_rules.model.commune import BudgetVote, Commune
 from qmi_rules.model.schedule import Expense
-from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Page, Paragraph, Strong
-from qmi_rules.pages.blocks import Block
+from qmi_rules.pages import Explained, Language, Page
 from qmi_rules.pages.sentences import Quantity, Said
+from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import require, shown
 from qmi_rules.schema.fields import said_by
@@ -102,45 +102,6 @@ def early_investment_limit(previous_credits: Decimal) -> Decimal:
     return (previous_credits * share).quantize(Decimal("0.01"), ROUND_DOWN)  # a cent more would be one too many
 
 
-def budget_year_page(budget: "BudgetYear", say: Language) -> Page:
-    """The vote, what may be spent before it, and the dates of the year as a table."""
-    vote = (
-        say("Vote supposé le {day} (dernier jour possible) : la date n'est pas donnée.", day=say.date(budget.voted_on))
-        if budget.assumed
-        else say("Vote le {day}.", day=say.date(budget.voted_on))
-    )
-    blocks: list[Block] = [
-        Heading(say("Budget {year} de la commune", year=str(budget.year)), 1),
-        Paragraph(vote),
-    ]
-    if budget.early_investment is not None:
-        blocks.append(
-            Paragraph(
-                say(
-                    "Avant le vote, le conseil peut autoriser jusqu'à {amount} d'investissement, {share} des crédits de "
-                    "l'année précédente (les crédits se comptent TVA comprise).",
-                    amount=say.euros(budget.early_investment),
-                    share=Quantity(fact("early_investment").share, "share").said(say),
-                )
-            )
-        )
-    blocks.append(budget_grid(budget.dates, say))
-    if notes := [(Strong(say(entry.label)), ". ", entry.noted(say)) for entry in budget.dates if entry.note]:
-        blocks.append(Items(notes))
-    return Page(say.code, blocks)
-
-
-def budget_grid(dates: "tuple[BudgetDate, ...]", say: Language) -> Grid:
-    """Budget dates as a table."""
-    return Grid(
-        (say("Quoi"), say("Quand"), say("Texte")),
-        tuple(
-            (say(entry.label), say.date(entry.on), entry.cited(say) + certainty_mark(say, entry.certainty))
-            for entry in dates
-        ),
-    )
-
-
 @frozen(kw_only=True)
 class BudgetDate(Grounded):
     """One date of a budget year.
@@ -202,7 +163,8 @@ class BudgetYear(Explained):
 
     def page(self, say: Language) -> Page:
         """The dates of the year as a table."""
-        return budget_year_page(self, say)
+        share = Quantity(fact("early_investment").share, "share").said(say)
+        return page_of("budget_year", say, voices=(certainty_mark,), it=self, early_share=share)
 
 
 def budget_year(commune: Commune, year: int) -> BudgetYear:

@@ -72,11 +72,6 @@ class Severity(StrEnum):
     INFORMATION = "information"
 
 
-SEVERITY_LABELS: dict[Severity, str] = {
-    Severity.BLOCKING: message("bloquant"),
-    Severity.WARNING: message("attention"),
-    Severity.INFORMATION: message("information"),
-}
 _ONE = timedelta(days=1)
 _DECIDING = (StepId.TENDER_COMMITTEE, StepId.COUNCIL, StepId.SIGNATURE)
 _Code = CalendarConflictCode
@@ -437,7 +432,7 @@ def _change(change: LawChange) -> Said:
         case LawChange(before=before, after=after) if before is not None and after is not None:
             return Said(message("{label}, de {before} à {after}"), {"label": label, "before": before, "after": after})
     text = (
-        message("{label}, {before} jusque-là, ensuite contesté : {readings}")
+        message("{label}, {before} jusque-là, ensuite contesté : {readings}")
         if change.readings
         else message("{label}, {before} jusque-là, ensuite non connu")
     )

@@ -96,7 +96,7 @@ def to_svg(check: CalendarCheck, lang: str = "fr", width: int = 900) -> str:
     rows, left, row = len(check.steps), 0 if narrow else 250, 36 if narrow else 22
     sheet = _Sheet(say=say, first=first, last=last, width=width, left=left, row=row, rows=rows)
     legend, height = _legend(_shown_signs(check, say), sheet)
-    title = escape(visible(say("Calendrier : {title}", title=check.title)))
+    title = escape(visible(say("Calendrier : {title}", title=check.title)))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" lang="{say.code}" '
         f'style="max-width:100%;height:auto;font-family:sans-serif;font-size:12px">',

@@ -47,7 +47,7 @@ def to_ics(check: CalendarCheck, stamp: datetime | date, lang: str = "fr") -> st
         "PRODID:-//qmi_rules//calendar//FR",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escaped(say('Calendrier : {title}', title=check.title))}",
+        f"X-WR-CALNAME:{_escaped(say('Calendrier : {title}', title=check.title))}",
     ]
     for name, first, last, summary, description in events:
         lines += [

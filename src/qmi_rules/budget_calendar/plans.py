@@ -192,7 +192,7 @@ def _awaited(council: Placed, waited: timedelta) -> Remark:
     return remark(
         "council_binding",
         message(
-            "La séance du conseil du {meeting} fixe le début au plus tôt : la décision est prête le {ready} et l'attend "
+            "La séance du conseil du {meeting} fixe le début au plus tôt : la décision est prête le {ready} et l'attend "
             "{days} jours. Une séance plus proche avancerait le début d'autant."
         ),
         meeting=council.end,
@@ -205,14 +205,14 @@ def _last_useful(meeting: date, later: date | None, follows: date) -> Remark:
     values: dict[str, Value] = {"meeting": meeting, "follows": follows, "free": (follows - meeting).days}
     if later is None:
         text = message(
-            "La séance du conseil du {meeting} fixe le dernier lancement : aucune séance plus tardive n'est donnée. La suite "
-            "pourrait attendre le {follows} ; {free} jours restent libres entre les deux."
+            "La séance du conseil du {meeting} fixe le dernier lancement : aucune séance plus tardive n'est donnée. La suite "
+            "pourrait attendre le {follows} ; {free} jours restent libres entre les deux."
         )
     else:
         values |= {"later": later, "late": (later - follows).days}
         text = message(
-            "La séance du conseil du {meeting} fixe le dernier lancement : la suivante, le {later}, viendrait trop tard de "
-            "{late} j, car la suite doit commencer le {follows} au plus tard ; {free} jours restent libres entre les deux."
+            "La séance du conseil du {meeting} fixe le dernier lancement : la suivante, le {later}, viendrait trop tard de "
+            "{late} j, car la suite doit commencer le {follows} au plus tard ; {free} jours restent libres entre les deux."
         )
     return remark("council_binding", text, **values)
 
@@ -292,7 +292,7 @@ def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
             waiting,
             start,
             on,
-            message("« {name} » ({who}) n'est prêt que le {on}, après le début d'exécution prévu."),
+            message("« {name} » ({who}) n'est prêt que le {on}, après le début d'exécution prévu."),
             **name,
         )
     elif on < start and milestone.who != COMMUNE:
@@ -301,7 +301,7 @@ def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
             COMPANY,
             on,
             start,
-            message("« {name} » ({who}) est prêt le {on} et attend le début d'exécution."),
+            message("« {name} » ({who}) est prêt le {on} et attend le début d'exécution."),
             **name,
         )
 

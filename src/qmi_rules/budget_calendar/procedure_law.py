@@ -157,15 +157,15 @@ class Opening:
             case Opening(truth=Truth.NO):
                 text = message("Procédure fermée pour cet achat ({bases}).")
             case Opening(lots=lots) if lots:
-                text = message("Procédure ouverte pour une partie des lots seulement : {lots} ({bases}).")
+                text = message("Procédure ouverte pour une partie des lots seulement : {lots} ({bases}).")
             case Opening(contested=contested, missing=missing) if contested and missing:
-                text = message("Procédure à établir ({bases} ; contesté : {contested} ; à préciser : {missing}).")
+                text = message("Procédure à établir ({bases} ; contesté : {contested} ; à préciser : {missing}).")
             case Opening(contested=contested) if contested:
-                text = message("Procédure à établir ({bases} ; contesté : {contested}).")
+                text = message("Procédure à établir ({bases} ; contesté : {contested}).")
             case Opening(missing=missing) if missing:
-                text = message("Procédure à établir ({bases} ; à préciser : {missing}).")
+                text = message("Procédure à établir ({bases} ; à préciser : {missing}).")
             case _:
-                text = message("Procédure à établir ({bases}) : la base juridique ne contient pas le droit de ce jour.")
+                text = message("Procédure à établir ({bases}) : la base juridique ne contient pas le droit de ce jour.")
         return Said(text, values)
 
 

@@ -12,7 +12,6 @@ from qmi_rules.budget_calendar.planner import Task
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table
 from qmi_rules.model.schedule import StepId
-from qmi_rules.pages import message
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import shown
@@ -135,14 +134,6 @@ class Basis(StrEnum):
     ESTIMATE = "estimate"
     USER = "user"
     COUNCIL_DATES = "council_dates"
-
-
-BASIS_LABELS = {
-    Basis.LAW: message("droit"),
-    Basis.ESTIMATE: message("estimation"),
-    Basis.USER: message("durée donnée"),
-    Basis.COUNCIL_DATES: message("dates du conseil"),
-}
 
 
 @frozen(kw_only=True)

@@ -77,7 +77,7 @@ def scheme_or_name(label: str, scheme: str | None, say: Language) -> str:
 
 def minimum_words(least: Decimal, say: Language) -> str:
     """What the line of the minimum own share means."""
-    return say("à droite du trait : la part minimale, {amount}", amount=say.euros(least))
+    return say("à droite du trait : la part minimale, {amount}", amount=say.euros(least))
 
 
 def bar(plan: PaymentPlan, cost: Decimal, say: Language, width: int = WIDTH) -> str:

@@ -28,22 +28,22 @@ from qmi_rules.schema.faults import require, shown
 from qmi_rules.schema.scalars import EARLIEST
 
 _NO_START = message(
-    "Le jour où le projet commence n'est pas donné : les dispositifs sont ceux de leur dernière relecture."
+    "Le jour où le projet commence n'est pas donné : les dispositifs sont ceux de leur dernière relecture."
 )
 _LATER_START = message(
-    "Le projet commence après la dernière relecture des dispositifs : les règles peuvent changer d'ici là, vérifiez-les."
+    "Le projet commence après la dernière relecture des dispositifs : les règles peuvent changer d'ici là, vérifiez-les."
 )
 _PRUDENCE = message(
-    "Un fait manque pour savoir si une limite s'applique : elle est appliquée par prudence, le plan ne peut que s'améliorer."
+    "Un fait manque pour savoir si une limite s'applique : elle est appliquée par prudence, le plan ne peut que s'améliorer."
 )
 _EXCEPTIONS = message(
-    "La participation minimale connaît des exceptions (rénovation urbaine, monuments protégés, catastrophes) ; d'autres n'ont pas été lues."
+    "La participation minimale connaît des exceptions (rénovation urbaine, monuments protégés, catastrophes) ; d'autres n'ont pas été lues."
 )
-_PRESUMED_OUT = message("L'opération est présumée hors de ce cas : {limit}, {share} ({certainty}).")
+_PRESUMED_OUT = message("L'opération est présumée hors de ce cas : {limit}, {share} ({certainty}).")
 _OTHER_THEME = message(
-    "Le thème donné n'est aucun de ceux que les dispositifs citent : leurs listes sont incomplètes, interrogez le financeur."
+    "Le thème donné n'est aucun de ceux que les dispositifs citent : leurs listes sont incomplètes, interrogez le financeur."
 )
-_ROUNDING = message("Arrondi au centime : les aides par défaut, la part minimale de la collectivité par excès.")
+_ROUNDING = message("Arrondi au centime : les aides par défaut, la part minimale de la collectivité par excès.")
 
 
 def find_funding(

@@ -55,22 +55,22 @@ READINGS: Final = {
 }
 CONFLICTS: Final = {
     WishConflictCode.OWN_SHARE_TOO_SMALL: message(
-        "{label} : {amount} de subventions sont souhaités, {allowed} au plus sont possibles."
+        "{label} : {amount} de subventions sont souhaités, {allowed} au plus sont possibles."
     ),
-    WishConflictCode.AID_EXCEEDS_COST: message("{label} : {amount} d'aide sont souhaités pour {allowed} à payer."),
+    WishConflictCode.AID_EXCEEDS_COST: message("{label} : {amount} d'aide sont souhaités pour {allowed} à payer."),
     WishConflictCode.JOINT_CEILING_EXCEEDED: message(
-        "{label} : {amount} sont souhaités, {allowed} au plus sont possibles."
+        "{label} : {amount} sont souhaités, {allowed} au plus sont possibles."
     ),
-    WishConflictCode.EXCLUSIVE_SCHEMES: message("{label} : {schemes}."),
+    WishConflictCode.EXCLUSIVE_SCHEMES: message("{label} : {schemes}."),
     WishConflictCode.FONDS_DE_CONCOURS_TOO_LARGE: message(
-        "{label} : {amount} sont souhaités, {allowed} au plus sont possibles."
+        "{label} : {amount} sont souhaités, {allowed} au plus sont possibles."
     ),
-    WishConflictCode.SCHEME_NOT_ELIGIBLE: message("{label} : le projet n'entre pas dans ce dispositif."),
-    WishConflictCode.SCHEME_UNDETERMINED: message("{label} : on ne sait pas si le projet entre dans ce dispositif."),
-    WishConflictCode.AMOUNT_UNKNOWN: message("{label} : aucun montant ne peut être compté."),
-    WishConflictCode.CEILING_EXCEEDED: message("{label} : {amount} sont demandés, le plafond est de {allowed}."),
+    WishConflictCode.SCHEME_NOT_ELIGIBLE: message("{label} : le projet n'entre pas dans ce dispositif."),
+    WishConflictCode.SCHEME_UNDETERMINED: message("{label} : on ne sait pas si le projet entre dans ce dispositif."),
+    WishConflictCode.AMOUNT_UNKNOWN: message("{label} : aucun montant ne peut être compté."),
+    WishConflictCode.CEILING_EXCEEDED: message("{label} : {amount} sont demandés, le plafond est de {allowed}."),
     WishConflictCode.NO_STATE_AID_BASIS: message(
-        "{label} : {amount} d'aide à l'entreprise, et les bases en vigueur ce jour-là n'en portent que {allowed}."
+        "{label} : {amount} d'aide à l'entreprise, et les bases en vigueur ce jour-là n'en portent que {allowed}."
     ),
 }
 
@@ -192,9 +192,9 @@ class FundingPlan(Explained):
             )
         open_ones = [scheme for scheme in self.waiting if scheme.availability is Availability.OPEN]
         if facts := missing_facts(open_ones, self.table, say):
-            return say("On ne peut pas encore chiffrer les aides : il manque {facts}.", facts=say.all_of(facts))
+            return say("On ne peut pas encore chiffrer les aides : il manque {facts}.", facts=say.all_of(facts))
         causes = [f"{say(scheme.label)} ({reasons(scheme, self.table, say)})" for scheme in self.waiting]
-        return say("On ne peut pas chiffrer les aides pour ce jour : {schemes}.", schemes=say.all_of(causes))
+        return say("On ne peut pas chiffrer les aides pour ce jour : {schemes}.", schemes=say.all_of(causes))
 
     def page(self, say: Language) -> Page:
         """The content of the explanation in one language."""
@@ -221,7 +221,7 @@ def bar_svg(funding: FundingPlan, lang: str = "fr", width: int = WIDTH) -> str:
 
 
 def _blocks(funding: FundingPlan, say: Language) -> Iterator[Block]:
-    yield Heading(say("Qui aide à payer ?"), 1)
+    yield Heading(say("Qui aide à payer ?"), 1)
     yield from _summary(funding, say)
     yield from _place(funding, say)
     yield from _excluded(funding, say)
@@ -252,7 +252,7 @@ def _place(funding: FundingPlan, say: Language) -> Iterator[Block]:
     if (place := funding.project.beneficiary.commune) is not None:
         yield Paragraph(
             say(
-                "D'après la liste des communes de France ({year}) : {commune} ({territory}), région {region}, {epci}.",
+                "D'après la liste des communes de France ({year}) : {commune} ({territory}), région {region}, {epci}.",
                 year=communes_edition(),
                 commune=place.name,
                 territory=place.territory_name,
@@ -268,7 +268,7 @@ def _summary(funding: FundingPlan, say: Language) -> Iterator[Block]:
     more = _still_possible(funding, say)
     reviewed = funding.table.law.reviewed_on
     read = say(
-        "Règles connues au {day} (édition {edition}). Ce sont des montants possibles : seul le financeur décide.",
+        "Règles connues au {day} (édition {edition}). Ce sont des montants possibles : seul le financeur décide.",
         day=say.date(funding.on if reviewed is None else min(funding.on, reviewed)),
         edition=funding.table_edition,
     )
@@ -295,7 +295,7 @@ def _excluded(funding: FundingPlan, say: Language) -> Iterator[Block]:
     for exclusion in funding.excluded:
         names = say.all_of(say(funding[name].label) for name in exclusion.beside)
         words = say(
-            "{scheme}, {amount} : exclu du plan, ne se cumule pas avec {others}.",
+            "{scheme}, {amount} : exclu du plan, ne se cumule pas avec {others}.",
             scheme=say(exclusion.label),
             amount=say.euros(exclusion.amount),
             others=names,
@@ -331,7 +331,7 @@ def _base(found: WishConflict | ExcludedScheme, say: Language) -> str:
     """What a conflict or an exclusion rests on and how sure it is; empty where it rests on no text."""
     basis = say.all_of(citation(say, source) for source in found.legal_basis)
     sure = certainty_words(say, found.certainty)
-    return say("Base : {basis} ({sure}).", basis=basis, sure=sure) if basis else ""
+    return say("Base : {basis} ({sure}).", basis=basis, sure=sure) if basis else ""
 
 
 def _row(plan: PaymentPlan, first: str, say: Language) -> list[Line]:
@@ -362,14 +362,14 @@ def _readings(funding: FundingPlan, say: Language) -> Iterator[Block]:
     )
     if not doubtful:
         return
-    yield Heading(say("Un doute : l'aide de la Métropole est-elle un fonds de concours ?"))
+    yield Heading(say("Un doute : l'aide de la Métropole est-elle un fonds de concours ?"))
     same = len({reading.plan.grants_total for reading in funding.readings}) == 1
     limit = next(limit for limit in table.limits.values() if limit.kind is LimitKind.FONDS_DE_CONCOURS)
     outcome = (
         say("Ici, les deux lectures donnent le même total.")
         if same
         else say(
-            "La Métropole présente son aide comme une subvention ordinaire ; la question reste ouverte, voici les deux résultats."
+            "La Métropole présente son aide comme une subvention ordinaire ; la question reste ouverte, voici les deux résultats."
         )
     )
     cited = [part for source in table.basis_of(limit.id) for part in (", ", linked(say, source))]
@@ -397,7 +397,7 @@ def _vat(funding: FundingPlan, say: Language) -> Iterator[Block]:
         say("Rien n'est compté au titre du FCTVA pour ce projet.")
         if vat.recovery is None
         else say(
-            "Le FCTVA pourrait rendre plus tard environ {amount} ({basis}, {certainty}) ; toute dépense n'y ouvre pas droit : ne l'inscrivez pas comme acquis.",
+            "Le FCTVA pourrait rendre plus tard environ {amount} ({basis}, {certainty}) ; toute dépense n'y ouvre pas droit : ne l'inscrivez pas comme acquis.",
             amount=say.euros(vat.recovery),
             basis=say.all_of(citation(say, source) for source in vat.recovery_basis),
             certainty=certainty_words(say, vat.recovery_certainty),
@@ -424,13 +424,13 @@ def _milestone(milestone: Milestone, funding: FundingPlan, say: Language) -> str
     what, _, which = milestone.id.partition(".")
     if what == "subsidy_decision":
         return say(
-            "{day} : dernier jour pour recevoir la décision, {scheme}.",
+            "{day} : dernier jour pour recevoir la décision, {scheme}.",
             day=say.date(milestone.on),
             scheme=say(funding[which].label),
         )
     ground = next(ground for ground in funding.company.state_aid if ground.basis == which)
     return say(
-        "{day} : dernier jour connu de la base d'aide d'État, {basis}.",
+        "{day} : dernier jour connu de la base d'aide d'État, {basis}.",
         day=say.date(milestone.on),
         basis=say(ground.label),
     )
@@ -444,7 +444,7 @@ def _still_possible(funding: FundingPlan, say: Language) -> str:
     names = say.all_of(say(scheme.label) for scheme in funding.waiting)
     if plan.grants:
         return say(
-            "D'autres aides restent à déterminer ({schemes}) : jusqu'à {amount} en tout restent possibles.",
+            "D'autres aides restent à déterminer ({schemes}) : jusqu'à {amount} en tout restent possibles.",
             schemes=names,
             amount=say.euros(most),
         )

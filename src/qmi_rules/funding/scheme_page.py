@@ -20,8 +20,8 @@ STATUSES: Final = {
 }
 """The answers, in the order in which a reader wants them."""
 _QUESTIONS: Final = {
-    "starts_on": message("Quel jour le projet commence-t-il ?"),
-    "vat_rate": message("Quel est le taux de TVA de l'achat, pour chiffrer ce que le FCTVA rendrait ?"),
+    "starts_on": message("Quel jour le projet commence-t-il ?"),
+    "vat_rate": message("Quel est le taux de TVA de l'achat, pour chiffrer ce que le FCTVA rendrait ?"),
 }
 """How to ask for what no row tests."""
 MOMENTS: Final = {
@@ -40,7 +40,7 @@ def scheme_blocks(
     order = list(STATUSES)
     yield Grid(header, [_row(one, table, say) for one in sorted(live, key=lambda one: order.index(one.status))])
     if closed := [f"{say(one.label)} ({reasons(one, table, say)})" for one in schemes if one not in live]:
-        yield Paragraph(say("Clos ce jour-là : {schemes}.", schemes=say.clauses(closed)), "note")
+        yield Paragraph(say("Clos ce jour-là : {schemes}.", schemes=say.clauses(closed)), "note")
     for scheme in schemes:
         if scheme.scheme in close:
             yield Heading(say(scheme.label), 3)
@@ -48,7 +48,7 @@ def scheme_blocks(
             lines: list[Line] = [
                 f"{MARKS[finding.truth]} {finding_sentence(say, table.law, finding)}" for finding in scheme.findings
             ]
-            lines += [say("Attention : {caution}", caution=caution.said(say)) for caution in scheme.cautions]
+            lines += [say("Attention : {caution}", caution=caution.said(say)) for caution in scheme.cautions]
             yield Items([*lines, _currency(scheme, say)])
 
 
@@ -78,7 +78,7 @@ def reasons(scheme: SchemeFunding, table: SchemeTable, say: Language) -> str:
         return say.clauses(finding_sentence(say, table.law, finding) for finding in told)
     labels = missing_facts([scheme], table, say)
     periods = [finding_sentence(say, table.law, finding) for finding in told if isinstance(finding, PeriodFinding)]
-    missing = [say("à préciser : {facts}", facts=say.all_of(labels))] if labels else []
+    missing = [say("à préciser : {facts}", facts=say.all_of(labels))] if labels else []
     return say.clauses([*missing, *periods])
 
 
@@ -106,9 +106,9 @@ def _currency(scheme: SchemeFunding, say: Language) -> str:
         else say("la plus récente source datée est de {year}", year=scheme.newest_source)
     )
     if scheme.known_until is None:
-        return say("Actualité : {newest}.", newest=newest)
+        return say("Actualité : {newest}.", newest=newest)
     return say(
-        "Actualité : {newest} ; au-delà du {day}, rien n'est connu.", newest=newest, day=say.date(scheme.known_until)
+        "Actualité : {newest} ; au-delà du {day}, rien n'est connu.", newest=newest, day=say.date(scheme.known_until)
     )
 
 
@@ -119,7 +119,7 @@ def company_blocks(side: CompanySide, table: SchemeTable, say: Language) -> Iter
         sure = least_sure(one.certainty for size in table.sizes for one in table.support(size.rows))
         yield Paragraph(
             say(
-                "Taille de l'entreprise d'après les chiffres donnés : {size} ({basis}).",
+                "Taille de l'entreprise d'après les chiffres donnés : {size} ({basis}).",
                 size=say(side.size_label) + certainty_mark(say, sure),
                 basis=say.all_of(citation(say, source) for source in basis),
             )
@@ -127,20 +127,20 @@ def company_blocks(side: CompanySide, table: SchemeTable, say: Language) -> Iter
     else:
         yield Paragraph(
             say(
-                "La taille de l'entreprise n'est pas connue : {questions}",
+                "La taille de l'entreprise n'est pas connue : {questions}",
                 questions=" ".join(say(question_of(path, table)) for path in side.missing),
             )
         )
     if side.linked_firms is not False:
         yield Paragraph(
-            say("Les chiffres des entreprises liées ou partenaires comptent aussi ; la taille peut alors changer."),
+            say("Les chiffres des entreprises liées ou partenaires comptent aussi ; la taille peut alors changer."),
             "warning",
         )
     totals = side.totals
     if totals.grants or totals.advances:
         yield Paragraph(
             say(
-                "L'entreprise demande {grants} de subvention et {advances} d'avance récupérable ; équivalent-subvention brut : {equivalent}. L'avance se rembourse : elle ne s'ajoute pas aux subventions.",
+                "L'entreprise demande {grants} de subvention et {advances} d'avance récupérable ; équivalent-subvention brut : {equivalent}. L'avance se rembourse : elle ne s'ajoute pas aux subventions.",
                 grants=say.euros(totals.grants),
                 advances=say.euros(totals.advances),
                 equivalent=amount_words(totals.gross_grant_equivalent, say),
@@ -174,9 +174,9 @@ def filing_blocks(close: Sequence[SchemeFunding], say: Language) -> Iterator[Blo
         if scheme.papers:
             yield Items([_known(say(paper.text), paper.analogous, say) for paper in scheme.papers], "check")
         if scheme.contact:
-            yield Paragraph([say("Contact :"), " ", Link(scheme.contact, f"mailto:{scheme.contact}")])
+            yield Paragraph([say("Contact :"), " ", Link(scheme.contact, f"mailto:{scheme.contact}")])
         if scheme.link:
-            yield Paragraph([say("Page du dispositif :"), " ", Link(scheme.link, scheme.link)])
+            yield Paragraph([say("Page du dispositif :"), " ", Link(scheme.link, scheme.link)])
 
 
 def _steps(scheme: SchemeFunding, say: Language) -> Iterator[Block]:
@@ -186,7 +186,7 @@ def _steps(scheme: SchemeFunding, say: Language) -> Iterator[Block]:
             "numbers",
         )
     else:
-        yield Paragraph(say("La marche à suivre n'est pas publique : interrogez le financeur."))
+        yield Paragraph(say("La marche à suivre n'est pas publique : interrogez le financeur."))
     match scheme.start:
         case StartRule.FORBIDDEN:
             yield Paragraph(say("Rien ne doit commencer avant l'attribution."), "warning")
@@ -198,7 +198,7 @@ def _steps(scheme: SchemeFunding, say: Language) -> Iterator[Block]:
                 "warning",
             )
         case StartRule.UNKNOWN:
-            yield Paragraph(say("On ne sait pas si l'on peut commencer avant l'attribution : demandez-le d'abord."))
+            yield Paragraph(say("On ne sait pas si l'on peut commencer avant l'attribution : demandez-le d'abord."))
 
 
 def _known(words: str, analogous: bool, say: Language) -> str:

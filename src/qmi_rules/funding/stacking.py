@@ -17,7 +17,7 @@ from qmi_rules.pages import message
 from qmi_rules.schema import Wording
 
 _COST = message("Le coût du projet")
-_COST_ADVICE = message("Réduisez une subvention : l'aide ne dépasse jamais le coût.")
+_COST_ADVICE = message("Réduisez une subvention : l'aide ne dépasse jamais le coût.")
 
 
 class FondsDeConcours(StrEnum):
