@@ -12,9 +12,9 @@ from mutants import DAY, Mutant, all_mutants
 
 from qmi_rules.errors import TableError
 from qmi_rules.law import DutyRow, default_table
-from qmi_rules.law.declarations import FlawKind
 from qmi_rules.law.proving.boxes import Scope
 from qmi_rules.law.proving.checks import DutyCheck
+from qmi_rules.law.sections import FlawKind
 from qmi_rules.procurement.modification import modification_table
 
 TABLE = default_table()

@@ -9,7 +9,7 @@ from attrs import evolve
 from certificate_checker import Rejected, verify
 
 from qmi_rules.law import Certainty, Condition, DutyRow, Rule, default_table
-from qmi_rules.law.declarations import Declared, FlawKind
+from qmi_rules.law.sections import Declared, FlawKind
 from work import calls
 
 MEMO = {}

@@ -18,8 +18,7 @@ from properties import examples
 from qmi_rules.errors import LocalRuleWarning, LooseningError, TableError, UnknownReferenceError
 from qmi_rules.law import default_table, load_table
 from qmi_rules.law.proving import boxes
-from qmi_rules.law.proving.shut import shut_by_silence
-from qmi_rules.law.proving.tightening import MOST_LOCAL_RULES
+from qmi_rules.law.proving.local_rules import MOST_LOCAL_RULES, shut_by_silence
 from qmi_rules.model import Buyer, Lot, Purchase
 from qmi_rules.procurement import decide
 from qmi_rules.procurement.law_of_the_day import LawOfTheDay

@@ -8,7 +8,7 @@ from qmi_rules.errors import TableError
 from qmi_rules.law import default_table, load_table
 from qmi_rules.law.in_force import MOST_READINGS
 from qmi_rules.law.proving import boxes
-from qmi_rules.law.proving.tightening import MOST_LOCAL_DAYS, MOST_LOCAL_DUTIES, MOST_LOCAL_ENTRIES, MOST_LOCAL_RULES
+from qmi_rules.law.proving.local_rules import MOST_LOCAL_DAYS, MOST_LOCAL_DUTIES, MOST_LOCAL_ENTRIES, MOST_LOCAL_RULES
 from qmi_rules.model import Buyer, Purchase
 from qmi_rules.procurement import decide
 

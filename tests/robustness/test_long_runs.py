@@ -14,7 +14,7 @@ from qmi_rules import Lot, Purchase, decide, from_json
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import Table, default_table
 from qmi_rules.law.compilation import WARM
-from qmi_rules.law.proving.tightening import MOST_LOCAL_DUTIES, MOST_LOCAL_RULES
+from qmi_rules.law.proving.local_rules import MOST_LOCAL_DUTIES, MOST_LOCAL_RULES
 from qmi_rules.model import Buyer
 from qmi_rules.model.purchase import MOST_LOTS
 from work import calls, steps

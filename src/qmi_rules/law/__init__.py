@@ -2,53 +2,55 @@
 
 from typing import TYPE_CHECKING
 
-from qmi_rules.law.dated import Certainty, Dated
 from qmi_rules.law.facts import COMPARISONS, Asking, Condition, FactDefinition, FactKind, fact_definitions
 from qmi_rules.law.in_force import LawInForce
 from qmi_rules.law.loading import default_table, load_table
-from qmi_rules.law.rows import Procedure, Row, Rule
+from qmi_rules.law.rows import Dated, Procedure, ProcedureId, Row, Rule
 from qmi_rules.law.table import Table
 from qmi_rules.law.thresholds import Limit, Reading, Threshold, Value
+from qmi_rules.law.truth import Certainty
 from qmi_rules.names import loaded_when_used
 
 if TYPE_CHECKING:
-    from qmi_rules.law.cautions import Caution, Pitfall
-    from qmi_rules.law.declarations import Bearing, Choice, Declared, FlawKind, Ladder, Outside
-    from qmi_rules.law.examination import Candidate, Examination, binding_by_duty, binding_rows, examine
-    from qmi_rules.law.lots import lots_under
-    from qmi_rules.law.maintenance.amendment import Amendment, Edit, Passage, amend
-    from qmi_rules.law.maintenance.casebook import CaseTurn, WrittenCase, read_cases
+    from qmi_rules.law.examination import Candidate, Examination, binding_by_duty, binding_rows, examine, lots_under
+    from qmi_rules.law.maintenance.amendment import Amendment, CaseTurn, Edit, Passage, WrittenCase, amend, read_cases
     from qmi_rules.law.maintenance.compare import Cause, Comparison, Region, causes, compare_law
     from qmi_rules.law.maintenance.kit import conformance_kit
     from qmi_rules.law.maintenance.quotes import QuoteCheck, QuotedFigure, verify_quote
     from qmi_rules.law.maintenance.stale import Freshness, Stale, stale
     from qmi_rules.law.maintenance.verify import CarriedFigure, LawCheck, VersionCheck, carried_figures, verify_law
-    from qmi_rules.law.obligations import Duty, DutyRow, Reduction
     from qmi_rules.law.proving.proof import Flaw, Proof, prove
+    from qmi_rules.law.sections import (
+        Bearing,
+        Caution,
+        Choice,
+        Declared,
+        Duty,
+        DutyId,
+        DutyRow,
+        FlawKind,
+        Ladder,
+        Outside,
+        Pitfall,
+        Reduction,
+        TableFile,
+    )
     from qmi_rules.law.sources import Source
-    from qmi_rules.law.table_file import TableFile
-    from qmi_rules.law.vocabulary import DutyId, ProcedureId
 
 # What a decision does not need is loaded when first used.
 __getattr__ = loaded_when_used(
     __name__,
     {
-        "maintenance.amendment": "Amendment Edit Passage amend",
-        "maintenance.casebook": "CaseTurn WrittenCase read_cases",
+        "maintenance.amendment": "Amendment CaseTurn Edit Passage WrittenCase amend read_cases",
         "maintenance.compare": "Cause Comparison Region causes compare_law",
         "maintenance.kit": "conformance_kit",
         "maintenance.quotes": "QuoteCheck QuotedFigure verify_quote",
         "maintenance.stale": "Freshness Stale stale",
         "maintenance.verify": "CarriedFigure LawCheck VersionCheck carried_figures verify_law",
-        "cautions": "Caution Pitfall",
-        "declarations": "Bearing Choice Declared FlawKind Ladder Outside",
-        "examination": "Candidate Examination binding_by_duty binding_rows examine",
-        "lots": "lots_under",
-        "obligations": "Duty DutyRow Reduction",
+        "examination": "Candidate Examination binding_by_duty binding_rows examine lots_under",
         "proving.proof": "Flaw Proof prove",
+        "sections": "Bearing Caution Choice Declared Duty DutyId DutyRow FlawKind Ladder Outside Pitfall Reduction TableFile",
         "sources": "Source",
-        "table_file": "TableFile",
-        "vocabulary": "DutyId ProcedureId",
     },
 )
 

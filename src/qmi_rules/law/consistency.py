@@ -6,10 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from qmi_rules.errors import OverlappingPeriodsError, Phrase, Problem, TableError, UnknownReferenceError, fault
-from qmi_rules.law.cautions import Caution
 from qmi_rules.law.facts import faults
-from qmi_rules.law.obligations import DutyRow
 from qmi_rules.law.rows import Rule
+from qmi_rules.law.sections import Caution, DutyRow
 from qmi_rules.law.thresholds import Threshold
 from qmi_rules.schema.faults import shown
 

@@ -7,13 +7,12 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from qmi_rules.law.dated import Certainty
 from qmi_rules.law.examination import Examination, examine
 from qmi_rules.law.facts import COMPARISONS
 from qmi_rules.law.findings import AmountFinding, Finding
 from qmi_rules.law.in_force import LawInForce
 from qmi_rules.law.sources import Source
-from qmi_rules.law.truth import STATUS, Status, Truth, conjunction, disjunction
+from qmi_rules.law.truth import STATUS, Certainty, Status, Truth, conjunction, disjunction
 from qmi_rules.pages import Language, message
 from qmi_rules.schema import Wording
 from qmi_rules.schema.scalars import to_tuple

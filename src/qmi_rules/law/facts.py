@@ -11,8 +11,8 @@ from typing import Any, ClassVar, Final
 from attrs import field, frozen
 
 from qmi_rules.errors import DocumentError, Problem, fault
-from qmi_rules.law.dated import Certainty
 from qmi_rules.law.packaged import compiled_law, law_file
+from qmi_rules.law.truth import Certainty
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema.faults import shown
 from qmi_rules.schema.scalars import IDENTIFIER, each, is_a, matching, optional, text, to_tuple
@@ -180,7 +180,7 @@ def fact_definitions() -> Mapping[str, FactDefinition]:
     if (compiled := compiled_law()) is not None:
         found = compiled.section("facts", FactDefinition)
     else:
-        from qmi_rules.law.table_file import TableFile
+        from qmi_rules.law.sections import TableFile
 
         found = law_file("facts.toml", TableFile).facts
     return to_read_only({fact.id: fact for fact in found})

@@ -18,9 +18,8 @@ from qmi_rules.law.thresholds import Limit, limit_on
 from qmi_rules.law.truth import Truth
 
 if TYPE_CHECKING:
-    from qmi_rules.law.cautions import Caution
     from qmi_rules.law.examination import ConditionTest
-    from qmi_rules.law.obligations import DutyRow
+    from qmi_rules.law.sections import Caution, DutyRow
     from qmi_rules.law.table import Table
 
 

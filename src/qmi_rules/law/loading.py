@@ -17,9 +17,7 @@ from qmi_rules.schema import load_toml
 from qmi_rules.schema.faults import require, shown
 
 if TYPE_CHECKING:
-    from qmi_rules.law.cautions import Caution
-    from qmi_rules.law.obligations import DutyRow
-    from qmi_rules.law.table_file import TableFile
+    from qmi_rules.law.sections import Caution, DutyRow, TableFile
 
 R = TypeVar("R", "DutyRow", "Caution")
 
@@ -50,7 +48,7 @@ def load_table(path: Path | str) -> Table:
     True
     """
     require("path", path, Path, str)
-    from qmi_rules.law.table_file import TableFile
+    from qmi_rules.law.sections import TableFile
 
     root = Path(path)
     files = sorted(root.glob("*.toml")) if root.is_dir() else [root]
@@ -95,7 +93,7 @@ def default_table() -> Table:
     try:
         if (compiled := compiled_law()) is not None:
             return _of(compiled)
-        from qmi_rules.law.table_file import TableFile
+        from qmi_rules.law.sections import TableFile
 
         return assemble((name, law_file(name, TableFile)) for name in law_files() if name not in NOT_LAW)
     finally:
@@ -143,7 +141,7 @@ def _groups(files: list[tuple[str, "TableFile"]]) -> dict[str, tuple[str, ...]]:
         TableError: Each id that stands twice.
     """
     if any(content.over for _, content in files):
-        from qmi_rules.law.table_file import TableFile
+        from qmi_rules.law.sections import TableFile
 
         files = [("procedures.toml", law_file("procedures.toml", TableFile)), *files]
     groups: dict[str, tuple[str, ...]] = {}

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from qmi_rules.catalogues import printed
 from qmi_rules.errors import DocumentError, fault
-from qmi_rules.law.dated import Certainty
+from qmi_rules.law.truth import Certainty
 from qmi_rules.pages import message
 from qmi_rules.schema import Wording
 from qmi_rules.schema.fields import UNFILLED_IS_ABSENT

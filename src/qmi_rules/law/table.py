@@ -10,21 +10,19 @@ from attrs import evolve, field, fields, frozen
 
 from qmi_rules.errors import DocumentError, TableError, fault
 from qmi_rules.law.compilation import bits
-from qmi_rules.law.dated import Certainty, Dated
 from qmi_rules.law.facts import FactDefinition, fact_definitions
 from qmi_rules.law.in_force import LawInForce
-from qmi_rules.law.rows import Procedure, Row, Rule
+from qmi_rules.law.rows import Dated, Procedure, Row, Rule
 from qmi_rules.law.thresholds import Prudence, Threshold
+from qmi_rules.law.truth import Certainty
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import to_json
 from qmi_rules.schema.faults import require, shown
 from qmi_rules.schema.scalars import is_a
 
 if TYPE_CHECKING:
-    from qmi_rules.law.cautions import Caution
-    from qmi_rules.law.declarations import Bearing, Declared, Ladder, Outside
-    from qmi_rules.law.obligations import Duty, DutyRow
     from qmi_rules.law.proving.proof import Proof
+    from qmi_rules.law.sections import Bearing, Caution, Declared, Duty, DutyRow, Ladder, Outside
     from qmi_rules.law.sources import Source
 
 
@@ -153,7 +151,7 @@ class Table:
             LocalRuleWarning: A row shuts national ones that it does not name; each with a case.
         """
         require("other", other, Table)
-        from qmi_rules.law.proving.tightening import lay_over
+        from qmi_rules.law.proving.local_rules import lay_over
 
         return lay_over(self, other)
 

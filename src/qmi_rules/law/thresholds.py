@@ -9,7 +9,8 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from qmi_rules.errors import DocumentError, fault
-from qmi_rules.law.dated import Certainty, Dated
+from qmi_rules.law.rows import Dated
+from qmi_rules.law.truth import Certainty
 from qmi_rules.schema.scalars import IDENTIFIER, Check, is_a, optional, text, to_optional_decimal, to_tuple
 
 _DAY = timedelta(days=1)

@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import Final
 
 from qmi_rules.catalogues import printed
-from qmi_rules.law.dated import Certainty
 from qmi_rules.law.facts import FactDefinition
 from qmi_rules.law.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding
 from qmi_rules.law.sources import SHORT_NAMES, ArticleVersion, Source
 from qmi_rules.law.table import Table
-from qmi_rules.law.truth import Truth
+from qmi_rules.law.truth import Certainty, Truth
 from qmi_rules.pages import Language, Line, Link, Paragraph, message
 from qmi_rules.pages.blocks import Inline
 from qmi_rules.pages.sentences import Quantity

@@ -12,13 +12,12 @@ from typing import Any, Final
 
 from qmi_rules.catalogues import printed
 from qmi_rules.law import Condition, FactDefinition, LawInForce, Table
-from qmi_rules.law.dated import Certainty
-from qmi_rules.law.declarations import Bearing, Choice
 from qmi_rules.law.doubts import RESERVES
-from qmi_rules.law.obligations import DutyRow
 from qmi_rules.law.rows import Procedure, Row, Rule
+from qmi_rules.law.sections import Bearing, Choice, DutyRow
 from qmi_rules.law.sources import SHORT_NAMES, ArticleVersion, Source
 from qmi_rules.law.thresholds import Threshold
+from qmi_rules.law.truth import Certainty
 from qmi_rules.law.wording import CERTAINTIES, FRAMEWORK, SENTENCES, STATUSES
 from qmi_rules.model.need import BASIS
 from qmi_rules.pages import language, languages

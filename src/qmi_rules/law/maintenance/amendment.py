@@ -1,23 +1,30 @@
-"""An amended table against the one before it: what was edited, what follows for whom from which day, and what is left to do."""
+"""An amended table against the one before it: what was edited, what follows for whom from which day, and what is left to do.
+
+Cases that jurists wrote down (TOML) may be put to both tables: those that do not get the same answer any more are named.
+"""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.law.dated import Certainty, Dated
-from qmi_rules.law.maintenance.casebook import CaseTurn, WrittenCase, case_turns
+from qmi_rules.errors import DocumentError, Problem, TableError, fault
+from qmi_rules.law.examination import lots_under
 from qmi_rules.law.maintenance.compare import Region, compare_law, in_words
 from qmi_rules.law.proving.proof import Flaw, prove
+from qmi_rules.law.rows import Dated
 from qmi_rules.law.table import Table
+from qmi_rules.law.truth import STATUS, Certainty, Status, Truth
+from qmi_rules.model import Purchase, whole_case
 from qmi_rules.pages import Explained, Language, Page, language
 from qmi_rules.pages.templates import page_of
-from qmi_rules.schema import Wording
-from qmi_rules.schema.faults import require
+from qmi_rules.schema import Wording, read_toml, structure
+from qmi_rules.schema.faults import require, shown
 from qmi_rules.schema.scalars import to_tuple
 
 if TYPE_CHECKING:
@@ -83,6 +90,42 @@ class Passage:
     since: datetime.date | None
     until: datetime.date | None
     regions: tuple[Region, ...] = field(converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class WrittenCase:
+    """A purchase that a jurist wrote down; what answer is expected is not read here.
+
+    Attributes:
+        file: The file it stands in.
+        id: Its name there.
+        purchase: The purchase.
+    """
+
+    file: str
+    id: str
+    purchase: Purchase
+
+
+@frozen(kw_only=True)
+class CaseTurn:
+    """One procedure that a case gets another answer for.
+
+    Attributes:
+        file: The file of the case.
+        id: The case.
+        lot: Id of the lot; empty for the whole purchase.
+        procedure: Id of the procedure.
+        before: Its status under the first table; empty where that table does not declare it.
+        after: Its status under the second; empty likewise.
+    """
+
+    file: str
+    id: str
+    lot: str
+    procedure: str
+    before: Status | Literal[""]
+    after: Status | Literal[""]
 
 
 @frozen(kw_only=True)
@@ -338,3 +381,63 @@ def _runs(passages: tuple[Passage, ...]) -> list[tuple[datetime.date | None, dat
             else:
                 runs[at] = (runs[at][0], passage.until, region)
     return sorted(runs, key=lambda run: run[0] or datetime.date.min)
+
+
+# --- the cases that jurists wrote down
+
+
+def read_cases(path: Path) -> tuple[WrittenCase, ...]:
+    """Read the cases of a TOML file, or of all TOML files of a folder: ``[[cases]]`` with `id` and `purchase`; other keys are left alone.
+
+    Raises:
+        TableError: A file cannot be read or is no TOML, there is no case, or purchases are faulty; all faults of a file at once.
+    """
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    cases = tuple(case for file in files for case in _cases_of(file))
+    if not cases:
+        raise TableError(
+            fault("contradiction", "", "no case: expected files with [[cases]], each with id and purchase"), str(path)
+        )
+    return cases
+
+
+def _cases_of(file: Path) -> Iterator[WrittenCase]:
+    written = read_toml(file).get("cases", [])
+    problems: list[Problem] = []
+    found: list[WrittenCase] = []
+    for i, entry in enumerate(written if isinstance(written, list) else [written]):
+        path = f"cases[{i}]"
+        if not isinstance(entry, dict) or not isinstance(entry.get("purchase"), dict):
+            problems.append(
+                fault("contradiction", path, "expected a case with id and purchase, got {got}", got=shown(entry))
+            )
+            continue
+        try:
+            purchase = structure(entry["purchase"], Purchase)
+        except DocumentError as error:
+            problems += [problem.at(f"{path}.purchase.{problem.path}") for problem in error.problems]
+        else:
+            found.append(WrittenCase(file=file.name, id=str(entry.get("id", i)), purchase=purchase))
+    if problems:
+        raise TableError(problems, str(file))
+    yield from found
+
+
+def case_turns(cases: Iterable[WrittenCase], before: Table, after: Table) -> Iterator[CaseTurn]:
+    """Every answer that a case gets from one table and not from the other, the purchase first, then its lots."""
+    for case in cases:
+        day = case.purchase.launched_on
+        first, second = before.in_force(day), after.in_force(day)
+        whole = whole_case(case.purchase)
+        lots = [lots_under(law, case.purchase)[0] for law in (first, second)]
+        parts = [("", whole, whole), *zip((lot.id for lot in case.purchase.lots), *lots, strict=True)]
+        for lot, before_part, after_part in parts:
+            old, new = first.statuses(before_part), second.statuses(after_part)
+            for procedure in dict.fromkeys((*old, *new)):
+                was, becomes = _status(procedure, old), _status(procedure, new)
+                if was != becomes:
+                    yield CaseTurn(file=case.file, id=case.id, lot=lot, procedure=procedure, before=was, after=becomes)
+
+
+def _status(procedure: str, found: Mapping[str, Truth]) -> Status | Literal[""]:
+    return STATUS[found[procedure]] if procedure in found else ""

@@ -9,12 +9,12 @@ from typing import Final
 from attrs import field, frozen
 
 from qmi_rules.errors import DocumentError, fault
-from qmi_rules.law.dated import Certainty
 from qmi_rules.law.loading import default_table
 from qmi_rules.law.maintenance.figures import Figure, FigureKind, figures
 from qmi_rules.law.maintenance.verify import carried_figures, cited_in
 from qmi_rules.law.sources import Source
 from qmi_rules.law.table import Table
+from qmi_rules.law.truth import Certainty
 from qmi_rules.law.wording import certainty_mark, citation, quantity
 from qmi_rules.pages import Explained, Items, Language, Line, Page, Paragraph, message
 from qmi_rules.schema.faults import shown

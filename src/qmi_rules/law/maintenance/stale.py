@@ -10,12 +10,11 @@ from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
 
 from qmi_rules.catalogues import printed
-from qmi_rules.law.cautions import Caution
-from qmi_rules.law.dated import Certainty, Dated
-from qmi_rules.law.obligations import DutyRow
-from qmi_rules.law.rows import Row, Rule
+from qmi_rules.law.rows import Dated, Row, Rule
+from qmi_rules.law.sections import Caution, DutyRow
 from qmi_rules.law.sources import Source
 from qmi_rules.law.table import Table
+from qmi_rules.law.truth import Certainty
 from qmi_rules.law.wording import linked
 from qmi_rules.pages import Explained, Language, Page
 from qmi_rules.pages.templates import page_of

@@ -17,7 +17,7 @@ from qmi_rules.law.rows import Row
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce
-    from qmi_rules.law.obligations import DutyRow
+    from qmi_rules.law.sections import DutyRow
 
 
 @frozen

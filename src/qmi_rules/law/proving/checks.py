@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from attrs import evolve
 
-from qmi_rules.law.dated import Certainty
-from qmi_rules.law.declarations import FlawKind, Ladder
-from qmi_rules.law.obligations import DutyRow
 from qmi_rules.law.proving.boxes import Box, Interval, Part, Scope, Space, World, apart, intersect, largest
 from qmi_rules.law.rows import Row, Rule
+from qmi_rules.law.sections import DutyRow, FlawKind, Ladder
 from qmi_rules.law.thresholds import Reading, Value
+from qmi_rules.law.truth import Certainty
 
 if TYPE_CHECKING:
     from qmi_rules.law.in_force import LawInForce

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.law.dated import Dated
-from qmi_rules.law.declarations import Declared, FlawKind
 from qmi_rules.law.proving.boxes import Interval, Scope, Space, Work, World, as_document, plain
 from qmi_rules.law.proving.checks import (
     DutyCheck,
@@ -21,7 +19,9 @@ from qmi_rules.law.proving.checks import (
     unconfirmed_ways,
     uncovered_cases,
 )
-from qmi_rules.law.proving.shut import shut_by_silence
+from qmi_rules.law.proving.local_rules import shut_by_silence
+from qmi_rules.law.rows import Dated
+from qmi_rules.law.sections import Declared, FlawKind
 from qmi_rules.law.table import Table
 from qmi_rules.pages import Explained, Language, Page, message
 from qmi_rules.pages.sentences import Remark

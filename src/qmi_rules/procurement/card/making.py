@@ -24,7 +24,7 @@ from qmi_rules.procurement.headline import lots_line
 from qmi_rules.procurement.options import Option
 
 if TYPE_CHECKING:
-    from qmi_rules.law.declarations import Outside
+    from qmi_rules.law.sections import Outside
     from qmi_rules.procurement.decision import Decision
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from qmi_rules.law.dated import Certainty
+from qmi_rules.law.truth import Certainty
 from qmi_rules.pages import message
 
 CARD: Final[Mapping[str, str]] = {
