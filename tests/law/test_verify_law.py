@@ -326,3 +326,51 @@ def test_of_a_text_without_a_day_no_day_is_proposed(tmp_path):
     assert "# effective_from = ?" in proposed
     (value,) = tomllib.loads(proposed)["thresholds"]["values"]
     assert (value["amount"], "effective_from" in value) == (70_000, False)
+
+
+# --- where a text is placed
+
+BODY = "L'avis au présent code est publié soit dans le Bulletin officiel des annonces des marchés publics, soit dans un journal, pour un besoin d'au moins 90 000 euros hors taxes."
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("R2131-12.md", f"# Article R2131-12\n\nCode de la commande publique\n\n{BODY}"),
+        ("R2131-12.md", f"---\ncode: Code de la commande publique\n---\n# Article R2131-12\n\n{BODY}"),
+        ("code-de-la-commande-publique/R2131-12.txt", BODY),
+        ("texte.md", f"# Code de la commande publique\n\n## Article R2131-12\n\n{BODY}"),
+        ("texte.md", f"Article R2131-12 du code de la commande publique\n\n{BODY}"),
+        ("ccp-r2131-12.md", BODY),
+    ],
+)
+def test_the_name_of_a_code_comes_from_a_heading_a_front_matter_or_the_file_never_from_a_sentence(tmp_path, name, text):
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    found = verify_law(TABLE, tmp_path)
+    assert [check.source for check in found.versions] == ["ccp-r2131-12"]
+    assert found.unplaced == ()
+
+
+def test_what_was_read_and_cannot_be_placed_is_named_with_its_reason(tmp_path):
+    source, version = r2122_8(date(2026, 5, 1))
+    save(tmp_path, source, version, due(CARRIED[source.id], version), "md", " ")
+    (tmp_path / "notes.md").write_text("Rien qui soit un article.", "utf-8")
+    (tmp_path / "R2131-12.md").write_text(f"# Code de la route\n\n## Article R2131-12\n\n{BODY}", "utf-8")
+    found = verify_law(TABLE, tmp_path)
+    assert {(one.where, one.number, one.reason.value) for one in found.unplaced} == {
+        ("notes.md", "", "no_number"),
+        ("R2131-12.md", "R2131-12", "another_text"),
+    }
+    assert "notes.md" in found.explain("fr")
+    assert "Code de la route" in found.explain("en")
+
+
+def test_a_text_without_a_day_need_not_hold_a_value_that_had_ended_when_the_table_was_reviewed(tmp_path):
+    whole = "Article R2122-8 du code de la commande publique\n\nmoins de 60 000 euros hors taxes ; 100 000 euros pour les travaux"
+    (tmp_path / "r2122-8.txt").write_text(whole, "utf-8")
+    found = verify_law(TABLE, tmp_path)
+    assert [figure.value for check in found.versions for figure in check.missing] == []
+    (tmp_path / "r2122-8.txt").write_text(whole.replace("60 000", "70 000"), "utf-8")
+    assert {figure.value for figure in verify_law(TABLE, tmp_path).versions[0].missing} == {60_000}

@@ -29,6 +29,12 @@ _TITLE_LINE: Final = re.compile(
 _BARE_LINE: Final = re.compile(
     r"^[#*\s>_-]*([LRDA]\.?\s?\*{0,2}\.?\s?\d+(?:[-‑]\d+)+|annexe\s+(?:n°\s*)?\d+)(?![\w-])(.*)$", re.IGNORECASE
 )
+_NAME: Final = re.compile(
+    r"\b(code\s+(?:de|du|des|général|électoral|civil)\b[^\n.;:#*|]{2,80}|(?:décret|loi|ordonnance)\s+n°\s?\d{2,4}-\d+[^\n.;:#*|]{0,80}"
+    r"|(?:règlement|directive)\b[^\n.;:#*|]{0,30}\d{4}/\d+[^\n.;:#*|]{0,40})",
+    re.IGNORECASE,
+)
+"""The name of a text of law, as a title writes it."""
 _IN_NAME: Final = re.compile(
     r"(?<![a-z0-9])([lrda])[\s._*]{0,3}(\d{3,4}(?:-\d+)+)(?!\d)|(?<![a-z])(annexe)[\s._-]*(\d+)", re.IGNORECASE
 )
@@ -258,7 +264,7 @@ def _without_markup(text: str) -> str:
 
 
 def _of_text(text: str, file: Path, where: str) -> list[SavedArticle]:
-    title = _named_text(text[:2_000]) or ""
+    title = _named_text(text) or _named_in_path(where)
     headings = list(_TITLE_LINE.finditer(text))
     first = text.lstrip().partition("\n")[0]
     if (bare := _BARE_LINE.match(first)) is not None and not (
@@ -296,9 +302,26 @@ def _in_name(file: Path) -> str | None:
     return None
 
 
-def _named_text(head: str) -> str | None:
-    found = re.search(r"(?i)\b(code [^\n.;:()#*]{3,80}|(?:décret|loi|ordonnance) n° ?\d{4}-\d+[^\n.;:#*]{0,80})", head)
-    return found[0] if found else None
+def _named_text(text: str) -> str:
+    """The text that a file says it is of: in its front matter, a heading, the line of an article's number, or a line that is nothing but a name.
+
+    A sentence is never asked: "au présent code est publié…" names no code, and an article may cite another one.
+    """
+    lines = text[:2_000].split("\n")
+    front = lines[1 : lines.index("---", 1)] if lines[0].strip() == "---" and "---" in lines[1:] else []
+    for line in [*front, *lines]:
+        numbered = _TITLE_LINE.match(line) or _BARE_LINE.match(line)
+        heading = line in front or line.lstrip().startswith("#")
+        found = _NAME.search(numbered[2] if numbered else line)
+        if found and (heading or numbered or not line.replace(found[0], "").strip(" #*_>|«»\"'()–-")):
+            return found[0].strip()
+    return ""
+
+
+def _named_in_path(where: str) -> str:
+    """The name that the folders or the file bear: ``code-de-la-commande-publique/R2131-12.md``."""
+    found = _NAME.search(re.sub(r"(?<=[^\W\d])[-_ ]+(?=[^\W\d])", " ", where).replace("/", "\n"))
+    return found[0].strip() if found else ""
 
 
 def _day_in(text: str) -> date | None:
@@ -310,5 +333,7 @@ def _day_in(text: str) -> date | None:
 
 def _version_day(head: str) -> date | None:
     """The day that the first lines give as that of the version: "version en vigueur depuis le 1er avril 2026"."""
-    found = re.search(r"(?i)(?:en vigueur|version)[^\n]{0,40}?(?:depuis|du|au|:)\s*(?:le\s+)?([^\n]{4,30})", head)
+    found = re.search(
+        r"(?i)(?:en vigueur|version|date de début)[^\n]{0,40}?(?:depuis|du|au|:)\s*(?:le\s+)?([^\n]{4,30})", head
+    )
     return _day_in(found[1]) if found else None

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar, Final, Literal
@@ -18,8 +19,8 @@ from qmi_rules.law.sources import Source
 from qmi_rules.law.table import Table
 from qmi_rules.law.thresholds import Threshold, Value
 from qmi_rules.law.wording import quantity
-from qmi_rules.pages import Explained, Heading, Items, Language, Line, Page, Paragraph, Strong, message
-from qmi_rules.pages.blocks import Block
+from qmi_rules.pages import Explained, Language, Page, message
+from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import require
 from qmi_rules.schema.scalars import to_tuple
@@ -116,6 +117,54 @@ class VersionCheck:
         return bool(self.missing or self.newer)
 
 
+def listed(say: Language, figures: Iterable[CarriedFigure]) -> str:
+    """Figures with their names, each once."""
+    return say.all_of(dict.fromkeys(f"{figure.shown(say)} ({say(figure.label)})" for figure in figures))
+
+
+def days(say: Language, found: Iterable[date]) -> str:
+    """Days in full."""
+    return say.all_of(map(say.date, found))
+
+
+class UnplacedReason(StrEnum):
+    """Why a text that was read is held against nothing.
+
+    ``no_number``: neither a heading nor the file's name says which article it is. ``several_texts``: several texts have an article of
+    this number, and nothing says of which it is. ``another_text``: the table cites the article of another text than the one it names.
+    """
+
+    NO_NUMBER = "no_number"
+    SEVERAL_TEXTS = "several_texts"
+    ANOTHER_TEXT = "another_text"
+
+
+_WHY: Final = {
+    UnplacedReason.NO_NUMBER: message("ni un titre ni le nom du fichier ne disent de quel article il s'agit"),
+    UnplacedReason.SEVERAL_TEXTS: message(
+        "article {number} de plusieurs textes ({texts}) : nommer le texte dans un titre ou dans le nom du fichier"
+    ),
+    UnplacedReason.ANOTHER_TEXT: message("la base juridique ne cite pas l'article {number} de ce texte : {texts}"),
+}
+
+
+@frozen(kw_only=True)
+class Unplaced:
+    """A text that was read and could not be placed.
+
+    Attributes:
+        where: The file, from the folder.
+        number: The number of the article; empty where none was found.
+        reason: Why.
+        texts: The text that it names, or those that it may be of, in French.
+    """
+
+    where: str
+    number: str = ""
+    reason: UnplacedReason
+    texts: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
 @frozen(kw_only=True)
 class LawCheck(Explained):
     """What the saved texts say of the table.
@@ -125,6 +174,7 @@ class LawCheck(Explained):
         files: How many files were read.
         unread: Files that could not be read, or are no text, the first hundred.
         versions: Each version of each article that the table cites, in the order of the sources.
+        unplaced: What was read and is held against nothing, the first hundred: a file, the number of an article, and why.
         absent: Ids of the sources that carry a figure and of which the folder holds no version.
         proposals: TOML for the table, of what differs: to be completed by who has read the text.
     """
@@ -135,6 +185,7 @@ class LawCheck(Explained):
     files: int
     unread: tuple[str, ...] = field(converter=to_tuple)
     versions: tuple[VersionCheck, ...] = field(converter=to_tuple)
+    unplaced: tuple[Unplaced, ...] = field(default=(), converter=to_tuple)
     absent: tuple[str, ...] = field(converter=to_tuple)
     proposals: str
 
@@ -144,8 +195,8 @@ class LawCheck(Explained):
         return any(version.differs for version in self.versions)
 
     def page(self, say: Language) -> Page:
-        """What differs first, then what was found, then what the folder does not hold."""
-        return Page(say.code, tuple(_blocks(self, say)))
+        """What differs first, then what was found, then what could not be placed or is not there."""
+        return page_of("law-check", say, voices=(listed, days), it=self, why=_WHY)
 
 
 def verify_law(table: Table, folder: Path | str) -> LawCheck:
@@ -173,6 +224,7 @@ def verify_law(table: Table, folder: Path | str) -> LawCheck:
     named = _Sources(table.sources.values())
     files = 0
     unread: list[str] = []
+    unplaced: list[Unplaced] = []
     checks: list[VersionCheck] = []
     proposals: list[str] = []
     wholes: dict[str, VersionCheck] = {}
@@ -183,9 +235,14 @@ def verify_law(table: Table, folder: Path | str) -> LawCheck:
         if articles is None:
             unread.append(where)
             continue
+        if not articles:
+            unplaced.append(Unplaced(where=where, reason=UnplacedReason.NO_NUMBER))
         for article in articles:
-            for source in named.of(article):
-                check = _check(article, source, carried.get(source.id, ()))
+            sources = named.of(article)
+            if not sources and (found_no_place := named.unplaced(article)):
+                unplaced.append(found_no_place)
+            for source in sources:
+                check = _check(article, source, carried.get(source.id, ()), table.reviewed_on)
                 if source.article is None:
                     wholes[source.id] = _together(wholes.get(source.id), check)
                     continue
@@ -209,6 +266,7 @@ def verify_law(table: Table, folder: Path | str) -> LawCheck:
         files=files,
         unread=unread[:100],
         versions=sorted(checks, key=lambda check: (order[check.source], check.since or date.max, check.where)),
+        unplaced=unplaced[:100],
         absent=[name for name in table.sources if name in carried and name not in seen],
         proposals="\n\n".join(dict.fromkeys(proposals)),
     )
@@ -301,12 +359,20 @@ class _Sources:
         """The sources that a saved article is; none where the table does not cite it."""
         fitting = [source for source in self._numbered.get(article.number, ()) if _of_text(source, article)]
         if not article.titled and len(fitting) > 1:
-            # the file does not say of which code it is: its name may, by the prefix that the ids of sources have
+            # the file does not say of which code it is: its name may, by the prefix that the ids of sources have; a guess is none
             name = Path(article.where).stem.lower()
-            named = [source for source in fitting if source.id.partition("-")[0] in name]
-            fitting = named or fitting[:1]
+            fitting = [source for source in fitting if source.id.partition("-")[0] in name]
         token = _token(article.title) or _token(article.where)
         return fitting + (self._whole.get(token, []) if token else [])
+
+    def unplaced(self, article: SavedArticle) -> Unplaced | None:
+        """Why a saved article is none of the sources; None where the table cites no article of its number."""
+        cited = self._numbered.get(article.number, ())
+        if not cited:
+            return None
+        reason = UnplacedReason.ANOTHER_TEXT if article.titled else UnplacedReason.SEVERAL_TEXTS
+        texts = [article.title] if article.titled else dict.fromkeys(source.text for source in cited)
+        return Unplaced(where=article.where, number=article.number, reason=reason, texts=texts)
 
 
 _QUOTED: Final = re.compile(r"\b[LRDA]\.? ?\*? ?\d+(?:-\d+)*", re.IGNORECASE)
@@ -364,7 +430,9 @@ def _name(text: str) -> str:
 # --- one version against the table
 
 
-def _check(article: SavedArticle, source: Source, carried: tuple[CarriedFigure, ...]) -> VersionCheck:
+def _check(
+    article: SavedArticle, source: Source, carried: tuple[CarriedFigure, ...], reviewed_on: date | None
+) -> VersionCheck:
     since, until = article.since, article.until
     for version in source.versions:
         if since is None and article.identifier is not None and version.identifier == article.identifier:
@@ -372,7 +440,7 @@ def _check(article: SavedArticle, source: Source, carried: tuple[CarriedFigure, 
         if until is None and since is not None and version.effective_from == since:  # a text rarely says until when
             until = version.effective_until
     said = list(figures(article.text))
-    due = _due(carried, since, until)
+    due = _due(carried, since, until, reviewed_on)
     found = [figure for figure in due if _holds(said, figure)]
     known_values = {(figure.kind, figure.value) for figure in carried}
     unknown = dict.fromkeys(figure.written for figure in said if _is_unknown(figure, carried, known_values))
@@ -407,10 +475,13 @@ def _together(before: VersionCheck | None, check: VersionCheck) -> VersionCheck:
     )
 
 
-def _due(carried: tuple[CarriedFigure, ...], since: date | None, until: date | None) -> list[CarriedFigure]:
+def _due(
+    carried: tuple[CarriedFigure, ...], since: date | None, until: date | None, reviewed_on: date | None
+) -> list[CarriedFigure]:
     """What a version must hold: of each series the figure of its first day, else one that begins soon after.
 
-    A figure that begins later is one of which the table knows nothing before: an older text need not hold it.
+    A figure that begins later is one of which the table knows nothing before: an older text need not hold it. A text without a day is
+    that of the day on which the table was reviewed: a series that had ended by then is not in it any more.
     """
     series: dict[tuple[str, FigureKind], list[CarriedFigure]] = {}
     for figure in carried:
@@ -419,7 +490,8 @@ def _due(carried: tuple[CarriedFigure, ...], since: date | None, until: date | N
     for ones in series.values():
         if since is None:
             last = max(ones, key=lambda one: (one.until or date.max, one.since))
-            found += [one for one in ones if (one.since, one.until) == (last.since, last.until)]
+            if (last.until or date.max) >= (reviewed_on or date.min):
+                found += [one for one in ones if (one.since, one.until) == (last.since, last.until)]
             continue
         first = [one for one in ones if one.since <= since <= (one.until or date.max)]
         later = [one for one in ones if since < one.since <= min(until or date.max, since + _SOON)]
@@ -542,63 +614,3 @@ def _written(value: Decimal | date, kind: FigureKind) -> str:
 def _quoted(text: str) -> str:
     safe = "".join(c if c.isprintable() else " " for c in text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{safe}"'
-
-
-# --- the page
-
-
-def _blocks(check: LawCheck, say: Language) -> Iterator[Block]:
-    differing = [version for version in check.versions if version.differs]
-    yield Heading(say("La base juridique et les textes enregistrés"), 1)
-    yield Paragraph(
-        say(
-            "Édition {edition}. Versions d'articles lues : {versions} ; fichiers : {files} ; versions qui diffèrent : {differing}.",
-            edition=check.table_edition,
-            versions=say.number(len(check.versions)),
-            files=say.number(check.files),
-            differing=say.number(len(differing)),
-        )
-    )
-    if differing:
-        yield Heading(say("Ce qui diffère"))
-        yield Items([_line(version, say) for version in differing])
-    if check.proposals:
-        yield Heading(say("À écrire dans la base juridique, après lecture du texte"))
-        yield Items(check.proposals.splitlines())
-    if same := [version for version in check.versions if not version.differs]:
-        yield Heading(say("Ce qui concorde"))
-        yield Items([_line(version, say) for version in same])
-    if check.absent:
-        yield Heading(say("Articles qui portent un chiffre et dont le dossier n'a pas le texte"))
-        yield Items([*check.absent])
-    if check.unread:
-        yield Heading(say("Fichiers non lus"))
-        yield Items([*check.unread])
-
-
-def _line(version: VersionCheck, say: Language) -> Line:
-    parts = []
-    if version.missing:
-        parts.append(say("chiffres absents du texte : {figures}", figures=_listed(version.missing, say)))
-    if version.newer:
-        parts.append(
-            say(
-                "versions plus récentes que la base juridique : {days}",
-                days=say.all_of(say.date(day) for day in version.newer),
-            )
-        )
-    if version.found:
-        parts.append(say("chiffres trouvés : {figures}", figures=_listed(version.found, say)))
-    if version.unknown:
-        parts.append(
-            say("chiffres du texte qu'aucune ligne ne contient : {figures}", figures=say.all_of(version.unknown))
-        )
-    since = say(", version du {day}", day=say.date(version.since)) if version.since else ""
-    return [
-        Strong(version.citation + since),
-        " — " + (say.clauses(parts) or say("aucun chiffre à vérifier")) + f" · {version.where}",
-    ]
-
-
-def _listed(found: tuple[CarriedFigure, ...], say: Language) -> str:
-    return say.all_of(dict.fromkeys(f"{figure.shown(say)} ({say(figure.label)})" for figure in found))
