@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from qmi_rules.funding import default_schemes
-from qmi_rules.funding.scheme_page import MOMENTS
+from qmi_rules.funding.result import MOMENTS
 from qmi_rules.pages import Link, markdown_line
 
 from .law import DATES

@@ -5,8 +5,7 @@ from qmi_rules.funding.company import CompanySide, StateAid
 from qmi_rules.funding.eligibility import Availability, Eligibility, SchemeFunding
 from qmi_rules.funding.find import find_funding
 from qmi_rules.funding.plan import PaymentPlan, PlannedGrant, PlanReading, Totals, Why, WithVat
-from qmi_rules.funding.result import FundingPlan, bar_svg
-from qmi_rules.funding.scheme_page import question_of
+from qmi_rules.funding.result import FundingPlan, bar_svg, question_of
 from qmi_rules.funding.schemes import (
     Aid,
     Applicant,
