@@ -37,12 +37,16 @@ Box: TypeAlias = Mapping[str, Part]
 World: TypeAlias = Mapping[str, Decimal | None]
 """For each threshold the amount it has by one way to read the sources; None where the table knows none."""
 
+# a grid makes "below" and "at most" the same kind of half-open interval, and gives every case a next one: so a proof can
+# name the cent, and count cases, where reals would need open and closed ends and a limit of their own
 _GRIDS: Final[dict[str, tuple[Decimal, Decimal]]] = {
     "EUR HT": (Decimal("0.01"), Decimal("1e12")),
+    # a hundred years and the month after: no contract lasts longer, and a top that no row reaches costs nothing
     "months": (Decimal(1), Decimal(1_201)),
     # amounts are below 1e12 in cents: two shares that differ, differ by more than 1e-15
     "share": (Decimal("1e-20"), Decimal("1.00000000000000000001")),
 }
+# counted in steps and not in seconds: the same table is accepted or refused on every machine, and under load
 MOST_STEPS: Final = 1_750_000
 """Boxes made, met or cut in the proof of a table; a table that would take more is refused."""
 _OTHER_GRID: Final = (Decimal("0.0001"), Decimal("1e12"))
@@ -65,6 +69,7 @@ class Work:
         Raises:
             TableError: They are too many.
         """
+        # counted before the work is done, so that what is refused has not been waited for
         self._taken += steps
         if self._taken > self.most:
             raise TableError(
@@ -90,20 +95,24 @@ class Space:
     def __init__(self, law: "LawInForce", *, lots: bool, work: Work | None = None) -> None:
         self.lots = lots
         self.work = Work() if work is None else work
+        # one store a table and not one a law: a table has some forty spans of days, and most rows are the same in nearly all
         self.answered: dict[Hashable, Any] = {}
         self.steps: dict[str, Decimal] = {}
         self.parts: dict[str, Part] = {}
         units = _units(law)
         for fact in law.facts.values():
+            # a whole purchase has no facts of a lot: a row that asks for one has then no box at all, see `box`
             if fact.lot and not lots:
                 continue
             if fact.kind is FactKind.NUMBER:
                 self.steps[fact.id], high = _GRIDS.get(units.get(fact.id, ""), _OTHER_GRID)
                 self.parts[fact.id] = Interval(Decimal(0), high)
             else:
+                # what the table declares to be outside it is answered nowhere: without taking it out, each such act would be a gap
                 outside = {word for one in law.table.outside if one.fact == fact.id for word in one.in_}
                 self.parts[fact.id] = whole_part(fact) - outside
         if lots and "allotted" in self.parts:
+            # of a purchase without lots there is no lot to ask about: its other half would be cases that nobody can have
             self.parts["allotted"] = frozenset({True})
 
     def box(self, row: Row, world: World) -> dict[str, Part] | None:
@@ -114,15 +123,18 @@ class Space:
         found: dict[str, Part] = {}
         for condition in row.when:
             part = self.parts.get(condition.fact)
+            # the fact is not of this space: the row speaks of lots, and on a whole purchase it holds for nobody
             if part is None:
                 return None
             if condition.edge:
                 amount = world[condition.threshold]
+                # left out, the box can only be too large: whoever wants it to be sure asks `Scope.box`, which refuses it
                 if amount is None:
                     continue
                 wanted: Part = self._interval(condition.fact, condition.edge, amount)
             else:
                 wanted = frozenset(condition.in_ or {condition.is_})
+            # a row may test a fact twice, as a local condition behind the national one does: both must hold
             meeting = _meet(found.get(condition.fact, part), wanted)
             if meeting is None:
                 return None
@@ -133,6 +145,8 @@ class Space:
         whole = self.parts[fact]
         assert isinstance(whole, Interval)
         step = self.steps[fact]
+        # an amount between two points of the grid: "below" it takes the point under it, "from" it begins at the one over it;
+        # rounding the amount itself would move one of the two edges by a step
         first_from = (amount / step).to_integral_value(ROUND_CEILING) * step
         first_above = ((amount / step).to_integral_value(ROUND_FLOOR) + 1) * step
         match edge:
@@ -162,6 +176,8 @@ class Space:
         for fact, whole in self.parts.items():
             part = box.get(fact, whole)
             case[fact] = part.low if isinstance(part, Interval) else _first(part, whole)
+        # facts are independent in a box, but a person would not believe a lot worth more than its purchase: the witness is
+        # moved, the box is not, and only where the box has room for it
         if self.lots and "estimated_value" in case and "lot_value" in case:
             value = box.get("estimated_value", self.parts["estimated_value"])
             wanted = max(case["estimated_value"], case["lot_value"])
@@ -179,6 +195,7 @@ class Space:
 
     def covered(self, box: Box, covers: Iterable[Box]) -> bool:
         """Whether several boxes together cover a box: the first case that none of them holds ends the search."""
+        # a wide cover (few conditions) first: it ends most branches at once; what does not meet the box can never help
         meeting = [cover for cover in sorted(covers, key=len) if not apart(box, cover)]
         return not self._escapes(box, meeting)
 
@@ -186,18 +203,23 @@ class Space:
         for i, cover in enumerate(covers):
             self.work(1)
             if not apart(box, cover):
+                # depth first: to say "covered" all pieces must be looked at, to say "not" one is enough, and most questions end with no.
+                # Later covers only: the earlier ones do not meet the box, or were cut out of it before this piece was made
                 return any(self._escapes(rest, covers[i + 1 :]) for rest in self.subtract(box, cover))
         return True
 
     def meetings(self, some: Iterable[Box], others: Iterable[Box]) -> list[dict[str, Part]]:
         """Every intersection of a box of one list with a box of the other."""
         some, others = list(some), list(others)
+        # before the product is made, as it may be what the limit is there to refuse
         self.work(len(some) * len(others))
         return meetings(some, others)
 
     def disjoint(self, boxes: Iterable[Box]) -> list[dict[str, Part]]:
         """The union of boxes that may overlap, as boxes that do not."""
         found: list[dict[str, Part]] = []
+        # the widest first, whole; every later one is cut by what stands already. In the order of the rows, wide boxes would be
+        # shredded by narrow ones, and the pieces are what all later questions pay for
         for box in sorted(boxes, key=len):
             found += self.uncovered(box, found)
         return found
@@ -212,6 +234,8 @@ def whole_part(fact: FactDefinition) -> frozenset[Any]:
 
 def _units(law: "LawInForce") -> dict[str, str]:
     """The unit of each number that a row of the table compares with a threshold; amounts of money unless it is."""
+    # the table's rows, in force or not: a grid that changed from one span of days to the next would make their boxes
+    # incomparable, and answers could not be shared
     units = {fact.id: "EUR HT" for fact in law.facts.values() if fact.kind is FactKind.NUMBER}
     for row in law.table.rows():
         for condition in row.when:
@@ -226,6 +250,7 @@ _ORDINARY = frozenset({"commune", "supplies", "none", "contract", "other"})
 
 def _first(part: frozenset[Any], whole: Part) -> Any:
     assert isinstance(whole, frozenset)
+    # "no" where it may be, so that a witness names only the facts that matter
     if part <= {True, False}:
         return False not in part
     return min(part, key=lambda word: (word not in _ORDINARY, str(word)))
@@ -244,6 +269,7 @@ def apart(a: Box, b: Box) -> bool:
     """Whether no case is in both boxes."""
     for fact, part in b.items():
         other = a.get(fact)
+        # boxes cut from one another share their parts: the same object is not compared
         if other is None or other is part:
             continue
         if isinstance(part, frozenset):
@@ -256,6 +282,7 @@ def apart(a: Box, b: Box) -> bool:
 
 def intersect(a: Box, b: Box) -> dict[str, Part] | None:
     """The cases of both boxes; None where there are none."""
+    # looked at first, without making anything: most pairs have nothing in common
     if apart(a, b):
         return None
     found = dict(a)
@@ -278,6 +305,8 @@ def subtract(box: Box, taken: Box, space: Box) -> list[dict[str, Part]]:
     """
     if apart(box, taken):
         return [dict(box)]
+    # one slice a fact, each with the facts before it already narrowed to what both have: the slices are disjoint, and there
+    # are no more of them than the cover has conditions, where cutting along every fact alone would count corners twice
     left: list[dict[str, Part]] = []
     rest = dict(box)
     for fact, part in taken.items():
@@ -292,6 +321,7 @@ def subtract(box: Box, taken: Box, space: Box) -> list[dict[str, Part]]:
 
 def _outside(own: Part, taken: Part) -> Iterator[Part]:
     if isinstance(own, Interval) and isinstance(taken, Interval):
+        # an interval without another one leaves up to two pieces, below it and above it, and never one with a hole
         if own.low < taken.low:
             yield Interval(own.low, min(own.high, taken.low))
         if taken.high < own.high:
@@ -317,6 +347,7 @@ def uncovered(
     left = [dict(box)]
     for cover in sorted(covers, key=len):  # few conditions first: they take the most away
         work(len(left))
+        # every cover cuts every piece that is left; the invariant is that `left` and the covers so far are the box, disjointly
         left = [rest for piece in left for rest in subtract(piece, cover, space)]
         if not left:
             break
@@ -376,6 +407,7 @@ class Scope:
             question: All that the answer depends on: what is asked, the rows by `read` or `placed`, whether a procedure is known.
             answer: Works it out.
         """
+        # kept with the space and not with the law: the spaces of all spans of days are one, and the question holds what differs
         answered = self.space.answered
         if question not in answered:
             answered[question] = answer()
@@ -389,6 +421,7 @@ class Scope:
             known = self._read.get(row.id)
             if known is None:
                 known = "row", row.id, *[self.law.limit(threshold).amounts for threshold in self._limits(row)]
+                # an id of a row is not enough: the row stays while its limit moves from one span of days to the next
                 # a number in place of the amounts: long questions are compared quickly
                 known = self._read[row.id] = self.space.answered.setdefault(known, len(self.space.answered))
             found.append(known)
@@ -419,18 +452,22 @@ class Scope:
         key = ("box", row.id, used)
         found: tuple[dict[str, Part] | None, bool] | None = self.space.answered.get(key)
         if found is None:
+            # kept beside the box, under the amounts alone: whether a row is trusted does not depend on the day
             sure = None not in used and self.law.table.trusts(row)
             found = self.space.answered[key] = (self.space.box(row, world), sure)
         return found
 
     def region(self, procedure: str, world: World) -> list[dict[str, Part]]:
         """Where a procedure is open in a world, as boxes that may overlap; nowhere where it is not known to exist."""
+        # before the table knows a procedure, "open nowhere" is not "closed": `statuses` says undetermined
         if not self.law.knows(self.law.table.procedures[procedure]):
             return []
         return [box for rule in self.law.rules_of(procedure) if (box := self.box(rule, world)) is not None]
 
     def opened(self, procedure: str) -> list[dict[str, Part]]:
         """Where a procedure is open in every world, in disjoint boxes."""
+        # from the whole space down: open for sure is what every reading of the sources opens. The strictest readings suffice,
+        # as an OR of rows can only lose cases with each of them
         opened: list[dict[str, Part]] = [{}]
         for world in self.law.worlds(strict=self.law.rules_of(procedure)):
             opened = self.space.meetings(opened, self.space.disjoint(self.region(procedure, world)))
@@ -443,10 +480,12 @@ class Scope:
             return {OPEN: [], UNDETERMINED: [whole], CLOSED: []}
         rules = self.law.rules_of(procedure)
         opened = self.opened(procedure)
+        # each rule by itself at its loosest: some reading opens the case through it, and no two rules are needed together
         reach = [self.possible(rule, world) for rule in rules for world in self.law.worlds(loose=[rule])]
         possible = self.space.disjoint(box for box in reach if box is not None)
         return {
             OPEN: opened,
+            # what may be open and is not for sure; with the two others it divides the space, which the tests count
             UNDETERMINED: [rest for box in possible for rest in self.space.uncovered(box, opened)],
             CLOSED: self.space.uncovered(whole, possible),
         }

@@ -77,6 +77,8 @@ def lay_over(local: "Table", base: "Table") -> "Table":
         for section in ("sources", "thresholds", "procedures", "duties", "facts")
     }
     joined |= {"duty_rows": (*base.duty_rows, *duty_rows), "cautions": (*base.cautions, *cautions)}
+    # proved on the rows as they were written, side by side, and not on the joined ones: those could not loosen by construction,
+    # and a misunderstanding of the law would pass as a rule that never holds
     side_by_side = base.replace(**joined, rules=(*base.rules, *rules))
     own = frozenset(row.id for row in (*rules, *duty_rows))
     if problems := list(loosened(side_by_side, own)):
@@ -85,6 +87,7 @@ def lay_over(local: "Table", base: "Table") -> "Table":
     for rule in base.rules:
         added = [own for own in rules if own.procedure == rule.procedure]
         laid += _tightened(rule, added, len(laid)) if added else [rule]
+    # a procedure of the commune's own has no national row to be joined to; the proof held it against all of its kind
     laid += [rule for rule in rules if rule.procedure not in base.procedures]
     table = base.replace(**joined, edition=f"{base.edition} + {name}", rules=tuple(laid))
     if shut := tuple(shut_by_silence(table)):
@@ -115,6 +118,7 @@ def _too_many(local: "Table", base: "Table") -> Iterator[Problem]:
                 most=most,
                 got=got,
             )
+    # every day cuts the time once more, and the law of each span is proved: many days cost as many rows do
     entries = [*local.dated()]
     days = {entry.effective_from for entry in entries} | {entry.effective_until for entry in entries} - {None}
     if len(days) > MOST_LOCAL_DAYS:
@@ -155,6 +159,7 @@ def _not_local(local: "Table") -> Iterator[Problem]:
                 "only the national table says this; a local table adds rules, duties and cautions",
             )
     for fact in local.facts.values():
+        # nobody could fill it, so that a row that tests it would be undetermined for ever
         if fact.slot not in _CASE and fact.path != "cpv":
             yield fault(
                 "contradiction",
@@ -168,6 +173,7 @@ def _tightened(rule: Rule, own: list[Rule], position: int) -> Iterator[Rule]:
     """A national row with each local one while that is in force, and alone for the rest of the time."""
     for i, local in enumerate(own):
         since = max(rule.effective_from, local.effective_from)
+        # the joined row stands while both do; a local rule of other days leaves the national one alone
         until = _earlier(rule.effective_until, local.effective_until)
         if until is None or since <= until:
             name = f"{rule.id}..{local.id}"
@@ -177,6 +183,7 @@ def _tightened(rule: Rule, own: list[Rule], position: int) -> Iterator[Rule]:
                 when=(*rule.when, *local.when),
                 effective_from=since,
                 effective_until=until,
+                # nobody could follow both before the later one was published
                 published_on=max(rule.published_on, local.published_on),
                 local=" + ".join(name for name in (rule.local, local.local) if name),
                 local_basis=local.legal_basis,
@@ -184,6 +191,7 @@ def _tightened(rule: Rule, own: list[Rule], position: int) -> Iterator[Rule]:
                 local_conditions=rule.local_conditions + len(local.when),
             )
     for i, (since, until) in enumerate(_free(rule, own)):
+        # this part of the national row ends because a local one begins, which one could know from its publication on
         ended_by = [local.published_on for local in own if until is not None and local.effective_from == until + _DAY]
         yield evolve(
             rule,
@@ -198,6 +206,7 @@ def _tightened(rule: Rule, own: list[Rule], position: int) -> Iterator[Rule]:
 def _free(rule: Rule, own: list[Rule]) -> list[tuple[datetime.date, datetime.date | None]]:
     """The parts of a row's period in which no local row is in force."""
     free: list[tuple[datetime.date, datetime.date | None]] = [(rule.effective_from, rule.effective_until)]
+    # each local row cuts what the others left: overlapping ones need no order, and no part is kept twice
     for local in own:
         cut: list[tuple[datetime.date, datetime.date | None]] = []
         for since, until in free:
@@ -223,8 +232,10 @@ def loosened(table: "Table", own: frozenset[str]) -> Iterator[Problem]:
         table: National and local rows side by side.
         own: Ids of the local rows.
     """
+    # one problem a row: the first day and reading that show it; a row that is wrong for years would fill the screen
     reported: set[str] = set()
     first = next(table.segments())
+    # a local file is laid over while somebody waits, and by services for strangers: a quarter of what the proof of a law may take
     work = Work(MOST_STEPS // 4)
     spaces = {lots: Space(first, lots=lots, work=work) for lots in (False, True)}
     for law in table.segments():
@@ -261,6 +272,7 @@ def _fault(table: "Table", row: Row, own: frozenset[str], scope: Scope, world: W
 
 def _opened(table: "Table", row: Rule, own: frozenset[str], box: Box, scope: Scope, world: World) -> Problem | None:
     """A local rule that holds where no national rule of its procedure does."""
+    # where a national row may hold: a commune may tighten a rule in doubt without knowing how the doubt ends
     covers = [
         cover
         for other in scope.law.rules
@@ -286,6 +298,7 @@ def _permits(table: "Table", national: Rule, local: Rule, own: frozenset[str]) -
     """Whether a national row can stand for a local one: of the same procedure, or for a new dispensed one any dispensed row."""
     if local.procedure == national.procedure:
         return True
+    # a new procedure with competition harms nobody wherever the law lets one buy; one without must lie within the dispensed ones
     mine, other = table.procedures[local.procedure], table.procedures[national.procedure]
     return not any(rule.procedure == mine.id and rule.id not in own for rule in table.rules) and (
         not mine.dispensed or other.dispensed
@@ -306,12 +319,14 @@ def _shortened(
         and other.days is not None
         and (other_box := scope.possible(other, world)) is not None
     ]
+    # procedure by procedure: a national row of another one binds nobody here, however short it is
     for procedure in row.procedures or table.procedures:
         bound = [
             (days, there) for days, other, there in national if procedure in (other.procedures or table.procedures)
         ]
         # of a minimum the shortest row that holds binds: where one no longer than the local row holds, nothing is shortened
         enough = [] if deadline else [there for days, there in bound if days <= row.days]
+        # the shortest first: it is the one that binds, and the one that a commune should read
         for days, there in sorted(bound, key=lambda entry: entry[0]):
             harder = days < row.days if deadline else days > row.days
             meeting = intersect(box, there) if harder else None
@@ -347,6 +362,7 @@ def _short_reductions(table: "Table", row: DutyRow, own: frozenset[str]) -> Iter
         if other.id not in own and _same_duty(other, row) and other.days is not None
         for days in (other.days, *(reduction.days for reduction in other.reductions))
     ]
+    # lengths beside a limit have no conditions to compare by box: held against the furthest that the law knows, no more
     shown = [reduction.days for reduction in row.reductions]
     if not national or not shown:
         return
@@ -398,6 +414,7 @@ def shut_by_silence(table: "Table") -> Iterator[Remark]:
         return
     told: set[str] = set()
     for law in table.segments():
+        # the joined rows of these days; national rows they were made of are no longer in the table by themselves
         laid = [rule for rule in law.rules if rule.local_basis]
         for lots in (False, True) if laid else ():
             scope = Scope(law, lots=lots)
@@ -409,9 +426,11 @@ def _of_procedure(scope: Scope, laid: list[Rule], told: set[str]) -> Iterator[Re
     law, space = scope.law, scope.space
     if not law.knows(law.table.procedures[laid[0].procedure]):
         return
+    # both halves by themselves: what the national half opened, less what the local halves speak of, is shut
     national, local = zip(*map(_split, laid), strict=True)
     national_rows = {rule.id: rule for rule in national}
     subject = {condition.fact for rule in national_rows.values() for condition in rule.when} | {_SUBJECT}
+    # one reading is enough for a remark; by the strictest one the fewest cases were open, and the fewest are said to be shut
     world = law.worlds(strict=laid)[0]
     added = {rule.when: rule for rule in local}.values()
     spoken = [box for rule in added if (box := space.box(rule, world)) is not None]
@@ -419,6 +438,7 @@ def _of_procedure(scope: Scope, laid: list[Rule], told: set[str]) -> Iterator[Re
         # a row in doubt opens nothing for sure: whether it is shut is not said
         if name in told or (box := scope.box(rule, world)) is None:
             continue
+        # an amount that the national row limits is what a local rule is there to tighten: it is no subject
         asked = subject - {condition.fact for condition in rule.when if condition.edge}
         # many local rows differ only in what is left out here: alike they are one, and the cuts stay few
         named = {frozenset(about.items()): about for about in (_about(cover, asked) for cover in spoken)}

@@ -101,15 +101,18 @@ def prove(table: Table) -> Proof:
         DocumentError: `table` is no table.
     """
     require("table", table, Table)
+    # the facts, units and grids are the table's: one space serves the laws of all spans, and its store of answers with them
     first = next(table.segments())
     work = Work()
     whole, lots = Space(first, lots=False, work=work), Space(first, lots=True, work=work)
+    # whole purchases and lots are proved apart: a lot has facts of its own, and the product of both would be nobody's case
     spans = [(Scope(law, lots=False, space=whole), Scope(law, lots=True, space=lots)) for law in table.segments()]
     found: dict[tuple[FlawKind, tuple[str, ...]], Flaw] = {}
     articles = {row.id: table.sources[row.legal_basis].citation for row in table.rows()}
     for scopes in spans:
         law = scopes[0].law
         for suspicion in _suspicions(scopes):
+            # one flaw a row and kind, over all days: the witness is that of the first span, the last day that of the latest
             key = (suspicion.kind, suspicion.rows)
             before = found.get(key)
             found[key] = Flaw(
@@ -121,6 +124,7 @@ def prove(table: Table) -> Proof:
                 witness=suspicion.witness if before is None else before.witness,
             )
     flaws, excused = [], []
+    # held against the declarations only now, with its whole period: an exception may excuse some days and not others
     for flaw in (*_of_entries(table), *found.values()):
         reason = next((d.reason for d in table.declared if _excuses(d, flaw)), "") or _outdone(table, flaw)
         if reason:
@@ -145,6 +149,7 @@ _MISTYPED = 10
 def _of_entries(table: Table) -> Iterator[Flaw]:
     """What is wrong with values and rows taken alone: days without a value, a text in force before it was published, amounts."""
     for threshold in table.thresholds.values():
+        # named by the value that ended before the hole: the text that ended it is where to look for what follows
         for since, until in threshold.holes():
             ended = max((v for v in threshold.values if v.effective_from < since), key=lambda v: v.effective_from)
             yield _of_entry(FlawKind.HOLE, threshold.id, table, ended, since, until)
@@ -159,6 +164,8 @@ def _of_entries(table: Table) -> Iterator[Flaw]:
                 yield _of_entry(FlawKind.IMPLAUSIBLE, threshold.id, table, value)
     named = ((name.id, value) for name in table.thresholds.values() for value in name.values)
     for name, entry in (*named, *((row.id, row) for row in table.rows())):
+        # no error of typing, necessarily: a text may reach back. Until it was published, though, nobody could follow it, and the
+        # days from its first one to the eve of its publication are told
         if entry.published_on > entry.effective_from:
             last = entry.published_on - _DAY
             yield _of_entry(FlawKind.PUBLISHED_LATE, name, table, entry, entry.effective_from, last)
@@ -199,6 +206,7 @@ OUTDONE = message("Une règle locale plus stricte rend cette ligne nationale inu
 def _outdone(table: Table, flaw: Flaw) -> str:
     """Why a national row may be idle in a table that local rules were laid over: they tightened what it speaks of."""
     rows = {row.id: row for row in table.rows()}
+    # a flaw of a local row itself is its author's, and stays one
     own = {name for name, row in rows.items() if row.local and not getattr(row, "local_conditions", 0)}
     laid_over = any(row.local or getattr(row, "local_conditions", 0) for row in rows.values())
     idle = flaw.kind in (FlawKind.SUBSUMED, FlawKind.NEVER_FIRES)
@@ -206,6 +214,7 @@ def _outdone(table: Table, flaw: Flaw) -> str:
 
 
 def _excuses(declared: Declared, flaw: Flaw) -> bool:
+    # the whole flaw within the period declared, and no row besides: an exception that is too narrow excuses nothing
     begins = declared.since is None or (flaw.since is not None and declared.since <= flaw.since)
     ends = declared.until is None or (flaw.until is not None and flaw.until <= declared.until)
     return declared.kind is flaw.kind and set(flaw.rows) <= set(declared.rows) and begins and ends
@@ -215,6 +224,7 @@ def _suspicions(scopes: tuple[Scope, Scope]) -> Iterator[Suspicion]:
     """Everything suspicious in one span of days."""
     law = scopes[0].law
     table = law.table
+    # of what the table does not know yet nothing is missing: it answers undetermined there
     known = [p for p in table.procedures.values() if law.knows(p)]
     needed: set[str] = set()
     for scope in scopes:
@@ -225,17 +235,22 @@ def _suspicions(scopes: tuple[Scope, Scope]) -> Iterator[Suspicion]:
                 yield from grounds_opening_above(scope, procedure.id)
             if procedure.dispensed:
                 yield from unconfirmed_ways(scope, procedure.id)
+        # gaps are looked for once all procedures are known: before, an unknown one may be what fills the gap
         if len(known) == len(table.procedures):
+            # if the strictest readings leave no gap, none does
             for world in law.worlds(strict=law.rules):
                 if left := uncovered_cases(scope, world)[1]:
                     yield Suspicion(FlawKind.GAP, (), scope.space, left)
     for rule in law.rules:
+        # idle is said only of a row that can be judged: known procedure, limits with an amount, and trusted, as a row in doubt
+        # opens nothing and would always seem idle
         settled = (
             law.knows(table.procedures[rule.procedure])
             and all(law.limit(c.threshold).amounts for c in rule.when if c.threshold)
             and table.trusts(rule)
         )
         if settled and rule.id not in needed:
+            # a row that holds somewhere and is needed nowhere adds nothing; one that holds nowhere never fires
             scope, where = next(((s, boxes) for s in scopes if (boxes := fires(s, rule))), (scopes[0], []))
             yield Suspicion(FlawKind.SUBSUMED if where else FlawKind.NEVER_FIRES, (rule.id,), scope.space, where)
     yield from _of_duties(scopes, [p.id for p in known])
@@ -244,8 +259,10 @@ def _suspicions(scopes: tuple[Scope, Scope]) -> Iterator[Suspicion]:
 def _of_duties(scopes: tuple[Scope, Scope], procedures: list[str]) -> Iterator[Suspicion]:
     law = scopes[0].law
     facts = law.table.facts
+    # without a duty row that looks at a lot, the second scope would double the work to repeat what the first one found
     of_lots = any(facts[c.fact].lot for row in law.duty_rows for c in row.when)
     ladders = {duty: ladder for ladder in law.table.ladders for duty in ladder.duties}
+    # the duties of one ladder are checked together, as only one of them may be owed; any other duty stands alone
     groups = dict.fromkeys(ladders[duty].duties if duty in ladders else (duty,) for duty in law.table.duties)
     owed: set[str] = set()
     needed: set[str] = set()
@@ -257,6 +274,7 @@ def _of_duties(scopes: tuple[Scope, Scope], procedures: list[str]) -> Iterator[S
                     continue
                 check = DutyCheck(scope, procedure, duties, ladders.get(duties[0]))
                 yield from check.suspicions()
+                # over all procedures and scopes, before anything is said: a row of sixteen procedures is needed if one of them needs it
                 for name, (fired, alone) in check.idle().items():
                     owed |= {name} if fired else set()
                     needed |= {name} if alone else set()
@@ -285,6 +303,7 @@ def certificate_of(table: Table, spans: list[tuple[Scope, Scope]]) -> dict[str, 
                 entries.append(_entry(scope, world))
             for procedure in table.procedures.values():
                 if law.knows(procedure):
+                    # only the limits of its own procedure: the others do not bear on the case, and a verifier need not wonder why they stand
                     used = {c.threshold for rule in law.rules_of(procedure.id) for c in rule.when}
                     for row, (reading, case) in necessary(scope, procedure.id).items():
                         witnesses.setdefault(
@@ -297,6 +316,7 @@ def certificate_of(table: Table, spans: list[tuple[Scope, Scope]]) -> dict[str, 
                                 "case": plain(case),
                             },
                         )
+    # the space is that of every span; the last one is as good as any
     last = spans[-1]
     return {
         "format": FORMAT,
@@ -315,7 +335,9 @@ def certificate_of(table: Table, spans: list[tuple[Scope, Scope]]) -> dict[str, 
 
 def readings_of(law: "LawInForce") -> list[dict[str, Decimal | None]]:
     """The readings that settle all others: the strictest, and the loosest, of every limit that rules compare with."""
+    # duties have limits too, which open nothing: their readings would multiply the entries
     used = dict.fromkeys(c.threshold for rule in law.rules for c in rule.when if c.threshold)
+    # every other reading opens no less than the strictest of these and no more than the loosest
     every = [*law.worlds(strict=law.rules), *law.worlds(loose=law.rules)]
     found = [{threshold: world[threshold] for threshold in used} for world in every]
     return [world for i, world in enumerate(found) if world not in found[:i]]
@@ -335,6 +357,7 @@ def _entry(scope: Scope, world: World) -> dict[str, Any]:
     pieces, left = uncovered_cases(scope, world)
     known = all(law.knows(procedure) for procedure in law.table.procedures.values())
     covered = [{"box": as_document(box), "by": row, "cases": str(scope.space.size(box))} for box, row in pieces]
+    # what is left before all procedures are known is covered by saying so: an entry must account for every case
     if not known:
         covered += [{"box": as_document(box), "by": "not_known", "cases": str(scope.space.size(box))} for box in left]
     return {
