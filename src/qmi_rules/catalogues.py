@@ -17,7 +17,7 @@ _APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w{« ])")
 """An apostrophe behind a letter, before a word, a place or a quotation; a mark that quotes stands before or behind no letter."""
 _ARTICLE = re.compile(r"(?<![\w\"-])([LRD])(?=\*?\d{3,4}(?!\d))")
 """An article of a code as the tables write it, for programs: not in quotation marks, where a text says what to type."""
-_SPACED = re.compile("(?<=«) | (?=[:;?!»€%])|(?<=€) (?=HT|TTC)")
+_SPACED = re.compile("(?<=«) | (?=[:;?!»€%])|(?<=€) (?=HT|TTC)|(?<=\\d) (?=kg|m³)")
 """A space that French keeps on the line of its mark, wherever a text was written with an ordinary one."""
 _ORDINARY = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ")
 _GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
@@ -75,17 +75,8 @@ def printed(text: str) -> str:
 
 
 def typed(text: str) -> str:
-    """A text as an ordinary keyboard types it: whoever writes a sentence again finds its translation, whatever its spaces were."""
+    """A text as an ordinary keyboard types it: so the catalogues hold it, and a sentence finds its translation whatever its spaces are."""
     return text.translate(_ORDINARY)
-
-
-def _by_what_is_typed(found: "NullTranslations") -> "NullTranslations":
-    """The same catalogue, its messages found whatever their spaces."""
-    catalogue: dict[Any, str] = found._catalog  # type: ignore[attr-defined]
-    for key in [*catalogue]:
-        plain = (typed(key[0]), key[1]) if isinstance(key, tuple) else typed(key)
-        catalogue.setdefault(plain, catalogue[key])
-    return found
 
 
 @cache
@@ -93,11 +84,19 @@ def translations(code: str) -> "NullTranslations":
     """The compiled catalogue; in a source tree whose .po files are newer, or where none was built, the same made from them."""
     from gettext import GNUTranslations  # only here: every module knows of errors, few say one
 
+    class Typed(GNUTranslations):
+        def gettext(self, message: str) -> str:
+            found = super().gettext(message)
+            if found is not message or (plain := typed(message)) == message:
+                return found
+            found = super().gettext(plain)
+            return message if found is plain else found
+
     folder = locale_folder().joinpath(code, "LC_MESSAGES")
     written = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".po")), key=lambda entry: entry.name)
     compiled = folder.joinpath("qmi_rules.mo")
     if compiled.is_file() and not any(_newer(entry, compiled) for entry in written):
-        return _by_what_is_typed(GNUTranslations(BytesIO(compiled.read_bytes())))
+        return Typed(BytesIO(compiled.read_bytes()))
     from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
@@ -110,7 +109,7 @@ def translations(code: str) -> "NullTranslations":
     buffer = BytesIO()
     write_mo(buffer, catalogue)
     buffer.seek(0)
-    return _by_what_is_typed(GNUTranslations(buffer))
+    return Typed(buffer)
 
 
 def _newer(one: "Traversable", other: "Traversable") -> bool:

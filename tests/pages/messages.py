@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
 from parsed import PACKAGE, modules
+from qmi_rules.catalogues import typed, typeset
 
 
 def _words(text: str) -> frozenset[str]:
@@ -96,8 +97,28 @@ class Message:
 
 @cache
 def messages() -> tuple[Message, ...]:
-    """Every text of the package that goes through a catalogue, in code and in data."""
-    return (*_code_messages(), *_template_messages(), *_data_messages())
+    """Every text of the package that goes through a catalogue, in code and in data, as an ordinary keyboard types it."""
+    said = (*_code_messages(), *_template_messages(), *_data_messages())
+    return tuple(evolve(message, text=typed(message.text)) for message in said)
+
+
+PUBLISHED_AS_TYPED = _words("law modification rubrics")
+"""Data folders whose texts stand in JSON, and in the hash that receipts quote, as they were typed."""
+
+
+def typed_by_hand() -> Iterator[Message]:
+    """Texts with a no-break space that the typesetter puts in by itself."""
+    for message in _template_messages():
+        if typed(message.text) != message.text:
+            yield message
+    for message in _data_messages():
+        folder, text = message.where.split("/")[1], message.text
+        if (
+            folder not in PUBLISHED_AS_TYPED
+            and typed(text) != text
+            and typeset(typed(text), "fr") == typeset(text, "fr")
+        ):
+            yield message
 
 
 def _code_messages() -> Iterator[Message]:
@@ -191,7 +212,8 @@ def written() -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    return constants | {message.text for message in messages()} | {text for _, _, text in data_texts()}
+    constants |= {text for _, _, text in data_texts()}
+    return {typed(text) for text in constants} | {message.text for message in messages()}
 
 
 def catalogue_files(language: str) -> tuple[Path, ...]:

@@ -28,6 +28,7 @@ from messages import (
     entries,
     messages,
     places,
+    typed_by_hand,
     written,
 )
 from results import RESULTS
@@ -107,6 +108,20 @@ def test_a_catalogue_holds_each_text_once(path: Path) -> None:
     assert found == len(entries(path)) + 1  # the header is the empty msgid
 
 
+@pytest.mark.parametrize("path", [*FILES, *catalogue_files("fr")], ids=lambda path: path.name)
+def test_a_catalogue_is_typed_with_an_ordinary_keyboard(path: Path) -> None:
+    assert [french for french in entries(path) if catalogues.typed(french) != french] == []
+
+
+def test_no_break_spaces_are_put_in_by_the_typesetter_and_by_nobody_else() -> None:
+    assert [f"{message.where}: {message.text}" for message in typed_by_hand()] == []
+
+
+def test_a_sentence_finds_its_translation_whatever_its_spaces() -> None:
+    assert language("en")("Lot {id}\N{NO-BREAK SPACE}: {question}", id="1", question="c") == "Lot 1: c"
+    assert language("en")("Personne ne l'a traduit\N{NO-BREAK SPACE}!") == "Personne ne l’a traduit\N{NO-BREAK SPACE}!"
+
+
 def test_no_two_catalogues_disagree() -> None:
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for path in FILES:
@@ -148,6 +163,7 @@ class Recording(NullTranslations):
         self.unknown: set[str] = set()
 
     def gettext(self, message: str) -> str:
+        message = catalogues.typed(message)
         if message not in catalogue("en") and re.search(
             r"[^\W\d_]{2}", message
         ):  # an edition or a year needs no translation
