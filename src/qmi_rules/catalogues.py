@@ -17,7 +17,7 @@ _APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w{« ])")
 """An apostrophe behind a letter, before a word, a place or a quotation; a mark that quotes stands before or behind no letter."""
 _ARTICLE = re.compile(r"(?<![\w\"-])([LRD])(?=\*?\d{3,4}(?!\d))")
 """An article of a code as the tables write it, for programs: not in quotation marks, where a text says what to type."""
-_SPACED = re.compile("(?<=«) | (?=[:;?!»€%])|(?<=€) (?=HT|TTC)|(?<=\\d) (?=kg|m³)")
+_SPACED = re.compile("(?<=«) | (?=[:;?!»€%])|(?<=€) (?=HT|TTC)")
 """A space that French keeps on the line of its mark, wherever a text was written with an ordinary one."""
 _ORDINARY = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ")
 _GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
