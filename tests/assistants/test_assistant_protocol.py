@@ -18,8 +18,8 @@ import pytest
 from assistant_dialogues import dialogues
 
 from qmi_rules import decide, default_table
-from qmi_rules.doors.cli.shapes import SHAPES
 from qmi_rules.doors.mcp import TOOLS, call
+from qmi_rules.doors.operations import SHAPES
 
 if find_spec("mcp") is None:
     pytest.skip("needs the SDK of the protocol", allow_module_level=True)

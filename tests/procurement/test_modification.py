@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qmi_rules import DocumentError, from_json, may_modify
+from qmi_rules.doors.answers import Terms, answered
 from qmi_rules.doors.cli import main
-from qmi_rules.doors.operations import DOORS, Terms, answered
+from qmi_rules.doors.operations import OPERATIONS
 from qmi_rules.law import prove
 from qmi_rules.model import Buyer
 from qmi_rules.model.contract import Change, Contract, EarlierChange, ModifiedContract
@@ -377,8 +378,8 @@ def test_the_terminal_shows_the_card_and_how_to_see_all(capsys):
 
 def test_other_programs_get_the_card_alone_where_they_ask_for_it():
     text = (Path(__file__).parents[2] / "examples" / "avenant-nettoyage.json").read_text("utf-8")
-    assert "grounds" not in json.loads(answered(DOORS["modify"], text, Terms(detail="answer")))
-    assert "grounds" in json.loads(answered(DOORS["modify"], text, Terms(detail="full")))
+    assert "grounds" not in json.loads(answered(OPERATIONS["modify"], text, Terms(detail="answer")))
+    assert "grounds" in json.loads(answered(OPERATIONS["modify"], text, Terms(detail="full")))
 
 
 def test_the_parts_of_a_contract_may_be_dicts_and_their_faults_come_all_at_once():

@@ -28,7 +28,7 @@ from qmi_rules import (
     timeline,
     to_json,
 )
-from qmi_rules.doors.cli.shapes import SHAPES, shape
+from qmi_rules.doors.operations import SHAPES, shape
 from qmi_rules.errors import FAULT_CODES
 from qmi_rules.model.contract import ModifiedContract
 from qmi_rules.procurement import DutyOwed, LotDecision, Option, Question

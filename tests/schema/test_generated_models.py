@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 from test_format_1 import FROZEN, class_of
 
-from qmi_rules.doors.cli.shapes import shape
+from qmi_rules.doors.operations import shape
 from qmi_rules.schema import json_schema
 
 generator = pytest.importorskip("datamodel_code_generator")

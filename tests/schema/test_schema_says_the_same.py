@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from properties import examples
 from qmi_rules import Purchase, from_json, json_schema
-from qmi_rules.doors.cli.shapes import SHAPES, shape
+from qmi_rules.doors.operations import SHAPES, shape
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import Proof
 from qmi_rules.model import FACT_NAMES, Facts, Need

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from qmi_rules import json_schema
-from qmi_rules.doors.cli.shapes import SHAPES, shape
+from qmi_rules.doors.operations import SHAPES, shape
 
 SCHEMAS = {name: json_schema(shape(name)) for name in SHAPES}
 LISTED = re.compile(r"^[^`]*``(?:[a-z_]+)``(?:, ``[a-z_]+``)*,? (?:or|and) ``[a-z_]+``")

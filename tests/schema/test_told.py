@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from qmi_rules import Dossier, brief, decide, read, timeline, what_if
-from qmi_rules.doors.cli.shapes import SHAPES, shape
+from qmi_rules.doors.operations import SHAPES, shape
 from qmi_rules.law import compare_law, default_table, stale
 from qmi_rules.schema.fields import Document, is_told, without_marks
 from qmi_rules.schema.schema_writer import _told_as_text

@@ -11,8 +11,8 @@ from openapi_spec_validator import validate
 from servers import Server, running
 
 from qmi_rules import json_schema
-from qmi_rules.doors.cli.shapes import shape
 from qmi_rules.doors.http import openapi
+from qmi_rules.doors.operations import shape
 
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"

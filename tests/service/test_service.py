@@ -15,7 +15,7 @@ from servers import Server, running
 from qmi_rules import Dossier, Purchase, brief, decide, read
 from qmi_rules.briefing.report import to_html_report
 from qmi_rules.doors.cli import main
-from qmi_rules.doors.operations import DOORS
+from qmi_rules.doors.operations import OPERATIONS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SENSORS = {
@@ -81,7 +81,7 @@ def test_every_question_is_answered(server: Server, path: str) -> None:
 
 
 def test_there_is_an_address_for_every_question() -> None:
-    assert {path.split("/")[2] for path in QUESTIONS} == set(DOORS)
+    assert {path.split("/")[2] for path in QUESTIONS} == set(OPERATIONS)
 
 
 def test_a_dossier_is_taken_where_its_purchase_is(server: Server) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from qmi_rules.doors.cli import main
 from qmi_rules.doors.cli.app import application
-from qmi_rules.doors.cli.shapes import SHAPES, shape
+from qmi_rules.doors.operations import SHAPES, shape
 from qmi_rules.schema import json_schema
 
 from .writer import Writer, plain

@@ -149,7 +149,7 @@ def kit(*, rows: Annotated[bool, Parameter(negative=())] = False, table: Law = L
 
 def schema(document: str = "", /) -> None:
     """Print the JSON Schema of a document: purchase, decision, …; without a name, list them."""
-    from qmi_rules.doors.cli.shapes import SHAPES, shape
+    from qmi_rules.doors.operations import SHAPES, shape
 
     if not document:
         write("\n".join(SHAPES) + "\n")

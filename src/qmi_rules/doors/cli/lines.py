@@ -37,7 +37,7 @@ def answer_lines(door: str, file: str, batch: Batch, output: Output, law: Law, *
     """Answer every line of a file, or of standard input, as soon as it is read; no more than one is held.
 
     Args:
-        door: The question, by its name among `DOORS`.
+        door: The question, by its name among `OPERATIONS`.
         file: The file; ``-`` is standard input.
         batch: How much of each answer.
         output: The language.
@@ -48,7 +48,8 @@ def answer_lines(door: str, file: str, batch: Batch, output: Output, law: Law, *
         DocumentError: One of those options was given.
         OSError: The file cannot be read, or the answers cannot be written.
     """
-    from qmi_rules.doors.operations import DOORS, Terms, answered_line
+    from qmi_rules.doors.answers import Terms, answered_line
+    from qmi_rules.doors.operations import OPERATIONS
 
     if given := [option for option, value in alone.items() if value]:
         words = "this is an option for one document, not for --lines"
@@ -56,7 +57,7 @@ def answer_lines(door: str, file: str, batch: Batch, output: Output, law: Law, *
     terms = Terms(table=law.load(), known_on=law.known_on, lang=language(output.lang).code, detail=batch.detail)
     with _opened(file) as stream:
         for number, line in enumerate(_lines(stream), 1):
-            write(escaped(answered_line(DOORS[door], line, number, terms)) + "\n")
+            write(escaped(answered_line(OPERATIONS[door], line, number, terms)) + "\n")
 
 
 @contextmanager

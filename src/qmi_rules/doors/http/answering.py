@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qmi_rules.catalogues import languages
-from qmi_rules.doors.cli.shapes import SHAPES, shape
+from qmi_rules.doors.answers import Terms, answered, dossier_of
 from qmi_rules.doors.http.asking import (
     HTML,
     JSON,
@@ -31,12 +31,12 @@ from qmi_rules.doors.http.asking import (
 )
 from qmi_rules.doors.http.batches import BatchResponse
 from qmi_rules.doors.http.bounds import TooSlow, Workroom
-from qmi_rules.doors.http.description import NAMED, openapi_document, schema_document
+from qmi_rules.doors.http.description import openapi_document, schema_document
 from qmi_rules.doors.http.description_page import openapi_html
 from qmi_rules.doors.http.options import ServiceOptions
 from qmi_rules.doors.http.pages import HtmlPage
 from qmi_rules.doors.http.problems import Refused, problem
-from qmi_rules.doors.operations import DOORS, Door, Terms, answered, dossier_of
+from qmi_rules.doors.operations import OPERATIONS, SHAPES, Operation, names_of, shape
 from qmi_rules.errors import DocumentError, UnknownNameError
 from qmi_rules.law import Table, default_table, load_table
 from qmi_rules.model.territory import find_communes
@@ -118,7 +118,7 @@ class _Service:
     def routes(self) -> list[Route]:
         """All addresses; the first that fits is taken, so the one asked most stands first."""
         routes = [
-            *(Route(path_of(door), self._door(door), methods=["POST"]) for door in DOORS.values()),
+            *(Route(one.path, self._question(one), methods=["POST"]) for one in OPERATIONS.values()),
             Route("/v1/law", self.law),
             Route("/v1/communes", self.communes),
             Route("/v1/schemas/{name}", self.schema),
@@ -130,14 +130,14 @@ class _Service:
         self.paths = {route.endpoint: route.path for route in routes}
         return routes
 
-    def _door(self, door: Door) -> Endpoint:
-        named = NAMED.get(door.name)
-        allowed = ("lang", "detail", "known_on", *({"score": ("on",), "what-if": ("lot",)}.get(door.name, ())))
-        quick = door.name == "decide"
+    def _question(self, operation: Operation) -> Endpoint:
+        about, options = operation.about, operation.through("http")
+        allowed = ("lang", "detail", "known_on", *(option.name for option in options if option is not about))
+        quick = operation.name == "decide"
 
         async def answer(request: Request) -> Response:
             form = media_type_of(request, JSON, LINES)
-            as_report = door.name == "brief" and form == JSON and prefers(request, HTML, JSON)
+            as_report = operation.name == "brief" and form == JSON and prefers(request, HTML, JSON)
             if not as_report and not accepts(request, form):
                 raise Refused(406)
             given = parameters_of(request, *allowed)
@@ -146,14 +146,13 @@ class _Service:
                 known_on=given.get("known_on", self._known_on),
                 lang=language_of(request),
                 detail=given.get("detail", "answer"),
-                name=request.path_params[named] if named else "",
-                lot=given.get("lot"),
-                on=given.get("on"),
+                options={**given, **request.path_params},
                 cards=self._cards,
             )
             if form == LINES:
-                self._must_know(door, terms)
-                return BatchResponse(door, terms, request, self._bounds, self._room)
+                if about:  # a batch about what there is not is refused before its lines are read
+                    self._must_know(about.kind, terms.options[about.name])
+                return BatchResponse(operation, terms, request, self._bounds, self._room)
             body = await body_of(request, self._bounds)
             try:
                 if as_report:
@@ -165,29 +164,23 @@ class _Service:
                     and len(body) < _SHORT
                     and not any(part in body for part in _LONG_PARTS)
                 ):
-                    text = answered(door, body, terms)
+                    text = answered(operation, body, terms)
                 else:
-                    text = await self._room.run(answered, door, body, terms)
+                    text = await self._room.run(answered, operation, body, terms)
             except UnknownNameError as error:
-                raise Refused(404 if error.kind == named else 422, error.problems) from None
+                raise Refused(404 if about and error.kind == about.kind else 422, error.problems) from None
             except DocumentError as error:
                 raise Refused(422, error.problems) from None
             except TooSlow:
                 raise Refused(503, retry_after="60") from None
             return _json(text, terms.lang)
 
-        answer.__doc__ = door.summary
+        answer.__doc__ = operation.summary
         return answer
 
-    def _must_know(self, door: Door, terms: Terms) -> None:
-        """Refuse a batch that asks about a rubric or procedure that there is not, before its lines are read."""
-        known: Any = self._table.procedures
-        if door.name == "score":
-            from qmi_rules.scoring import rubrics
-
-            known = rubrics()
-        if door.name in NAMED and terms.name not in known:
-            raise Refused(404, UnknownNameError(NAMED[door.name], terms.name, known).problems)
+    def _must_know(self, kind: str, name: str) -> None:
+        if name not in (known := names_of(kind, self._table)):
+            raise Refused(404, UnknownNameError(kind, name, known).problems)
 
     async def law(self, request: Request) -> Response:
         """The law of a day."""
@@ -251,12 +244,6 @@ def _asked(request: Request) -> str:
     if not accepts(request, JSON):
         raise Refused(406)
     return language_of(request)
-
-
-def path_of(door: Door) -> str:
-    """The address of a question."""
-    named = NAMED.get(door.name)
-    return f"/v1/{door.name}" + (f"/{{{named}}}" if named else "")
 
 
 def _json(text: str, lang: str) -> Response:

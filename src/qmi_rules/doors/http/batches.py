@@ -15,10 +15,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from qmi_rules.doors.answers import Terms, answered_line, faulty_line
 from qmi_rules.doors.http.asking import LINES, pieces_of, too_long
 from qmi_rules.doors.http.bounds import ServiceBounds, TooSlow, Workroom
 from qmi_rules.doors.http.problems import Refused, problem_text
-from qmi_rules.doors.operations import Door, Terms, answered_line, faulty_line
+from qmi_rules.doors.operations import Operation
 from qmi_rules.errors import DocumentError, Problem, fault
 
 _IN_MEMORY: Final = 1_000_000
@@ -107,12 +108,14 @@ class _Lines:
 class BatchResponse(Response):
     """The answers to a batch, sent while its lines come."""
 
-    def __init__(self, door: Door, terms: Terms, request: Request, bounds: ServiceBounds, room: Workroom) -> None:
+    def __init__(
+        self, operation: Operation, terms: Terms, request: Request, bounds: ServiceBounds, room: Workroom
+    ) -> None:
         self.status_code, self.background, self.body = 200, None, b""
         self.media_type = LINES
         self.init_headers({"content-language": terms.lang, "cache-control": "no-store"})
         del self.headers["content-length"]
-        self._door, self._terms, self._bounds, self._room = door, terms, bounds, room
+        self._operation, self._terms, self._bounds, self._room = operation, terms, bounds, room
         self._request = request
         self._ahead = _Ahead(request, bounds)
         self._number = 0
@@ -144,7 +147,7 @@ class BatchResponse(Response):
         """Answer some lines, a slice of time after the other."""
         left = lines[: self._bounds.lines + 1 - self._number]
         while left:
-            under_way = _Slice(self._door, self._terms, self._bounds, self._number, left)
+            under_way = _Slice(self._operation, self._terms, self._bounds, self._number, left)
             try:
                 await self._room.run(under_way.work)
             except TooSlow:
@@ -180,8 +183,10 @@ class BatchResponse(Response):
 class _Slice:
     """Some lines, answered in a thread until the time of a slice is over."""
 
-    def __init__(self, door: Door, terms: Terms, bounds: ServiceBounds, before: int, lines: list[bytes]) -> None:
-        self._door, self._terms, self._bounds, self._before, self._lines = door, terms, bounds, before, lines
+    def __init__(
+        self, operation: Operation, terms: Terms, bounds: ServiceBounds, before: int, lines: list[bytes]
+    ) -> None:
+        self._operation, self._terms, self._bounds, self._before, self._lines = operation, terms, bounds, before, lines
         self.answers: list[str] = []
 
     def work(self) -> None:
@@ -201,7 +206,7 @@ class _Slice:
                 fault("too_long", "", "expected at most {most} bytes, got more", most=self._bounds.body), number
             )
         try:
-            return answered_line(self._door, line, number, self._terms)
+            return answered_line(self._operation, line, number, self._terms)
         except Exception:  # a fault of the library: the other lines are answered all the same
             return self._unanswered(500)
 

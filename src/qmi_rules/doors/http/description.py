@@ -4,7 +4,7 @@ from json import dumps
 from typing import Any, Final
 
 from qmi_rules.catalogues import languages
-from qmi_rules.doors.operations import DOORS, Door
+from qmi_rules.doors.operations import OPERATIONS, SHAPES, Operation, Option, names_of
 from qmi_rules.errors import FAULT_CODES
 from qmi_rules.law import Table, default_table
 from qmi_rules.model.territory import TerritoryCommune
@@ -13,8 +13,6 @@ from qmi_rules.schema import json_schema
 from qmi_rules.schema.writing import CARD
 from qmi_rules.version import VERSION
 
-NAMED: Final = {"score": "rubric", "what-if": "procedure"}
-"""What the address of a question names besides."""
 REF: Final = "#/components/schemas/{name}"
 _MAKES_SENSE_ALONE: Final = ("$schema", "$id", "$defs")
 
@@ -35,7 +33,7 @@ def openapi_document(table: Table | None = None) -> dict[str, Any]:
     schemas = _Schemas()
     table = table or default_table()
     paths = {
-        **{_path(door): {"post": _question(door, table, schemas)} for door in DOORS.values()},
+        **{one.path: {"post": _question(one, table, schemas)} for one in OPERATIONS.values()},
         "/v1/law": {
             "get": _read(
                 "law",
@@ -135,7 +133,7 @@ def _with_any_day(schema: Any) -> Any:
 
 def _part_name(name: str) -> str:
     """A result that stands inside another has no head: its schema is another one, under a name of its own."""
-    return f"{name}Part" if name in {door.gives.__name__ for door in DOORS.values()} else name
+    return f"{name}Part" if name in {one.gives.__name__ for one in OPERATIONS.values()} else name
 
 
 def _parts_apart(schema: Any) -> Any:
@@ -153,30 +151,17 @@ def _parts_apart(schema: Any) -> Any:
 # --- a question
 
 
-def _path(door: Door) -> str:
-    return f"/v1/{door.name}" + (f"/{{{NAMED[door.name]}}}" if door.name in NAMED else "")
-
-
-def _question(door: Door, table: Table, schemas: _Schemas) -> dict[str, Any]:
-    whole = schemas.of(door.gives)
-    answer = {"anyOf": [schemas.card_of(door.gives), whole]} if door.has_card else whole
-    document = _document(door, schemas)
+def _question(operation: Operation, table: Table, schemas: _Schemas) -> dict[str, Any]:
+    whole = schemas.of(operation.gives)
+    answer = {"anyOf": [schemas.card_of(operation.gives), whole]} if operation.has_card else whole
+    document = _document(operation, schemas)
     parameters = [_LANG, _DETAIL, _KNOWN_ON, _ACCEPT_LANGUAGE]
-    if door.name == "what-if":
-        parameters.append(
-            _query("lot", {"type": "string", "minLength": 1, "maxLength": 200}, "Id of a lot, to ask it of that lot.")
-        )
-        parameters.append(_in_path("procedure", tuple(table.procedures), "Id of the procedure."))
-    if door.name == "score":
-        from qmi_rules.scoring import rubrics
-
-        words = "Day against which dates of evidence are read; the day of launch of a dossier stands for it."
-        parameters += [_query("on", _DAY, words), _in_path("rubric", tuple(rubrics()), "Id of the rubric.")]
+    parameters += [_parameter(option, table) for option in operation.through("http")]
     line = {"anyOf": [answer, {"$ref": REF.format(name="FaultyLine")}]}
-    name = "".join(part.title() if i else part for i, part in enumerate(door.name.split("-")))
+    name = "".join(part.title() if i else part for i, part in enumerate(operation.name.split("-")))
     return {
         "operationId": name,
-        "summary": door.summary,
+        "summary": operation.summary,
         "parameters": parameters,
         "requestBody": {
             "required": True,
@@ -195,7 +180,7 @@ def _question(door: Door, table: Table, schemas: _Schemas) -> dict[str, Any]:
                     _LINES: {"schema": {"type": "string", "description": f"One answer a line: {dumps(line)}"}},
                 },
             },
-            **({"404": {"$ref": "#/components/responses/NotFound"}} if door.name in NAMED else {}),
+            **({"404": {"$ref": "#/components/responses/NotFound"}} if operation.about else {}),
             "406": {"$ref": "#/components/responses/NotAcceptable"},
             "408": {"$ref": "#/components/responses/RequestTimeout"},
             "413": {"$ref": "#/components/responses/TooLarge"},
@@ -207,16 +192,23 @@ def _question(door: Door, table: Table, schemas: _Schemas) -> dict[str, Any]:
     }
 
 
-def _document(door: Door, schemas: _Schemas) -> dict[str, Any]:
-    if door.name == "score":
+def _parameter(option: Option, table: Table) -> dict[str, Any]:
+    if option.names_something:
+        return _in_path(option.name, names_of(option.kind, table), f"{option.words}.")
+    schema = _DAY if option.kind == "day" else {"type": "string", "minLength": 1, "maxLength": 200}
+    return _query(option.name, schema, option.words)
+
+
+def _document(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+    if operation.name == "score":
         answers = schemas.add("RubricAnswers", _RUBRIC_ANSWERS)
-        return {"anyOf": [answers, *map(schemas.of, (door.takes, *door.also_takes))]}
-    taken = [schemas.of(cls) for cls in (door.takes, *door.also_takes)]
-    if door.name == "next-question":
-        purchase = schemas.add("UnfinishedPurchase", _unfinished(schemas.found[door.takes.__name__]))
-        (whole,) = (schemas.found[cls.__name__] for cls in door.also_takes)
-        dossier = {**whole, "properties": {**whole["properties"], "purchase": purchase}}
-        taken = [purchase, schemas.add("UnfinishedDossier", dossier)]
+        return {"anyOf": [answers, *map(schemas.of, operation.takes)]}
+    taken = [schemas.of(cls) for cls in operation.takes]
+    if operation.name == "next-question":
+        purchase, whole = (schemas.found[cls.__name__] for cls in operation.takes)
+        unfinished = schemas.add("UnfinishedPurchase", _unfinished(purchase))
+        dossier = {**whole, "properties": {**whole["properties"], "purchase": unfinished}}
+        taken = [unfinished, schemas.add("UnfinishedDossier", dossier)]
     return taken[0] if len(taken) == 1 else {"anyOf": taken}
 
 
@@ -270,8 +262,6 @@ def _read(name: str, summary: str, schema: dict[str, Any], parameters: list[dict
 
 
 def _schema_operation() -> dict[str, Any]:
-    from qmi_rules.doors.cli.shapes import SHAPES
-
     operation = _read(
         "schema", "The JSON Schema of a document.", {"type": "object"}, [_in_path("name", tuple(SHAPES), "Its name.")]
     )

@@ -18,8 +18,8 @@ from mcp.server import Server
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
-from qmi_rules.doors.cli.shapes import SHAPES, shape
 from qmi_rules.doors.mcp.tools import TOOLS, call
+from qmi_rules.doors.operations import SHAPES, shape
 from qmi_rules.law import Table, default_table
 from qmi_rules.pages import language, message
 from qmi_rules.schema import json_schema

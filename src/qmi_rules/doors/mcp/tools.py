@@ -15,7 +15,8 @@ from attrs import evolve, field, frozen
 from qmi_rules.briefing import Briefing
 from qmi_rules.briefing.briefing import open_lines, room_lines
 from qmi_rules.catalogues import code_of, languages
-from qmi_rules.doors.operations import DOORS, Detail, Terms
+from qmi_rules.doors.answers import Detail, Terms, ask
+from qmi_rules.doors.operations import OPERATIONS
 from qmi_rules.errors import DocumentError, UnknownNameError, fault
 from qmi_rules.law import LawInForce, Table
 from qmi_rules.law.maintenance.quotes import verify_quote
@@ -188,7 +189,7 @@ def _next_question(text: ParsedText, terms: Terms) -> dict[str, Any]:
 
 
 def _what_if(text: ParsedText, terms: Terms) -> dict[str, Any]:
-    named = evolve(terms, name=_text(text, "procedure"))
+    named = evolve(terms, options={"procedure": _text(text, "procedure")})
     found = _asked("what-if", "purchase", text, named)
     assert isinstance(found, WhatIf)
     whole = _with_receipt(found, _receipt(text, terms, found), terms)
@@ -292,7 +293,7 @@ def _asked(door: str, argument: str, text: ParsedText, terms: Terms) -> Explaine
     try:
         # models often send an object as its JSON text
         document = parse(given) if isinstance(given, str) else ParsedText(given, (), "")
-        return DOORS[door].ask(document, terms)
+        return ask(OPERATIONS[door], document, terms)
     except UnknownNameError as error:
         raise DocumentError(error.problems) from None  # the argument at fault is another one
     except DocumentError as error:
