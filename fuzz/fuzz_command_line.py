@@ -8,7 +8,7 @@ import atheris
 import instrumented  # noqa: F401  (before the library)
 from mutation import json_after
 
-from qmi_rules.doors.cli import app, contracts, dossiers, laws, main, purchases  # noqa: F401  (seen by the fuzzer)
+from qmi_rules.doors.cli import app, dossiers, laws, main, programs, purchases, questions  # noqa: F401  (seen by the fuzzer)
 
 COMMANDS = (
     "decide",

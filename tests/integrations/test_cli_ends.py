@@ -185,12 +185,13 @@ SLOW = """
 import signal, sys, time
 from pathlib import Path
 from types import ModuleType
-from qmi_rules.doors.cli import contracts, main
+import qmi_rules.decp
+from qmi_rules.doors.cli import main
 def slowly(result, file, lang):
     file.write("half")
     print("writing", flush=True)
     time.sleep(60)
-contracts.to_csv = slowly
+qmi_rules.decp.to_csv = slowly
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts the tests in the background has it ignored
 main(["audit", sys.argv[1], "--csv", sys.argv[2]])
 """

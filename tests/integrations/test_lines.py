@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qmi_rules.doors.cli import main
-from qmi_rules.doors.cli.lines import LONGEST_LINE
+from qmi_rules.doors.cli.questions import LONGEST_LINE
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PROGRAM = [sys.executable, "-c", "from qmi_rules.doors.cli import main; main()"]

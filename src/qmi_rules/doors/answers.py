@@ -5,24 +5,24 @@ Every door calls these functions and adds nothing to an answer. What a question 
 
 import datetime
 from collections.abc import Mapping
+from functools import cached_property
 from json import dumps
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
-from attrs import Factory, field, frozen
+from attrs import field, frozen
 
 from qmi_rules.doors.operations import Operation, names_of
 from qmi_rules.errors import DocumentError, UnknownNameError, fault
 from qmi_rules.law import Table, default_table
-from qmi_rules.pages import Explained, Language, Page, Paragraph
-from qmi_rules.procurement.card_cache import RememberedCards
-from qmi_rules.procurement.dialogue.questions import Question
+from qmi_rules.pages import Explained
 from qmi_rules.schema import to_json
 from qmi_rules.schema.faults import below, shown, step
-from qmi_rules.schema.fields import format_of, keys
+from qmi_rules.schema.fields import keys
 from qmi_rules.schema.json_text import ParsedText, parse
 
 if TYPE_CHECKING:
     from qmi_rules.funding import FondsDeConcours, SchemeTable
+    from qmi_rules.procurement.card_cache import RememberedCards
     from qmi_rules.scoring import Rubric, Scorecard
 
 T = TypeVar("T")
@@ -48,9 +48,14 @@ class Terms:
     lang: str = "fr"
     detail: Detail = "answer"
     options: Mapping[str, Any] = field(factory=dict)
-    cards: RememberedCards = field(
-        default=Factory(lambda terms: RememberedCards(terms.table), takes_self=True), eq=False, repr=False
-    )
+    _cards: "RememberedCards | None" = field(default=None, alias="cards", eq=False, repr=False)
+
+    @cached_property
+    def cards(self) -> "RememberedCards":
+        """Those that were handed over, or new ones."""
+        from qmi_rules.procurement.card_cache import RememberedCards
+
+        return self._cards or RememberedCards(self.table)
 
 
 def answered(operation: Operation, source: Source, terms: Terms) -> str:
@@ -232,42 +237,11 @@ def _modify(text: ParsedText, terms: Terms) -> Explained:
     return may_modify(given.contract, given.change, terms.table, terms.known_on)
 
 
-@frozen(kw_only=True)
-class NextQuestion(Explained):
-    """What to ask next about a purchase.
-
-    Attributes:
-        question: The question that settles most; None where no answer would settle anything.
-        table_edition: Name of the edition of the law.
-    """
-
-    question: Question | None
-    table_edition: str
-
-    def page(self, say: Language) -> Page:
-        """The question in one language."""
-        return (
-            Page(say.code, [Paragraph(say("Plus rien à demander."))])
-            if self.question is None
-            else self.question.page(say)
-        )
-
-
 def _next_question(text: ParsedText, terms: Terms) -> Explained:
-    from qmi_rules.model import Purchase
-    from qmi_rules.procurement import next_question
+    from qmi_rules.doors.next_question import asked_next
 
     text, data, root = _taken_out(text, "purchase")
-    if not isinstance(data, dict):
-        return text.structured(data, Purchase, root)  # type: ignore[return-value]  # it raises, saying what is expected
-    text.faultless()
-    known = {key: value for key, value in data.items() if key != "format" or value != format_of(Purchase)}
-    try:
-        return NextQuestion(
-            question=next_question(known, terms.table, terms.known_on), table_edition=terms.table.edition
-        )
-    except DocumentError as error:
-        raise DocumentError(below(root, error.problems)) from None
+    return asked_next(text, data, root, terms.table, terms.known_on)
 
 
 def _what_if(text: ParsedText, terms: Terms) -> Explained:

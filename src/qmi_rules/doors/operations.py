@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from attrs import field, frozen
@@ -170,7 +170,7 @@ def _operation(row: dict[str, Any]) -> Operation:
     return Operation(**{**row, **parts, "options": tuple(Option(**option) for option in row.get("options", ()))})
 
 
-_ROWS: Final = tomllib.loads(files("qmi_rules.doors").joinpath("operations.toml").read_text("utf-8"))
+_ROWS: Final = tomllib.loads(Path(__file__).with_name("operations.toml").read_text("utf-8"))
 
 OPERATIONS: Final[Mapping[str, Operation]] = {row["name"]: _operation(row) for row in _ROWS["operations"]}
 """The questions, by name."""

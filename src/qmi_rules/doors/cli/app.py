@@ -12,24 +12,24 @@ from cyclopts import App, CycloptsError
 
 from qmi_rules.catalogues import SOURCE_LANGUAGE, code_of
 from qmi_rules.doors.cli.options import STDOUT
+from qmi_rules.doors.operations import OPERATIONS
 from qmi_rules.errors import DocumentError, QmiRulesError, TableError, fault
 from qmi_rules.pages import visible
 from qmi_rules.pages.harmless import escaped
 from qmi_rules.version import VERSION
 
 COMMANDS: Final = {
-    "purchases": ("demo", "decide", "timeline", "what-if", "ask", "replay", "modify"),
-    "dossiers": ("brief", "score", "note", "draft", "calendar", "funding"),
+    "questions": tuple(name for name, operation in OPERATIONS.items() if operation.command is not None),
+    "purchases": ("demo", "ask", "replay"),
+    "dossiers": ("score", "note", "draft"),
     "laws": ("law", "guide", "check", "compare", "amend", "verify-law", "stale", "kit", "schema"),
-    "contracts": ("audit",),
-    "programs": ("mcp", "sql", "page"),
-    "service": ("serve",),
+    "programs": ("mcp", "sql", "page", "serve", "audit"),
 }
 """The commands of each module: who asks for one is not to wait for the rooms of all the others to be loaded."""
 
 
 def application(command: str = "") -> App:
-    """The application with the commands of the module that has `command`; with all of them, where none has it.
+    """The application with `command` and others of its module; with all commands, where there is none of this name.
 
     Args:
         command: The first word that was typed.
@@ -42,7 +42,8 @@ def application(command: str = "") -> App:
         help_format="plaintext",
     )
     for module in asked or COMMANDS:
-        import_module(f"qmi_rules.doors.cli.{module}").register(app)
+        loaded = import_module(f"qmi_rules.doors.cli.{module}")
+        loaded.register(app, command) if module == "questions" else loaded.register(app)
     return app
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from qmi_rules.doors.cli.files import put
-from qmi_rules.doors.cli.options import Day, Law, Output, write
+from qmi_rules.doors.cli.options import Day, Law, Output, put, write
+from qmi_rules.doors.operations import SHAPES, shape
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.guide import default_guide, guide_against_law
 from qmi_rules.law import amend, compare_law, conformance_kit, prove, read_cases, stale, verify_law
@@ -149,8 +149,6 @@ def kit(*, rows: Annotated[bool, Parameter(negative=())] = False, table: Law = L
 
 def schema(document: str = "", /) -> None:
     """Print the JSON Schema of a document: purchase, decision, …; without a name, list them."""
-    from qmi_rules.doors.operations import SHAPES, shape
-
     if not document:
         write("\n".join(SHAPES) + "\n")
         return

@@ -1,15 +1,22 @@
-"""Commands that open a door to other programs and readers: mcp, sql, page."""
+"""Commands for other programs and readers: mcp, sql, page, serve, and audit, about contracts that others published."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from qmi_rules.doors.cli.files import put
-from qmi_rules.doors.cli.options import Law, Output, write
-from qmi_rules.errors import MissingExtraError
+from qmi_rules.doors.cli.options import Day, Law, Output, Printed, name, put, write
+from qmi_rules.doors.http import ServiceBounds, ServiceOptions
+from qmi_rules.doors.http import serve as serve_with
+from qmi_rules.errors import DocumentError, MissingExtraError, fault
 from qmi_rules.pages import language
 from qmi_rules.version import VERSION
+
+if TYPE_CHECKING:
+    from qmi_rules.decp import Progress
 
 Names = Annotated[tuple[str, ...], Parameter(negative=())]
 
@@ -19,6 +26,8 @@ def register(app: App) -> None:
     app.command(mcp)
     app.command(sql)
     app.command(page)
+    app.command(serve)
+    app.command(audit)
 
 
 def mcp(
@@ -118,3 +127,111 @@ def page(
         put(path, text, inputs=inputs, force=force)
     say = language(lang)
     write(say("La page contient l'édition {edition} des règles.", edition=options.law.edition) + "\n")
+
+
+def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: int = 1,
+    cors: tuple[str, ...] = (),
+    most_bytes: int = ServiceBounds().body,
+    most_lines: int = ServiceBounds().lines,
+    most_seconds: float = ServiceBounds().answering,
+    silence: float = ServiceBounds().silence,
+    stopping: int = 30,
+    quiet: bool = False,
+    table: Path | None = None,
+    known_on: Day | None = None,
+) -> None:
+    """Answer other programs over HTTP (extra `service`): POST /v1/decide and the rest; /docs shows it all, /openapi.json says it to programs.
+
+    It keeps nothing, asks nobody, and ends when told to (Ctrl-C, SIGTERM), once what is under way is answered.
+
+    Args:
+        host: The address to listen on; only this machine reaches the usual one.
+        port: The port; 0 takes a free one, which the first line on standard error tells.
+        workers: How many processes answer.
+        cors: An origin (https://www.example.org) whose pages may read the answers; may be given several times.
+        most_bytes: Bytes of a document at most.
+        most_lines: Lines of a batch at most.
+        most_seconds: Seconds that one document may take to be answered.
+        silence: Seconds a client may let pass in the midst of what it sends.
+        stopping: Seconds left for what is under way when it is told to end.
+        quiet: Write no line of log for each request.
+        table: TOML file or folder to use instead of the national table; a file with `over = "national"` is laid over it.
+        known_on: Take only what was published by this day, unless a request says another one.
+    """
+    for option, value, least in (
+        ("--workers", workers, 1),
+        ("--most-bytes", most_bytes, 1),
+        ("--most-lines", most_lines, 1),
+        ("--most-seconds", most_seconds, 0),
+        ("--silence", silence, 0),
+        ("--stopping", stopping, 0),
+    ):
+        if value < least:
+            raise DocumentError(
+                fault("out_of_range", option, "expected at least {least}, got {got}", least=least, got=str(value))
+            )
+    serve_with(
+        ServiceOptions(
+            host=host,
+            port=port,
+            workers=workers,
+            cors=cors,
+            stopping=stopping,
+            quiet=quiet,
+            table=table,
+            known_on=known_on,
+            bounds=ServiceBounds(body=most_bytes, lines=most_lines, answering=most_seconds, silence=silence),
+        )
+    )
+
+
+def audit(
+    *files: Annotated[Path, Parameter(allow_leading_hyphen=True)],
+    csv: Path | None = None,
+    html: Path | None = None,
+    output: Output = Output(),
+    law: Law = Law(),
+) -> None:
+    """Audit published contract data (DECP): does the procedure fit what was published? Never "illegal".
+
+    Args:
+        files: JSON of 2019 or 2024, XML, or tables, told apart by their content; "-" reads standard input.
+        csv: Write the results as a table.
+        html: Write a summary with pictures as one HTML file.
+    """
+    from qmi_rules.decp import RefusalReason, audit_files, to_csv, to_html, write_json
+
+    with _progress() as progress:
+        result = audit_files(files, law.load(), progress)
+    if csv is not None:
+        put(csv, lambda file: to_csv(result, file, output.lang), inputs=files, force=output.force, encoding="utf-8-sig")
+    if html is not None:
+        put(html, to_html(result, output.lang), inputs=files, force=output.force)
+    if output.json:
+        write_json(result, Printed(), output.lang)
+    else:
+        output.show(result)
+    if broken := [refusal for refusal in result.refusals if refusal.reason is RefusalReason.UNREADABLE]:
+        # what was read before is answered; the status and the lines say that it is not all
+        raise DocumentError(
+            [fault("not_json", f"{name(one.source)}[{one.position}]", "{words}", words=one.detail) for one in broken]
+        )
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress | None]":
+    """A bar on the terminal while files are read; nothing where the output is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    if not console.is_terminal or not sys.stderr.isatty():
+        yield None
+        return
+    with Bar(console=console, transient=True) as bar:
+        task = bar.add_task("DECP", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,4 +1,4 @@
-"""Commands about one purchase: demo, decide, timeline, ask, replay."""
+"""Commands about one purchase that are more than a question: demo, ask, replay."""
 
 import json
 import shlex
@@ -9,17 +9,13 @@ from typing import Any
 
 from cyclopts import App
 
-from qmi_rules.doors.cli.files import put
-from qmi_rules.doors.cli.lines import Batch, answer_lines
 from qmi_rules.doors.cli.options import (
     File,
     Full,
     Law,
     Output,
-    parsed,
-    read,
+    put,
     read_data,
-    visible_lines,
     write,
 )
 from qmi_rules.errors import DocumentError, fault
@@ -35,12 +31,8 @@ DEMO = ("pelican-cycles", "purple-alternative-surface", "floware-ecomesure")
 def register(app: App) -> None:
     """Add the commands."""
     app.command(demo)
-    app.command(decide_file, name="decide")
-    app.command(timeline_file, name="timeline")
-    app.command(what_if_file, name="what-if")
     app.command(ask)
     app.command(replay_file, name="replay")
-    app.command(modify)
 
 
 def demo(*, full: Full = False, output: Output = Output(), law: Law = Law()) -> None:
@@ -73,76 +65,6 @@ def example(file: str) -> Path:
 
     packaged = Path(str(files("qmi_rules"))) / "data" / "examples" / file
     return packaged if packaged.is_file() else Path(__file__).parents[4] / "examples" / file
-
-
-def decide_file(
-    file: File,
-    /,
-    *,
-    procedure: str | None = None,
-    written: str | None = None,
-    full: Full = False,
-    batch: Batch = Batch(),
-    output: Output = Output(),
-    law: Law = Law(),
-) -> None:
-    """Decide how the purchase of FILE may be bought ("-" reads standard input).
-
-    Args:
-        file: A Purchase document; a dossier's purchase is taken out of it.
-        procedure: Id of one procedure, such as adapted_procedure: show it alone, with all that it obliges to.
-        written: Id of a procedure: list what must be written down and kept if it is used.
-        full: Print the whole explanation, not only its card.
-    """
-    if batch.lines:
-        answer_lines("decide", file, batch, output, law, procedure=procedure, written=written)
-        return
-    decision = decide(purchase_of(file), law.load(), law.known_on)
-    if written is not None:
-        output.show(decision.written(written))
-    elif procedure is not None:
-        output.show(decision.option(procedure))
-    elif output.json:
-        output.show(decision)
-    elif full:
-        say = language(output.lang)
-        command = f"qmi-rules decide {file} --procedure open_procedure"
-        told = say("Ce qu'une autre procédure oblige à faire : {command}", command=command)
-        write(decision.explain(output.lang) + "\n" + visible_lines([told]))
-    else:
-        say = language(output.lang)
-        way = decision.answer.procedure
-        more = [
-            say("Toute l'explication : {command}", command=f"qmi-rules decide {file} --full"),
-            # without an amount no procedure is the answer, whose duties would be worth a look
-            say("Répondre à ce qui manque : {command}", command=f"qmi-rules ask {file}")
-            if way is None or decision.answer.ladder
-            else say("Ce qu'elle oblige à faire : {command}", command=f"qmi-rules decide {file} --procedure {way}"),
-            say("Ce qui changerait la réponse : {command}", command=f"qmi-rules what-if {file} innovative_purchase"),
-        ]
-        write(decision.answer.explain(output.lang) + "\n" + visible_lines(more))
-
-
-def timeline_file(file: File, /, *, output: Output = Output(), law: Law = Law()) -> None:
-    """Show all days on which the answer to the purchase of FILE changes, and why."""
-    from qmi_rules.procurement import timeline
-
-    output.show(timeline(purchase_of(file), law.load(), law.known_on))
-
-
-def what_if_file(
-    file: File, procedure: str, /, *, lot: str | None = None, output: Output = Output(), law: Law = Law()
-) -> None:
-    """Show the nearest changes that would open, or close, PROCEDURE for the purchase of FILE.
-
-    Args:
-        file: A Purchase document.
-        procedure: Id of the procedure, such as innovative_purchase.
-        lot: Id of a lot, to ask it of that lot.
-    """
-    from qmi_rules.procurement import what_if
-
-    output.show(what_if(purchase_of(file), procedure, law.load(), law.known_on, lot))
 
 
 def ask(
@@ -267,43 +189,3 @@ def replay_file(file: File, /, *, output: Output = Output(), law: Law = Law()) -
     output.show(found)
     if not found.same:
         raise SystemExit(1)
-
-
-def modify(
-    file: File,
-    /,
-    *,
-    full: Full = False,
-    batch: Batch = Batch(),
-    output: Output = Output(),
-    law: Law = Law(),
-) -> None:
-    """Say whether a running contract may be changed without a new procedure: six grounds, their ceilings, what is left.
-
-    Args:
-        file: A document with the parts `contract` and `change`.
-        full: Print the whole explanation, not only its card.
-    """
-    from qmi_rules.model.contract import ModifiedContract
-    from qmi_rules.procurement.modification import may_modify
-
-    if batch.lines:
-        answer_lines("modify", file, batch, output, law)
-        return
-    given = read(file, ModifiedContract)
-    table = None if law.table is None else law.load()
-    modification = may_modify(given.contract, given.change, table, law.known_on)
-    if full or output.json:
-        output.show(modification)
-    else:
-        more = language(output.lang)("Toute l'explication : {command}", command=f"qmi-rules modify {file} --full")
-        write(modification.answer.explain(output.lang) + "\n" + visible_lines([more]))
-
-
-def purchase_of(file: str) -> Purchase:
-    """The purchase of a file: the document itself, or the part `purchase` of a dossier."""
-    text = parsed(file)
-    data, root = text.data, ""
-    if isinstance(data, dict) and isinstance(data.get("purchase"), dict):
-        data, root = data["purchase"], "purchase"
-    return text.structured(data, Purchase, root)
