@@ -13,7 +13,7 @@ from zlib import crc32
 
 from qmi_rules.errors import DocumentError, TableError
 from qmi_rules.schema import package_data, read_toml, structure
-from qmi_rules.schema.quick import quick_reader
+from qmi_rules.schema.reader import Trust, class_reader
 
 T = TypeVar("T")
 
@@ -42,9 +42,9 @@ class CompiledLaw:
             TableError: Somebody changed the file by hand; all faults of the first entry that is no such object.
         """
         entries = json.loads(self._lines.get(name, "[]"))
-        read = quick_reader(cls, checks=False)  # type: ignore[arg-type]
+        read = class_reader(cls, Trust.BUILD)  # type: ignore[arg-type]
         try:
-            return tuple([read(entry) for entry in entries])  # type: ignore[misc]
+            return tuple([read(entry) for entry in entries])
         except Exception:  # what is wrong is found below
             pass
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -11,7 +11,6 @@ from qmi_rules.schema import Document
 from qmi_rules.schema.scalars import TRUTH, as_part, one_of, optional, to_optional_whole, whole
 
 if TYPE_CHECKING:
-    from qmi_rules.model.changes import BuyerChanges
     from qmi_rules.model.territory import TerritoryCommune
 
 
@@ -106,10 +105,6 @@ class Buyer(Document):
         insee_code: INSEE code of the commune; it fills in name, territory and population.
         population: Inhabitants; wins over the figure that the INSEE code fills in.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["BuyerChanges"]) -> Self: ...
 
     OMIT_UNFILLED: ClassVar[bool] = True
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -34,9 +34,6 @@ from qmi_rules.schema.scalars import (
     whole,
 )
 
-if TYPE_CHECKING:
-    from qmi_rules.model.changes import CaseChanges
-
 _LOCAL = frozenset(BuyerKind) - {BuyerKind.STATE, BuyerKind.UTILITY}
 
 
@@ -64,10 +61,6 @@ class Case(Facts):
         small_lots_value: Value of all such lots together, EUR HT.
         marked: Something in it may call for a question that the table otherwise presumes answered.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["CaseChanges"]) -> Self: ...
 
     launched_on: date = field(converter=to_day, validator=DAY)
     contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Literal, Self, Unpack
+from typing import ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -25,9 +25,6 @@ from qmi_rules.schema.scalars import (
     to_optional_whole,
     whole,
 )
-
-if TYPE_CHECKING:
-    from qmi_rules.model.changes import CommuneChanges
 
 _SPRING_MONTHS = range(1, 9)  # a budget voted after its deadline is late, not void, so spring runs on to August
 
@@ -67,10 +64,6 @@ class Commune(Document):
         alsace_moselle: The commune keeps the two holidays of Alsace and Moselle.
         closed_days: More days on which nobody works there.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["CommuneChanges"]) -> Self: ...
 
     OMIT_UNFILLED: ClassVar[bool] = True
 

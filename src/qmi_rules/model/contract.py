@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -24,9 +24,6 @@ from qmi_rules.schema.scalars import (
     to_day,
     to_decimal,
 )
-
-if TYPE_CHECKING:
-    from qmi_rules.model.changes import ChangeChanges, ContractChanges, EarlierChangeChanges, ModifiedContractChanges
 
 MOST_CHANGES = 200
 """A contract may have this many earlier changes at most."""
@@ -60,10 +57,6 @@ class EarlierChange(Document):
         ground: The ground it was made on: amounts of one ground are not added to those of another.
     """
 
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["EarlierChangeChanges"]) -> Self: ...
-
     amount: Decimal = field(converter=to_decimal, validator=EUROS)
     ground: ModificationGround = field(converter=to_ground, validator=one_of(ModificationGround))
 
@@ -85,10 +78,6 @@ class Contract(Document):
         formal: It was awarded by a formal procedure; None = not said.
         earlier_changes: The changes it has had.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["ContractChanges"]) -> Self: ...
 
     OMIT_UNFILLED: ClassVar[bool] = True
 
@@ -123,10 +112,6 @@ class Change(Document):
         substantial: It would have drawn other candidates, tilts the balance to the contractor, or much changes the object.
     """
 
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["ChangeChanges"]) -> Self: ...
-
     OMIT_UNFILLED: ClassVar[bool] = True
 
     amount: Decimal = field(converter=to_decimal, validator=EUROS)
@@ -155,10 +140,6 @@ class ModifiedContract(Document):
         contract: The running contract.
         change: The change.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["ModifiedContractChanges"]) -> Self: ...
 
     COMMAND: ClassVar[str] = "modify"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, Unpack
+from typing import Any, ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -13,15 +13,6 @@ from qmi_rules.model.schedule import Schedule
 from qmi_rules.model.solution import CriterionAnswer, check_solution, to_solution
 from qmi_rules.schema import Document
 from qmi_rules.schema.scalars import TRUTH, as_part, is_a, one_of, optional, text
-
-if TYPE_CHECKING:
-    from qmi_rules.model.changes import (
-        ChecklistChanges,
-        ContactedChanges,
-        DossierChanges,
-        PastNeedChanges,
-        StaffChanges,
-    )
 
 
 class Intention(StrEnum):
@@ -40,10 +31,6 @@ class Contacted(Document):
         sourcing: Help to find others was asked for.
     """
 
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["ContactedChanges"]) -> Self: ...
-
     OMIT_UNFILLED: ClassVar[bool] = True
 
     information: bool | None = field(default=None, validator=TRUTH)
@@ -58,10 +45,6 @@ class PastNeed(Document):
         met: The need came up before.
         solutions: What was done then, in words.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["PastNeedChanges"]) -> Self: ...
 
     OMIT_UNFILLED: ClassVar[bool] = True
     SHORT_FORM: ClassVar[str] = "met"
@@ -78,10 +61,6 @@ class Staff(Document):
         follow_projects: To follow the project.
         raise_funding: To apply for grants.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["StaffChanges"]) -> Self: ...
 
     OMIT_UNFILLED: ClassVar[bool] = True
 
@@ -123,10 +102,6 @@ class Checklist(Document):
         legal_vehicle_identified: The procedure is chosen.
         human_resources_available: People are available, and what for.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["ChecklistChanges"]) -> Self: ...
 
     OMIT_UNFILLED: ClassVar[bool] = True
 
@@ -177,10 +152,6 @@ class Dossier(Document):
         project: The operation as those who may help to pay see it.
         checklist: Answers to the nine questions of the guide.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["DossierChanges"]) -> Self: ...
 
     COMMAND: ClassVar[str] = "brief"
     OMIT_UNFILLED: ClassVar[bool] = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeAlias, Unpack
+from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -26,9 +26,6 @@ from qmi_rules.schema.scalars import (
     whole,
 )
 
-if TYPE_CHECKING:
-    from qmi_rules.model.changes import FrameworkChanges, NeedChanges, PartChanges, RenewalsChanges, YearlyChanges
-
 _CENT = Decimal("0.01")
 
 
@@ -40,10 +37,6 @@ class Renewals(Document):
         count: Number of possible renewals.
         each: Amount of one renewal, EUR.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["RenewalsChanges"]) -> Self: ...
 
     count: int = field(converter=to_whole, validator=whole(0, 100))
     each: Decimal = field(converter=to_decimal, validator=EUROS)
@@ -58,10 +51,6 @@ class Yearly(Document):
         years: Full possible duration, years.
     """
 
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["YearlyChanges"]) -> Self: ...
-
     amount: Decimal = field(converter=to_decimal, validator=EUROS)
     years: int = field(converter=to_whole, validator=whole(1, 100))
 
@@ -73,10 +62,6 @@ class Framework(Document):
     Attributes:
         maximum: Highest amount over the whole duration, EUR; mandatory in law, None = not known (or forgotten).
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["FrameworkChanges"]) -> Self: ...
 
     maximum: Decimal | None = field(default=None, converter=to_optional_decimal, validator=optional(EUROS))
 
@@ -95,10 +80,6 @@ class Part(Document):
         value: Amount of the part, EUR.
         specific_service: The part is a social or other specific service.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["PartChanges"]) -> Self: ...
 
     contract_type: ContractType = field(
         converter=_to_part_type,
@@ -163,10 +144,6 @@ class Need(Document):
         parts: Parts of a mixed contract.
         vat_rate: VAT rate (0.20) to take off, when the amounts include VAT.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["NeedChanges"]) -> Self: ...
 
     OMIT_UNFILLED: ClassVar[bool] = True
 

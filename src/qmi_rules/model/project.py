@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -35,9 +35,6 @@ from qmi_rules.schema.scalars import (
     whole,
 )
 
-if TYPE_CHECKING:
-    from qmi_rules.model.changes import BeneficiaryChanges, GrantChanges, ProjectChanges, SupplierChanges
-
 
 @frozen(kw_only=True)
 class Beneficiary(Document):
@@ -50,10 +47,6 @@ class Beneficiary(Document):
         priority_neighbourhood: A priority neighbourhood of the city policy lies in the commune.
         rural_grant_eligible: The prefect counts the commune among those eligible for the DETR.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["BeneficiaryChanges"]) -> Self: ...
 
     OMIT_UNFILLED: ClassVar[bool] = True
 
@@ -108,10 +101,6 @@ class Supplier(Document):
         advance_grant_equivalent: Gross grant equivalent of that advance, EUR, as its funder computes it.
     """
 
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["SupplierChanges"]) -> Self: ...
-
     OMIT_UNFILLED: ClassVar[bool] = True
 
     in_ile_de_france: bool | None = field(default=None, validator=TRUTH)
@@ -154,10 +143,6 @@ class Grant(Document):
         scheme: Id of the scheme it comes from; None = of no scheme of the table.
     """
 
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["GrantChanges"]) -> Self: ...
-
     OMIT_UNFILLED: ClassVar[bool] = True
 
     name: str = field(validator=text(300))
@@ -198,10 +183,6 @@ class Project(Document):
         lead_competence: The operation falls in a competence for which the beneficiary leads the others (CGCT L1111-9).
         vat_rate: VAT rate of the purchase (``"0.20"``), if the plan is to be shown with VAT as well.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["ProjectChanges"]) -> Self: ...
 
     COMMAND: ClassVar[str] = "funding"
     OMIT_UNFILLED: ClassVar[bool] = True

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+from typing import Any, ClassVar
 
 from attrs import field, fields, frozen
 
@@ -44,9 +44,6 @@ from qmi_rules.schema.scalars import (
     to_texts,
     whole,
 )
-
-if TYPE_CHECKING:
-    from qmi_rules.model.changes import LotChanges, MemberChanges, PurchaseChanges
 
 MOST_LOTS = 300
 """A purchase may have this many lots at most."""
@@ -138,10 +135,6 @@ class Lot(Facts):
         small_lot: The buyer means to use the small-lot rule for it; the 20 % counts all such lots.
     """
 
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["LotChanges"]) -> Self: ...
-
     id: str = field(validator=text(200))
     estimated_value: Decimal = field(converter=to_decimal, validator=EUROS)
     contract_type: ContractType | None = field(default=None, converter=to_contract_type, validator=CONTRACT_TYPE)
@@ -156,10 +149,6 @@ class Member(Document):
         buyer: Who.
         part: What this member's own need is worth, EUR HT.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["MemberChanges"]) -> Self: ...
 
     buyer: Buyer = field(converter=to_buyer, validator=is_a(Buyer))
     part: Decimal = field(converter=to_decimal, validator=EUROS)
@@ -205,10 +194,6 @@ class Purchase(Facts):
         marked: It is to be looked at more closely: not simple, or something in it may call for a question that the table otherwise
             presumes answered.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["PurchaseChanges"]) -> Self: ...
 
     COMMAND: ClassVar[str] = "decide"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, Unpack
+from typing import Any, ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -26,9 +26,6 @@ from qmi_rules.schema.scalars import (
     to_optional_day,
     whole,
 )
-
-if TYPE_CHECKING:
-    from qmi_rules.model.changes import MilestoneChanges, ScheduleChanges
 
 LONGEST_STEP = 3_660
 
@@ -80,10 +77,6 @@ class Milestone(Document):
         who: ``commune``, or the name of the firm; ``company`` will do.
     """
 
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["MilestoneChanges"]) -> Self: ...
-
     id: str = field(validator=text(200))
     on: date = field(converter=to_day, validator=DAY)
     who: str = field(validator=text(200))
@@ -107,10 +100,6 @@ class Schedule(Document):
         durations: Days of each step that replace the estimates.
         milestones: Dates of the commune and of the firm.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["ScheduleChanges"]) -> Self: ...
 
     OMIT_UNFILLED: ClassVar[bool] = True
 

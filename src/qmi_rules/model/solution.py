@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, Unpack
+from typing import Any, ClassVar, TypeAlias
 
 from attrs import Attribute, field, frozen
 
@@ -27,14 +27,6 @@ from qmi_rules.schema.scalars import (
     to_optional_decimal,
     to_tuple,
 )
-
-if TYPE_CHECKING:
-    from qmi_rules.model.changes import (
-        AlternativeChanges,
-        CriterionAnswerChanges,
-        EvidenceFileChanges,
-        GuardRailsChanges,
-    )
 
 _LONGEST_WORD = 200
 
@@ -68,10 +60,6 @@ class CriterionAnswer(Document):
         document: Reference of the piece kept in the buyer's file.
         by: Who established it.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["CriterionAnswerChanges"]) -> Self: ...
 
     SHORT_FORM: ClassVar[str] = "level"
 
@@ -176,10 +164,6 @@ class Alternative(Document):
         assessment: Why it was not kept, or how it compares.
     """
 
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["AlternativeChanges"]) -> Self: ...
-
     name: str = field(validator=text(500))
     supplier: str | None = field(default=None, validator=optional(text(500)))
     looked_at_on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
@@ -201,10 +185,6 @@ class GuardRails(Document):
         good_use_of_public_money: How the price was checked.
         no_systematic_supplier: Why this supplier is not chosen by habit where several could meet the need.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["GuardRailsChanges"]) -> Self: ...
 
     relevant_offer: str | None = field(default=None, validator=optional(text()))
     good_use_of_public_money: str | None = field(default=None, validator=optional(text()))
@@ -239,10 +219,6 @@ class EvidenceFile(Document):
         place: Where the note is signed.
         written_on: Day the note is written.
     """
-
-    if TYPE_CHECKING:
-
-        def evolve(self, **changes: Unpack["EvidenceFileChanges"]) -> Self: ...
 
     COMMAND: ClassVar[str] = "note"
 

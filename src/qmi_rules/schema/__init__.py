@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from qmi_rules.names import loaded_when_used
-from qmi_rules.schema.conversion import read_document, structure, unstructure
 from qmi_rules.schema.fields import Document, Wording
 from qmi_rules.schema.json_text import (
     DEEPEST_DOCUMENT,
@@ -13,8 +12,10 @@ from qmi_rules.schema.json_text import (
     parse_json,
     read,
     to_json,
+    unstructure,
     written_json,
 )
+from qmi_rules.schema.reader import read_document, structure
 from qmi_rules.schema.scalars import LONGEST_LIST
 from qmi_rules.schema.toml import load_toml, package_data, read_toml
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from inspect import getdoc
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, TypeAlias, get_origin
+from typing import Annotated, Any, ClassVar, Final, Self, TypeAlias, get_origin
 
 import attrs
 
@@ -35,15 +35,13 @@ class Document(InModels):
 
     __dataclass_fields__: ClassVar[Any] = AsDataclass()
 
-    if not TYPE_CHECKING:  # each class tells type checkers its own fields (`contexts.changes`)
+    def evolve(self, **changes: Any) -> Self:
+        """A copy with some fields changed; ``attrs.evolve`` does the same, and mypy knows the fields that it takes.
 
-        def evolve(self, **changes: Any) -> Self:
-            """A copy with some fields changed.
-
-            Raises:
-                DocumentError: As the constructor does.
-            """
-            return attrs.evolve(self, **changes)
+        Raises:
+            DocumentError: As the constructor does.
+        """
+        return attrs.evolve(self, **changes)  # type: ignore[misc]  # every class that mixes it in is one of attrs
 
 
 def is_result(cls: Any) -> bool:

@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.schema import scalars
-from qmi_rules.schema.conversion import read_document
 from qmi_rules.schema.faults import below, joined, require, step
 from qmi_rules.schema.fields import require_document
+from qmi_rules.schema.reader import read_document
 
 T = TypeVar("T")
 
@@ -281,6 +281,13 @@ def given(name: str, value: Any, cls: type[T], *others: type) -> T:
         return read(value, cls)
     require(name, value, cls, *others)
     return value  # type: ignore[no-any-return]
+
+
+def unstructure(value: object) -> Any:
+    """Turn an object of the library, or a part of one that is being written, into plain data: dicts, lists, strings, ints, booleans, None."""
+    from qmi_rules.schema.converter import converter  # a fresh process that decides once starts without cattrs
+
+    return converter().unstructure(value)
 
 
 def to_json(

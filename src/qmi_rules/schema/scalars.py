@@ -163,7 +163,7 @@ def as_parts(values: Any, cls: type[T]) -> tuple[T, ...]:
 
 
 def _structure() -> Any:
-    from qmi_rules.schema.conversion import structure  # which reads its hooks off the checks here
+    from qmi_rules.schema.reader import structure  # which takes its hooks from the checks here
 
     return structure
 

@@ -308,12 +308,12 @@ def _unfit(path: str, value: Any, choices: tuple[Any, ...]) -> Problem:
 
 
 def _scalar(kind: Any, value: Any, path: str, problems: list[Problem]) -> Any:
-    from qmi_rules.schema.converter import open_converter, problems_of
+    from qmi_rules.schema.reader import Trust, hook_of, problems_of
 
     try:
         if getattr(kind, "_is_protocol", False):  # a sentence: its words
             return value
-        return open_converter().structure(value, kind)
+        return hook_of(kind, Trust.LIBRARY)(value)
     except Exception as error:
         problems += below(path, problems_of(error))
         return None

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qmi_rules.errors import DocumentError, TableError, fault
-from qmi_rules.schema.conversion import structure
+from qmi_rules.schema.reader import structure
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
