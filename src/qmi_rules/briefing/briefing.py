@@ -277,7 +277,7 @@ def how_to_buy(briefing: Briefing, say: Language) -> list[Line]:
         lines.append([Strong(say(option.label)), " · ", *bases[1:], *([f" — {lead}"] if i == 0 else [])])
     if unsettled:
         names = say.all_of([say(option.label) for option in unsettled])
-        lines.append(say("Peut encore s'ouvrir, selon ce qui reste à établir : {procedures}.", procedures=names))
+        lines.append(say("Peut encore s'ouvrir, selon ce qui reste à établir : {procedures}.", procedures=names))
     return lines
 
 
@@ -356,7 +356,7 @@ def room_lines(briefing: Briefing, say: Language) -> list[Line]:
     if funding is None:
         lines.append(say("Financement : il faut décrire le projet."))
     elif not funding.counts:
-        lines.append(say("Financement : on ne peut pas encore chiffrer les aides."))
+        lines.append(say("Financement : on ne peut pas encore chiffrer les aides."))
     else:
         lines.append(
             say(

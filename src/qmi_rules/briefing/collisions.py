@@ -237,7 +237,7 @@ def _of_project_and_schedule(project: Project, schedule: Schedule) -> Iterator[C
         yield _collision(
             "expense_disagrees",
             message(
-                "Le financement inscrit la dépense en {funded}, le calendrier en {planned} : retenir la même section du "
+                "Le financement inscrit la dépense en {funded}, le calendrier en {planned} : retenir la même section du "
                 "budget."
             ),
             funded=Term(_SECTIONS[project.expense]),

@@ -53,7 +53,7 @@ def taken_lines(taken: tuple[Taken, ...], say: Language) -> list[str]:
     places = [find_commune(code) for code in dict.fromkeys(entry.commune for entry in taken if entry.commune)]
     return [
         say(
-            "D'après la liste des communes de France ({year}) : {commune} ({territory}), {inhabitants} habitants.",
+            "D'après la liste des communes de France ({year}) : {commune} ({territory}), {inhabitants} habitants.",
             year=communes_edition(),
             commune=place.name,
             territory=place.territory_name,

@@ -107,7 +107,7 @@ class GuideAgainstLaw(Explained):
                     [say("Ce que dit le guide"), say("Seuil"), say("Loi de ce jour"), say("Verdict"), say("Texte")],
                     [_row(comparison, say) for comparison in self.comparisons],
                 ),
-                Paragraph(say("Édition de la base juridique : {edition}", edition=self.table_edition)),
+                Paragraph(say("Édition de la base juridique : {edition}", edition=self.table_edition)),
                 *self._guide.about.warning(say),
             ],
         )
@@ -230,7 +230,7 @@ def _row(comparison: ComparedFigure, say: Language) -> list[Line]:
 def _reason(comparison: ComparedFigure, say: Language) -> str:
     """Where the guide is silent, what the law says of exactly that amount; where the sources disagree, what to do."""
     if comparison.verdict is Agreement.CONTESTED:
-        return " – " + say("les sources ne s'accordent pas ; lire le texte avant de s'y fier")
+        return " – " + say("les sources ne s'accordent pas ; lire le texte avant de s'y fier")
     if comparison.edge is not Edge.EXACTLY or comparison.dispensed is None:
         return ""
     amount = say.euros(comparison.amount)

@@ -47,7 +47,7 @@ class About:
     def warning(self, say: Language) -> list[Block]:
         """The source and the disclaimer: they go with every answer drawn from the guide."""
         source = say(
-            "Source : {programme}, « {title} », {publisher} avec la {partner}.",
+            "Source : {programme}, « {title} », {publisher} avec la {partner}.",
             programme=printed(self.drawn_from),
             title=say(self.title),
             publisher=self.publisher,

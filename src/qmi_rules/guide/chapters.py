@@ -195,7 +195,7 @@ class PrintedAmount:
 
 def lead(label: str, say: Language) -> Strong:
     """What a line is about, before its text; the colon is the language's."""
-    return Strong(say("{label} :", label=label))
+    return Strong(say("{label} :", label=label))
 
 
 def _told(detail: Detail, say: Language) -> list[Inline]:

@@ -107,7 +107,7 @@ class Review(Explained):
         """How many are answered, each question with its answer, then what to do next."""
         asked = self._guide.questions.items
         counted = say(
-            "Questions entièrement traitées : {answered} sur {all}.",
+            "Questions entièrement traitées : {answered} sur {all}.",
             answered=len(self.answered),
             all=len(self.questions),
         )
@@ -280,7 +280,7 @@ def _answer(asked: GuideQuestion, reviewed: Reviewed, say: Language) -> Line:
             word = say(choices[answer]) if answer in choices else answer
         else:
             word = say(_ANSWERS[answer])
-        words.append(say("{label} : {answer}", label=say(labels[path]), answer=word) if path in labels else word)
+        words.append(say("{label} : {answer}", label=say(labels[path]), answer=word) if path in labels else word)
     origin = " " + say("(selon le dossier)") if reviewed.origin is AnsweredBy.DOSSIER else ""
     unproven = ", " + say("déclaré sans preuve") if reviewed.unsupported else ""
     return [Strong(words[0]), "".join(f", {word}" for word in words[1:]) + unproven + origin]

@@ -24,6 +24,7 @@ from qmi_rules.pages.blocks import Block, Grid, Heading, Inline, Items, Line, Li
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.runtime import Context
 
     from qmi_rules.pages.i18n import Language
 
@@ -217,6 +218,10 @@ def _environment(folder: Path | None) -> "Environment":
     def numbered(_: Any, value: Any) -> Any:
         return _VALUES.get().numbered(value)
 
+    @pass_context
+    def said(context: "Context", text: str) -> Any:
+        return context["_"](text)
+
     ours = PackageLoader("qmi_rules", "data/pages")
     loader: Any = ours
     kind: type[Environment] = Environment
@@ -226,7 +231,7 @@ def _environment(folder: Path | None) -> "Environment":
         # a template of a town may begin with ours: {% extends "ours/scorecard.j2" %}
         loader = ChoiceLoader([FileSystemLoader(folder), ours, PrefixLoader({"ours": ours})])
         kind = ImmutableSandboxedEnvironment
-    return kind(
+    made = kind(
         loader=loader,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -234,6 +239,9 @@ def _environment(folder: Path | None) -> "Environment":
         autoescape=True,
         finalize=numbered,
     )
+    # for lists: {{ all_of(labels | map("said")) }}, {{ all_of(keys | map("in_words", words)) }}
+    made.filters |= {"said": said, "in_words": lambda key, words: words[key]}
+    return made
 
 
 def _wrong_template(folder: Path, name: str, error: Exception) -> Any:

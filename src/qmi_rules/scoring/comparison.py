@@ -8,10 +8,10 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from qmi_rules.errors import DocumentError, Problem, fault
-from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph
-from qmi_rules.pages.blocks import Block
+from qmi_rules.pages import Explained, Language, Page
+from qmi_rules.pages.templates import page_of
 from qmi_rules.schema.faults import require, shown, step
-from qmi_rules.scoring.scorecard import Scorecard, level_or_words, total_name, total_words
+from qmi_rules.scoring.scorecard import Scorecard, total_words
 
 
 class Relation(StrEnum):
@@ -111,20 +111,15 @@ class ComparedSolutions(Explained):
         first = self.entries[0].card
         return tuple(c.id for c in first.criteria if len({e.card[c.id].level for e in self.entries} - {None}) > 1)
 
+    def step(self, criterion: str) -> str:
+        """From the level of the first of two to that of the second; empty where one of them is not known."""
+        first, second = (entry.card[criterion].number for entry in self.entries)
+        return "" if first is None or second is None else f"{second - first:+d}" if second != first else "="
+
     def page(self, say: Language) -> Page:
         """The profiles side by side, the order and how sure it is, the levels to check twice."""
-        first = self.entries[0].card
-        blocks: list[Block] = [
-            Heading(say("Comparaison : {rubric}", rubric=say(first.title)), 1),
-            Paragraph(say(first.notice), "note"),
-            _profiles(self, say),
-            _differing(self, say),
-        ]
-        if not self.standings:
-            blocks.append(Paragraph(say("Cet outil n'additionne rien : il n'y a pas de classement.")))
-        else:
-            blocks += [*_totals(self, say), *_sensitivity(self, say)]
-        return Page(say.code, blocks)
+        labels = {criterion.id: criterion.label for criterion in self.entries[0].card.criteria}
+        return page_of("compared_solutions", say, voices=(total_words,), it=self, labels=labels)
 
 
 def compare_solutions(cards: Mapping[str, Scorecard]) -> ComparedSolutions:
@@ -248,76 +243,3 @@ def _changes(entries: tuple[NamedCard, ...], totals: dict[str, tuple[int, int]])
 def _smallest(changes: tuple[LevelChange, ...]) -> tuple[LevelChange, ...]:
     least = min((change.steps for change in changes), default=0)
     return tuple(change for change in changes if change.steps == least)
-
-
-# --- the page
-
-
-def _profiles(comparison: ComparedSolutions, say: Language) -> Grid:
-    names = [entry.name for entry in comparison.entries]
-    step = [say("Écart")] if len(names) == 2 else []
-    rows: list[list[Line]] = []
-    for c in comparison.entries[0].card.criteria:
-        cells = [level_or_words(comparison[name][c.id], say) for name in names]
-        rows.append([f"{c.icon} {say(c.label)}".strip(), *cells, *([_step(comparison, c.id)] if step else [])])
-    return Grid([say("Critère"), *names, *step], rows)
-
-
-def _step(comparison: ComparedSolutions, criterion: str) -> str:
-    """From the first of two to the second; empty where one of them is not known."""
-    first, second = (entry.card[criterion].number for entry in comparison.entries)
-    return "" if first is None or second is None else f"{second - first:+d}" if second != first else "="
-
-
-def _differing(comparison: ComparedSolutions, say: Language) -> Block:
-    if not comparison.differing:
-        return Paragraph(say("Aucune réponse connue ne diffère."))
-    names = say.all_of(say(comparison.entries[0].card[name].label) for name in comparison.differing)
-    return Paragraph(say("Les réponses diffèrent sur : {criteria}.", criteria=names))
-
-
-def _totals(comparison: ComparedSolutions, say: Language) -> Iterator[Block]:
-    first = comparison.entries[0].card
-    yield Heading(total_name(first, say))
-    yield Grid([say("Nom"), say("Total")], [[entry.name, total_words(entry.card, say)] for entry in comparison.entries])
-    yield Items([_order_words(comparison, pair, say) for pair in comparison.standings])
-    if first.total_note is not None:
-        yield Paragraph(say(first.total_note), "note")
-
-
-def _order_words(comparison: ComparedSolutions, standing: PairOrder, say: Language) -> str:
-    names = {"first": standing.first, "second": standing.second}
-    match standing.relation:
-        case "above":
-            return say("{first} est au-dessus de {second}", **names)
-        case "below":
-            return say("{first} est au-dessous de {second}", **names)
-        case "level":
-            return say("{first} et {second} sont à égalité", **names)
-    name, criterion = standing.undecided_by[0]
-    return say(
-        "L'ordre de {first} et {second} n'est pas établi ; à établir d'abord : « {criterion} » pour {name}",
-        **names,
-        criterion=say(comparison[name][criterion].label),
-        name=name,
-    )
-
-
-def _sensitivity(comparison: ComparedSolutions, say: Language) -> Iterator[Block]:
-    yield Heading(say("Ce qui changerait l'ordre"))
-    if not comparison.smallest_changes:
-        yield Paragraph(say("Aucun changement sur un seul axe ne change l'ordre."))
-        return
-    yield Paragraph(say("Les plus petits changements qui suffisent, à vérifier deux fois :"))
-    yield Items([_change(comparison, change, say) for change in comparison.smallest_changes])
-
-
-def _change(comparison: ComparedSolutions, change: LevelChange, say: Language) -> str:
-    return say(
-        "{name}, « {criterion} » : {other} au lieu de {level} (face à {others})",
-        name=change.name,
-        criterion=say(comparison[change.name][change.criterion].label),
-        other=change.other_level,
-        level=change.level,
-        others=say.all_of(other for _, other in change.pairs),
-    )

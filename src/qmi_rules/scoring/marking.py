@@ -252,10 +252,10 @@ def _indices(rubric: Rubric, criteria: tuple[ScoredCriterion, ...]) -> tuple[Ser
 
 
 COMPANY_ALONE = message(
-    "Tous les indices favorables viennent de l'entreprise : aucun ne porte encore sur la solution elle-même, qui seule doit être innovante."
+    "Tous les indices favorables viennent de l'entreprise : aucun ne porte encore sur la solution elle-même, qui seule doit être innovante."
 )
 UNDATED = message(
-    "Une date a été donnée, mais pas le jour auquel la comparer : donnez le jour du lancement (--on en ligne de commande, as_of en Python) et l'ancienneté sera lue."
+    "Une date a été donnée, mais pas le jour auquel la comparer : donnez le jour du lancement (--on en ligne de commande, as_of en Python) et l'ancienneté sera lue."
 )
 
 

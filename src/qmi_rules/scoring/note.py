@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,17 +14,18 @@ from attrs import field, frozen
 from qmi_rules.catalogues import printed
 from qmi_rules.errors import DocumentError
 from qmi_rules.law import Certainty, Dated, Source, Table, default_table
+from qmi_rules.law.wording import certainty_words, edition_words
 from qmi_rules.model import Purchase
 from qmi_rules.model.case import whole_case
 from qmi_rules.model.dossier import Dossier
 from qmi_rules.model.solution import EvidenceFile
-from qmi_rules.pages import Explained, Language, Page, language
+from qmi_rules.pages import Explained, Heading, Language, Page, language, to_html, visible
+from qmi_rules.pages.templates import html_from, page_of
 from qmi_rules.schema import Wording, given, load_toml, package_data
 from qmi_rules.schema.faults import require, step
 from qmi_rules.schema.scalars import IDENTIFIER, each, text, to_tuple
 from qmi_rules.scoring.marking import score_solution, under
-from qmi_rules.scoring.note_page import note_document, note_page
-from qmi_rules.scoring.scorecard import Scorecard
+from qmi_rules.scoring.scorecard import Scorecard, total_words
 
 
 class Topic(StrEnum):
@@ -161,7 +163,7 @@ class JustificationNote(Explained):
 
     def page(self, say: Language) -> Page:
         """The content of the note in one language."""
-        return note_page(self, say)
+        return page_of("note", say, voices=(certainty_words, edition_words, total_words), it=self)
 
     def document(self, lang: str = "fr") -> str:
         """The note as a whole HTML document for A4 paper, without scripts or outside files.
@@ -169,7 +171,11 @@ class JustificationNote(Explained):
         Raises:
             UnsupportedLocaleError: There is no catalogue for `lang`.
         """
-        return note_document(self, language(lang))
+        say, page = language(lang), self.page(language(lang))
+        heading = page.blocks[0]
+        assert isinstance(heading, Heading)
+        title = escape(visible(f"{heading.text} – {self.file.title}"))
+        return html_from("note.html", say, title=title, body=to_html(page, top=1))
 
 
 def justification_note(

@@ -6,9 +6,9 @@ from math import cos, pi, sin
 
 from attrs import frozen
 
-from qmi_rules.pages import language, text_line, visible
+from qmi_rules.pages import Language, language, visible
 from qmi_rules.schema.faults import require
-from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, level_line
+from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion
 
 RADIUS = 120.0
 MIDDLE = (260.0, 180.0)
@@ -86,7 +86,7 @@ def radar_svg(card: Scorecard, lang: str = "fr", *, numbered: bool = False) -> s
     axes = spokes(card, lang)
     title = escape(visible(say(card.title)))
     words = [
-        say("{criterion} : {answer}", criterion=say(c.label), answer=text_line(level_line(c, say)))
+        say("{criterion} : {answer}", criterion=say(c.label), answer=_level_words(c, say))
         for c in card.criteria
         if c.top is not None
     ]
@@ -96,6 +96,12 @@ def radar_svg(card: Scorecard, lang: str = "fr", *, numbered: bool = False) -> s
         f'<svg class="qmi-radar" role="img" lang="{escape(lang)}" viewBox="{_numbered_box(axes) if numbered else _box(axes)}" xmlns="http://www.w3.org/2000/svg">\n'
         f"<title>{title}</title>\n<desc>{summary}</desc>\n{drawn}\n</svg>"
     )
+
+
+def _level_words(criterion: ScoredCriterion, say: Language) -> str:
+    if criterion.number is None:
+        return say("non renseigné")
+    return say("{level} sur {top}", level=criterion.number, top=criterion.top)
 
 
 def _point(angle: float, share: float) -> tuple[float, float]:

@@ -1,6 +1,5 @@
 """The result of a rubric: each criterion with its answer, the interval of the total, the indices by series; and how it is told."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar, TypeAlias
 
@@ -8,8 +7,8 @@ from attrs import field, frozen
 
 from qmi_rules.law import Certainty, default_table
 from qmi_rules.law.wording import certainty_words, informs
-from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Line, Link, Meter, Page, Paragraph, message
-from qmi_rules.pages.blocks import Block, Inline
+from qmi_rules.pages import Explained, Language, Page, message
+from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
 from qmi_rules.scoring.rubric import Leaning, Origin, RubricSource
 
@@ -65,6 +64,11 @@ class ScoredCriterion:
     def number(self) -> int | None:
         """The level or mark where the answer is a known number."""
         return self.level if self.top is not None and isinstance(self.level, int) else None
+
+    @property
+    def day(self) -> date | None:
+        """The day where the answer is one."""
+        return date.fromisoformat(self.level) if isinstance(self.level, str) and not self.labels else None
 
     @property
     def width(self) -> int:
@@ -164,16 +168,27 @@ class Scorecard(Explained):
         """Name of the edition of the tables of the package."""
         return default_table().edition
 
+    @property
+    def supporting(self) -> frozenset[str]:
+        """Ids of the series whose indices only support those of the others."""
+        return frozenset(series.id for series in self.series if series.supporting_only)
+
+    @property
+    def ties_for_most(self) -> bool:
+        """Whether another unknown criterion can move the total as far as the first of `missing`."""
+        first, *others = (self[name].width for name in self.missing)
+        return bool(self.maximum) and first in others
+
     def page(self, say: Language) -> Page:
         """The profile first, then the total with its label, the evidence, what is missing, the traps."""
-        return Page(say.code, _blocks(self, say))
+        return page_of("scorecard", say, voices=(certainty_words, total_words, informs), it=self)
 
     def citation(self, say: Language) -> str:
         """One sentence that a decision or a note may cite as evidence; it concludes nothing."""
         title = say(self.title)
         if self.series:
             return say(
-                "{title} : réponses pour : {for_}, contre : {against}, qui éclairent : {informs}, questions ouvertes : {open}",
+                "{title} : réponses pour : {for_}, contre : {against}, qui éclairent : {informs}, questions ouvertes : {open}",
                 title=title,
                 for_=sum(len(s.speaks_for) for s in self.series),
                 against=sum(len(s.speaks_against) for s in self.series),
@@ -182,61 +197,12 @@ class Scorecard(Explained):
             )
         if self.low is None:
             known, every = len(self.criteria) - len(self.missing), len(self.criteria)
-            return say("{title} : critères renseignés : {known} sur {all}", title=title, known=known, all=every)
-        pattern = message("{title} : {total} (convention)") if self.convention else message("{title} : {total}")
-        return say(pattern, title=title, total=total_words(self, say))
+            return say("{title} : critères renseignés : {known} sur {all}", title=title, known=known, all=every)
+        pattern = message("{title} : {total} (convention)") if self.convention else message("{title} : {total}")
+        return say(pattern, title=title, total=total_words(say, self))
 
 
-# --- words that every page of the room shares
-
-
-def level_line(criterion: ScoredCriterion, say: Language) -> Line:
-    """The level as a meter, or that it is not known."""
-    number, top = criterion.number, criterion.top
-    if number is None or top is None:
-        return say("non renseigné") if criterion.level is None else answer_words(criterion, say)
-    return Meter(number, top, say("{level} sur {top}", level=number, top=top))
-
-
-def level_or_words(criterion: ScoredCriterion, say: Language) -> list[Inline]:
-    """A meter and its words for a level, words for the rest."""
-    words = answer_words(criterion, say)
-    number, top = criterion.number, criterion.top
-    if number is None or top is None:
-        return [words or say("non renseigné")]
-    meter = Meter(number, top, say("{level} sur {top}", level=number, top=top))
-    return [meter, f" ({words})"] if words else [meter]
-
-
-def answer_words(criterion: ScoredCriterion, say: Language) -> str:
-    """The answer in words; a date in the reader's format; empty where a figure says all."""
-    if criterion.labels:
-        return say.all_of(say(label) for label in criterion.labels)
-    return say.date(date.fromisoformat(criterion.level)) if isinstance(criterion.level, str) else ""
-
-
-def evidence_line(criterion: ScoredCriterion, say: Language) -> list[Inline]:
-    """What supports the answer: words, day, author, piece and link."""
-    words = [
-        criterion.evidence,
-        say("le {day}", day=say.date(criterion.on)) if criterion.on else None,
-        say("par {author}", author=criterion.by) if criterion.by else None,
-        say("pièce : {document}", document=criterion.document) if criterion.document else None,
-    ]
-    line: list[Inline] = [", ".join(filter(None, words))] if any(words) else []
-    if criterion.source:
-        line += [", "] if line else []
-        line.append(Link(say("lien"), criterion.source))
-    return line or [say("aucune") if criterion.level is not None else ""]
-
-
-def total_name(card: Scorecard, say: Language) -> str:
-    """What the total is called, and that it is a convention where its owner gives none."""
-    label = say(card.total_label or "")
-    return say("{label} (convention)", label=label) if card.convention else label
-
-
-def total_words(card: Scorecard, say: Language) -> str:
+def total_words(say: Language, card: Scorecard) -> str:
     """The total or its interval, in words; empty where the rubric adds nothing up."""
     low, high, maximum = card.low, card.high, card.maximum
     if maximum is None:
@@ -244,121 +210,3 @@ def total_words(card: Scorecard, say: Language) -> str:
     if low == high:
         return say("{total} sur {maximum}", total=low, maximum=maximum)
     return say("entre {low} et {high} sur {maximum}, selon ce qui reste inconnu", low=low, high=high, maximum=maximum)
-
-
-# --- the page
-
-_ORIGINS = {
-    Origin.OFFICIAL: "",  # the notice of each official instrument says what in it is official
-    Origin.PUBLISHED_DESCRIPTIONS: message("Questions reformulées d'après des descriptions publiées de l'outil."),
-    Origin.LIBRARY: message("Critères sans valeur officielle."),
-    Origin.OWN: message("Grille établie par celui qui l'emploie : elle n'est ni officielle, ni de qmi_rules."),
-}
-_LEANINGS = {
-    Leaning.FOR: message("pour"),
-    Leaning.AGAINST: message("contre"),
-    Leaning.NEUTRAL: message("éclaire, sans peser"),
-    None: message("question ouverte"),
-}
-_UNREAD = message("donnez le jour du lancement (--on)")
-"""A date was answered, and there is no day to compare it with."""
-
-
-def _blocks(card: Scorecard, say: Language) -> Iterator[Block]:
-    yield Heading(say(card.title), 1)
-    yield Paragraph(_ownership(card, say), "note")
-    yield from _body_of_evidence(card, say) if card.series else _profile(card, say)
-    if card.reading is not None:
-        yield Paragraph(say(card.reading))
-    if card.maximum is not None:
-        yield Heading(total_name(card, say))
-        yield Paragraph(f"{total_words(card, say)}.")
-        if card.total_note is not None:
-            yield Paragraph(say(card.total_note), "note")
-    if card.missing:
-        yield from _missing(card, say)
-    if card.cautions:
-        yield Heading(say("À savoir"))
-        yield Items([say(caution) for caution in card.cautions])
-    if card.sources:
-        yield Heading(say("Sources de la grille"))
-        yield Items([Link(say(s.title), s.url) if s.url else say(s.title) for s in card.sources], "numbers")
-    yield informs(say)
-
-
-def _ownership(card: Scorecard, say: Language) -> str:
-    edition = say("Édition : {edition}.", edition=say(card.edition)) if card.edition else ""
-    certainty = say("Fiabilité : {certainty}.", certainty=certainty_words(say, card.certainty))
-    owner = say("Outil : {owner}.", owner=say(card.owner))
-    return " ".join(part for part in (owner, say(_ORIGINS[card.origin]), say(card.notice), edition, certainty) if part)
-
-
-def _profile(card: Scorecard, say: Language) -> Iterator[Block]:
-    yield Grid(
-        [say("Axe"), say("Niveau"), say("Ce que cela veut dire"), say("Preuve")],
-        [
-            [f"{c.icon} {say(c.label)}".strip(), level_line(c, say), answer_words(c, say), evidence_line(c, say)]
-            for c in card.criteria
-        ],
-    )
-
-
-def _body_of_evidence(card: Scorecard, say: Language) -> Iterator[Block]:
-    for series in card.series:
-        yield Heading(say(series.label))
-        yield Grid(
-            [say("Question"), say("Réponse"), say("Sens"), say("Preuve"), say("Origine de la question")],
-            [
-                [
-                    say(c.label),
-                    level_or_words(c, say),
-                    say(_UNREAD if c.level is not None and c.bearing is None else _LEANINGS[c.bearing]),
-                    evidence_line(c, say),
-                    _origin(c, card.sources, say),
-                ]
-                for c in card.criteria
-                if c.series == series.id
-            ],
-        )
-    yield Heading(say("Le faisceau"))
-    yield Grid(
-        [say("Série"), say("Pour"), say("Contre"), say("Éclaire"), say("Ouvert")],
-        [
-            [
-                say("{series} (appui seulement)", series=say(s.label)) if s.supporting_only else say(s.label),
-                *(say.number(len(ids)) for ids in (s.speaks_for, s.speaks_against, s.informs, s.open)),
-            ]
-            for s in card.series
-        ],
-        say("Nombre de réponses par série ; il n'y a ni total, ni note de passage"),
-    )
-
-
-def _origin(criterion: ScoredCriterion, sources: tuple[RubricSource, ...], say: Language) -> str:
-    if criterion.origin is Origin.LIBRARY:
-        return say("non officielle")
-    numbers = " ".join(f"({sources.index(source) + 1})" for source in criterion.sources)
-    return f"{certainty_words(say, criterion.certainty)} {numbers}".strip()
-
-
-def _missing(card: Scorecard, say: Language) -> Iterator[Block]:
-    first, *others = (card[name] for name in card.missing)
-    yield Heading(say("Ce qui manque"))
-    yield Paragraph(say("À établir d'abord : « {criterion} ».", criterion=say(first.label)))
-    if card.maximum and any(other.width == first.width for other in others):
-        yield Paragraph(say("D'autres pèsent autant : l'ordre est alors celui de la grille."), "note")
-    yield Items([_gap(card, criterion, say) for criterion in (first, *others)])
-
-
-def _gap(card: Scorecard, criterion: ScoredCriterion, say: Language) -> str:
-    label = say(criterion.label)
-    if criterion.id in card.unsupported:
-        return say("{criterion} : la réponse est donnée sans preuve, elle ne compte donc pas", criterion=label)
-    if not criterion.width:
-        return label
-    return say.count(
-        criterion.width,
-        "{criterion} : peut encore ajouter jusqu'à {count} point",
-        "{criterion} : peut encore ajouter jusqu'à {count} points",
-        criterion=label,
-    )
