@@ -167,10 +167,20 @@ def _template_messages() -> Iterator[Message]:
         for call in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
             called = getattr(call.node, "name", "") or getattr(call.node, "attr", "")
             texts = call.args[:1] if called in ("say", "_") else call.args[1:3] if called == "count" else []
-            for text in texts:
-                for constant in (text, *text.find_all(nodes.Const)):
-                    if isinstance(constant, nodes.Const) and isinstance(constant.value, str):
-                        yield Message(constant.value, where.split("/")[0], f"{where}:{call.lineno}")
+            for constant in (constant for text in texts for constant in _chosen(text)):
+                yield Message(constant, where.split("/")[0], f"{where}:{call.lineno}")
+
+
+def _chosen(text: nodes.Expr | None) -> Iterator[str]:
+    """The constants that an expression of a template may be; what it asks or looks up is none of them."""
+    match text:
+        case nodes.Const(value=str(constant)) if constant:
+            yield constant
+        case nodes.CondExpr(expr1=one, expr2=other) | nodes.Or(left=one, right=other):
+            yield from _chosen(one)
+            yield from _chosen(other)
+        case nodes.Concat():
+            raise AssertionError(f"a sentence that is put together is no message, line {text.lineno}")
 
 
 def _data_messages() -> Iterator[Message]:
