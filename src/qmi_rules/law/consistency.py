@@ -40,16 +40,8 @@ def check_references(table: "Table") -> None:
     def known(path: str, id: str, where: Mapping[str, Any], what: str) -> None:
         if id not in where:
             near = ", ".join(sorted(where)[:40]) or Phrase("none is declared")
-            problems.append(
-                fault(
-                    "unknown_id",
-                    path,
-                    "unknown {what} {id}; declare it or use one of: {near}",
-                    what=Phrase(what),
-                    id=shown(id),
-                    near=near,
-                )
-            )
+            words = "unknown {what} {id}; declare it or use one of: {near}"
+            problems.append(fault("unknown_id", path, words, what=Phrase(what), id=shown(id), near=near))
 
     for threshold in table.thresholds.values():
         for i, value in enumerate(threshold.values):
@@ -163,11 +155,8 @@ def _circles(table: "Table", threshold: Threshold) -> Iterator[Problem]:
     while todo:
         name = todo.pop()
         if name == threshold.id:
-            yield fault(
-                "contradiction",
-                f"thresholds[{threshold.id}]",
-                "takes its value, through same_as, from itself; give one of them an amount",
-            )
+            words = "takes its value, through same_as, from itself; give one of them an amount"
+            yield fault("contradiction", f"thresholds[{threshold.id}]", words)
             return
         if name not in reached:
             reached.add(name)

@@ -222,15 +222,9 @@ class Condition:
     def __attrs_post_init__(self) -> None:
         given = (self.is_ is not None) + bool(self.in_) + len(tuple(self._comparisons()))
         if given != 1:
+            words = "expected exactly one of is, in, {choices} for the fact {fact}, got {got}"
             raise DocumentError(
-                fault(
-                    "contradiction",
-                    "",
-                    "expected exactly one of is, in, {choices} for the fact {fact}, got {got}",
-                    choices=tuple(COMPARISONS),
-                    fact=self.fact,
-                    got=given,
-                )
+                fault("contradiction", "", words, choices=tuple(COMPARISONS), fact=self.fact, got=given)
             )
 
     def _comparisons(self) -> Iterator[tuple[str, str]]:
@@ -258,13 +252,8 @@ def faults(condition: Condition, path: str, facts: Mapping[str, FactDefinition])
     """What is wrong with a condition in view of the vocabulary of facts."""
     fact = facts.get(condition.fact)
     if fact is None:
-        yield fault(
-            "unknown_id",
-            f"{path}.fact",
-            "unknown fact {fact}; expected one of {choices}",
-            fact=shown(condition.fact),
-            choices=", ".join(sorted(facts)),
-        )
+        words = "unknown fact {fact}; expected one of {choices}"
+        yield fault("unknown_id", f"{path}.fact", words, fact=shown(condition.fact), choices=", ".join(sorted(facts)))
         return
     suits = {
         FactKind.TRUTH: condition.is_ is not None,
@@ -273,21 +262,10 @@ def faults(condition: Condition, path: str, facts: Mapping[str, FactDefinition])
     }
     if not suits[fact.kind]:
         expected = {FactKind.TRUTH: "is", FactKind.CHOICE: "in", FactKind.NUMBER: ", ".join(COMPARISONS)}[fact.kind]
-        yield fault(
-            "contradiction",
-            path,
-            "the fact {id} is a {kind}: expected {expected}",
-            id=fact.id,
-            kind=fact.kind,
-            expected=expected,
-        )
+        words = "the fact {id} is a {kind}: expected {expected}"
+        yield fault("contradiction", path, words, id=fact.id, kind=fact.kind, expected=expected)
     known = {choice.id for choice in fact.choices}
     for i, word in enumerate(condition.in_):
         if fact.kind is FactKind.CHOICE and word not in known:
-            yield fault(
-                "unknown_choice",
-                f"{path}.in[{i}]",
-                "expected one of {choices}, got {got}",
-                choices=", ".join(sorted(known)),
-                got=shown(word),
-            )
+            words = "expected one of {choices}, got {got}"
+            yield fault("unknown_choice", f"{path}.in[{i}]", words, choices=", ".join(sorted(known)), got=shown(word))

@@ -72,13 +72,8 @@ def _wrong_units(files: list[tuple[str, "TableFile"]]) -> Iterator[Problem]:
         for threshold in content.thresholds:
             if threshold.unit not in UNITS:
                 path = f"{where}: thresholds[{threshold.id}].unit"
-                yield fault(
-                    "unknown_choice",
-                    path,
-                    "expected one of {choices}, got {got}",
-                    choices=tuple(UNITS),
-                    got=shown(threshold.unit),
-                )
+                words = "expected one of {choices}, got {got}"
+                yield fault("unknown_choice", path, words, choices=tuple(UNITS), got=shown(threshold.unit))
 
 
 @cache
@@ -214,14 +209,8 @@ def assemble(files: Iterable[tuple[str, "TableFile"]]) -> Table:
         for name, target in keyed.items():
             for i, entry in enumerate(getattr(content, name)):
                 if entry.id in target:
-                    problems.append(
-                        fault(
-                            "duplicate",
-                            f"{where}: {name}[{i}].id",
-                            "{id} stands twice; each id once",
-                            id=shown(entry.id),
-                        )
-                    )
+                    words = "{id} stands twice; each id once"
+                    problems.append(fault("duplicate", f"{where}: {name}[{i}].id", words, id=shown(entry.id)))
                 target[entry.id] = entry
                 origins[f"{name}[{entry.id}]"] = where
         for name, entries in listed.items():
@@ -229,26 +218,12 @@ def assemble(files: Iterable[tuple[str, "TableFile"]]) -> Table:
                 origins[_place(name, len(entries), entry)] = where
                 entries.append(entry)
     if (count := sum(len(listed[name]) for name in ("rules", "duty_rows", "cautions"))) > MOST_ROWS:
-        problems.append(
-            fault(
-                "out_of_range",
-                "",
-                "expected at most {most} rows (rules, duties, cautions), got {got}",
-                most=MOST_ROWS,
-                got=count,
-            )
-        )
+        words = "expected at most {most} rows (rules, duties, cautions), got {got}"
+        problems.append(fault("out_of_range", "", words, most=MOST_ROWS, got=count))
     for name, threshold in keyed["thresholds"].items():
         if (count := len(threshold.values)) > MOST_VALUES:
-            problems.append(
-                fault(
-                    "out_of_range",
-                    f"thresholds[{name}].values",
-                    "expected at most {most} values, got {got}",
-                    most=MOST_VALUES,
-                    got=count,
-                )
-            )
+            words = "expected at most {most} values, got {got}"
+            problems.append(fault("out_of_range", f"thresholds[{name}].values", words, most=MOST_VALUES, got=count))
     if not (parts["edition"] or parts["local"]):
         problems.append(
             fault("required", "edition", 'expected the name of the edition, such as "2026-11-24"; it is absent')

@@ -118,15 +118,8 @@ class Source:
     def __attrs_post_init__(self) -> None:
         for i, (version, following) in enumerate(pairwise(self.versions)):
             if version.effective_until is None or version.effective_until >= (following.effective_from or date.min):
-                raise DocumentError(
-                    [
-                        fault(
-                            "contradiction",
-                            f"versions[{i}].effective_until",
-                            "expected a day before the next version begins",
-                        )
-                    ]
-                )
+                words = "expected a day before the next version begins"
+                raise DocumentError(fault("contradiction", f"versions[{i}].effective_until", words))
 
     def version_on(self, day: date) -> ArticleVersion | None:
         """The version in force on a day, as far as the table knows."""

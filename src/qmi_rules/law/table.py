@@ -96,26 +96,17 @@ class Table:
             position = bisect_right(self._changes, on)
             known = None if known_on is None else bisect_right(self._published, known_on)
         except TypeError:
+            words = "expected a date without a time, such as date(2026, 5, 15), got {got}"
             raise DocumentError(
                 [
-                    fault(
-                        "not_a_date",
-                        name,
-                        "expected a date without a time, such as date(2026, 5, 15), got {got}",
-                        got=shown(value),
-                    )
+                    fault("not_a_date", name, words, got=shown(value))
                     for name, value in (("on", on), ("known_on", known_on))
                     if type(value) is not datetime.date and (value is not None or name == "on")
                 ]
             ) from None
         if self.local:
-            raise TableError(
-                fault(
-                    "contradiction",
-                    "",
-                    "a local table answers nothing alone: lay it over the national one, local.over(default_table())",
-                )
-            )
+            words = "a local table answers nothing alone: lay it over the national one, local.over(default_table())"
+            raise TableError(fault("contradiction", "", words))
         law = self._laws.get((position, known))
         if law is None:
             law = self._laws[position, known] = self._resolve(position, known_on)

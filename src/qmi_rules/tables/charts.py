@@ -99,14 +99,8 @@ def threshold_ladder(
     blank = _figure_class()
     table = table or default_table()
     if not 1 <= len(thresholds) <= len(STYLES) or until <= since:
-        raise DocumentError(
-            fault(
-                "contradiction",
-                "",
-                "expected one to {most} thresholds, and a last day after the first",
-                most=len(STYLES),
-            )
-        )
+        words = "expected one to {most} thresholds, and a last day after the first"
+        raise DocumentError(fault("contradiction", "", words, most=len(STYLES)))
     if unknown := [name for name in thresholds if name not in table.thresholds]:
         raise DocumentError(
             fault("contradiction", "", "expected thresholds of the table, got {got}", got=", ".join(map(repr, unknown)))
@@ -493,15 +487,8 @@ def _named(cards: "Scorecard | ComparedSolutions | Mapping[str, Scorecard]", lan
         case _:
             shown = {_plain(name): card for name, card in cards.items()}
     if not 1 <= len(shown) <= MOST_CARDS:
-        raise DocumentError(
-            fault(
-                "contradiction",
-                "",
-                "expected one to {most} scorecards on one chart, got {got}",
-                most=MOST_CARDS,
-                got=len(shown),
-            )
-        )
+        words = "expected one to {most} scorecards on one chart, got {got}"
+        raise DocumentError(fault("contradiction", "", words, most=MOST_CARDS, got=len(shown)))
     if len({card.rubric for card in shown.values()}) > 1:
         raise DocumentError(fault("contradiction", "", "expected scorecards of one rubric on one chart"))
     return shown

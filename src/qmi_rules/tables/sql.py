@@ -412,16 +412,9 @@ def status_sql(
     law = default_table() if table is None else table
     writer = SqlWriter(dialect=_dialect(dialect))
     if procedure not in law.procedures:
+        words = "expected one of {choices}, got {got}"
         raise DocumentError(
-            [
-                fault(
-                    "unknown_choice",
-                    "procedure",
-                    "expected one of {choices}, got {got}",
-                    choices=tuple(law.procedures),
-                    got=shown(procedure),
-                )
-            ]
+            fault("unknown_choice", "procedure", words, choices=tuple(law.procedures), got=shown(procedure))
         )
     facts = purchase_columns(law) if columns is None else each_once(columns)
     check_names(facts, law, ())
@@ -456,32 +449,15 @@ _OFFERED: Final = tuple(dialect for dialect in Dialect if dialect is not Dialect
 
 def _dialect(name: str, offered: Collection[Dialect] = _OFFERED) -> Dialect:
     if name not in offered:
-        raise DocumentError(
-            [
-                fault(
-                    "unknown_choice",
-                    "dialect",
-                    "expected one of {choices}, got {got}",
-                    choices=tuple(offered),
-                    got=shown(name),
-                )
-            ]
-        )
+        words = "expected one of {choices}, got {got}"
+        raise DocumentError(fault("unknown_choice", "dialect", words, choices=tuple(offered), got=shown(name)))
     return Dialect(name)
 
 
 def _checked(argument: str, name: str) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise DocumentError(
-            [
-                fault(
-                    "contradiction",
-                    argument,
-                    "expected a plain name, with its schema if need be, such as achats.projets; got {got}",
-                    got=shown(name),
-                )
-            ]
-        )
+        words = "expected a plain name, with its schema if need be, such as achats.projets; got {got}"
+        raise DocumentError(fault("contradiction", argument, words, got=shown(name)))
     return name
 
 

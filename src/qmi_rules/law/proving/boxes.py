@@ -72,14 +72,8 @@ class Work:
         # counted before the work is done, so that what is refused has not been waited for
         self._taken += steps
         if self._taken > self.most:
-            raise TableError(
-                fault(
-                    "out_of_range",
-                    "",
-                    "expected rows that are proved in at most {most} steps: their conditions cut one another into too many cases; fewer rows, or fewer conditions in each, are within reach",
-                    most=self.most,
-                )
-            )
+            words = "expected rows that are proved in at most {most} steps: their conditions cut one another into too many cases; fewer rows, or fewer conditions in each, are within reach"
+            raise TableError(fault("out_of_range", "", words, most=self.most))
 
 
 class Space:

@@ -111,62 +111,39 @@ def _too_many(local: "Table", base: "Table") -> Iterator[Problem]:
     ):
         entries = getattr(local, section)
         if (got := sum(1 for name in entries if entries[name] != getattr(base, section).get(name))) > most:
-            yield fault(
-                "out_of_range",
-                section,
-                "expected at most {most} entries of this kind in a local table, got {got}",
-                most=most,
-                got=got,
-            )
+            words = "expected at most {most} entries of this kind in a local table, got {got}"
+            yield fault("out_of_range", section, words, most=most, got=got)
     # every day cuts the time once more, and the law of each span is proved: many days cost as many rows do
     entries = [*local.dated()]
     days = {entry.effective_from for entry in entries} | {entry.effective_until for entry in entries} - {None}
     if len(days) > MOST_LOCAL_DAYS:
-        yield fault(
-            "out_of_range",
-            "",
-            "expected at most {most} days on which something of a local table begins or ends, got {got}",
-            most=MOST_LOCAL_DAYS,
-            got=len(days),
-        )
+        words = "expected at most {most} days on which something of a local table begins or ends, got {got}"
+        yield fault("out_of_range", "", words, most=MOST_LOCAL_DAYS, got=len(days))
 
 
 def _twice(local: "Table", base: "Table") -> Iterator[Problem]:
     for section in ("sources", "thresholds", "procedures", "duties"):
         for key in getattr(local, section):
             if key in getattr(base, section):
-                yield fault(
-                    "contradiction",
-                    f"{section}.{key}",
-                    "stands in the national table already; a local table adds, it does not redefine",
-                )
+                words = "stands in the national table already; a local table adds, it does not redefine"
+                yield fault("contradiction", f"{section}.{key}", words)
     ids = {row.id for row in base.rows()}
     for row in local.rows():
         if row.id in ids:
-            yield fault(
-                "contradiction",
-                f"row {row.id}",
-                "this id stands in the national table already; give the local row its own",
-            )
+            words = "this id stands in the national table already; give the local row its own"
+            yield fault("contradiction", f"row {row.id}", words)
 
 
 def _not_local(local: "Table") -> Iterator[Problem]:
     for section in ("ladders", "declared", "bearings", "outside"):
         if getattr(local, section):
-            yield fault(
-                "contradiction",
-                section,
-                "only the national table says this; a local table adds rules, duties and cautions",
-            )
+            words = "only the national table says this; a local table adds rules, duties and cautions"
+            yield fault("contradiction", section, words)
     for fact in local.facts.values():
         # nobody could fill it, so that a row that tests it would be undetermined for ever
         if fact.slot not in _CASE and fact.path != "cpv":
-            yield fault(
-                "contradiction",
-                f"facts.{fact.id}",
-                "a purchase has no {slot}: a local rule tests the facts of the vocabulary",
-                slot=shown(fact.slot),
-            )
+            words = "a purchase has no {slot}: a local rule tests the facts of the vocabulary"
+            yield fault("contradiction", f"facts.{fact.id}", words, slot=shown(fact.slot))
 
 
 def _tightened(rule: Rule, own: list[Rule], position: int) -> Iterator[Rule]:

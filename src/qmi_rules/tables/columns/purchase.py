@@ -237,11 +237,8 @@ def check_names(names: Iterable[str], table: Table, keep: Iterable[str]) -> None
     """
     names, keep = each_once(names), each_once(keep)
     known = [DAY, *(fact.id for fact in table.facts.values()), *NEED, *CARRIED]
-    problems = [
-        fault("unknown_id", name, "no such column; keep names columns of the frame to carry along")
-        for name in keep
-        if name not in names
-    ]
+    words = "no such column; keep names columns of the frame to carry along"
+    problems = [fault("unknown_id", name, words) for name in keep if name not in names]
     if DAY not in names:
         problems.append(fault("contradiction", DAY, "expected a column of days: it decides which law applies"))
     for name in names:

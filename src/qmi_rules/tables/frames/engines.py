@@ -100,14 +100,9 @@ def engine_of(frame: Any, facts: frozenset[str]) -> "Engine":
     try:
         held = nw.from_native(frame)
     except Exception:  # of several kinds, from version to version
+        words = "expected {what}, got {got}"
         raise DocumentError(
-            fault(
-                "contradiction",
-                "",
-                "expected {what}, got {got}",
-                what=_KINDS,
-                got=f"{type(frame).__module__}.{type(frame).__qualname__}",
-            )
+            fault("contradiction", "", words, what=_KINDS, got=f"{type(frame).__module__}.{type(frame).__qualname__}")
         ) from None
     name = held.implementation.value
     if name not in _SUPPORTED:
@@ -159,16 +154,8 @@ class Engine:
                 self.frame, dtype = self.frame.with_columns(nw.col(DAY).cast(nw.Date)), nw.Date()
             accepts, expected = TYPES[kind]
             if not accepts(dtype):
-                problems.append(
-                    fault(
-                        "contradiction",
-                        name,
-                        "expected {expected}, got {got}{advice}",
-                        expected=expected,
-                        got=dtype,
-                        advice=advice(dtype),
-                    )
-                )
+                words = "expected {expected}, got {got}{advice}"
+                problems.append(fault("contradiction", name, words, expected=expected, got=dtype, advice=advice(dtype)))
                 continue
             present[name] = Column(
                 name=name,
