@@ -16,8 +16,16 @@ from qmi_rules.model.dossier import Dossier
 from qmi_rules.pages import language
 from qmi_rules.procurement import run_interview
 from qmi_rules.procurement.dialogue.dialogue import Interrupted
-from qmi_rules.procurement.dialogue.opening import OpeningChoice, opening_document, opening_questions
-from qmi_rules.procurement.dialogue.typed import typed_amount, typed_choice, typed_day, typed_lots, typed_truth
+from qmi_rules.procurement.dialogue.opening import (
+    OpeningChoice,
+    opening_document,
+    opening_questions,
+    typed_amount,
+    typed_choice,
+    typed_day,
+    typed_lots,
+    typed_truth,
+)
 from qmi_rules.schema import package_data, structure
 from qmi_rules.schema.toml import read_toml
 

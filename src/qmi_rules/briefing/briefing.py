@@ -38,9 +38,9 @@ from qmi_rules.pages import (
 from qmi_rules.pages.blocks import Block, Inline
 from qmi_rules.procurement import Decision, Option, decide
 from qmi_rules.procurement.card import Answer, answer_of
-from qmi_rules.procurement.card.next_fact import title_of
-from qmi_rules.procurement.dialogue.particular import is_asked, wanted_facts
-from qmi_rules.procurement.headline import doubt_text, limit_questions
+from qmi_rules.procurement.card.making import title_of
+from qmi_rules.procurement.card.seen import doubt_text, limit_questions
+from qmi_rules.procurement.dialogue.inquiry import is_asked, wanted_facts
 from qmi_rules.procurement.view import DISCLAIMER, described
 from qmi_rules.procurement.view import sources_of as cited_by
 from qmi_rules.read_only import to_read_only

@@ -12,7 +12,15 @@ from qmi_rules.law.truth import Certainty
 from qmi_rules.names import loaded_when_used
 
 if TYPE_CHECKING:
-    from qmi_rules.law.examination import Candidate, Examination, binding_by_duty, binding_rows, examine, lots_under
+    from qmi_rules.law.examination import (
+        Candidate,
+        Examination,
+        binding_by_duty,
+        binding_rows,
+        examine,
+        lots_under,
+        truth_of,
+    )
     from qmi_rules.law.maintenance.amendment import Amendment, CaseTurn, Edit, Passage, WrittenCase, amend, read_cases
     from qmi_rules.law.maintenance.compare import Cause, Comparison, Region, causes, compare_law
     from qmi_rules.law.maintenance.kit import conformance_kit
@@ -47,7 +55,7 @@ __getattr__ = loaded_when_used(
         "maintenance.quotes": "QuoteCheck QuotedFigure verify_quote",
         "maintenance.stale": "Freshness Stale stale",
         "maintenance.verify": "CarriedFigure LawCheck VersionCheck carried_figures verify_law",
-        "examination": "Candidate Examination binding_by_duty binding_rows examine lots_under",
+        "examination": "Candidate Examination binding_by_duty binding_rows examine lots_under truth_of",
         "proving.proof": "Flaw Proof prove",
         "sections": "Bearing Caution Choice Declared Duty DutyId DutyRow FlawKind Ladder Outside Pitfall Reduction TableFile",
         "sources": "Source",
@@ -120,6 +128,7 @@ __all__ = [
     "prove",
     "read_cases",
     "stale",
+    "truth_of",
     "verify_law",
     "verify_quote",
 ]

@@ -138,6 +138,13 @@ class ConditionTest:
 
             self.judge = judge
 
+    def truth(self, case: Any) -> Truth:
+        """Whether it holds on a case: that of its finding, without what only an explanation needs."""
+        value = self.fact.of(case) if self.fact.path == "cpv" else getattr(case, self.slot, None)
+        if value is None and self.presumption is not UNDETERMINED and not self.fact.is_called_for(case):
+            return self.presumption
+        return self.judge(value)
+
     def finding(self, case: Any, prefix: str = "") -> Finding:
         """The finding of a case; `prefix` goes before the path of a fact of a lot."""
         value = self.fact.of(case)
@@ -172,6 +179,20 @@ def examine(row: Row, case: Any, law: "LawInForce", path: str = "") -> Examinati
     )
 
 
+def truth_of(row: Row, case: Any, law: "LawInForce") -> Truth:
+    """Whether a row holds on a case: what `examine` says, at the price of its first condition that does not hold."""
+    tests, truth = law.tests(row), YES
+    for test in tests:
+        match test.truth(case):
+            case Truth.NO:
+                return NO
+            case Truth.UNDETERMINED:
+                truth = UNDETERMINED
+    if any(test.fact.lot for test in tests) and not case_is_lot(case):
+        return NO
+    return truth if truth is not YES or law.table.trusts(row) else UNDETERMINED
+
+
 def case_is_lot(case: Any) -> bool:
     """Whether a case is one lot of a purchase."""
     return getattr(case, "lot_value", None) is not None
@@ -188,10 +209,9 @@ def binding_by_duty(procedure: Procedure, case: Any, law: "LawInForce") -> dict[
     """
     found: dict[str, list[Candidate]] = {}
     for row in law.duty_rows:
-        if procedure.id in row.procedures or not (row.procedures or procedure.arrangement):
-            examined = examine(row, case, law)
-            if examined.truth is not Truth.NO:
-                found.setdefault(row.duty, []).append((row, examined))
+        owed = procedure.id in row.procedures or not (row.procedures or procedure.arrangement)
+        if owed and truth_of(row, case, law) is not NO:
+            found.setdefault(row.duty, []).append((row, examine(row, case, law)))
     return {duty: binding_rows(candidates, law) for duty, candidates in found.items()}
 
 

@@ -15,7 +15,7 @@ from qmi_rules.law import (
     Reduction,
     Source,
     binding_by_duty,
-    examine,
+    truth_of,
 )
 from qmi_rules.law.truth import Certainty, Truth
 from qmi_rules.law.wording import certainty_mark, fact_at, linked
@@ -201,7 +201,7 @@ def cautions_of(procedure: Procedure, case: Any, law: LawInForce) -> tuple[Pitfa
     return tuple(
         Pitfall(id=row.id, text=row.text)
         for row in law.cautions
-        if (not row.procedures or procedure.id in row.procedures) and examine(row, case, law).truth is Truth.YES
+        if (not row.procedures or procedure.id in row.procedures) and truth_of(row, case, law) is Truth.YES
     )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.law import Certainty, Examination, Procedure, Rule, examine
+from qmi_rules.law import Certainty, Examination, Procedure, Rule, examine, truth_of
 from qmi_rules.law.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding
 from qmi_rules.law.truth import STATUS, Status, Truth
 from qmi_rules.model import BuyerKind, Case, ContractType, Purchase
@@ -22,16 +22,15 @@ def grounds_of(submission: Submission, procedure: Procedure, truth: Truth) -> tu
     law, case = submission.law, submission.case
     supposed = is_supposed(case, truth)
     seen = _Supposed(case) if supposed else case  # every kind and type agree: one of them shows why
-    examined = [examine(rule, seen, law, submission.path) for rule in law.relevant_rules(procedure.id, seen)]
+    rows = law.relevant_rules(procedure.id, seen)
+    if truth is not Truth.NO:
+        # one ground that holds opens the procedure: those that do not hold would only distract
+        rows = tuple(rule for rule in rows if truth_of(rule, seen, law) is truth) or rows
+    examined = [examine(rule, seen, law, submission.path) for rule in rows]
     if supposed:
         examined = [_without_supposed(e, case) for e in examined]
     # a row about lots says nothing of the whole, unless there is nothing else to show
-    examined = [e for e in examined if e.applies] or examined
-    if truth is Truth.NO:
-        return tuple(examined)
-    # one ground that holds opens the procedure: those that do not hold would only distract
-    chosen = [e for e in examined if e.truth is truth]
-    return tuple(chosen or examined)
+    return tuple(e for e in examined if e.applies) or tuple(examined)
 
 
 def closed_locally(ground: Examination) -> bool:

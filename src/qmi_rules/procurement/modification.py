@@ -34,10 +34,8 @@ from qmi_rules.pages import (
 )
 from qmi_rules.pages.blocks import Block
 from qmi_rules.procurement.card.card import Because, Card, NextFact, Reservation
-from qmi_rules.procurement.card.making import first_duties
-from qmi_rules.procurement.card.next_fact import asking, telling_fact
-from qmi_rules.procurement.card.reasons import clauses
-from qmi_rules.procurement.card.reservations import after_review, contested, doubtful, law_unknown
+from qmi_rules.procurement.card.making import asking, first_duties, telling_fact
+from qmi_rules.procurement.card.seen import after_review, clauses, contested, doubtful, law_unknown
 from qmi_rules.procurement.duties import DutyOwed, duties_of, duty_line
 from qmi_rules.schema import Wording, load_toml, package_data, read, unstructure
 from qmi_rules.schema.faults import require

@@ -20,8 +20,8 @@ from qmi_rules.law.wording import (
 from qmi_rules.pages import Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
 from qmi_rules.pages.blocks import Block, Inline
 from qmi_rules.procurement.card.making import as_done
+from qmi_rules.procurement.card.seen import limit_question, named
 from qmi_rules.procurement.duties import DutyOwed, duty_line
-from qmi_rules.procurement.headline import limit_question, named
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision, LotDecision

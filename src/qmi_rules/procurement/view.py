@@ -9,7 +9,7 @@ from qmi_rules.law.wording import citation, quantity, question, source_lines
 from qmi_rules.model import Buyer, Case, Intercommunality, Purchase
 from qmi_rules.pages import Grid, Heading, Items, Language, Line, Paragraph, message
 from qmi_rules.pages.blocks import Block
-from qmi_rules.procurement.headline import limit_questions
+from qmi_rules.procurement.card.seen import limit_questions
 from qmi_rules.procurement.option_view import (
     arrangement_blocks,
     closed_line,

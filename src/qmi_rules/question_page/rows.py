@@ -22,12 +22,11 @@ from qmi_rules.law.wording import CERTAINTIES, FRAMEWORK, SENTENCES, STATUSES
 from qmi_rules.model.need import BASIS
 from qmi_rules.pages import language, languages
 from qmi_rules.pages.sentences import QUANTITIES
-from qmi_rules.procurement.card.making import MOST_DUTIES, SIGNATURE, duty_order
-from qmi_rules.procurement.card.next_fact import MOST_TRIED
-from qmi_rules.procurement.card.sentences import CARD
+from qmi_rules.procurement.card.card import CARD
+from qmi_rules.procurement.card.making import MOST_DUTIES, MOST_TRIED, SIGNATURE, duty_order
+from qmi_rules.procurement.card.seen import NAMED_LOTS
 from qmi_rules.procurement.dialogue.opening import opening_document
 from qmi_rules.procurement.dialogue.questions import WHEN
-from qmi_rules.procurement.headline import NAMED_LOTS
 from qmi_rules.procurement.whatif.alterations import STEPS
 from qmi_rules.procurement.whatif.search import SENTENCES as WHAT_IF
 from qmi_rules.procurement.whatif.search import WINDOW

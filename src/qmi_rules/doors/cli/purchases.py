@@ -139,7 +139,7 @@ def written_as(dossier: dict[str, Any]) -> str:
 
 def _where_to_keep(save: Path | None, say: Language, tell: Callable[[str], None]) -> Path | None:
     """The file in which the person wants to keep what was answered; None = in none."""
-    from qmi_rules.procurement.dialogue.typed import typed_truth
+    from qmi_rules.procurement.dialogue.opening import typed_truth
 
     asked = (
         say("Enregistrer ce qui a été répondu ? Tapez un nom de fichier, ou rien pour ne pas enregistrer.")

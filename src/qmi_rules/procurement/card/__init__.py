@@ -5,19 +5,17 @@ from typing import TYPE_CHECKING
 from qmi_rules.names import loaded_when_used
 
 if TYPE_CHECKING:
-    from qmi_rules.procurement.card.answer import Answer
-    from qmi_rules.procurement.card.card import Reservation
+    from qmi_rules.procurement.card.card import Answer, Reservation
     from qmi_rules.procurement.card.making import answer_of
-    from qmi_rules.procurement.card.reservations import reservations_of
+    from qmi_rules.procurement.card.seen import reservations_of
 
-# the headline of a decision says sentences of the card, and the card lines of the headline: nothing is loaded before it is held
+# an option says its reservations, and the card is made of options: nothing is loaded before it is held
 __getattr__ = loaded_when_used(
     __name__,
     {
-        "answer": "Answer",
-        "card": "Reservation",
+        "card": "Answer Reservation",
         "making": "answer_of",
-        "reservations": "reservations_of",
+        "seen": "reservations_of",
     },
 )
 

@@ -23,23 +23,21 @@ from qmi_rules.procurement.card import Answer, answer_of
 from qmi_rules.procurement.decision import decide
 from qmi_rules.procurement.dialogue.inquiry import LAUNCH, TITLE, VALUE
 from qmi_rules.procurement.dialogue.opening import (
+    BACK,
+    STOP,
+    UNKNOWN,
     OpeningChoice,
     OpeningKind,
     OpeningQuestion,
     WhenAsked,
     opening_questions,
-    understood_by,
-)
-from qmi_rules.procurement.dialogue.typed import (
-    BACK,
-    STOP,
-    UNKNOWN,
     plain,
     typed_amount,
     typed_choice,
     typed_day,
     typed_lots,
     typed_truth,
+    understood_by,
 )
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import structure, unstructure

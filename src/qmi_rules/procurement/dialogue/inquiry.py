@@ -6,18 +6,20 @@ nobody could answer.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
 from qmi_rules.errors import DocumentError, Problem, fault
-from qmi_rules.law import FactDefinition, FactKind, LawInForce, Table, default_table
+from qmi_rules.law import Asking, FactDefinition, FactKind, LawInForce, Table, default_table
 from qmi_rules.law.truth import Truth
 from qmi_rules.model import Case, Purchase, whole_case
 from qmi_rules.model.case import with_facts
+from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import structure, unstructure
 from qmi_rules.schema.faults import require, shown
 from qmi_rules.schema.scalars import to_tuple
@@ -266,3 +268,55 @@ def limits_of(law: LawInForce, fact: FactDefinition) -> Iterator[Decimal]:
         for condition in rule.when:
             if condition.fact == fact.id and condition.threshold:
                 yield from law.limit(condition.threshold).amounts
+
+
+@lru_cache(maxsize=64)
+def particular_facts(law: LawInForce) -> Mapping[str, FactDefinition]:
+    """The facts of particular cases, by id: asked on request, and such that a row wants one of its like to be so."""
+    found: set[str] = set()
+    for rule in law.rules:
+        rare = [(c, law.facts[c.fact]) for c in rule.when if law.facts[c.fact].ask is Asking.ON_REQUEST]
+        if any(condition.is_ for condition, _ in rare):
+            found |= {fact.id for _, fact in rare if fact.kind is FactKind.TRUTH}
+    return to_read_only({name: fact for name, fact in law.facts.items() if name in found})
+
+
+def wanted_facts(law: LawInForce, case: "Case | Purchase") -> set[str]:
+    """The particular facts that belong to a way which the buyer wants: another fact of the row is so."""
+    particular = particular_facts(law)
+    found = set()
+    for rule in law.rules:
+        rare = [particular[c.fact] for c in rule.when if c.fact in particular]
+        if any(c.is_ and c.fact in particular and particular[c.fact].of(case) is True for c in rule.when):
+            found |= {fact.id for fact in rare}
+    return found
+
+
+def is_asked(fact: FactDefinition, case: "Case | Purchase", title: str, wanted: set[str]) -> bool:
+    """Whether a person is asked about a fact that nobody filled: it is no particular case, or something speaks for it.
+
+    Args:
+        fact: The fact.
+        case: What is known.
+        title: What is bought, as the buyer says it; empty = not said.
+        wanted: As `wanted_facts` gives it.
+    """
+    return (
+        fact.ask is not Asking.ON_REQUEST
+        or fact.id in wanted
+        or fact.is_called_for(case)
+        or fact.is_suggested_by(title)
+    )
+
+
+def askable_facts(law: LawInForce, case: "Case | Purchase", title: str) -> list[FactDefinition]:
+    """The facts that a person is asked about: not filled, no particular case or one that something speaks for, and tested by a procedure."""
+    wanted = wanted_facts(law, case)
+    procedures = law.table.procedures
+    tested = {c.fact for rule in law.rules if not procedures[rule.procedure].arrangement for c in rule.when}
+    tested |= {one.fact for one in law.table.outside}
+    return [
+        fact
+        for name, fact in law.facts.items()
+        if name in tested and not fact.lot and fact.of(case) is None and is_asked(fact, case, title, wanted)
+    ]

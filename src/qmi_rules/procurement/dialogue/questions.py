@@ -24,10 +24,11 @@ from qmi_rules.procurement.dialogue.inquiry import (
     answers,
     edges_of,
     inquiry,
+    is_asked,
     meets,
     settled,
+    wanted_facts,
 )
-from qmi_rules.procurement.dialogue.particular import is_asked, wanted_facts
 from qmi_rules.schema import Wording, unstructure
 from qmi_rules.schema.faults import require
 from qmi_rules.schema.fields import said_by
