@@ -11,13 +11,6 @@ from qmi_rules.pages import Language
 
 
 @pytest.fixture(scope="session")
-def catalogue() -> dict[str, str]:
-    """The English of each French text of the guide room, straight from its source."""
-    raw = files("qmi_rules").joinpath("locale", "en", "LC_MESSAGES", "guide.po").read_bytes()
-    return {entry.id: entry.string for entry in read_po(BytesIO(raw), locale="en") if entry.id}
-
-
-@pytest.fixture(scope="session")
 def english() -> Language:
     """English from the room's own catalogue, whether or not one was compiled."""
     raw = files("qmi_rules").joinpath("locale", "en", "LC_MESSAGES", "guide.po").read_bytes()

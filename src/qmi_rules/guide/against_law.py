@@ -7,13 +7,14 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from qmi_rules.catalogues import printed
 from qmi_rules.errors import DocumentError, UnknownReferenceError, fault
 from qmi_rules.guide.book import Guide, default_guide
 from qmi_rules.guide.chapters import Edge, PrintedAmount
 from qmi_rules.law import Certainty, LawInForce, Source, Table, default_table
 from qmi_rules.law.wording import certainty_mark, linked
-from qmi_rules.pages import Explained, Grid, Heading, Language, Line, Page, Paragraph, Strong, message
-from qmi_rules.pages.blocks import Inline
+from qmi_rules.pages import Explained, Language, Page
+from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import require, shown
 from qmi_rules.schema.scalars import DAY, to_tuple
@@ -97,20 +98,8 @@ class GuideAgainstLaw(Explained):
 
     def page(self, say: Language) -> Page:
         """Each figure with the law of the day, the verdict and the article."""
-        known = [Paragraph(say("Droit publié au {day}.", day=say.date(self.known_on)))] if self.known_on else []
-        return Page(
-            say.code,
-            [
-                Heading(say("Le guide face à la loi du {day}", day=say.date(self.on)), 1),
-                *known,
-                Grid(
-                    [say("Ce que dit le guide"), say("Seuil"), say("Loi de ce jour"), say("Verdict"), say("Texte")],
-                    [_row(comparison, say) for comparison in self.comparisons],
-                ),
-                Paragraph(say("Édition de la base juridique : {edition}", edition=self.table_edition)),
-                *self._guide.about.warning(say),
-            ],
-        )
+        voices, about = (certainty_mark, linked), self._guide.about
+        return page_of("guide_against_law", say, voices=voices, it=self, about=about, printed=printed)
 
 
 def guide_against_law(
@@ -199,41 +188,3 @@ def _against(figure: PrintedAmount, amount: Decimal) -> Agreement:
     if amount == figure.amount:
         return Agreement.AGREES
     return Agreement.BEHIND if amount > figure.amount else Agreement.AHEAD
-
-
-_AGREEMENTS: dict[Agreement, str] = {
-    Agreement.AGREES: message("concorde"),
-    Agreement.OPEN_AT_THE_EDGE: message("ouvert à la limite"),
-    Agreement.BEHIND: message("en retard sur la loi"),
-    Agreement.AHEAD: message("en avance sur la loi"),
-    Agreement.CONTESTED: message("contesté"),
-    Agreement.NOT_KNOWN: message("non connu"),
-}
-
-
-def _row(comparison: ComparedFigure, say: Language) -> list[Line]:
-    amounts = comparison.law_amounts
-    law = say.any_of(say.euros(amount) for amount in amounts) if amounts else say("aucune valeur connue ce jour-là")
-    law += certainty_mark(say, comparison.certainty)
-    texts: list[Inline] = []
-    for source in comparison.legal_basis:
-        texts += [", ", linked(say, source)] if texts else [linked(say, source)]
-    return [
-        say(comparison.label),
-        say(comparison.threshold_label),
-        law,
-        [Strong(say(_AGREEMENTS[comparison.verdict])), _reason(comparison, say)],
-        texts or "–",
-    ]
-
-
-def _reason(comparison: ComparedFigure, say: Language) -> str:
-    """Where the guide is silent, what the law says of exactly that amount; where the sources disagree, what to do."""
-    if comparison.verdict is Agreement.CONTESTED:
-        return " – " + say("les sources ne s'accordent pas ; lire le texte avant de s'y fier")
-    if comparison.edge is not Edge.EXACTLY or comparison.dispensed is None:
-        return ""
-    amount = say.euros(comparison.amount)
-    if comparison.dispensed:
-        return " – " + say("à {amount}, la loi dispense", amount=amount)
-    return " – " + say("à {amount}, la loi ne dispense plus", amount=amount)

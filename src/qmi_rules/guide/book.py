@@ -1,6 +1,6 @@
 """The whole guide as one value, loaded from its data files once; its chapters, and the warning that goes with them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -9,11 +9,12 @@ from attrs import field, fields, frozen
 
 from qmi_rules.catalogues import printed
 from qmi_rules.errors import DocumentError, Problem, TableError, fault
-from qmi_rules.guide.chapters import LABEL, TEXT, Chapter, PrintedAmount, lead
+from qmi_rules.guide.chapters import LABEL, TEXT, Chapter, PrintedAmount
 from qmi_rules.guide.questions import Questions
 from qmi_rules.law import default_table
-from qmi_rules.pages import Explained, Heading, Language, Page, Paragraph, Strong
-from qmi_rules.pages.blocks import Block
+from qmi_rules.law.wording import certainty_mark
+from qmi_rules.pages import Explained, Language, Page
+from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording, package_data, read_toml, structure
 from qmi_rules.schema.faults import require, shown
 from qmi_rules.schema.scalars import to_tuple
@@ -43,21 +44,6 @@ class About:
     disclaimer_title: Wording = field(validator=LABEL)
     disclaimer: Wording = field(validator=TEXT)
     caution: Wording = field(validator=TEXT)
-
-    def warning(self, say: Language) -> list[Block]:
-        """The source and the disclaimer: they go with every answer drawn from the guide."""
-        source = say(
-            "Source : {programme}, « {title} », {publisher} avec la {partner}.",
-            programme=printed(self.drawn_from),
-            title=say(self.title),
-            publisher=self.publisher,
-            partner=self.partner,
-        )
-        return [
-            Paragraph([lead(say(self.disclaimer_title), say), " " + say(self.disclaimer)], "note"),
-            Paragraph(say(self.caution), "note"),
-            Paragraph(f"{source} {say(self.dated)}"),
-        ]
 
 
 @frozen(kw_only=True)
@@ -139,16 +125,7 @@ class Guide(Explained):
 
     def page(self, say: Language) -> Page:
         """The guide from its first page to its last."""
-        return Page(say.code, self._blocks(say))
-
-    def _blocks(self, say: Language) -> Iterator[Block]:
-        yield Heading(say(self.about.title), 1)
-        yield Paragraph(Strong(say(self.about.subtitle)))
-        yield Paragraph(say(self.about.purpose))
-        for chapter in self.chapters.values():
-            yield from chapter.blocks(say)
-        yield Paragraph(Strong(say(self.about.call_to_action)))
-        yield from self.about.warning(say)
+        return page_of("guide", say, voices=(certainty_mark,), it=self, printed=printed)
 
 
 @frozen(kw_only=True)
@@ -173,7 +150,8 @@ class OneChapter(Explained):
 
     def page(self, say: Language) -> Page:
         """The chapter, then the warning."""
-        return Page(say.code, [*self.chapter.blocks(say), *self._about.warning(say)])
+        voices = (certainty_mark,)
+        return page_of("guide_chapter", say, voices=voices, it=self, about=self._about, printed=printed)
 
 
 def load_guide(folder: "Path | Traversable") -> Guide:

@@ -1,19 +1,15 @@
 """The guide's chapters and what they list: one shape for all of them, and how each becomes part of a page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
 from attrs import field, frozen
 
-from qmi_rules.catalogues import printed
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Certainty
-from qmi_rules.law.wording import certainty_mark
 from qmi_rules.model.insee import INSEE_CODE
-from qmi_rules.pages import Heading, Items, Language, Line, Link, Paragraph, Strong
-from qmi_rules.pages.blocks import Block, Inline
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import Wording
 from qmi_rules.schema.scalars import (
@@ -142,38 +138,6 @@ class Chapter:
     numbers: Mapping[str, int] = field(factory=dict, converter=to_read_only)
     rubric: str | None = field(default=None, validator=optional(IDENTIFIER))
 
-    def blocks(self, say: Language) -> Iterator[Block]:
-        """The chapter as part of a page."""
-        yield Heading(say(self.title))
-        for i, words in enumerate(self.text):
-            yield Paragraph([Strong(say(self.lead)), " " + say(words)] if self.lead and i == 0 else say(words))
-        for detail in self.details:
-            yield Paragraph(_told(detail, say))
-        if self.link:
-            yield Paragraph(Link(self.link, self.link))
-        if self.items_title:
-            yield Heading(say(self.items_title), 3)
-        yield from self._listed(say)
-        for words in self.closing:
-            yield Paragraph(say(words))
-        if self.caution:
-            yield Paragraph(say(self.caution), "warning")
-
-    def _listed(self, say: Language) -> Iterator[Block]:
-        """A list of one line each; or, where there is more to tell of them, a small part for each."""
-        if not any(entry.details for entry in self.items):
-            if self.items:
-                yield Items([_in_a_line(entry, say) for entry in self.items])
-            return
-        for entry in self.items:
-            yield Heading(say(entry.label), 3)
-            if entry.text:
-                yield Paragraph(_sure(say(entry.text), entry, say))
-            addresses: list[Line] = [[address] for address in _addresses(entry)]
-            yield Items([*(_told(detail, say) for detail in entry.details), *addresses])
-            if entry.note:
-                yield Paragraph(say(entry.note), "note")
-
 
 @frozen(kw_only=True)
 class PrintedAmount:
@@ -191,35 +155,3 @@ class PrintedAmount:
     edge: Edge = field(validator=one_of(Edge))
     amount: Decimal = field(converter=to_decimal, validator=is_a(Decimal, "an amount in euros"))
     thresholds: tuple[str, ...] = field(converter=to_tuple, validator=each(IDENTIFIER))
-
-
-def lead(label: str, say: Language) -> Strong:
-    """What a line is about, before its text; the colon is the language's."""
-    return Strong(say("{label} :", label=label))
-
-
-def _told(detail: Detail, say: Language) -> list[Inline]:
-    return [lead(say(detail.label), say), " " + say(detail.text)]
-
-
-def _sure(words: str, entry: Entry, say: Language) -> str:
-    """Words, and that the guide alone says so; why something is not verified stands in its note."""
-    return words + certainty_mark(say, entry.certainty) if entry.certainty is Certainty.SINGLE_SOURCE else words
-
-
-def _in_a_line(entry: Entry, say: Language) -> list[Inline]:
-    article = f" ({printed(entry.article)})" if entry.article else ""
-    line: list[Inline] = [_sure(say(entry.label), entry, say)]
-    if entry.text:
-        line = [lead(say(entry.label), say), " " + _sure(say(entry.text), entry, say) + article]
-    for address in _addresses(entry):
-        line += [" – ", address]
-    return [*line, f" – {say(entry.note)}"] if entry.note else line
-
-
-def _addresses(entry: Entry) -> Iterator[Link]:
-    """Where to write and where to read on: the words are the address itself, since plain text shows the words alone."""
-    if entry.email:
-        yield Link(entry.email, f"mailto:{entry.email}")
-    if entry.link:
-        yield Link(entry.link, entry.link)

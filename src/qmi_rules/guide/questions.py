@@ -8,8 +8,6 @@ from attrs import AttrsInstance, field, fields, frozen
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.guide.chapters import LABEL, SOME_TEXT, TEXT, Room
 from qmi_rules.model.dossier import Checklist, Contacted, Intention, Staff
-from qmi_rules.pages import Heading, Items, Language, Paragraph, Strong
-from qmi_rules.pages.blocks import Block
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import Wording
 from qmi_rules.schema.scalars import IDENTIFIER, each, one_of, to_tuple, whole
@@ -173,12 +171,6 @@ class Questions:
                     expected=answers.get(question.id, []),
                     got=given,
                 )
-
-    def blocks(self, say: Language) -> Iterator[Block]:
-        """The questions as part of a page."""
-        yield Heading(say(self.title))
-        yield from (Paragraph(say(words)) for words in self.text)
-        yield Items([[Strong(say(question.text)), " " + say(question.help)] for question in self.items], "numbers")
 
 
 def _names(cls: type[AttrsInstance]) -> list[str]:

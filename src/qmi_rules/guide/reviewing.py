@@ -6,14 +6,15 @@ from typing import Any
 
 from attrs import field, fields, frozen
 
+from qmi_rules.catalogues import printed
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.guide.book import Guide, default_guide
-from qmi_rules.guide.chapters import Room, lead
+from qmi_rules.guide.chapters import Room
 from qmi_rules.guide.questions import AnswerKind, AnswerSought, GuideQuestion
 from qmi_rules.law import default_table
 from qmi_rules.model.dossier import Checklist, Intention, PastNeed
-from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
-from qmi_rules.pages.blocks import Block
+from qmi_rules.pages import Explained, Language, Page
+from qmi_rules.pages.templates import page_of
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import Wording, structure
 from qmi_rules.schema.faults import require, shown
@@ -105,27 +106,9 @@ class Review(Explained):
 
     def page(self, say: Language) -> Page:
         """How many are answered, each question with its answer, then what to do next."""
-        asked = self._guide.questions.items
-        counted = say(
-            "Questions entièrement traitées : {answered} sur {all}.",
-            answered=len(self.answered),
-            all=len(self.questions),
-        )
-        blocks: list[Block] = [
-            Heading(say("Les neuf questions du guide"), 1),
-            Paragraph(counted),
-            Grid(
-                [say("Question"), say("Réponse"), say("Ce qui aide")],
-                [_row(question, reviewed, say) for question, reviewed in zip(asked, self.questions, strict=True)],
-            ),
-        ]
-        if self.advice:
-            labels = {reviewed.id: reviewed.label for reviewed in self.questions}
-            steps: list[Line] = [
-                [lead(say(labels[step.path.partition(".")[0]]), say), " " + say(step.text)] for step in self.advice
-            ]
-            blocks += [Heading(say("À faire ensuite")), Items(steps, "check")]
-        return Page(say.code, [*blocks, *self._guide.about.warning(say)])
+        guide, labels = self._guide, {reviewed.id: reviewed.label for reviewed in self.questions}
+        asked = list(zip(guide.questions.items, self.questions, strict=True))
+        return page_of("review", say, it=self, asked=asked, labels=labels, about=guide.about, printed=printed)
 
 
 def review(
@@ -252,35 +235,3 @@ def _reviewed(question: GuideQuestion, merged: Checklist, given: Checklist, decl
         origin=(AnsweredBy.PERSON if from_person else AnsweredBy.DOSSIER) if known else None,
         unsupported=unsupported,
     )
-
-
-# --- as a page
-
-_ROOMS: dict[Room, str] = {
-    Room.PROCUREMENT: message("Procédures d'achat"),
-    Room.SCORING: message("Innovation et répliquabilité"),
-    Room.FUNDING: message("Financements"),
-    Room.BUDGET_CALENDAR: message("Calendrier budgétaire"),
-    Room.NONE: message("La commune elle-même"),
-}
-_ANSWERS: dict[bool | None, str] = {True: message("oui"), False: message("non"), None: message("à établir")}
-
-
-def _row(asked: GuideQuestion, reviewed: Reviewed, say: Language) -> list[Line]:
-    return [f"{reviewed.number}. {say(asked.text)}", _answer(asked, reviewed, say), say(_ROOMS[reviewed.room])]
-
-
-def _answer(asked: GuideQuestion, reviewed: Reviewed, say: Language) -> Line:
-    """The answer in words; what the dossier filled in says so."""
-    choices = {choice.id: choice.label for choice in asked.choices}
-    labels = {f"{asked.id}.{part.id}": part.label for part in asked.parts}
-    words = []
-    for path, answer in reviewed.answers.items():
-        if isinstance(answer, str):  # a choice, or the user's own words
-            word = say(choices[answer]) if answer in choices else answer
-        else:
-            word = say(_ANSWERS[answer])
-        words.append(say("{label} : {answer}", label=say(labels[path]), answer=word) if path in labels else word)
-    origin = " " + say("(selon le dossier)") if reviewed.origin is AnsweredBy.DOSSIER else ""
-    unproven = ", " + say("déclaré sans preuve") if reviewed.unsupported else ""
-    return [Strong(words[0]), "".join(f", {word}" for word in words[1:]) + unproven + origin]

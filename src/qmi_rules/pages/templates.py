@@ -112,7 +112,7 @@ def page_of(name: str, say: "Language", /, *, voices: Iterable[Callable[..., Any
     try:
         # one environment for our own templates; the reader's may reach nothing but what they are given
         template = _environment(_FOLDER.get()).get_template(f"{name}.j2")
-        text = template.render(_=partial(_sentence, say, filled), say=say, **_filters(say), **bound, **values)
+        text = template.render(_=partial(_sentence, say, filled), say=say, **_filters(say, filled), **bound, **values)
     except Exception as error:
         if (folder := _FOLDER.get()) is None:
             raise
@@ -179,13 +179,24 @@ def _sentence(say: "Language", filled: _Values, text: str, /, **values: Any) -> 
     return parts
 
 
-def _filters(say: "Language") -> dict[str, Any]:
+def _filters(say: "Language", filled: _Values) -> dict[str, Any]:
     """How a page writes what is no text; as functions, so that a reader's template needs no more of the language than a name."""
-    return {
+
+    def plain(value: Any) -> Any:
+        """What a macro made of values as the words that it stands for: a list or a link of such would show their numbers."""
+        if hasattr(value, "__html__"):
+            return filled.words(str(value))
+        return value if isinstance(value, str) or not isinstance(value, Iterable) else [plain(one) for one in value]
+
+    def of_words(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *given, **named: function(*map(plain, given), **{name: plain(one) for name, one in named.items()})
+
+    found: dict[str, Callable[..., Any]] = {
         "date": say.date, "weekday": say.weekday, "euros": say.euros, "number": say.number, "percent": say.percent,
         "all_of": say.all_of, "any_of": say.any_of, "clauses": say.clauses, "labelled": say.labelled, "count": say.count,
         "link": Link, "strong": Strong, "meter": Meter,
     }  # fmt: skip
+    return {name: of_words(function) for name, function in found.items()}
 
 
 # --- where templates stand
@@ -218,9 +229,12 @@ def _environment(folder: Path | None) -> "Environment":
     def numbered(_: Any, value: Any) -> Any:
         return _VALUES.get().numbered(value)
 
-    @pass_context
-    def said(context: "Context", text: str) -> Any:
-        return context["_"](text)
+    def filtering(name: str) -> Callable[..., Any]:
+        @pass_context
+        def said(context: "Context", value: Any) -> Any:
+            return context[name](value)
+
+        return said
 
     ours = PackageLoader("qmi_rules", "data/pages")
     loader: Any = ours
@@ -239,8 +253,9 @@ def _environment(folder: Path | None) -> "Environment":
         autoescape=True,
         finalize=numbered,
     )
-    # for lists: {{ all_of(labels | map("said")) }}, {{ all_of(keys | map("in_words", words)) }}
-    made.filters |= {"said": said, "in_words": lambda key, words: words[key]}
+    # for lists: {{ all_of(labels | map("said")) }}, {{ any_of(amounts | map("euros")) }}, {{ all_of(keys | map("in_words", words)) }}
+    made.filters |= {name: filtering(name) for name in ("date", "euros", "number", "percent", "weekday")}
+    made.filters |= {"said": filtering("_"), "in_words": lambda key, words: words[key]}
     return made
 
 
