@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from invented_contracts import ADAPTED, OPEN, WITHOUT, record
@@ -26,7 +26,7 @@ from qmi_rules.decp import (
 )
 from qmi_rules.decp import grouping as decp_grouping
 from qmi_rules.decp import results as decp_results
-from qmi_rules.decp.reasons import TEXTS, reason
+from qmi_rules.decp.reasons import ReasonCode, reason, sentences
 from qmi_rules.law import default_table
 from qmi_rules.pages import Quantity, Term, language
 from qmi_rules.schema import json_schema
@@ -271,7 +271,8 @@ def test_what_is_not_similar_is_no_hint(second: dict[str, Any]) -> None:
 
 def test_every_reason_can_be_said_without_a_place_left_open() -> None:
     places = {"about": Term("Achat innovant"), "on": date(2026, 4, 1), "share": Quantity(Decimal("0.05"), "share")}
-    for code in TEXTS:
+    assert {*sentences()} == {*get_args(ReasonCode)}
+    for code in sentences():
         said = reason(
             code,
             default_table(),

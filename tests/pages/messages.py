@@ -65,6 +65,8 @@ NOT_SHOWN = {
 KEYWORDS = _words("decp territory")
 """Data folders that hold only words to recognise and names."""
 
+SHOWN["decp"] = _words("text")
+"""The sentences of reasons; its other files are words to recognise."""
 SHOWN["modification"], NOT_SHOWN["modification"] = SHOWN["law"], NOT_SHOWN["law"]
 """The rules of modification are rows like those of purchases."""
 

@@ -3,9 +3,8 @@
 Needs no extra: JSON, XML and CSV are read with the standard library, as streams.
 """
 
-from qmi_rules.decp.audit import Audit, audit, audit_files, audit_rows, read_records
+from qmi_rules.decp.audit import Audit, audit, audit_files, audit_rows, read_records, to_csv, to_html, write_json
 from qmi_rules.decp.grouping import ContractGroup, group_records
-from qmi_rules.decp.page import to_csv, to_html, write_json
 from qmi_rules.decp.reading import Progress
 from qmi_rules.decp.reasons import Reason, Verdict
 from qmi_rules.decp.records import PublishedContract, Refusal, RefusalReason, read_record

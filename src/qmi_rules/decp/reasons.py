@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
-from typing import Final, Literal, TypeAlias
+from functools import cache, lru_cache
+from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -13,7 +13,8 @@ from qmi_rules.decp.grouping import ContractGroup
 from qmi_rules.decp.values import Nature, Published, labels
 from qmi_rules.law import Table
 from qmi_rules.model import ContractType
-from qmi_rules.pages import AnyOf, Quantity, Said, Value, message
+from qmi_rules.pages import AnyOf, Quantity, Said, Value
+from qmi_rules.schema import package_data, read_toml
 from qmi_rules.schema.scalars import to_tuple
 
 
@@ -61,78 +62,13 @@ ReasonCode: TypeAlias = Literal[
     "similar_contracts",
 ]
 """Why a verdict, or what is worth a look beside it."""
-TEXTS: Final[Mapping[ReasonCode, str]] = {
-    "always_open": message("L'acheteur peut toujours choisir cette procédure ({basis})."),
-    "below_adapted_limit": message("Le montant est inférieur au seuil européen ({limits} ; {basis})."),
-    "below_dispense": message("Le montant est inférieur au seuil de dispense ({limits} ; {basis})."),
-    "innovative_below": message(
-        "L'acheteur l'a publié comme innovant, et le montant est inférieur au seuil des achats innovants ({limits} ; {basis})."
-    ),
-    "free_below_formal": message(
-        "Sous le seuil européen ({limits} ; {basis}), l'acheteur organise sa procédure librement et peut négocier."
-    ),
-    "ground_not_published": message(
-        "Cette procédure suppose l'un des cas prévus par {basis} ; les données publiées ne disent pas lequel."
-    ),
-    "amount_not_dispensed": message(
-        "Quel que soit le jour de lancement plausible, le montant publié atteint le seuil de dispense ({limits} ; {basis}). "
-        "Le libellé publié ne dit pas sur quel article repose l'absence de publicité."
-    ),
-    "other_grounds": message("Autres fondements possibles, si leurs conditions sont réunies : {about}."),
-    "above_adapted_limit": message(
-        "Quel que soit le jour de lancement plausible, le montant publié atteint le seuil européen ({limits} ; {basis}), "
-        "et rien ne signale un service spécifique ni de petits lots."
-    ),
-    "amount_is_not_estimate": message(
-        "Le montant publié est celui du contrat ; la règle regarde la valeur estimée avant le lancement."
-    ),
-    "depends_on_launch": message(
-        "Le droit a changé le {on} : la réponse dépend du jour de lancement, qui n'est pas publié."
-    ),
-    "innovative_contested": message(
-        "Les sources ne s'accordent pas sur le seuil des achats innovants ({limits} ; {basis}) : texte à vérifier."
-    ),
-    "type_unknown": message(
-        "Le type de marché (travaux, fournitures, services) n'est pas sûr, et les seuils diffèrent."
-    ),
-    "buyer_kind_unknown": message("La nature de l'acheteur n'est pas sûre, et les seuils diffèrent."),
-    "framework": message(
-        "Accord-cadre : la valeur du besoin est son maximum ({basis}) ; les données ne disent pas si ceux des lots s'additionnent."
-    ),
-    "framework_maximum": message(
-        "Accord-cadre : la valeur du besoin est son maximum ({basis}), et c'est le montant que les données publient."
-    ),
-    "subsequent": message("Marché subséquent : la procédure est celle de l'accord-cadre."),
-    "nature_unknown": message("Les données ne disent pas s'il s'agit d'un accord-cadre ou d'un marché subséquent."),
-    "special_nature": message("Marché de partenariat, de défense ou de sécurité : d'autres règles s'appliquent."),
-    "specific_service_possible": message(
-        "L'objet peut être un service social ou spécifique, pour lequel la procédure adaptée est ouverte quel que soit le "
-        "montant ({basis} ; la liste des codes est à vérifier)."
-    ),
-    "specific_service_unread": message(
-        "L'objet peut être un service social ou spécifique, dont le régime de l'époque n'a pas été lu ({basis})."
-    ),
-    "article_named": message(
-        "L'objet cite l'article sur lequel repose l'absence de publicité : ses conditions sont à vérifier dans le dossier."
-    ),
-    "small_lots_possible": message(
-        "Chaque lot, pris seul, est sous le seuil ; la règle des petits lots ({basis}) peut s'appliquer si d'autres lots existent."
-    ),
-    "amount_unknown": message("Le montant n'est pas publié, ou n'est pas utilisable."),
-    "procedure_unknown": message("La procédure n'est pas publiée, ou son libellé n'est pas connu."),
-    "law_unknown": message("La base juridique ne contient pas le droit de toute la période."),
-    "unverified_rule": message("La règle appliquée reste à vérifier sur le texte officiel ({basis})."),
-    "lots_added": message("{count} lots d'une même consultation sont additionnés."),
-    "records_merged": message("{count} enregistrements publiés ont été rapprochés."),
-    "just_under_limit": message("Montant à moins de {share} sous un seuil ({limits})."),
-    "just_over_limit": message(
-        "Montant à moins de {share} au-dessus d'un seuil ({limits}) : l'estimation a pu être en dessous."
-    ),
-    "similar_contracts": message(
-        "{count} marchés semblables du même acheteur en {days} jours (même catégorie CPV), {total} au total : ensemble, ils atteignent "
-        "un seuil ({limits})."
-    ),
-}
+
+
+@cache
+def sentences() -> Mapping[ReasonCode, str]:
+    """The sentence of each reason, read once."""
+    written = read_toml(package_data("decp", "reasons.toml"))["reasons"]
+    return {code: entry["text"] for code, entry in written.items()}
 
 
 @frozen(kw_only=True, cache_hash=True)
@@ -163,7 +99,7 @@ def reason(
     """A reason with its sentence.
 
     Args:
-        code: Which of `TEXTS`.
+        code: Which one.
         table: The law, where sources are cited.
         limits: The amounts in question, EUR HT.
         legal_basis: Ids of the sources; each once is enough.
@@ -172,7 +108,7 @@ def reason(
     amounts, sources = tuple(sorted(set(limits))), tuple(dict.fromkeys(legal_basis))
     cited = tuple(table.sources[name] for name in sources if name in table.sources) if table else ()
     places: dict[str, Value] = {"limits": AnyOf(amounts), "basis": AnyOf(cited), **values}
-    text = TEXTS[code]
+    text = sentences()[code]
     said = Said(text, {name: value for name, value in places.items() if f"{{{name}}}" in text})
     return Reason(code=code, text=said, limits=amounts, legal_basis=sources)
 

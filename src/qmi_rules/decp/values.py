@@ -108,71 +108,20 @@ class Labels:
 
 
 @frozen(kw_only=True)
-class TypeDivisions:
-    """CPV divisions of each contract type."""
-
-    works: tuple[str, ...] = field(converter=to_tuple)
-    supplies: tuple[str, ...] = field(converter=to_tuple)
-    services: tuple[str, ...] = field(converter=to_tuple)
-
-
-@frozen(kw_only=True)
-class Doubts:
-    """Words and codes that speak against a guess; those of `works_named` say it wherever they stand."""
-
-    works: tuple[str, ...] = field(converter=to_tuple)
-    works_named: tuple[str, ...] = field(converter=to_tuple)
-    not_works: tuple[str, ...] = field(converter=to_tuple)
-    networks: tuple[str, ...] = field(converter=to_tuple)
-    network_cpv: tuple[str, ...] = field(converter=to_tuple)
-
-
-@frozen(kw_only=True)
-class ObjectList:
-    """Words of one category of objects."""
-
-    words: tuple[str, ...] = field(converter=to_tuple)
-    certainty: str = "confirmed"
-    source: str = ""
-
-
-@frozen(kw_only=True)
-class ArticlesNamed:
-    """How an object names the article that its procedure rests on."""
-
-    without_publicity: tuple[str, ...] = field(converter=to_tuple)
-    specific_services: tuple[str, ...] = field(converter=to_tuple)
-
-
-@frozen(kw_only=True)
-class NatureWords:
-    """Words of an object that say what kind of contract it is."""
-
-    framework: tuple[str, ...] = field(converter=to_tuple)
-    subsequent: tuple[str, ...] = field(converter=to_tuple)
-
-
-@frozen(kw_only=True)
-class BuyerPrefixes:
-    """First digits of the SIREN for each kind of buyer."""
-
-    certainty: str
-    commune: tuple[str, ...] = field(converter=to_tuple)
-    department: tuple[str, ...] = field(converter=to_tuple)
-    region: tuple[str, ...] = field(converter=to_tuple)
-    other_local: tuple[str, ...] = field(converter=to_tuple)
-
-
-@frozen(kw_only=True)
 class Objects:
-    """The file ``data/decp/objects.toml``."""
+    """The file ``data/decp/objects.toml``.
 
-    types: TypeDivisions
-    doubts: Doubts
-    specific_services: ObjectList
-    articles: ArticlesNamed
-    natures: NatureWords
-    buyers: BuyerPrefixes
+    Attributes:
+        types: CPV divisions of each contract type.
+        network_cpv: Divisions in which a local buyer may act as a network operator.
+        words: Words of an object by what they speak of: a name of `Meaning`, in lower case.
+        buyers: First digits of the SIREN of each kind of buyer.
+    """
+
+    types: Mapping[str, tuple[str, ...]] = field(converter=to_read_only)
+    network_cpv: tuple[str, ...] = field(converter=to_tuple)
+    words: Mapping[str, tuple[str, ...]] = field(converter=to_read_only)
+    buyers: Mapping[str, tuple[str, ...]] = field(converter=to_read_only)
 
 
 @cache
@@ -259,23 +208,12 @@ def published_type(text: str) -> ContractType | None:
 
 @cache
 def _divisions() -> dict[str, ContractType]:
-    types = objects().types
-    return {division: kind for kind in ContractType for division in getattr(types, kind.value)}
-
-
-def type_of_division(cpv: str) -> ContractType | None:
-    """The contract type that the division of a CPV code stands for; None where there is no such division."""
-    return _divisions().get(cpv[:2])
+    return {division: ContractType(kind) for kind, divisions in objects().types.items() for division in divisions}
 
 
 @cache
 def _siren_kinds() -> dict[str, BuyerKind]:
-    buyers = objects().buyers
-    return {
-        prefix: BuyerKind(kind)
-        for kind in ("commune", "department", "region", "other_local")
-        for prefix in getattr(buyers, kind)
-    }
+    return {prefix: BuyerKind(kind) for kind, prefixes in objects().buyers.items() for prefix in prefixes}
 
 
 def kind_of_siren(siren: str) -> BuyerKind | None:
@@ -310,20 +248,10 @@ _FIRST_WORDS = 3
 @cache
 def _words() -> tuple[dict[str, int], dict[str, list[tuple[str, int]]], frozenset[str]]:
     """For each single word, with its plurals, its meanings; for each first word of phrases, these; all of these words."""
-    known = objects()
     single: dict[str, int] = {}
     phrases: dict[str, list[tuple[str, int]]] = {}
-    for meaning, words in (
-        (Meaning.WORKS, known.doubts.works),
-        (Meaning.WORKS_FIRST, known.doubts.works_named),
-        (Meaning.OTHER, known.doubts.not_works),
-        (Meaning.NETWORKS, known.doubts.networks),
-        (Meaning.SPECIFIC, known.specific_services.words),
-        (Meaning.SPECIFIC_ARTICLE, known.articles.specific_services),
-        (Meaning.GROUND, known.articles.without_publicity),
-        (Meaning.FRAMEWORK, known.natures.framework),
-        (Meaning.SUBSEQUENT, known.natures.subsequent),
-    ):
+    for name, words in objects().words.items():
+        meaning = Meaning[name.upper()]
         for word in words:
             first = word.split()[0]
             if first == word:
@@ -497,10 +425,10 @@ def _cpv(written: str) -> CpvCode:
     if not found:
         return _NO_CPV
     code, origin = (found[1], "cpv") if found[1] else (f"0{found[2]}", "cpv_repaired")
-    kind = type_of_division(code)
+    kind = _divisions().get(code[:_DIVISION])
     if kind is None:
         return _NO_CPV
-    return CpvCode(code, origin, kind, code[:2] in objects().doubts.network_cpv, _specific(code))
+    return CpvCode(code, origin, kind, code[:2] in objects().network_cpv, _specific(code))
 
 
 def _specific(code: str) -> bool | None:
