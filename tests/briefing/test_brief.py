@@ -13,6 +13,7 @@ from qmi_rules.briefing.briefing import open_lines
 from qmi_rules.errors import DocumentError
 from qmi_rules.pages import language
 from qmi_rules.schema import structure
+from small_funding import small_schemes
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "dossier-pelican-cycles.json").read_text("utf-8")
 PURCHASE = {"title": "Vélos", "contract_type": "supplies", "launched_on": "2026-05-15", "estimated_value": "58000"}
@@ -49,7 +50,7 @@ def test_a_purchase_alone_is_enough():
 
 
 def test_the_example_answers_in_every_room():
-    briefing = brief(dossier())
+    briefing = brief(dossier(), schemes=small_schemes())
     assert briefing.decision["innovative_purchase"].status == "open"
     assert briefing.calendar.feasible
     assert briefing.funding.plan.grants_total == 30_750

@@ -24,6 +24,7 @@ from qmi_rules.model.dossier import Dossier
 from qmi_rules.model.solution import EvidenceFile
 from qmi_rules.schema import from_json, structure
 from qmi_rules.scoring import justification_note
+from small_funding import small_schemes
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 DOSSIER = EXAMPLES / "dossier-pelican-cycles.json"
@@ -52,7 +53,7 @@ def _plain(draft: Draft, lang: str = "fr") -> str:
 
 @pytest.fixture(scope="module")
 def pelican() -> Briefing:
-    return brief(from_json(DOSSIER.read_bytes(), Dossier))
+    return brief(from_json(DOSSIER.read_bytes(), Dossier), schemes=small_schemes())
 
 
 # --- what a deliberation must hold
@@ -352,11 +353,12 @@ def run(capfdbinary):
 
 
 @pytest.mark.parametrize("kind", DraftKind)
-def test_the_command_writes_markdown_where_nothing_else_is_asked(run, pelican: Briefing, kind: DraftKind):
+def test_the_command_writes_markdown_where_nothing_else_is_asked(run, kind: DraftKind):
+    draft = brief(from_json(DOSSIER.read_bytes(), Dossier)).draft(kind)
     status, shown, _ = run("draft", kind, DOSSIER)
-    assert (status, shown) == (0, pelican.draft(kind).explain("fr", "markdown"))
+    assert (status, shown) == (0, draft.explain("fr", "markdown"))
     status, shown, _ = run("draft", kind, DOSSIER, "--lang", "en")
-    assert (status, shown) == (0, pelican.draft(kind).explain("en", "markdown"))
+    assert (status, shown) == (0, draft.explain("en", "markdown"))
 
 
 def test_the_command_writes_the_files_that_are_named_and_nothing_on_standard_output(run, tmp_path: Path):

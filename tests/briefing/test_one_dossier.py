@@ -10,6 +10,7 @@ from qmi_rules import Dossier, Purchase, brief
 from qmi_rules.errors import DocumentError
 from qmi_rules.pages import language, to_text
 from qmi_rules.schema import structure
+from small_funding import small_schemes
 
 PURCHASE = {
     "title": "Capteurs",
@@ -26,7 +27,8 @@ WHOLE = {"purchase": PURCHASE, "commune": COMMUNE, "schedule": SCHEDULE, "projec
 
 
 def briefed(**parts: Any):
-    return brief(structure({name: part for name, part in (WHOLE | parts).items() if part is not None}, Dossier))
+    given = {name: part for name, part in (WHOLE | parts).items() if part is not None}
+    return brief(structure(given, Dossier), schemes=small_schemes())
 
 
 def whole(briefing, lang):

@@ -6,9 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from qmi_rules.funding import FundingPlan, find_funding
 from qmi_rules.model.buyer import BuyerKind
 from qmi_rules.model.project import Beneficiary, Grant, Project, Supplier
 from qmi_rules.model.schedule import Expense
+from small_funding import small_schemes
 
 NOISY_LE_GRAND = "93051"
 OUTSIDE = "69123"
@@ -28,6 +30,11 @@ def investment(cost: Any = 120_000, *others: Any, **changes: Any) -> Project:
         "starts_on": DAY,
     }
     return Project(**{**known, **changes})
+
+
+def found(project: Any, **options: Any) -> FundingPlan:
+    """What the frozen schemes give a project: for tests of the machinery."""
+    return find_funding(project, small_schemes(), **options)
 
 
 def firm(**figures: Any) -> Supplier:

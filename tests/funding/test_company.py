@@ -4,17 +4,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from funding_projects import firm, investment
+from funding_projects import firm, found, investment
 
 from qmi_rules.errors import DocumentError
-from qmi_rules.funding import Eligibility, find_funding
+from qmi_rules.funding import Eligibility
 from qmi_rules.model.project import Supplier
 
 TET = "innovup_tet"
 
 
 def company(**figures):
-    return find_funding(investment(supplier=firm(**figures), theme="mobility")).company
+    return found(investment(supplier=firm(**figures), theme="mobility")).company
 
 
 @pytest.mark.parametrize(
@@ -53,25 +53,25 @@ def test_size_is_open_while_a_figure_that_settles_it_is_missing():
 
 
 def test_a_firm_of_251_is_mid_sized_and_may_ask_for_innovup_but_not_for_the_tax_credit_of_smes():
-    funding = find_funding(investment(supplier=firm(staff=251, turnover=10_000_000), theme="mobility"))
+    funding = found(investment(supplier=firm(staff=251, turnover=10_000_000), theme="mobility"))
     assert funding[TET].status is Eligibility.ELIGIBLE
     assert funding[TET].actor == "company"
     assert (funding[TET].ceiling, funding[TET].advance_ceiling) == (500_000, 500_000)
     assert funding[TET].amount is None  # its rate is not public
     assert funding["cii"].status is funding["innovup_development"].status is Eligibility.NOT_ELIGIBLE
-    smaller = find_funding(investment(supplier=firm(staff=249, turnover=10_000_000), theme="mobility"))
+    smaller = found(investment(supplier=firm(staff=249, turnover=10_000_000), theme="mobility"))
     assert smaller["cii"].status is Eligibility.ELIGIBLE
 
 
 def test_a_large_firm_is_too_large_and_a_firm_elsewhere_must_settle():
-    large = find_funding(investment(supplier=firm(staff=5_000, turnover=1), theme="mobility"))
+    large = found(investment(supplier=firm(staff=5_000, turnover=1), theme="mobility"))
     assert large[TET].status is Eligibility.NOT_ELIGIBLE
     away = Supplier(in_ile_de_france=False, staff=20, turnover=1)
-    elsewhere = find_funding(investment(supplier=away, theme="mobility"))[TET]
+    elsewhere = found(investment(supplier=away, theme="mobility"))[TET]
     assert elsewhere.status is Eligibility.NOT_ELIGIBLE
     assert elsewhere.presumed == ("supplier.settling_in_ile_de_france",)
     settling = Supplier(in_ile_de_france=False, settling_in_ile_de_france=True, staff=20, turnover=1)
-    assert find_funding(investment(supplier=settling, theme="mobility"))[TET].status is Eligibility.ELIGIBLE
+    assert found(investment(supplier=settling, theme="mobility"))[TET].status is Eligibility.ELIGIBLE
 
 
 @pytest.mark.parametrize(
@@ -86,19 +86,19 @@ def test_a_large_firm_is_too_large_and_a_firm_elsewhere_must_settle():
     ],
 )
 def test_a_theme_outside_the_cut_list_is_neither_taken_nor_excluded(theme, status):
-    funding = find_funding(investment(supplier=firm(staff=20, turnover=1), theme=theme))
+    funding = found(investment(supplier=firm(staff=20, turnover=1), theme=theme))
     assert funding[TET].status is status
     assert funding[TET].missing == (() if status is Eligibility.ELIGIBLE else ("theme",))
 
 
 def test_a_purchase_that_is_not_innovative_helps_the_company_to_nothing():
     project = investment(innovative=False, supplier=firm(staff=20, turnover=1), theme="mobility")
-    assert find_funding(project)[TET].status is Eligibility.NOT_ELIGIBLE
+    assert found(project)[TET].status is Eligibility.NOT_ELIGIBLE
 
 
 def asking(on=date(2026, 12, 31), **asked):
     supplier = firm(staff=20, turnover=1_000_000, **asked)
-    return find_funding(investment(supplier=supplier, theme="mobility", starts_on=on))
+    return found(investment(supplier=supplier, theme="mobility", starts_on=on))
 
 
 def test_an_advance_is_no_grant_and_the_three_totals_stay_apart():
@@ -156,7 +156,7 @@ def test_the_end_of_the_block_exemption_is_a_date_for_the_calendar():
 def test_linked_firms_are_a_stated_caution_until_they_are_excluded():
     def words(linked):
         supplier = firm(staff=20, turnover=1, linked_firms=linked)
-        return find_funding(investment(supplier=supplier)).explain("en")
+        return found(investment(supplier=supplier)).explain("en")
 
     caution = "The figures of linked or partner firms count as well"
     assert caution in words(None)

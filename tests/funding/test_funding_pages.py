@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from funding_projects import firm, investment
+from funding_projects import firm, found, investment
 
 from qmi_rules.errors import DocumentError, UnsupportedLocaleError
 from qmi_rules.funding import FundingPlan, bar_svg, find_funding
@@ -61,15 +61,15 @@ def test_html_begins_with_the_bar_and_user_texts_are_escaped():
 
 
 def test_the_bar_is_as_wide_as_the_cost_and_marks_the_minimum_share():
-    svg = bar_svg(find_funding(investment(120_000, 36_000)), "en")
+    svg = bar_svg(found(investment(120_000, 36_000)), "en")
     widths = [float(width) for width in re.findall(r'<rect x="[\d.]+" y="0" width="([\d.]+)"', svg)]
     assert widths == [320.0, 192.0, 128.0]
     assert 'x1="512.0"' in svg
     assert "<title>Who pays what</title>" in svg
     assert "Innover dans la Ville" in svg
     assert "Borne by the authority" in svg
-    assert "<line" not in bar_svg(find_funding(investment(expense="operating")))
-    assert bar_svg(find_funding(investment(0))).startswith("<svg")
+    assert "<line" not in bar_svg(found(investment(expense="operating")))
+    assert bar_svg(found(investment(0))).startswith("<svg")
 
 
 EXAMPLES = sorted((ROOT / "examples").glob("project-*.json"))

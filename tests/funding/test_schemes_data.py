@@ -11,6 +11,7 @@ from qmi_rules.funding import Applicant, Availability, Eligibility, default_sche
 from qmi_rules.law import Certainty
 from qmi_rules.model.project import Beneficiary
 from qmi_rules.pages import Grid, Paragraph, language
+from small_funding import FOLDER
 
 DOC = Path(__file__).parents[2] / "docs" / "howto" / "find-funding.md"
 OWN = DOC.read_text("utf-8").split("```toml\n")[1].split("```")[0]
@@ -26,19 +27,13 @@ def own(tmp_path):
     return write
 
 
-def test_every_lever_of_the_sources_has_an_entry_for_its_actor():
+def test_the_ledger_every_lever_of_the_sources_has_an_entry_for_its_actor_and_two_are_counted_unasked():
     schemes = default_schemes().schemes
     commune = {name for name, scheme in schemes.items() if scheme.actor is Applicant.COMMUNE}
     assert {"innover_dans_la_ville", "metropolitan_investment_fund", "fonds_vert", "dsil", "detr", "dpv"} <= commune
     assert {"innovup_tet", "innovup_development", "leader_pia", "cir", "cii"} <= set(schemes) - commune
     assert len(schemes) == 24
-
-
-def test_the_two_schemes_of_the_guide_are_counted_unasked_and_no_others():
-    assert [s.id for s in default_schemes().schemes.values() if not s.on_request] == [
-        "innover_dans_la_ville",
-        "innovup_tet",
-    ]
+    assert [s.id for s in schemes.values() if not s.on_request] == ["innover_dans_la_ville", "innovup_tet"]
 
 
 def test_the_ceiling_of_a_single_source_is_shown_so():
@@ -120,7 +115,7 @@ def test_the_fund_for_state_services_is_not_for_communes():
 
 
 def test_a_file_of_ones_own_stands_beside_the_schemes_of_the_package(own):
-    table = load_schemes(own())
+    table = load_schemes(FOLDER, own(), alone=True)
     funding = find_funding(investment(theme="mobility"), table)
     assert funding["green_fund"].amount == 12_000
     assert {g.name: g.amount for g in funding.plan.grants} == {"green_fund": 12_000, "innover_dans_la_ville": 60_000}
@@ -222,7 +217,7 @@ legal_basis = "council-2026-12"
 source = "x"
 certainty = "confirmed"
 """
-    funding = find_funding(investment(theme="mobility"), load_schemes(own(OWN + limits)))
+    funding = find_funding(investment(theme="mobility"), load_schemes(FOLDER, own(OWN + limits), alone=True))
     assert {g.name: g.amount for g in funding.plan.grants}["green_fund"] == 6_000
     assert [c.limit for c in funding.conflicts] == ["ept_ceiling"]
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from funding_projects import investment
+from funding_projects import found, investment
 
 from qmi_rules.errors import DocumentError
 from qmi_rules.funding import Availability, Eligibility, FondsDeConcours, default_schemes, find_funding, load_schemes
@@ -21,7 +21,7 @@ def headline(funding, lang="fr"):
 
 
 def test_a_cost_alone_is_no_plan_of_zero_euros():
-    funding = find_funding(Project(cost=130_000))
+    funding = found(Project(cost=130_000))
     assert headline(funding).startswith("On ne peut pas encore chiffrer les aides : il manque la nature de la")
     assert headline(funding, "en").startswith("The aid cannot be put in figures yet. Missing: the kind of authority")
     for style in ("text", "markdown", "html"):
@@ -33,11 +33,11 @@ def test_a_cost_alone_is_no_plan_of_zero_euros():
 
 
 def test_what_remains_possible_stops_at_the_ceiling_and_at_the_limits_that_surely_bind():
-    assert find_funding(Project(cost=1_000_000)).at_most == 200_000
+    assert found(Project(cost=1_000_000)).at_most == 200_000
     hoped = investment(100_000, 50_000, innovative=None)
-    assert find_funding(hoped).at_most == 80_000  # an investment: a fifth stays with the commune
-    assert find_funding(hoped.evolve(expense=None)).at_most == 100_000  # whether the limit binds is not known
-    assert "up to €80,000 in all remain possible" in find_funding(hoped).explain("en")
+    assert found(hoped).at_most == 80_000  # an investment: a fifth stays with the commune
+    assert found(hoped.evolve(expense=None)).at_most == 100_000  # whether the limit binds is not known
+    assert "up to €80,000 in all remain possible" in found(hoped).explain("en")
 
 
 def test_nothing_is_added_for_what_cannot_come_or_has_no_known_limit():
@@ -77,15 +77,15 @@ def test_a_page_says_how_recent_what_is_known_of_a_scheme_is():
 
 
 def test_a_scheme_that_excludes_one_of_the_plan_is_said_to_be_left_out_with_its_source():
-    (left_out,) = find_funding(investment(130_000)).excluded
+    (left_out,) = found(investment(130_000)).excluded
     assert (left_out.scheme, left_out.beside, left_out.amount) == (FIM, (IDLV,), 65_000)
     assert left_out.legal_basis[0].id == "mgp-fim"
-    shown = " ".join(find_funding(investment(130_000)).explain("en").split())
+    shown = " ".join(found(investment(130_000)).explain("en").split())
     assert "left out of the plan, cannot be combined with Innover dans la Ville. Basis:" in shown
-    both = find_funding(investment(1_000_000, requested=(IDLV, FIM)))
+    both = found(investment(1_000_000, requested=(IDLV, FIM)))
     assert [exclusion.scheme for exclusion in both.excluded] == [IDLV]
     assert "to compare" not in " ".join(both.explain("en").split())
-    assert not find_funding(investment(expense="operating")).excluded
+    assert not found(investment(expense="operating")).excluded
 
 
 def test_the_vat_rate_is_asked_for_where_the_refund_may_come():
@@ -113,13 +113,13 @@ def test_every_id_and_label_of_a_theme_is_taken(theme):
 
 
 def test_an_unknown_scheme_or_reading_is_a_key_error_that_lists_those_there_are():
-    funding = find_funding(investment())
+    funding = found(investment())
     with pytest.raises(KeyError, match=f"no scheme 'zz'; there are {IDLV}"):
         funding["zz"]
     with pytest.raises(KeyError, match="no reading 'zz'; there are not_binding, binding"):
         funding.reading("zz")
     assert funding.reading("binding") == funding.reading(FondsDeConcours.BINDING)
-    assert find_funding(investment(), fonds_de_concours="binding").fonds_de_concours is FondsDeConcours.BINDING
+    assert found(investment(), fonds_de_concours="binding").fonds_de_concours is FondsDeConcours.BINDING
 
 
 @pytest.mark.parametrize(

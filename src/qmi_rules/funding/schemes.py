@@ -338,11 +338,12 @@ class SchemeTable:
         return date(self.law.reviewed_on.year + 1, 12, 31)
 
 
-def load_schemes(*paths: Path | str) -> SchemeTable:
+def load_schemes(*paths: Path | str, alone: bool = False) -> SchemeTable:
     """The schemes of the package with those of one or more TOML files beside them.
 
     Args:
         paths: A TOML file, or a folder of them; each adds schemes, rows, values, sources, limits of its own.
+        alone: True to take these files only: they then hold facts, limits and grounds of State aid too.
 
     Raises:
         DocumentError: A path is none.
@@ -360,7 +361,7 @@ def load_schemes(*paths: Path | str) -> SchemeTable:
         if not files:
             raise TableError(fault("contradiction", "", "no TOML file in this folder"), str(path))
         own += [(str(file), load_toml(file, FundingFile)) for file in files]
-    return _assemble([*default_schemes()._files, *own])
+    return _assemble(own if alone else [*default_schemes()._files, *own])
 
 
 @cache
