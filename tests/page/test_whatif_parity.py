@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from page_engine import Engine
 
-from qmi_rules.law import Choice, default_table
+from qmi_rules.law import default_table
 from qmi_rules.model import Purchase
 from qmi_rules.pages import language
 from qmi_rules.procurement.kit import _documents
 from qmi_rules.procurement.whatif import what_if
-from qmi_rules.procurement.whatif.search import _note, _readings, change_line
+from qmi_rules.procurement.whatif.search import change_line, notes, readings
 from qmi_rules.question_page.inlined import evaluator_script
 from qmi_rules.schema import structure
 
@@ -24,12 +24,11 @@ FOUND = "rows.languages.map((lang) => qmiEvaluator.whatIf(it[0], it[1], rows, la
 def told(document: str, procedure: str) -> list[Any]:
     """What the library answers, as the evaluator gives it."""
     found = what_if(structure(json.loads(document), Purchase), procedure, TABLE)
-    changes = [a for change in found.opens for a in change.alterations if a.choice == Choice.ESTIMATED and a.note]
     return [
         {
             "status": found.status,
             "opens": [
-                *({"facts": [], "text": text} for text in _readings(say, found)),
+                *({"facts": [], "text": text} for text in readings(say, found)),
                 *({"facts": [a.fact for a in one.alterations], "text": change_line(say, one)} for one in found.opens),
             ]
             if found.status != "open"
@@ -37,7 +36,7 @@ def told(document: str, procedure: str) -> list[Any]:
             "closes": [
                 {"facts": [a.fact for a in one.alterations], "text": change_line(say, one)} for one in found.closes
             ],
-            "notes": [*dict.fromkeys(_note(say, a) for a in changes)],
+            "notes": notes(say, found),
         }
         for say in map(language, ("fr", "en"))
     ]

@@ -19,7 +19,7 @@ from qmi_rules.law import (
 )
 from qmi_rules.law.truth import Certainty, Truth
 from qmi_rules.law.wording import certainty_mark, fact_at, linked
-from qmi_rules.pages import Explained, Heading, Items, Language, Link, Page, Paragraph
+from qmi_rules.pages import Explained, Language, Link, Page, Paragraph
 from qmi_rules.procurement.options import Option
 from qmi_rules.schema import Wording
 from qmi_rules.schema.stored import complete
@@ -246,12 +246,6 @@ class WrittenList(Explained):
 
     def page(self, say: Language) -> Page:
         """The list to tick, print and put in the file."""
-        lines = [duty_line(say, duty) for duty in self.duties]
-        return Page(
-            say.code,
-            (
-                Heading(say("À écrire et à garder : {title}", title=self.title), 1),
-                Paragraph(say(self.label)),
-                Items(lines or [say("rien de plus que ce que la commune s'est prescrit")], "check" if lines else ""),
-            ),
-        )
+        from qmi_rules.pages.templates import page_of
+
+        return page_of("written_list", say, voices=(duty_line,), it=self)

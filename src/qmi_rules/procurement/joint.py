@@ -10,7 +10,8 @@ from attrs import field, frozen
 
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.model import Member, Purchase
-from qmi_rules.pages import Explained, Grid, Heading, Language, Line, Page, Paragraph, message
+from qmi_rules.pages import Explained, Language, Page
+from qmi_rules.pages.templates import page_of
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import given
 from qmi_rules.schema.faults import below, require, shown
@@ -32,12 +33,6 @@ class SharingKey(StrEnum):
 
 
 _OF_MEMBERS: Final = (SharingKey.EQUAL, SharingKey.POPULATION, SharingKey.USE)
-_WORDS = {
-    SharingKey.EQUAL: message("à parts égales"),
-    SharingKey.POPULATION: message("selon la population"),
-    SharingKey.USE: message("selon le besoin de chacun"),
-    SharingKey.GIVEN: message("selon les clés convenues"),
-}
 
 
 @frozen(kw_only=True)
@@ -63,21 +58,7 @@ class SharedCost(Explained):
 
     def page(self, say: Language) -> Page:
         """The shares as a table."""
-        rows: list[list[Line]] = [[name, say.euros(share)] for name, share in self.shares.items()]
-        rows.append([say("Total"), say.euros(self.amount)])
-        return Page(
-            say.code,
-            (
-                Heading(say("Partage du coût d'acquisition"), 1),
-                Paragraph(
-                    say(
-                        "Partagé {key} ; les centimes qui restent vont aux plus grandes fractions.",
-                        key=say(_WORDS[self.key]),
-                    )
-                ),
-                Grid((say("Membre"), say("Part")), rows),
-            ),
-        )
+        return page_of("shared_cost", say, it=self)
 
 
 def share_cost(

@@ -1,16 +1,15 @@
 """Everything in force on a day: thresholds, grounds of procedures, duties, each with article, dates and certainty."""
 
 import datetime
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from attrs import frozen
 
-from qmi_rules.law import Certainty, Condition, LawInForce, Row, Rule, Source
+from qmi_rules.law import Certainty, Condition, LawInForce, Row, Source
 from qmi_rules.law.wording import certainty_words, citation, linked, quantity
-from qmi_rules.pages import Explained, Grid, Heading, Items, Language, Line, Page, Paragraph, Strong, message
-from qmi_rules.pages.blocks import Block
+from qmi_rules.pages import Explained, Language, Page, message
+from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
 
 _COMPARISONS = {
@@ -187,70 +186,25 @@ class LawOfTheDay(Explained):
 
     def page(self, say: Language) -> Page:
         """The same as a page."""
-        return Page(say.code, tuple(self._blocks(say)))
-
-    def _blocks(self, say: Language) -> Iterator[Block]:
-        law = self.law
-        yield Heading(say("Le droit en vigueur le {date}", date=say.date(self.on)), 1)
-        span = [
-            say("depuis le {date}", date=say.date(law.since)) if law.since else "",
-            say("jusqu'au {date}", date=say.date(law.until)) if law.until else "",
-        ]
-        if any(span):
-            yield Paragraph(say("Sans changement {span}.", span=" ".join(word for word in span if word)))
-        known = [limit for key in law.table.thresholds if (limit := law.limit(key)).amounts]
-        # named apart: a row of a table with nothing in it would look like an oversight
-        unknown = [law.table.thresholds[key] for key in law.table.thresholds if not law.limit(key).amounts]
-        rows: list[list[Line]] = [
-            [
-                say(limit.threshold.label),
-                say.any_of([quantity(say, amount, limit.threshold.unit) for amount in limit.amounts])
-                or say("non connu"),
-                say.date(limit.since) if limit.since else "",
-                say.date(limit.until) if limit.until else "",
-                say.any_of([citation(say, law.table.sources[key]) for key in limit.basis]),
-                say("les sources divergent") if limit.contested else certainty_words(say, limit.certainty),
-            ]
-            for limit in known
-        ]
-        yield Heading(say("Seuils"))
-        heads = say("Seuil"), say("Valeur"), say("Depuis"), say("Jusqu'au"), say("Article"), say("Certitude")
-        yield Grid(heads, rows)
-        if unknown:
-            yield Paragraph(
-                say(
-                    "Sans valeur connue ce jour-là : {thresholds}.",
-                    thresholds=say.all_of([say(t.label) for t in unknown]),
-                ),
-                "warning",
-            )
-        yield Heading(say("Procédures et leurs fondements"))
-        for procedure in law.table.procedures.values():
-            yield Heading(say(procedure.label), 3)
-            if procedure.guide_description:
-                yield Paragraph(say(procedure.guide_description))
-            rules = law.rules_of(procedure.id)
-            if not law.knows(procedure):
-                yield Paragraph(say("La base juridique ne contient pas cette procédure ce jour-là."), "warning")
-            elif not rules:
-                yield Paragraph(say("Pas en vigueur ce jour-là."))
-            else:
-                yield Items([_line(law, say, rule, rule.ground, self.on) for rule in rules])
-        if law.duty_rows:
-            yield Heading(say("Obligations"))
-            yield Items([_line(law, say, row, law.table.duties[row.duty].label, self.on) for row in law.duty_rows])
+        return page_of(
+            "law_of_the_day",
+            say,
+            voices=(certainty_words, linked, amounts, texts),
+            it=self,
+            conditions=lambda row: (
+                say.clauses(condition_text(self.law, say, one) for one in row.when) or say("aucune condition")
+            ),
+        )
 
 
-def _line(law: LawInForce, say: Language, row: Row, what: str, day: datetime.date) -> Line:
-    conditions = say.clauses(condition_text(law, say, condition) for condition in row.when) or say("aucune condition")
-    # only what is not sure is marked, or nobody would see the marks
-    mark = "" if row.certainty == "confirmed" else f" [{certainty_words(say, row.certainty)}]"
-    if row.local:
-        mark += say(" [règle locale : {name}]", name=row.local)
-    added = (
-        [", ", linked(say, law.table.cited(row.local_basis, day))] if isinstance(row, Rule) and row.local_basis else []
-    )
-    return [Strong(say(what)), f" — {conditions}{mark} · ", linked(say, law.table.cited(row.legal_basis, day)), *added]
+def amounts(say: Language, limit: LimitOfTheDay) -> str:
+    """The value of a threshold, or the values that its readings give."""
+    return say.any_of([quantity(say, amount, limit.unit) for amount in limit.amounts])
+
+
+def texts(say: Language, limit: LimitOfTheDay) -> str:
+    """The texts of a threshold, one a reading."""
+    return say.any_of([citation(say, source) for source in limit.legal_basis])
 
 
 def condition_text(law: LawInForce, say: Language, condition: Condition) -> str:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any, ClassVar, Final
 
@@ -20,19 +20,16 @@ from qmi_rules.law.wording import STATUSES, fact_at, finding_sentence, linked, q
 from qmi_rules.model.contract import Change, Contract, ModificationGround, ModifiedContract
 from qmi_rules.pages import (
     Explained,
-    Heading,
-    Items,
     Language,
     Line,
     Page,
-    Paragraph,
     Said,
     Sayable,
     Strong,
     Term,
     message,
 )
-from qmi_rules.pages.blocks import Block
+from qmi_rules.pages.templates import page_of
 from qmi_rules.procurement.card.card import Because, Card, NextFact, Reservation
 from qmi_rules.procurement.card.making import asking, first_duties, telling_fact
 from qmi_rules.procurement.card.seen import after_review, clauses, contested, doubtful, law_unknown
@@ -160,7 +157,19 @@ class Modification(Explained):
 
     def page(self, say: Language) -> Page:
         """The answer, then each ground."""
-        return Page(say.code, tuple(self._blocks(say)))
+        undetermined = (
+            one for one in self.grounds if self.lightest is None and one.status == STATUS[Truth.UNDETERMINED]
+        )
+        return page_of(
+            "modification",
+            say,
+            voices=(duty_line, linked),
+            it=self,
+            statuses=STATUSES,
+            asked=dict.fromkeys(path for one in undetermined for path in one.missing),
+            question=partial(question, say, self._table),
+            because=lambda one: say.clauses(finding_sentence(say, self._table, found) for found in _telling(one)),
+        )
 
     def told_page(self, say: Language) -> Page:
         """The page of a modification that was read back."""
@@ -168,43 +177,12 @@ class Modification(Explained):
 
         return Page(say.code, tuple(told_modification(self, self.to_dict(), say)))
 
-    def _blocks(self, say: Language) -> Any:
-        yield Heading(say("Modifier un marché en cours"), 1)
-        yield from self.answer.page(say).blocks
-        if self.lightest is not None:
-            yield from _details(say, self[self.lightest])
-        waiting = [answer for answer in self.grounds if answer.status == STATUS[Truth.UNDETERMINED]]
-        if self.lightest is None and waiting:
-            yield Heading(say("À établir"))
-            asked = dict.fromkeys(path for answer in waiting for path in answer.missing)
-            yield Items([question(say, self._table, path) for path in asked])
-        yield Heading(say("Les fondements"))
-        yield Items([self._line(say, answer) for answer in self.grounds])
-
-    def _line(self, say: Language, answer: GroundAnswer) -> Line:
-        sentences = say.clauses(finding_sentence(say, self._table, finding) for finding in _telling(answer))
-        status = say(STATUSES[answer.status])
-        line: list[Any] = [Strong(say(answer.label)), f" — {status}"]
-        if sentences:
-            line.append(f" — {sentences}")
-        for source in answer.legal_basis:
-            line += [" · ", linked(say, source)]
-        return line
-
 
 def room(say: Language, ceiling: Decimal, used: Decimal, left: Decimal) -> str:
     """The ceiling of a ground, what is used of it and what is left, in one sentence."""
     amounts = {"ceiling": ceiling, "used": used, "left": left}
     told = {name: say.euros(amount) for name, amount in amounts.items()}
     return say("Plafond : {ceiling} ; utilisé avec ce changement : {used} ; il reste {left}.", **told)
-
-
-def _details(say: Language, answer: GroundAnswer) -> Iterator[Block]:
-    yield Heading(say(answer.label))
-    if answer.duties:
-        yield Items([duty_line(say, duty) for duty in answer.duties], "check")
-    for caution in answer.cautions:
-        yield Paragraph(say(caution.text), "warning")
 
 
 def _telling(answer: GroundAnswer) -> list[Finding]:

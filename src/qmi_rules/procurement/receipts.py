@@ -13,8 +13,8 @@ from qmi_rules.catalogues import printed
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table
 from qmi_rules.model import Purchase
-from qmi_rules.pages import Explained, Language, Page, message
-from qmi_rules.pages.blocks import Block, Heading, Items, Paragraph
+from qmi_rules.pages import Explained, Language, Page
+from qmi_rules.pages.templates import page_of
 from qmi_rules.procurement.card import Answer
 from qmi_rules.procurement.decision import Decision, decide
 from qmi_rules.schema import parse_json, structure, unstructure
@@ -66,15 +66,6 @@ class ReplayReason(StrEnum):
     TAMPERED = "tampered"
 
 
-REASONS = {
-    ReplayReason.SAME: message("Même base juridique, même réponse."),
-    ReplayReason.TABLE_CHANGED: message("La base juridique a changé depuis ; la réponse est la même."),
-    ReplayReason.ANSWER_CHANGED: message("La base juridique a changé depuis, et la réponse avec elle."),
-    ReplayReason.SOFTWARE_CHANGED: message("La base juridique est la même ; le programme donne une autre réponse."),
-    ReplayReason.TAMPERED: message("La base juridique et le programme sont les mêmes ; le document a été modifié."),
-}
-
-
 @frozen(kw_only=True)
 class Difference:
     """One value that is not the same.
@@ -117,26 +108,7 @@ class Replay(Explained):
 
     def page(self, say: Language) -> Page:
         """The result in one language."""
-        before, after = self.edition_then, self.edition_now
-        blocks: list[Block] = [
-            Heading(say("La réponse, refaite aujourd'hui"), level=1),
-            Paragraph(say(REASONS[self.reason]), kind="" if self.same else "warning"),
-            Paragraph(
-                say("Édition de la base juridique : {before} alors, {after} maintenant.", before=before, after=after)
-            ),
-        ]
-        if self.differences:
-            lines = [
-                say(
-                    "{path} : {before} alors, {after} maintenant",
-                    path=d.path,
-                    before=_shown(d.before),
-                    after=_shown(d.after),
-                )
-                for d in self.differences
-            ]
-            blocks.append(Items(lines))
-        return Page(say.code, blocks)
+        return page_of("replay", say, it=self, shown=_shown)
 
 
 # they name the law and the program that answered, and differ by themselves

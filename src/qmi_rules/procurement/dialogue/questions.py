@@ -14,7 +14,8 @@ from qmi_rules.errors import DocumentError
 from qmi_rules.law import FactDefinition, FactKind, Table, examine
 from qmi_rules.law.truth import Truth
 from qmi_rules.model import Purchase
-from qmi_rules.pages import Explained, Items, Language, Line, Page, Paragraph, Said, message
+from qmi_rules.pages import Explained, Language, Page, Said, message
+from qmi_rules.pages.templates import page_of
 from qmi_rules.procurement.dialogue.inquiry import (
     DAY,
     LAUNCH,
@@ -78,8 +79,7 @@ class Question(Explained):
 
     def page(self, say: Language) -> Page:
         """The question and the words to choose from, in one language."""
-        choices: list[Line] = [say(choice.label) for choice in self.choices]
-        return Page(say.code, [Paragraph(self.ask(say)), *([Items(choices, "numbers")] if choices else [])])
+        return page_of("question", say, it=self)
 
 
 MANY = 8

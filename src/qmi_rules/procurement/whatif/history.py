@@ -1,7 +1,7 @@
 """Every day on which the answer to a purchase changes, and why: the law of all spans of days asked the same question."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from attrs import field, frozen
@@ -14,7 +14,7 @@ from qmi_rules.law.wording import STATUSES
 from qmi_rules.model import Case, Purchase, whole_case
 from qmi_rules.model.case import with_facts
 from qmi_rules.pages import Explained, Language, Page
-from qmi_rules.pages.blocks import Block, Heading, Items, Paragraph
+from qmi_rules.pages.templates import page_of
 from qmi_rules.procurement.decision import Decision, decide
 from qmi_rules.schema import Wording, given
 from qmi_rules.schema.faults import require
@@ -82,6 +82,11 @@ class AnswerSpan:
     undetermined: tuple[str, ...] = field(converter=to_tuple)
     turns: tuple[Turn, ...] = field(converter=to_tuple)
 
+    @property
+    def of_the_law(self) -> list[Turn]:
+        """What changed as the law did, not only what the table knows of it."""
+        return [turn for turn in self.turns if not turn.learned]
+
 
 @frozen(kw_only=True)
 class Timeline(Explained):
@@ -107,51 +112,26 @@ class Timeline(Explained):
         """The span of a day."""
         return next(s for s in self.spans if s.until is None or day <= s.until)
 
+    @property
+    def turning(self) -> list[AnswerSpan]:
+        """The spans on whose first day something changes."""
+        return [span for span in self.spans if span.since is not None and span.turns]
+
     def page(self, say: Language) -> Page:
         """The timeline in one language: the answer on the day of launch, what changes after it, then what came before."""
-        blocks: list[Block] = [Heading(say("Les jours où la réponse change : {title}", title=self.title), level=1)]
-        blocks += [
-            Heading(say("Pour un lancement le {day}", day=say.date(self.launched_on))),
-            Items([_standing(say, standing) for standing in self.now] or [say("aucune procédure ouverte")]),
-        ]
-        turning = [(span.since, span) for span in self.spans if span.since is not None and span.turns]
-        if not turning:
-            blocks.append(Paragraph(say("La réponse est la même tous les jours que couvre la base juridique.")))
-        for since, span in turning:
-            if since > self.launched_on:
-                blocks += [Heading(say("À partir du {day}", day=say.date(since))), Items(_lines(say, span))]
-        # the past backwards: the nearest change is the one that explains today
-        past = [_past(say, since, span) for since, span in reversed(turning) if since <= self.launched_on]
-        if past := [line for line in past if line]:
-            blocks += [Heading(say("Avant")), Items(past)]
-        return Page(say.code, blocks)
+        return page_of("timeline", say, voices=(doubted, why, changes), it=self, statuses=STATUSES)
 
 
-def _standing(say: Language, standing: StandingOption) -> str:
-    text = say("{procedure} : {status}", procedure=say(standing.label), status=say(STATUSES[standing.status]))
-    return doubted(say, text, standing.doubts)
+def why(say: Language, turn: Turn) -> str:
+    """What changed in the law, in one clause."""
+    return say.clauses(cause.sentence(say) for cause in turn.because)
 
 
-def _lines(say: Language, span: AnswerSpan) -> list[str]:
-    return [
-        say(
-            "{procedure} : {change} — {why}",
-            procedure=say(turn.label),
-            change=doubted(say, _change(say, turn), turn.doubts),
-            why=say.clauses(cause.sentence(say) for cause in turn.because),
-        )
-        for turn in span.turns
-    ]
-
-
-def _change(say: Language, turn: Turn) -> str:
-    return f"{say(STATUSES[turn.before])} → {say(STATUSES[turn.after])}"
-
-
-def _past(say: Language, since: datetime.date, span: AnswerSpan) -> str:
-    """A day of the past in one line; empty where only the table's knowledge begins."""
-    turns = [f"{say(turn.label)} ({_change(say, turn)})" for turn in span.turns if not turn.learned]
-    return say("{day} : {changes}", day=say.date(since), changes=say.clauses(turns)) if turns else ""
+def changes(say: Language, turns: Iterable[Turn]) -> str:
+    """What changed on a day, in one clause."""
+    return say.clauses(
+        f"{say(turn.label)} ({say(STATUSES[turn.before])} → {say(STATUSES[turn.after])})" for turn in turns
+    )
 
 
 def timeline(

@@ -17,7 +17,7 @@ from qmi_rules.law.wording import STATUSES, citation, quantity, sentence_case
 from qmi_rules.model import Case, Purchase, whole_case
 from qmi_rules.model.case import with_facts
 from qmi_rules.pages import Explained, Language, Page, message
-from qmi_rules.pages.blocks import Block, Heading, Items, Paragraph
+from qmi_rules.pages.templates import page_of
 from qmi_rules.procurement.whatif.alterations import LAUNCH, Alteration, Altering, Barred, ChangeSet, nearest
 from qmi_rules.schema import Wording, given
 from qmi_rules.schema.faults import require
@@ -57,37 +57,8 @@ class WhatIf(Explained):
 
     def page(self, say: Language) -> Page:
         """What would change the answer, in one language."""
-        blocks: list[Block] = [
-            Heading(say("Ce qui changerait la réponse : {procedure}", procedure=say(self.label)), level=1),
-            Paragraph(say("La procédure est {status}.", status=say(STATUSES[self.status]))),
-            *(Paragraph(sentence_case(doubt.sentence(say)) + ".", kind="warning") for doubt in self.doubts),
-        ]
-        if self.status != "open":
-            blocks.append(Heading(say("Ce qui l'ouvrirait")))
-            opens = [*_readings(say, self), *(change_line(say, change) for change in self.opens)]
-            blocks.append(
-                Items(opens, kind="numbers")
-                if opens
-                else Paragraph(say("Aucun changement que l'acheteur puisse choisir ou établir."))
-            )
-        if self.status != "closed" and self.closes:
-            blocks += [
-                Heading(say("Ce qui la fermerait")),
-                Items([change_line(say, c) for c in self.closes]),
-            ]
-        notes = dict.fromkeys(
-            _note(say, a)
-            for change in self.opens
-            for a in change.alterations
-            if a.note and a.choice == Choice.ESTIMATED
-        )
-        blocks += [Paragraph(note, kind="warning") for note in notes]
-        if self.barred and self.status != "open":
-            blocks += [
-                Heading(say("Ce qui ne se choisit pas")),
-                Items([_barred(say, barred) for barred in self.barred]),
-            ]
-        return Page(say.code, blocks)
+        voices = (readings, change_line, citation, notes)
+        return page_of("what_if", say, voices=voices, it=self, statuses=STATUSES, sentence_case=sentence_case)
 
 
 def what_if(
@@ -290,7 +261,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
 """How a change is said, by name; other evaluators say it with the same sentences."""
 
 
-def _readings(say: Language, result: "WhatIf") -> list[str]:
+def readings(say: Language, result: "WhatIf") -> list[str]:
     """The readings of contested limits that would open it: nothing is left to change, only a text to read."""
     return [
         say(
@@ -327,10 +298,9 @@ def alteration_text(say: Language, a: "Alteration") -> str:
     return say(SENTENCES["chosen"], condition=text) if a.choice == Choice.CHOSEN else text
 
 
-def _note(say: Language, a: "Alteration") -> str:
-    return f"{say(a.note)} ({citation(say, a.note_basis)})" if a.note_basis else say(a.note)
-
-
-def _barred(say: Language, barred: "Barred") -> str:
-    text = say("{fact} : {reason}", fact=say(barred.label), reason=say(barred.reason))
-    return f"{text} ({citation(say, barred.source)})" if barred.source else text
+def notes(say: Language, result: "WhatIf") -> list[str]:
+    """What is to be known of a change that would open it where a value is estimated, each once."""
+    made = (a for change in result.opens for a in change.alterations if a.note and a.choice == Choice.ESTIMATED)
+    return [
+        *dict.fromkeys(f"{say(a.note)} ({citation(say, a.note_basis)})" if a.note_basis else say(a.note) for a in made)
+    ]
