@@ -270,7 +270,8 @@ def test_the_command_lists_the_other_series_with_the_former_amount_and_the_files
 ):
     _, said = walked(before, after, capfdbinary)
     assert said["same_figure"] == ["essential_data"]  # 40 000 too, and the decree does not speak of it
-    assert said["files"] == ["tests/cases/*.toml", "tests/law/hand.py", "tests/law/ledger.toml"]
+    pages = ["docs/reference/law/thresholds.fr.md"]
+    assert said["files"] == ["tests/cases/*.toml", "tests/law/hand.py", "tests/law/ledger.toml", *pages]
     partly = tmp_path / "partly"
     shutil.copytree(before, partly)
     add_value(partly, "direct_award.supplies_services", DISPENSE)
@@ -280,7 +281,9 @@ def test_the_command_lists_the_other_series_with_the_former_amount_and_the_files
     words = " ".join(out.split())
     assert "Does the text concern them too?" in words
     assert "from the text: tests/cases/*.toml, tests/law/hand.py and tests/law/ledger.toml." in words
-    for name in ("tests/law/hand.py", "tests/law/ledger.toml", "tests/cases"):
+    assert "(SERIES, GROUNDS), and whom it frees (LIMITS)." in words
+    assert f"Write the reference pages anew ({pages[0]}): python docs/_extensions/qmi_reference." in words
+    for name in (*pages, "tests/law/hand.py", "tests/law/ledger.toml", "tests/cases"):
         assert (Path(__file__).parents[2] / name).exists()
 
 

@@ -7,6 +7,7 @@ from qmi_rules.budget_calendar import elections as known_elections
 from qmi_rules.budget_calendar.elections import DATE_STATUSES
 from qmi_rules.budget_calendar.facts import CalendarFact, calendar_rules, cite, school_breaks
 from qmi_rules.budget_calendar.steps import durations
+from qmi_rules.catalogues import printed
 
 from .writer import Writer, plain
 
@@ -46,7 +47,7 @@ def calendar(w: Writer) -> Iterator[str]:
                 w.day(fact.effective_until),
                 plain(fact.citation.said(w.say)),
                 w.certainty(fact.certainty),
-                plain(fact.source),
+                plain(printed(fact.source)),
                 plain(fact.noted.said(w.say)) if fact.noted else "",
             ]
             for fact in facts.facts
@@ -91,7 +92,7 @@ def elections(w: Writer) -> Iterator[str]:
                 w.text(DATE_STATUSES[election.date_status]),
                 w.certainty(election.certainty),
                 plain(cite(*election.legal_basis).said(w.say)),
-                plain(election.source),
+                plain(printed(election.source)),
             ]
             for election in known_elections(date(1990, 1, 1), date(2100, 1, 1))
         ),

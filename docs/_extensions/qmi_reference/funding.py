@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from qmi_rules.catalogues import printed
 from qmi_rules.funding import default_schemes
 from qmi_rules.funding.result import MOMENTS
 from qmi_rules.pages import Link, markdown_line
@@ -107,6 +108,6 @@ def _dates(entry, law, w):  # type: ignore[no-untyped-def]
         w.day(entry.published_on),
         w.article(law.sources[entry.legal_basis]),
         w.certainty(entry.certainty),
-        plain(entry.source),
-        plain(entry.note or ""),
+        plain(printed(entry.source)),
+        plain(printed(entry.note or "")),
     ]

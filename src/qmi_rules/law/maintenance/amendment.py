@@ -32,16 +32,19 @@ if TYPE_CHECKING:
 
 
 _DAY = datetime.timedelta(days=1)
-_CASES, _LEDGER = "tests/cases/*.toml", "tests/law/ledger.toml"
-_KEPT_BY_HAND = {
+_CASES, _HAND, _LEDGER = "tests/cases/*.toml", "tests/law/hand.py", "tests/law/ledger.toml"
+_REFERENCE = "docs/reference/law/"
+_FOLLOWING = {
     "sources": (_LEDGER,),
-    "facts": (_CASES,),
-    "thresholds": (_CASES, "tests/law/hand.py", _LEDGER),
-    "rules": (_CASES, "tests/law/hand.py", _LEDGER),
-    "duty_rows": (_CASES, _LEDGER),
+    "procedures": (f"{_REFERENCE}procedures.fr.md",),
+    "facts": (_CASES, f"{_REFERENCE}facts.fr.md"),
+    "thresholds": (_CASES, _HAND, _LEDGER, f"{_REFERENCE}thresholds.fr.md"),
+    "rules": (_CASES, _HAND, _LEDGER, f"{_REFERENCE}procedures.fr.md"),
+    "duties": (f"{_REFERENCE}duties.fr.md",),
+    "duty_rows": (_CASES, _LEDGER, f"{_REFERENCE}duties.fr.md"),
     "cautions": (_LEDGER,),
 }
-"""For each section, the files that hold its law a second time, written down without reading the table."""
+"""For each section, the files that hold its law a second time, written down without reading the table, and the page made of it."""
 SECTIONS = ("sources", "thresholds", "procedures", "facts", "rules", "duties", "duty_rows", "cautions")
 TEXTS = ("label", "text", "ground", "detail", "description", "affirmed", "denied")
 EditKind: TypeAlias = Literal["added", "removed", "changed"]
@@ -154,7 +157,7 @@ class Amendment(Explained):
         cases: Answers that the jurists' cases do not get any more; empty where none was given.
         tasks: What is left to do, the most pressing first.
         same_figure: Ids of the other series that hold the amount that a value moved away from: does the text speak of them too?
-        files: Files kept by hand that must say what the table now says, so that the tests hold it against them.
+        files: Files that must say what the table now says, so that the tests hold it against them: kept by hand, and pages made of it.
         untranslated: French texts of the entries added or changed whose English is lacking, or the same.
     """
 
@@ -195,6 +198,8 @@ class Amendment(Explained):
             # once for the day it begins, and once for its cause: the lines of the changelog
             runs=[(since, [run[1:] for run in runs]) for since, runs in groupby(_runs(self.passages), itemgetter(0))],
             causes=[*first.values()],
+            by_hand=[file for file in self.files if not file.startswith(_REFERENCE)],
+            made_of_it=[file for file in self.files if file.startswith(_REFERENCE)],
         )
 
 
@@ -234,7 +239,7 @@ def amend(before: Table, after: Table, cases: Iterable[WrittenCase] = ()) -> Ame
         cases=tuple(case_turns(cases, before, after)),
         tasks=tuple(task for task in get_args(TaskCode) if due[task]),
         same_figure=tuple(_same_figure(found, before, after)),
-        files=tuple(dict.fromkeys(file for edit in found for file in _KEPT_BY_HAND.get(edit.section, ()))),
+        files=tuple(dict.fromkeys(file for edit in found for file in _FOLLOWING.get(edit.section, ()))),
         untranslated=untranslated,
         tables=(before, after),
         flaws=proof.flaws,
