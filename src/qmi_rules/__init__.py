@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from qmi_rules.model.project import Beneficiary, Grant, Project, Supplier
     from qmi_rules.model.schedule import Milestone, Schedule
     from qmi_rules.model.solution import EvidenceFile, Solution
+    from qmi_rules.pages.templates import render
     from qmi_rules.procurement import (
         Decision,
         Option,
@@ -77,6 +78,7 @@ __getattr__ = loaded_when_used(
     __name__,
     {
         "briefing": "Briefing brief",
+        "pages.templates": "render",
         "budget_calendar": "CalendarCheck check_calendar",
         "model": "Buyer BuyerKind Case ContractType Framework Lot Member Need Part Purchase Renewals Yearly",
         "model.commune": "Commune",
@@ -167,6 +169,7 @@ __all__ = [
     "may_modify",
     "next_question",
     "read",
+    "render",
     "replay",
     "review",
     "rubrics",

@@ -11,16 +11,18 @@ Jinja is loaded when the first page is made (docs/decisions/0033).
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING, Any, Final
+from traceback import walk_tb
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from qmi_rules.errors import DocumentError, fault
+from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.pages.blocks import Block, Grid, Heading, Inline, Items, Line, Link, Meter, Page, Paragraph, Strong
+from qmi_rules.pages.result import Explained
+from qmi_rules.schema.faults import require
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -46,6 +48,8 @@ class _Values(list[Any]):
         """The text of a value while the page is written; what a macro made of values is numbered already."""
         if hasattr(value, "__html__"):
             return value
+        if isinstance(value, bool):  # here, where Jinja knows the line that says it
+            raise TypeError(f"a page says {value!r}: a template has words for it")
         if value is None or value == "" or value == [] or value == ():
             return ""
         self.append(value)
@@ -87,6 +91,8 @@ def _inline(value: Any) -> Iterator[Inline]:
                 yield from _inline(one)
         case bool() | None:
             raise TypeError(f"a page says {value!r}: a template has words for it")
+        case Heading() | Paragraph() | Items() | Grid():
+            raise TypeError("what gives blocks stands alone on its line")
         case _:
             yield str(value)
 
@@ -113,13 +119,13 @@ def page_of(name: str, say: "Language", /, *, voices: Iterable[Callable[..., Any
         # one environment for our own templates; the reader's may reach nothing but what they are given
         template = _environment(_FOLDER.get()).get_template(f"{name}.j2")
         text = template.render(_=partial(_sentence, say, filled), say=say, **_filters(say, filled), **bound, **values)
+        return Page(say.code, _blocks(text, filled))
     except Exception as error:
-        if (folder := _FOLDER.get()) is None:
+        if (folder := _FOLDER.get()) is None or isinstance(error, DocumentError):
             raise
         raise DocumentError(_wrong_template(folder, name, error)) from error
     finally:
         _VALUES.reset(token)
-    return Page(say.code, _blocks(text, filled))
 
 
 def html_from(name: str, say: "Language", /, **values: Any) -> str:
@@ -162,7 +168,8 @@ def _signed(line: str) -> tuple[str, str]:
     line = line.strip()
     for sign, kind in _SIGNS.items():
         if line.startswith(sign) or line == sign.rstrip():
-            return kind, line[len(sign) :].strip()
+            text = line[len(sign) :]
+            return kind, text if kind == "row" else text.strip()  # an empty first cell is a cell
     return ("text" if line else "blank"), line
 
 
@@ -202,20 +209,43 @@ def _filters(say: "Language", filled: _Values) -> dict[str, Any]:
 # --- where templates stand
 
 
-@contextmanager
-def templates_from(folder: str | Path | None) -> Iterator[None]:
-    """Lay the templates of a folder over ours while pages are made: of one that it does not have, ours is taken.
+def lay_over(folder: str | Path | None) -> Token[Path | None]:
+    """Lay the templates of a folder over ours: of one that it does not have, ours is taken.
 
     Raises:
         DocumentError: There is no such folder.
     """
-    if folder is not None and not Path(folder).is_dir():
-        raise DocumentError(
-            fault("wrong_type", "templates", "expected a folder of templates, got {got}", got=str(folder))
-        )
-    token = _FOLDER.set(None if folder is None else Path(folder))
+    if folder is not None:
+        require("templates", folder, Path, str)
+        if not Path(folder).is_dir():
+            words = "expected a folder of templates, got {got}"
+            raise DocumentError(fault("wrong_type", "templates", words, got=str(folder)))
+    return _FOLDER.set(None if folder is None else Path(folder))
+
+
+def render(
+    answer: Explained,
+    lang: str = "fr",
+    style: Literal["text", "markdown", "html"] = "text",
+    templates: str | Path | None = None,
+) -> str:
+    """What an answer says to a reader, by templates of one's own where there are some.
+
+    Args:
+        answer: A decision, a scorecard, a briefing, or any other result that has a page.
+        lang: A language there is a catalogue for.
+        style: ``"text"``, ``"markdown"`` or ``"html"`` (a fragment).
+        templates: Folder of templates laid over ours, each under the name of the one that it takes the place of, such as ``scorecard.j2``.
+            They run in a sandbox: they reach what they are given and nothing else.
+
+    Raises:
+        UnsupportedLocaleError: There is no catalogue for `lang`.
+        DocumentError: There is no such style or folder; a template of the folder is wrong, with its name and line.
+    """
+    require("answer", answer, Explained)
+    token = lay_over(templates)
     try:
-        yield
+        return answer.explain(lang, style)
     finally:
         _FOLDER.reset(token)
 
@@ -251,6 +281,7 @@ def _environment(folder: Path | None) -> "Environment":
         lstrip_blocks=True,
         undefined=StrictUndefined,
         autoescape=True,
+        keep_trailing_newline=True,  # so that lines may follow a template that is included
         finalize=numbered,
     )
     # for lists: {{ all_of(labels | map("said")) }}, {{ any_of(amounts | map("euros")) }}, {{ all_of(keys | map("in_words", words)) }}
@@ -259,15 +290,16 @@ def _environment(folder: Path | None) -> "Environment":
     return made
 
 
-def _wrong_template(folder: Path, name: str, error: Exception) -> Any:
-    where = getattr(error, "filename", None) or f"{name}.j2"
-    line = getattr(error, "lineno", None)
-    place = f"{Path(str(where)).name}{f':{line}' if line else ''}"
-    return fault(
-        "wrong_type",
-        "templates",
-        "the template {place} of {folder} fails: {words}",
-        place=place,
-        folder=str(folder),
-        words=f"{type(error).__name__}: {error}"[:300],
-    )
+def _wrong_template(folder: Path, name: str, error: Exception) -> Problem:
+    """What is wrong with a template of the reader's: Jinja gives the frames of a template its own name and lines."""
+    from jinja2 import TemplateSyntaxError
+
+    place = f"{name}.j2"
+    if isinstance(error, TemplateSyntaxError):
+        place = f"{error.name or place}:{error.lineno}"
+    for frame, line in walk_tb(error.__traceback__):
+        if frame.f_code.co_filename.endswith(".j2"):
+            place = f"{Path(frame.f_code.co_filename).name}:{line}"
+    said = f"{type(error).__name__}: {error}"[:300]
+    words = "the template {place} of {folder} fails: {words}"
+    return fault("wrong_type", "templates", words, place=place, folder=str(folder), words=said)

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Final
 
 __all__ = ["main"]
@@ -40,7 +41,8 @@ def _main(arguments: Sequence[str] | None) -> None:
     from qmi_rules.doors.cli.app import run
 
     with _ending():
-        raise SystemExit(run(sys.argv[1:] if arguments is None else arguments))
+        # in a context of its own: the templates that a command is given are no other's
+        raise SystemExit(copy_context().run(run, sys.argv[1:] if arguments is None else arguments))
 
 
 @contextmanager

@@ -53,11 +53,19 @@ class Output:
         json: Answer with a JSON document.
         lang: Language of the answer: fr or en.
         force: Write also over what the command reads, and where a link leads.
+        templates: Folder of page templates of one's own, laid over those of the package.
     """
 
     json: Annotated[bool, Parameter(negative=())] = False
     lang: str = "fr"
     force: Annotated[bool, Parameter(negative=())] = False
+    templates: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.templates is not None:  # for every page that the command makes, whatever it is written to
+            from qmi_rules.pages.templates import lay_over
+
+            lay_over(self.templates)
 
     def show(self, result: Explained) -> None:
         """Print a result as JSON or as text."""
