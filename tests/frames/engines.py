@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from purchases import Row
 
-from qmi_rules.tables.columns.purchase import NEED
+from qmi_rules.tables.columns.inputs import NEED
 
 pl = pytest.importorskip("polars")
 pa = pytest.importorskip("pyarrow")

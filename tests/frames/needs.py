@@ -9,7 +9,7 @@ from purchases import CENT, Row
 
 from qmi_rules import DocumentError, Need, Purchase, decide
 from qmi_rules.model import Framework, Renewals, Yearly
-from qmi_rules.tables.columns.valuation import PARTS
+from qmi_rules.tables.columns.inputs import PARTS
 
 LISTS = ("options", "same_need", "operation", "rd_phases", "later_purchases", "prizes")
 COLUMNS = (

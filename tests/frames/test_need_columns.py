@@ -13,7 +13,7 @@ from needs import COLUMNS, FAULTS, GOOD, LARGEST, answer, refused, rows_and_answ
 from purchases import Row, read
 
 from qmi_rules import DocumentError
-from qmi_rules.tables.columns.valuation import PARTS
+from qmi_rules.tables.columns.inputs import PARTS
 from qmi_rules.tables.frames import decide_frame
 
 ENGINES = pytest.mark.parametrize("engine", MAKE)

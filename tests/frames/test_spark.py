@@ -16,7 +16,7 @@ from purchases import COLUMNS, LOT_COLUMNS, Row, answer, read
 
 from qmi_rules import DocumentError
 from qmi_rules.model.purchase import FACT_NAMES
-from qmi_rules.tables.columns.purchase import NEED
+from qmi_rules.tables.columns.inputs import NEED
 from qmi_rules.tables.frames import decide_frame
 
 pytestmark = [

@@ -18,7 +18,7 @@ from purchases import COLUMNS, Row, answer, read
 from qmi_rules import DocumentError
 from qmi_rules.doors.cli import main
 from qmi_rules.law import default_table
-from qmi_rules.tables.columns.purchase import NEED
+from qmi_rules.tables.columns.inputs import NEED
 from qmi_rules.tables.sql import decide_sql, function_sql, purchase_columns, status_sql, view_sql
 
 Run = Callable[[str], list[Row]]

@@ -50,7 +50,7 @@ from qmi_rules.tables.columns.formulas import (
     Word,
     nullable,
 )
-from qmi_rules.tables.columns.purchase import DAY, NEED, Column, Columns, check_names, each_once, expected_kind
+from qmi_rules.tables.columns.inputs import DAY, NEED, Column, Columns, check_names, each_once, expected_kind
 
 # --- formulas as text
 

@@ -21,8 +21,7 @@ from qmi_rules.law.truth import Truth
 from qmi_rules.model import BuyerKind, ContractType
 from qmi_rules.schema.faults import shown
 from qmi_rules.tables.columns.formulas import Formula, Holds, consensus, doubtful, every, negate, nullable, some
-from qmi_rules.tables.columns.purchase import Columns, each_once
-from qmi_rules.tables.columns.valuation import PARTS, Valuation, valuation_of
+from qmi_rules.tables.columns.inputs import PARTS, Columns, Valuation, each_once, valuation_of
 
 # --- rows
 

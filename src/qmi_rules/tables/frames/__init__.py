@@ -7,7 +7,7 @@ from typing import TypeVar
 from qmi_rules.errors import MissingExtraError
 from qmi_rules.law import Table, default_table
 from qmi_rules.tables.columns.answers import ANSWERS, asked_of, check_free, checked_answers
-from qmi_rules.tables.columns.purchase import DAY, NEED, check_names
+from qmi_rules.tables.columns.inputs import DAY, NEED, check_names
 
 FrameT = TypeVar("FrameT")
 

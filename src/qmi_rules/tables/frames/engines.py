@@ -13,8 +13,7 @@ from qmi_rules.law import Table
 from qmi_rules.law.truth import Truth
 from qmi_rules.tables.columns.answers import Answers, Writer, plan_of
 from qmi_rules.tables.columns.formulas import Formula, Scaled, some
-from qmi_rules.tables.columns.purchase import DAY, Column, Columns, expected_kind
-from qmi_rules.tables.columns.valuation import Valuation
+from qmi_rules.tables.columns.inputs import DAY, Column, Columns, Valuation, expected_kind
 from qmi_rules.tables.frames.expressions import (
     ExpressionWriter,
     amount_expression,
