@@ -294,13 +294,15 @@ class Judge:
         subject = Circumstances(*common)
         largest = max(lot.amount for lot in group.lots if lot.amount is not None)
         alone = self._answer(window, largest, common)
-        small = [self._small_lot(law, subject) for law in window.laws]
+        threshold = _SMALL_LOTS[subject.contract_type or ContractType.WORKS]
+        small = [law.amount(threshold) if threshold in self.table.thresholds else None for law in window.laws]
         beyond = all(limit is not None and largest >= limit for limit in small)
         if alone.verdict is judgement.verdict or (subject.procedure is Published.ADAPTED and group.numbered and beyond):
             return judgement
         procedure = "adapted_procedure" if subject.procedure is Published.ADAPTED else "direct_award"
+        rules = _rules_on(window, procedure, "small_lot")
         return self._open_by(
-            window, "small_lots_possible", lambda: _basis_of(window, procedure, "small_lot"), about=procedure
+            window, "small_lots_possible", lambda: [rule.legal_basis for rule in rules], about=procedure
         )
 
     def _open_by(self, window: _Window, code: ReasonCode, basis: Callable[[], list[str]], about: str = "") -> Judgement:
@@ -311,10 +313,6 @@ class Judge:
             why = reason(code, self.table, legal_basis=basis())
             found = self._answers[key] = Judgement(verdict=Verdict.CANNOT_BE_JUDGED, reasons=(why,))
         return found
-
-    def _small_lot(self, law: LawInForce, subject: Circumstances) -> Decimal | None:
-        threshold = _SMALL_LOTS[subject.contract_type or ContractType.WORKS]
-        return law.amount(threshold) if threshold in self.table.thresholds else None
 
     def _window(self, notified_on: datetime.date, by_publication: bool, procedure: Published) -> _Window:
         """The laws from our convention before a notification to the notification itself."""
@@ -394,10 +392,6 @@ def _rules_on(window: _Window, procedure: str, fact: str) -> Iterator[Rule]:
     """The grounds of a procedure that test a fact, in the laws of the plausible days."""
     for law in window.laws:
         yield from (rule for rule in law.rules_of(procedure) if any(one.fact == fact for one in rule.when))
-
-
-def _basis_of(window: _Window, procedure: str, fact: str) -> list[str]:
-    return [rule.legal_basis for rule in _rules_on(window, procedure, fact)]
 
 
 _VALUE_OF_FRAMEWORKS = ("ccp-r2121-8", "decret-2016-360")

@@ -306,7 +306,11 @@ def read_record(raw: Any, source: str = "", position: int = 0, container: str = 
     number = text_of(get("id"))
     label = label_of(get("nature"))
     nature = published_nature(label)
-    if nature is None or "concession" in container or "autoriteConcedante" in raw or _is_concession(get("_type")):
+    kind = get("_type")
+    conceded = (
+        "concession" in container or "autoriteConcedante" in raw or (isinstance(kind, str) and "oncession" in kind)
+    )
+    if nature is None or conceded:
         return _refused(source, position, number, RefusalReason.CONCESSION, label)
     buyer = _buyer(raw)
     if not (buyer.id or buyer.name):
@@ -369,10 +373,6 @@ def _titled(written: str) -> tuple[str, str, int]:
 
 def _refused(source: str, position: int, number: str, reason: RefusalReason, detail: Any = "") -> Refusal:
     return Refusal(source=source, position=position, reason=reason, detail=text_of(detail)[:80], id=number)
-
-
-def _is_concession(kind: Any) -> bool:
-    return isinstance(kind, str) and "oncession" in kind
 
 
 @lru_cache(maxsize=20_000)

@@ -220,11 +220,14 @@ def amend(before: Table, after: Table, cases: Iterable[WrittenCase] = ()) -> Ame
     require("before", before, Table)
     require("after", after, Table)
     found, passages, proof = tuple(_edits(before, after)), tuple(_passages(before, after)), prove(after)
-    untranslated = _untranslated(found, after)
+    english = language("en")
+    texts = [text for entry in _standing(found, after) for name in TEXTS if (text := getattr(entry, name, ""))]
+    untranslated = tuple(text for text in dict.fromkeys(texts) if english(text) == text)
+    published = [entry.published_on for entry in _standing(found, after) if isinstance(entry, Dated)]
     due = {
         "flaws": not proof.holds,
         "edition": after.edition == before.edition and bool(found),
-        "reviewed_on": _not_reviewed(found, after),
+        "reviewed_on": bool(published) and (after.reviewed_on is None or after.reviewed_on < max(published)),
         "certainty": any(e.change != "removed" and e.certainty not in (None, Certainty.CONFIRMED) for e in found),
         "history": any(edit.change != "added" and edit.since is not None for edit in found),
         "english": bool(untranslated),
@@ -270,17 +273,6 @@ def _same_figure(found: tuple[Edit, ...], before: Table, after: Table) -> Iterat
             if holds and other not in seen and series.unit == former.threshold.unit:
                 seen.add(other)
                 yield other
-
-
-def _not_reviewed(found: tuple[Edit, ...], table: Table) -> bool:
-    published = [entry.published_on for entry in _standing(found, table) if isinstance(entry, Dated)]
-    return bool(published) and (table.reviewed_on is None or table.reviewed_on < max(published))
-
-
-def _untranslated(found: tuple[Edit, ...], table: Table) -> tuple[str, ...]:
-    say = language("en")
-    texts = [text for entry in _standing(found, table) for name in TEXTS if (text := getattr(entry, name, ""))]
-    return tuple(text for text in dict.fromkeys(texts) if say(text) == text)
 
 
 def _passages(before: Table, after: Table) -> Iterator[Passage]:

@@ -163,23 +163,18 @@ def in_words(say: Language, table: Table, region: Region) -> dict[str, str]:
         doubted(say, say(STATUSES[status]), region.reservations if status == OPEN else ())
         for status in (region.before, region.after)
     )
+    shares = {
+        c.fact
+        for row in table.rows()
+        for c in row.when
+        if c.threshold and table.thresholds[c.threshold].unit == "share"
+    }
+    cases = [
+        describe(say, table.facts[fact], part, say.percent if fact in shares else say.number)
+        for fact, part in region.box.items()
+    ]
     why = "; ".join(cause.sentence(say) for cause in region.because)
-    return {"cases": cases_of(say, table, region), "before": before, "after": after, "why": why}
-
-
-def cases_of(say: Language, table: Table, region: Region) -> str:
-    """The cases of a region in words; "tous" where no fact limits them."""
-    shares = {c.fact for row in table.rows() for c in row.when if c.threshold and _is_share(table, c.threshold)}
-    return say.all_of(
-        [
-            describe(say, table.facts[fact], part, say.percent if fact in shares else say.number)
-            for fact, part in region.box.items()
-        ]
-    ) or say("tous")
-
-
-def _is_share(table: Table, threshold: str) -> bool:
-    return table.thresholds[threshold].unit == "share"
+    return {"cases": say.all_of(cases) or say("tous"), "before": before, "after": after, "why": why}
 
 
 def describe(say: Language, fact: FactDefinition, part: Any, number: Callable[[Decimal], str]) -> str:

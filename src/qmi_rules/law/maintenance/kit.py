@@ -44,6 +44,7 @@ def conformance_kit(table: "Table") -> Iterator[str]:
 
 
 def _corners(law: "LawInForce") -> Iterator[dict[str, Any]]:
+    denied = {fact.id: False for fact in law.facts.values() if fact.kind is FactKind.TRUTH and not fact.lot}
     for lots in (False, True):
         scope = Scope(law, lots=lots)
         for rule in law.rules:
@@ -51,11 +52,15 @@ def _corners(law: "LawInForce") -> Iterator[dict[str, Any]]:
                 box = scope.possible(rule, world)
                 if box is None or (lots and not any(law.facts[c.fact].lot for c in rule.when)):
                     continue
-                base = {**_plain_case(law, scope), **_inside(box)}
+                inside = {
+                    fact: part.low if isinstance(part, Interval) else sorted(part, key=str)[0]
+                    for fact, part in box.items()
+                }
+                base = {**_plain_case(law, scope), **inside}
                 if lots:
                     base["lot_value"] = base.get("lot_value") or Decimal(0)
                 yield base
-                yield {**_all_denied(law), **base}
+                yield {**denied, **base}
                 yield {fact: value for fact, value in base.items() if fact not in box or fact == "lot_value"}
                 for fact, part in box.items():
                     for value in _around(scope, fact, part):
@@ -72,15 +77,6 @@ def _plain_case(law: "LawInForce", scope: Scope) -> dict[str, Any]:
     if scope.lots:
         case |= {"allotted": True, "small_lots_share": Decimal("0.1"), "lot_type": "supplies", "small_lot": True}
     return {fact: value for fact, value in case.items() if fact in law.facts}
-
-
-def _all_denied(law: "LawInForce") -> dict[str, Any]:
-    """Every yes/no fact of the whole purchase answered no."""
-    return {fact.id: False for fact in law.facts.values() if fact.kind is FactKind.TRUTH and not fact.lot}
-
-
-def _inside(box: dict[str, Part]) -> dict[str, Any]:
-    return {fact: part.low if isinstance(part, Interval) else sorted(part, key=str)[0] for fact, part in box.items()}
 
 
 def _around(scope: Scope, fact: str, part: Part) -> Iterator[Any]:

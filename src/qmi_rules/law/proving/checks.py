@@ -272,7 +272,9 @@ class DutyCheck:
                     box
                     for other, box in self._boxes(world)
                     # of a time limit only a row as short binds as much: a longer one beside it says something else
-                    if other is not row and other.duty == row.duty and _binds_as_much(other, row)
+                    if other is not row
+                    and other.duty == row.duty
+                    and (row.days is None or (other.days is not None and other.days <= row.days))
                 ]
                 needed = not all(self.scope.space.covered(box, covers) for box in own)
                 # one case in one reading is enough to keep a row
@@ -357,7 +359,3 @@ class DutyCheck:
         if key not in self._placed:
             self._placed[key] = [(row, box) for row in self.rows if (box := self.scope.box(row, world)) is not None]
         return self._placed[key]
-
-
-def _binds_as_much(other: DutyRow, row: DutyRow) -> bool:
-    return row.days is None or (other.days is not None and other.days <= row.days)

@@ -222,7 +222,10 @@ def loosened(table: "Table", own: frozenset[str]) -> Iterator[Problem]:
                 if row.id not in own or row.id in reported:
                     continue
                 for world in law.worlds(_alike(row, law), strict=law.rules):
-                    if problem := _fault(table, row, own, scope, world):
+                    if (box := scope.possible(row, world)) is None:
+                        continue
+                    find = _opened if isinstance(row, Rule) else _shortened
+                    if problem := find(table, row, own, box, scope, world):  # type: ignore[arg-type]
                         reported.add(row.id)
                         yield problem
                         break
@@ -235,16 +238,6 @@ def _alike(row: Row, law: "LawInForce") -> list[Row]:
     """A row with those whose limits it is held against in every way they may be read: of a time limit, the others of its duty."""
     timed = isinstance(row, DutyRow) and row.days is not None
     return [row, *(other for other in law.duty_rows if timed and _same_duty(other, row))]  # type: ignore[arg-type]
-
-
-def _fault(table: "Table", row: Row, own: frozenset[str], scope: Scope, world: World) -> Problem | None:
-    box = scope.possible(row, world)
-    if box is None:
-        return None
-    if isinstance(row, Rule):
-        return _opened(table, row, own, box, scope, world)
-    assert isinstance(row, DutyRow)
-    return None if row.days is None else _shortened(table, row, own, box, scope, world)
 
 
 def _opened(table: "Table", row: Rule, own: frozenset[str], box: Box, scope: Scope, world: World) -> Problem | None:
@@ -286,7 +279,8 @@ def _shortened(
     table: "Table", row: DutyRow, own: frozenset[str], box: Box, scope: Scope, world: World
 ) -> Problem | None:
     """A local time limit that gives firms less time than the national one, or the buyer more, for one of its procedures."""
-    assert row.days is not None
+    if row.days is None:
+        return None
     deadline = table.duties[row.duty].deadline
     national = [
         (other.days, other, other_box)
@@ -446,7 +440,9 @@ def _silence(rule: Rule, law: "LawInForce", space: Space, box: Box) -> Remark:
             words.append(Term(fact.affirmed if value else fact.denied))
             continue
         label = next((choice.label for choice in fact.choices if choice.id == value), "")
-        told: Value = Term(label) if label else Quantity(value, _unit(law, name))
+        used = (c.threshold for row in law.table.rows() for c in row.when if c.fact == name and c.threshold)
+        unit = next((law.table.thresholds[threshold].unit for threshold in used), "EUR HT")
+        told: Value = Term(label) if label else Quantity(value, unit)
         words.append(Said(SENTENCES["choice"], {"fact": Term(fact.label), "value": told}))
     return remark(
         rule.id,
@@ -471,8 +467,3 @@ def _fullest(space: Space, box: Box) -> dict[str, Any]:
         share = case.get("small_lots_share") or Decimal(1)
         case["estimated_value"] = max(case["estimated_value"], case["lot_value"] / share)
     return case
-
-
-def _unit(law: "LawInForce", fact: str) -> str:
-    used = (condition.threshold for row in law.table.rows() for condition in row.when if condition.fact == fact)
-    return next((law.table.thresholds[threshold].unit for threshold in used if threshold), "EUR HT")

@@ -21,7 +21,7 @@ from qmi_rules.law.proving.checks import (
 )
 from qmi_rules.law.proving.local_rules import shut_by_silence
 from qmi_rules.law.rows import Dated
-from qmi_rules.law.sections import Declared, FlawKind
+from qmi_rules.law.sections import FlawKind
 from qmi_rules.law.table import Table
 from qmi_rules.pages import Explained, Language, Page, message
 from qmi_rules.pages.sentences import Remark
@@ -126,7 +126,16 @@ def prove(table: Table) -> Proof:
     flaws, excused = [], []
     # held against the declarations only now, with its whole period: an exception may excuse some days and not others
     for flaw in (*_of_entries(table), *found.values()):
-        reason = next((d.reason for d in table.declared if _excuses(d, flaw)), "") or _outdone(table, flaw)
+        excuses = (
+            declared.reason
+            for declared in table.declared
+            if declared.kind is flaw.kind
+            and set(flaw.rows) <= set(declared.rows)
+            # the whole flaw within the period declared, and no row besides: an exception that is too narrow excuses nothing
+            and (declared.since is None or (flaw.since is not None and declared.since <= flaw.since))
+            and (declared.until is None or (flaw.until is not None and flaw.until <= declared.until))
+        )
+        reason = next(excuses, "") or _outdone(table, flaw)
         if reason:
             excused.append(evolve(flaw, excused=reason))
         else:
@@ -211,13 +220,6 @@ def _outdone(table: Table, flaw: Flaw) -> str:
     laid_over = any(row.local or getattr(row, "local_conditions", 0) for row in rows.values())
     idle = flaw.kind in (FlawKind.SUBSUMED, FlawKind.NEVER_FIRES)
     return OUTDONE if laid_over and idle and not own & set(flaw.rows) else ""
-
-
-def _excuses(declared: Declared, flaw: Flaw) -> bool:
-    # the whole flaw within the period declared, and no row besides: an exception that is too narrow excuses nothing
-    begins = declared.since is None or (flaw.since is not None and declared.since <= flaw.since)
-    ends = declared.until is None or (flaw.until is not None and flaw.until <= declared.until)
-    return declared.kind is flaw.kind and set(flaw.rows) <= set(declared.rows) and begins and ends
 
 
 def _suspicions(scopes: tuple[Scope, Scope]) -> Iterator[Suspicion]:
