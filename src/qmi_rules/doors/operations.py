@@ -176,3 +176,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {row["name"]: _operation(row) for r
 """The questions, by name."""
 SHAPES: Final[Mapping[str, str]] = _ROWS["documents"]
 """The documents that doors read and write, by name: where the class of each is."""
+TOOLS_ASIDE: Final[Mapping[str, Mapping[str, Any]]] = _ROWS["tools"]
+"""The tools of an assistant that are no question, by name."""
+ARGUMENTS: Final[Mapping[str, Any]] = _ROWS["arguments"]
+"""The JSON Schema of each argument of a tool."""

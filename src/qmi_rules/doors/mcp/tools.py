@@ -6,7 +6,7 @@ Nothing here knows of the protocol.
 
 import datetime
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from qmi_rules.briefing import Briefing
 from qmi_rules.briefing.briefing import open_lines, room_lines
 from qmi_rules.catalogues import code_of, languages
 from qmi_rules.doors.answers import Detail, Terms, ask
-from qmi_rules.doors.operations import OPERATIONS
+from qmi_rules.doors.operations import ARGUMENTS, OPERATIONS, TOOLS_ASIDE, Operation
 from qmi_rules.errors import DocumentError, UnknownNameError, fault
 from qmi_rules.law import LawInForce, Table
 from qmi_rules.law.maintenance.quotes import verify_quote
@@ -48,6 +48,7 @@ _FIRST_THE_DAY: Final = message(
 )
 
 Arguments = Mapping[str, Any]
+Answerer = Callable[[ParsedText, Terms], dict[str, Any]]
 
 
 @frozen(kw_only=True)
@@ -84,7 +85,7 @@ class AssistantTool:
     description: str
     takes: Mapping[str, Any] = field(converter=to_read_only)
     required: tuple[str, ...]
-    answer: Callable[[ParsedText, Terms], dict[str, Any]]
+    answer: Answerer
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -399,29 +400,6 @@ def _shortened(document: dict[str, Any], most: int, places: list[tuple[dict[str,
 # --- how the tools present themselves
 
 
-_LANG: Final = {
-    "type": "string",
-    "enum": [*languages()],
-    "description": "Language of the answer; the wording that binds is French.",
-}
-_DETAIL: Final = {
-    "type": "string",
-    "enum": ["answer", "full"],
-    "description": "`answer` (by default) is short; `full` is the whole document, which may be very long.",
-}
-_DAY: Final = {
-    "type": "string",
-    "format": "date",
-    "description": "The day of the law, as an ISO date. Never today by default: without it the tool asks for it.",
-}
-_PURCHASE: Final = {
-    "type": "object",
-    "description": "A Purchase document (or a dossier that holds one); its whole schema is the resource qmi-rules://schemas/purchase. "
-    "`title` is what is bought; `launched_on` the day the consultation is launched or the notice sent, never today by default: ask the buyer. "
-    "Leave out what nobody told you: an absent fact is not known, and is never the same as false. Never declare `innovative` yourself.",
-}
-
-
 def _facts() -> dict[str, Any]:
     """The simple keys of a purchase with the first sentence of what they mean; what is nested stands in its schema."""
     given = json_schema(Purchase)["properties"]
@@ -432,82 +410,46 @@ def _facts() -> dict[str, Any]:
     }
 
 
+def _arguments(names: Iterable[str]) -> dict[str, Any]:
+    words = "Language of the answer; the wording that binds is French."
+    known = {**ARGUMENTS, "lang": {"type": "string", "enum": [*languages()], "description": words}}
+    return {name: known[name] for name in names}
+
+
+def _of_question(operation: Operation, answer: Answerer) -> AssistantTool:
+    """The tool of a question: its document, its options, how much, in which language."""
+    tool = operation.tool
+    assert tool is not None
+    document = operation.takes[0].__name__.lower()
+    options = operation.through("tool")
+    takes = {
+        **_arguments([document]),
+        **{option.name: {"type": "string", "description": option.with_example} for option in options},
+        **_arguments([*["detail"] * tool.detail, "lang"]),
+    }
+    if operation.name == "decide":
+        takes[document] = {**takes[document], "properties": _facts()}
+    required = (document, *(option.name for option in options))
+    return AssistantTool(title=tool.title, description=tool.description, takes=takes, required=required, answer=answer)
+
+
+def _aside(name: str, answer: Answerer) -> AssistantTool:
+    row = TOOLS_ASIDE[name]
+    return AssistantTool(
+        title=row["title"],
+        description=row["description"],
+        takes=_arguments(row["takes"]),
+        required=tuple(row["required"]),
+        answer=answer,
+    )
+
+
 TOOLS: Final = {
-    "decide": AssistantTool(
-        title="How may this be bought?",
-        description="Decide how a French commune may buy something: the lightest procedure that is open, the reasons with their articles, the margin "
-        "to the limit, who signs, what to do, what to ask next. The answer is a card: quote its `text`, all of its `reservations`, and its `receipt`. "
-        "Where `next` is not null, ask the buyer that question before you conclude.",
-        takes={"purchase": {**_PURCHASE, "properties": _facts()}, "detail": _DETAIL, "lang": _LANG},
-        required=("purchase",),
-        answer=_decide,
-    ),
-    "next_question": AssistantTool(
-        title="What to ask next",
-        description="The question that settles most about a purchase of which only a part is known; `question` is null when nothing is left to ask.",
-        takes={"purchase": _PURCHASE, "lang": _LANG},
-        required=("purchase",),
-        answer=_next_question,
-    ),
-    "what_if": AssistantTool(
-        title="What would open a procedure?",
-        description="The smallest changes that would open, or close, a procedure for a purchase. It names what a buyer may choose or establish, "
-        "and what is no choice: never advise to split a need or to declare what is not so.",
-        takes={
-            "purchase": _PURCHASE,
-            "procedure": {"type": "string", "description": "Id of the procedure, such as innovative_purchase."},
-            "detail": _DETAIL,
-            "lang": _LANG,
-        },
-        required=("purchase", "procedure"),
-        answer=_what_if,
-    ),
-    "brief": AssistantTool(
-        title="Everything about one dossier",
-        description="The card of the purchase, then calendar, funding and rubrics in a line each, what collides, and what to settle next.",
-        takes={
-            "dossier": {
-                "type": "object",
-                "description": "A Dossier document: `purchase`, and what is known of `commune`, `solution`, `schedule`, `project`, `checklist`; "
-                "its whole schema is the resource qmi-rules://schemas/dossier.",
-            },
-            "detail": _DETAIL,
-            "lang": _LANG,
-        },
-        required=("dossier",),
-        answer=_brief,
-    ),
-    "law_on": AssistantTool(
-        title="The law of a day",
-        description="The thresholds in force on a day with their articles, those of procedures first; `about` asks for all that the table says of one "
-        "threshold, procedure or duty; `more` names the thresholds that are not told.",
-        takes={
-            "day": _DAY,
-            "about": {
-                "type": "string",
-                "description": "Id of a threshold, procedure or duty, for its rows with their conditions.",
-            },
-            "detail": _DETAIL,
-            "lang": _LANG,
-        },
-        required=("day",),
-        answer=_law_on,
-    ),
-    "verify_quote": AssistantTool(
-        title="Does this figure stand in this article?",
-        description="Before you write an amount, a share or a number of days together with an article: does the table have this figure from this "
-        "article on that day? Quote it only where `stands` is true; where the verdict is `contested`, quote every reading.",
-        takes={
-            "article": {
-                "type": "string",
-                "description": "The article or act as it is to be quoted, or the id of a source.",
-            },
-            "figure": {"type": ["string", "number"], "description": "The one figure, with its unit."},
-            "day": _DAY,
-            "lang": _LANG,
-        },
-        required=("article", "figure", "day"),
-        answer=_verify_quote,
-    ),
+    "decide": _of_question(OPERATIONS["decide"], _decide),
+    "next_question": _of_question(OPERATIONS["next-question"], _next_question),
+    "what_if": _of_question(OPERATIONS["what-if"], _what_if),
+    "brief": _of_question(OPERATIONS["brief"], _brief),
+    "law_on": _aside("law_on", _law_on),
+    "verify_quote": _aside("verify_quote", _verify_quote),
 }
 """The tools, by name: each only reads, and the same arguments always have the same answer."""
