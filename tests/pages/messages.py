@@ -29,6 +29,7 @@ SHOWN = {
     "funding": _words("label question affirmed denied description text advice carrier note"),
     "asking": _words("text help label"),
     "drafts": _words("title text label"),
+    "question_page": _words("text"),
     "guide": _words(
         """title subtitle dated purpose call_to_action disclaimer_title disclaimer lead text label items_title note closing
         caution help when_yes when_no when_open when_untold advice"""
@@ -57,6 +58,7 @@ NOT_SHOWN = {
         "path kind asked question rate purchase.joint purchase.innovative checklist.experiment_or_direct_purchase choice"
     ),
     "drafts": _ROW | _words("kind when listed cites verify blank article"),
+    "question_page": _words("name"),
     "guide": _ROW
     | _words("drawn_from publisher partner link email room insee_code example rubric kind article edge thresholds"),
 }

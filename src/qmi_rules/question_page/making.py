@@ -6,21 +6,20 @@ from base64 import b64encode
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from os.path import relpath
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from attrs import field, frozen
 
 from qmi_rules.catalogues import SOURCE_LANGUAGE
 from qmi_rules.errors import language_code
 from qmi_rules.law import Table, default_table
+from qmi_rules.pages import language, languages
 from qmi_rules.question_page.inlined import evaluator_script, script_of
 from qmi_rules.question_page.rows import rows
-from qmi_rules.question_page.words import words
 from qmi_rules.schema.scalars import is_a, optional
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+from qmi_rules.schema.toml import package_data, read_toml
 
 SCRIPT: Final = "qmi-rules-question-page.js"
 """The file of the element, for sites that forbid inline scripts and for pages of one's own."""
@@ -93,7 +92,7 @@ def pages(out: Path, options: PageOptions | None = None, external: Path | None =
     options = PageOptions() if options is None else options
     if external is None:
         return {out: page_html(options)}
-    near = Path(_relative(external, out.parent)).as_posix()
+    near = Path(relpath(external.resolve(), out.parent.resolve())).as_posix()
     return {
         out: _filled(
             options,
@@ -104,12 +103,6 @@ def pages(out: Path, options: PageOptions | None = None, external: Path | None =
         external / SCRIPT: page_script(options),
         external / STYLE: _read("around.css"),
     }
-
-
-def _relative(folder: Path, start: Path) -> str:
-    from os.path import relpath
-
-    return relpath(folder.resolve(), start.resolve())
 
 
 def _program(data: str) -> str:
@@ -125,6 +118,16 @@ def _data(options: PageOptions) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     # neither an end tag nor a comment begins in it, and a script may hold it as it is
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def words() -> dict[str, dict[str, str]]:
+    """The words of the controls of the page by language, then by name."""
+    rows = read_toml(package_data("question_page", "words.toml"))["words"]
+    spoken = {code: language(code) for code in languages()}
+    return {
+        code: {**{row["name"]: say(row["text"]) for row in rows}, "colon": say.labelled("", "")}
+        for code, say in spoken.items()
+    }
 
 
 def _policy(options: PageOptions, script: str, style: str) -> str:
@@ -149,9 +152,5 @@ def _filled(options: PageOptions, **parts: str) -> str:
     return re.sub(r"@(\w+)@", lambda place: values[place[1]], page)
 
 
-def _folder() -> "Traversable":
-    return files("qmi_rules").joinpath("question_page", "element")
-
-
 def _read(name: str) -> str:
-    return _folder().joinpath(name).read_text("utf-8")
+    return files("qmi_rules").joinpath("question_page", "element", name).read_text("utf-8")
