@@ -411,8 +411,8 @@ def _facts() -> dict[str, Any]:
 
 
 def _arguments(names: Iterable[str]) -> dict[str, Any]:
-    words = "Language of the answer; the wording that binds is French."
-    known = {**ARGUMENTS, "lang": {"type": "string", "enum": [*languages()], "description": words}}
+    meaning = "Language of the answer; the wording that binds is French."
+    known = {**ARGUMENTS, "lang": {"type": "string", "enum": [*languages()], "description": meaning}}
     return {name: known[name] for name in names}
 
 
