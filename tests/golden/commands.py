@@ -122,9 +122,9 @@ def documents() -> Iterator[tuple[str, str]]:
 
 def freeze() -> None:
     """Let the frozen law be that of the package; before anything reads it, so in a process of its own."""
-    from qmi_rules.law import packaged
+    from qmi_rules.law import package_files
 
-    packaged.package_data = lambda *parts: HERE.joinpath(*parts)
+    package_files.package_data = lambda *parts: HERE.joinpath(*parts)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import pytest
 
 from qmi_rules import Purchase, decide
 from qmi_rules.errors import TableError
-from qmi_rules.law import Table, TableFile, Threshold, default_table, load_table, packaged
+from qmi_rules.law import Table, TableFile, Threshold, default_table, load_table, package_files
 from qmi_rules.schema.toml import read_toml
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ def folder(tmp_path, monkeypatch):
     copy = tmp_path / "law"
     shutil.copytree(LAW, copy)
     hatch_build.compile_law(copy)
-    monkeypatch.setattr(packaged, "package_data", lambda *parts: copy)
+    monkeypatch.setattr(package_files, "package_data", lambda *parts: copy)
     forget()
     yield copy
     forget()
@@ -39,7 +39,7 @@ def folder(tmp_path, monkeypatch):
 
 def forget():
     """Read anew what was read of the law's folder."""
-    for read in (packaged.compiled_law, packaged.law_files):
+    for read in (package_files.compiled_law, package_files.law_files):
         read.cache_clear()
 
 
@@ -67,11 +67,11 @@ def test_it_makes_the_same_table(folder):
     assert "_section" in vars(compiled)
     assert compiled == written
     assert compiled.hash == written.hash
-    assert compiled.facts == {fact.id: fact for fact in packaged.law_file("facts.toml", TableFile).facts}
+    assert compiled.facts == {fact.id: fact for fact in package_files.law_file("facts.toml", TableFile).facts}
 
 
 def test_the_days_of_change_that_the_build_works_out_are_those_of_the_rows(folder):
-    assert packaged.compiled_law().days == load_table(folder)._changes
+    assert package_files.compiled_law().days == load_table(folder)._changes
 
 
 def test_a_section_is_made_when_it_is_first_read(folder):
@@ -97,16 +97,16 @@ def test_it_travels_whole(folder):
 def test_a_toml_file_that_was_changed_goes_before_it_however_old_it_is(folder):
     edition = folder / "edition.toml"
     edition.write_text(re.sub('edition = ".*"', 'edition = "newer"', edition.read_text("utf-8"), count=1), "utf-8")
-    earlier = (folder / packaged.COMPILED).stat().st_mtime - 10
+    earlier = (folder / package_files.COMPILED).stat().st_mtime - 10
     os.utime(edition, (earlier, earlier))
     forget()
-    assert packaged.compiled_law() is None
-    assert packaged.law_files()["edition.toml"] == read_toml(edition)
+    assert package_files.compiled_law() is None
+    assert package_files.law_files()["edition.toml"] == read_toml(edition)
     assert fresh().edition == "newer"
 
 
 def test_a_compiled_file_that_lacks_a_key_is_refused(folder):
-    file = folder / packaged.COMPILED
+    file = folder / package_files.COMPILED
     head, *lines = file.read_text("utf-8").rstrip("\n").split("\n")
     place = json.loads(head)["sections"].index("thresholds")
     thresholds = json.loads(lines[place])
@@ -115,12 +115,12 @@ def test_a_compiled_file_that_lacks_a_key_is_refused(folder):
     file.write_text("\n".join([head, *lines]), "utf-8")
     forget()
     with pytest.raises(TableError, match="values"):
-        packaged.compiled_law().section("thresholds", Threshold)
+        package_files.compiled_law().section("thresholds", Threshold)
 
 
 def test_it_is_read_whichever_file_an_installer_wrote_last(folder):
     for file in folder.glob("*.toml"):
-        later = (folder / packaged.COMPILED).stat().st_mtime + 10
+        later = (folder / package_files.COMPILED).stat().st_mtime + 10
         os.utime(file, (later, later))
     forget()
-    assert packaged.compiled_law() is not None
+    assert package_files.compiled_law() is not None

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     )
     from qmi_rules.law.maintenance.amendment import Amendment, CaseTurn, Edit, Passage, WrittenCase, amend, read_cases
     from qmi_rules.law.maintenance.compare import Cause, Comparison, Region, causes, compare_law
-    from qmi_rules.law.maintenance.kit import conformance_kit
+    from qmi_rules.law.maintenance.conformance import conformance_kit
+    from qmi_rules.law.maintenance.freshness import Freshness, Stale, stale
     from qmi_rules.law.maintenance.quotes import QuoteCheck, QuotedFigure, verify_quote
-    from qmi_rules.law.maintenance.stale import Freshness, Stale, stale
     from qmi_rules.law.maintenance.verify import CarriedFigure, LawCheck, VersionCheck, carried_figures, verify_law
     from qmi_rules.law.proving.proof import Flaw, Proof, prove
     from qmi_rules.law.sections import (
@@ -51,9 +51,9 @@ __getattr__ = loaded_when_used(
     {
         "maintenance.amendment": "Amendment CaseTurn Edit Passage WrittenCase amend read_cases",
         "maintenance.compare": "Cause Comparison Region causes compare_law",
-        "maintenance.kit": "conformance_kit",
+        "maintenance.conformance": "conformance_kit",
         "maintenance.quotes": "QuoteCheck QuotedFigure verify_quote",
-        "maintenance.stale": "Freshness Stale stale",
+        "maintenance.freshness": "Freshness Stale stale",
         "maintenance.verify": "CarriedFigure LawCheck VersionCheck carried_figures verify_law",
         "examination": "Candidate Examination binding_by_duty binding_rows examine lots_under truth_of",
         "proving.proof": "Flaw Proof prove",

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 from attrs import field, frozen
 
 from qmi_rules.errors import DocumentError, Problem, fault
-from qmi_rules.law.packaged import compiled_law, law_file
+from qmi_rules.law.package_files import compiled_law, law_file
 from qmi_rules.law.truth import Certainty
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema.faults import shown

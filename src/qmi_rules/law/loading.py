@@ -10,7 +10,7 @@ from attrs import evolve
 
 from qmi_rules.errors import Phrase, Problem, TableError, UnknownReferenceError, fault
 from qmi_rules.law.facts import fact_definitions
-from qmi_rules.law.packaged import CompiledLaw, compiled_law, law_file, law_files
+from qmi_rules.law.package_files import CompiledLaw, compiled_law, law_file, law_files
 from qmi_rules.law.table import Table
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import load_toml
