@@ -112,16 +112,9 @@ PUBLISHED_AS_TYPED = _words("law modification rubrics")
 
 def typed_by_hand() -> Iterator[Message]:
     """Texts with a no-break space that the typesetter puts in by itself."""
-    for message in _template_messages():
-        if typed(message.text) != message.text:
-            yield message
-    for message in _data_messages():
-        folder, text = message.where.split("/")[1], message.text
-        if (
-            folder not in PUBLISHED_AS_TYPED
-            and typed(text) != text
-            and typeset(typed(text), "fr") == typeset(text, "fr")
-        ):
+    for message in (*_code_messages(), *_template_messages(), *_data_messages()):
+        text, published = message.text, PUBLISHED_AS_TYPED & {*message.where.split("/")[1:2]}
+        if not published and typed(text) != text and typeset(typed(text), "fr") == typeset(text, "fr"):
             yield message
 
 

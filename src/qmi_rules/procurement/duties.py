@@ -128,7 +128,7 @@ def duty_line(say: Language, duty: DutyOwed) -> list[Link | str]:
         others = say.clauses(
             say.count(r.days, "{count} jour {when}", "{count} jours {when}", when=say(r.label))
             if r.days
-            else say("aucun délai : {when}", when=say(r.label))
+            else say("aucun délai : {when}", when=say(r.label))
             for r in duty.reductions
         )
         text = say("{duty} (autres durées : {others})", duty=text, others=others)

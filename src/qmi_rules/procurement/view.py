@@ -108,7 +108,7 @@ def _intercommunalities(purchase: Purchase | Case, say: Language) -> Iterator[Bl
     yield from (
         Paragraph(
             say(
-                "Intercommunalité de {communes} : {epci} (SIREN {siren}).",
+                "Intercommunalité de {communes} : {epci} (SIREN {siren}).",
                 communes=say.all_of(names),
                 epci=epci.name,
                 siren=epci.siren,

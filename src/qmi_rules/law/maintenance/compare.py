@@ -41,10 +41,10 @@ if TYPE_CHECKING:
 
 
 SENTENCES = {
-    "begins": message("la règle « {what} » entre en vigueur"),
-    "ends": message("la règle « {what} » n'est plus en vigueur"),
-    "tightened": message("une règle locale s'ajoute : « {what} »"),
-    "limit": message("« {what} » passe de {before} à {after}"),
+    "begins": message("la règle « {what} » entre en vigueur"),
+    "ends": message("la règle « {what} » n'est plus en vigueur"),
+    "tightened": message("une règle locale s'ajoute : « {what} »"),
+    "limit": message("« {what} » passe de {before} à {after}"),
     "known": message("la base juridique ne contient cette procédure qu'à partir de ce jour"),
 }
 
@@ -87,7 +87,7 @@ class Cause:
 
 def _amounts(say: Language, amounts: tuple[str, ...]) -> str:
     if not amounts:
-        return say("« non connu »")
+        return say("« non connu »")
     return say.any_of([say.number(Decimal(amount)) for amount in amounts])
 
 
@@ -184,7 +184,7 @@ def describe(say: Language, fact: FactDefinition, part: Any, number: Callable[[D
             return say(fact.affirmed if part == [True] else fact.denied)
         case FactKind.CHOICE:
             words = {choice.id: choice.label for choice in fact.choices}
-            return say("{fact} : {words}", fact=say(fact.label), words=say.any_of([say(words[w]) for w in part]))
+            return say("{fact} : {words}", fact=say(fact.label), words=say.any_of([say(words[w]) for w in part]))
         case FactKind.NUMBER:
             return _numbers(say, say(fact.label), Decimal(part["from"]), Decimal(part["below"]), number)
 
@@ -194,12 +194,12 @@ def _numbers(say: Language, fact: str, low: Decimal, high: Decimal, number: Call
     lowest, highest = low.quantize(Decimal("0.0001")), high.quantize(Decimal("0.0001"))
     shown = number(lowest) if low == lowest else say("plus de {n}", n=number(lowest))
     if high >= Decimal("1e12") or (high != highest and highest == 1):
-        return say("{fact} : {low} et plus", fact=fact, low=shown)
+        return say("{fact} : {low} et plus", fact=fact, low=shown)
     if high != highest:
-        return say("{fact} : au plus {high}", fact=fact, high=number(highest))
+        return say("{fact} : au plus {high}", fact=fact, high=number(highest))
     if not low:
-        return say("{fact} : moins de {high}", fact=fact, high=number(high))
-    return say("{fact} : de {low} à moins de {high}", fact=fact, low=shown, high=number(high))
+        return say("{fact} : moins de {high}", fact=fact, high=number(high))
+    return say("{fact} : de {low} à moins de {high}", fact=fact, low=shown, high=number(high))
 
 
 def compare_law(

@@ -84,9 +84,9 @@ class Question(Explained):
 
 MANY = 8
 """Above so many spans of law the day of launch is asked for first; where nobody knows it, the law last reviewed ranks the rest."""
-BELOW = message("Le besoin entier vaut-il moins de {edge}, hors taxes ?")
-BEFORE = message("La consultation est-elle lancée avant le {edge} ?")
-WHEN = message("Quel jour la consultation est-elle lancée, ou l'avis envoyé ?")
+BELOW = message("Le besoin entier vaut-il moins de {edge}, hors taxes ?")
+BEFORE = message("La consultation est-elle lancée avant le {edge} ?")
+WHEN = message("Quel jour la consultation est-elle lancée, ou l'avis envoyé ?")
 
 
 def next_question(

@@ -124,7 +124,7 @@ def _way(a: Alteration) -> tuple[int, Decimal, Decimal]:
 
 
 STEPS = {"EUR HT": Decimal("0.01"), "months": Decimal(1)}
-ANSWERED = message("Le document y répond déjà ; un fait ne se change pas pour obtenir une procédure.")
+ANSWERED = message("Le document y répond déjà ; un fait ne se change pas pour obtenir une procédure.")
 OPPOSITE: Final = {"below": "from", "from": "below", "at_most": "above", "above": "at_most"}
 
 
