@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import field, frozen
 
 from qmi_rules.briefing.collisions import Collision, collisions
-from qmi_rules.briefing.filling import Taken, fill, taken_lines
+from qmi_rules.briefing.filling import Taken, fill, pairs_of, places_of
 from qmi_rules.briefing.open_facts import OpenFact, RoomName, open_facts
 from qmi_rules.budget_calendar import CalendarCheck, check_calendar
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.funding import FundingPlan, SchemeTable, find_funding
-from qmi_rules.guide import Review, default_guide, review
+from qmi_rules.guide import Review, review
 from qmi_rules.law import Source, Table
 from qmi_rules.law.truth import Truth
 from qmi_rules.law.wording import informs, linked, source_lines
-from qmi_rules.model import Purchase
+from qmi_rules.model import Purchase, communes_edition
 from qmi_rules.model.dossier import Checklist, Dossier
 from qmi_rules.pages import (
     SOURCE_LANGUAGE,
@@ -29,13 +29,12 @@ from qmi_rules.pages import (
     Language,
     Line,
     Page,
-    Paragraph,
-    Strong,
     language,
     text_line,
     visible,
 )
-from qmi_rules.pages.blocks import Block, Inline
+from qmi_rules.pages.blocks import Block
+from qmi_rules.pages.templates import page_of
 from qmi_rules.procurement import Decision, Option, decide
 from qmi_rules.procurement.card import Answer, answer_of
 from qmi_rules.procurement.card.making import title_of
@@ -109,7 +108,7 @@ class Briefing(Explained):
 
     def card_lines(self, say: Language) -> list[Line]:
         """The card of the decision, and in one line when to launch, what the commune pays and the first thing that collides."""
-        more = [] if self.calendar is None else [_calendar_line(self.calendar, say)]
+        more = [] if self.calendar is None else [calendar_line(say, self.calendar)]
         if self.funding is not None and self.funding.counts:
             own = say.euros(self.funding.plan.own_share)
             more.append(say("À la charge de la commune : {own} HT.", own=own))
@@ -124,7 +123,7 @@ class Briefing(Explained):
 
     def page(self, say: Language) -> Page:
         """The page an agent takes to the meeting: the decision first."""
-        return Page(say.code, tuple(_blocks(self, say)))
+        return page_of("briefing", say, voices=VOICES, **values_of(self, say))
 
     def told_page(self, say: Language) -> Page:
         """The page of a briefing that was read back: the pages of its parts, what collides and what is open."""
@@ -143,7 +142,7 @@ class Briefing(Explained):
 
     def summary(self, say: Language) -> Page:
         """The same on one page: the answer of each room in a line or two."""
-        return Page(say.code, tuple(_summary(self, say)))
+        return page_of("briefing_summary", say, voices=VOICES, **values_of(self, say))
 
     def draft(self, kind: "DraftKind | str") -> "Draft":
         """A document to complete and to sign: ``deliberation``, ``decision`` or ``justification``.
@@ -262,37 +261,32 @@ def _settled(purchase: Purchase, decision: Decision) -> Checklist:
     )
 
 
-def how_to_buy(briefing: Briefing, say: Language) -> list[Line]:
-    """The answer in a few lines: what is open, lightest first, then what may still open."""
+def values_of(briefing: Briefing, say: Language) -> dict[str, Any]:
+    """What the templates of a briefing know: what is open, lightest first, what may still open, and what is computed where it is said."""
     decision = briefing.decision
     opened = sorted((option for option in decision.options if option.truth is Truth.YES), key=_rank)
     unsettled = sorted((o for o in decision.options if o.truth is Truth.UNDETERMINED), key=_rank)
-    lighter = bool(opened and unsettled) and _rank(unsettled[0]) < _rank(opened[0])
-    lead = say("le plus simple de ce qui est établi") if lighter else say("le plus simple")
-    lines: list[Line] = []
-    for i, option in enumerate(opened):
-        bases: list[Inline] = [part for source in option.legal_basis for part in (", ", linked(say, source))]
-        if doubt := doubt_text(option, say):  # the text to read is the one that gives the value
-            bases = [", ", doubt]
-        lines.append([Strong(say(option.label)), " · ", *bases[1:], *([f" — {lead}"] if i == 0 else [])])
-    if unsettled:
-        names = say.all_of([say(option.label) for option in unsettled])
-        lines.append(say("Peut encore s'ouvrir, selon ce qui reste à établir : {procedures}.", procedures=names))
-    return lines
+    return {
+        "it": briefing,
+        "opened": opened,
+        "unsettled": unsettled,
+        "lighter": bool(opened and unsettled) and _rank(unsettled[0]) < _rank(opened[0]),
+        "places": places_of(briefing.taken),
+        "pairs": pairs_of(briefing.taken),
+        "communes_edition": communes_edition,
+        "doubt_of": lambda option: doubt_text(option, say),
+        "described": lambda decision: described(decision, say),
+        "questions": lambda most: open_lines(briefing, say, most),
+        "nested": lambda page: [*nested(page, say)],
+        "ways": lambda: ways(briefing, say),
+        "sources": lambda: list_of_sources(briefing, say),
+        "disclaimer": DISCLAIMER,
+    }
 
 
-def outside_the_tables(briefing: Briefing, say: Language) -> Iterator[Block]:
-    """A line where the tables do not know the law of the day, or only a part of it."""
-    unknown = next((warning for warning in briefing.decision.warnings if warning.code == "threshold_unknown"), None)
-    if unknown is not None and unknown.on is not None:
-        yield Paragraph(
-            say(
-                "La base juridique ne contient pas le droit de ce jour, le {day}, ou n'en contient qu'une partie : "
-                "vérifiez chaque point sur les textes.",
-                day=say.date(unknown.on),
-            ),
-            "warning",
-        )
+def part_of(briefing: Briefing, say: Language, part: str, **values: Any) -> tuple[Block, ...]:
+    """The blocks of one part of a briefing: ``outside``, ``how_to_buy``, ``rooms`` or ``totals``."""
+    return page_of("briefing_part", say, voices=VOICES, part=part, **values_of(briefing, say), **values).blocks
 
 
 def cited_evidence(briefing: Briefing, say: Language) -> tuple[str, ...]:
@@ -317,67 +311,12 @@ def _rank(option: Option) -> float:
     return option.definition.order
 
 
-def _summary(briefing: Briefing, say: Language) -> Iterator[Block]:
-    yield Heading(briefing.title, 1)
-    yield from outside_the_tables(briefing, say)
-    yield Paragraph(described(briefing.decision, say))
-    yield from briefing.answer.page(say).blocks
-    yield from _left_open(briefing, say, 3)
-    yield Heading(say("En bref"))
-    taken = set(taken_lines(briefing.taken, say))  # the whole says from where
-    yield Items([line for line in room_lines(briefing, say) if line not in taken])
-    yield Paragraph(say(DISCLAIMER), "note")
-
-
-def _answer(briefing: Briefing, say: Language) -> Iterator[Block]:
-    """What the whole begins with: how to buy, by when and at what cost, what collides, what is open."""
-    yield Heading(say("Vous pouvez acheter ainsi"))
-    yield from briefing.answer.page(say).blocks
-    yield from (Paragraph(line) for line in briefing.card_lines(say)[len(briefing.answer.lines(say)) :])
-    yield Items(how_to_buy(briefing, say))
-    yield from _left_open(briefing, say)
-
-
-def _left_open(briefing: Briefing, say: Language, most: int | None = None) -> Iterator[Block]:
-    """What collides, and at most so many open facts."""
-    if briefing.conflicts:
-        yield Heading(say("Ce qui se contredit dans le dossier"))
-        yield Items([conflict.text.said(say) for conflict in briefing.conflicts])
-    if questions := open_lines(briefing, say, most):
-        yield Heading(say("À établir ensuite"))
-        yield Items(questions, "numbers")
-
-
 def room_lines(briefing: Briefing, say: Language) -> list[Line]:
     """Calendar, funding, index and questions, a line each; a part that is not given says so."""
-    lines: list[Line] = []
-    calendar, funding = briefing.calendar, briefing.funding
-    lines.append(_calendar_line(calendar, say))
-    if funding is None:
-        lines.append(say("Financement : il faut décrire le projet."))
-    elif not funding.counts:
-        lines.append(say("Financement : on ne peut pas encore chiffrer les aides."))
-    else:
-        lines.append(
-            say(
-                "Financement : {grants} de subventions, {own} à la charge de la commune (HT).",
-                grants=say.euros(funding.plan.grants_total),
-                own=say.euros(funding.plan.own_share),
-            )
-        )
-    lines += taken_lines(briefing.taken, say)
-    for card in briefing.scorecards.values():
-        lines.append(f"{card.citation(say)}.")
-    if briefing.declared_only:
-        lines.append(say("Caractère innovant : déclaré, sans preuve donnée (ni grille ni pièce)."))
-    answered = len(briefing.review.answered)
-    lines.append(
-        say("Questions du guide traitées : {n} sur {total}.", n=answered, total=len(briefing.review.questions))
-    )
-    return lines
+    return [line for block in part_of(briefing, say, "rooms") if isinstance(block, Items) for line in block.lines]
 
 
-def _calendar_line(calendar: CalendarCheck | None, say: Language) -> str:
+def calendar_line(say: Language, calendar: CalendarCheck | None) -> str:
     if calendar is None:
         return say("Calendrier : il faut la commune et la date souhaitée.")
     if calendar.procedure_status == "closed" and calendar.feasible and calendar.launch_by:
@@ -436,26 +375,7 @@ def _rooms(briefing: Briefing, say: Language) -> Iterator[tuple[str, Explained |
     yield say("Les neuf questions du guide"), briefing.review
 
 
-def _blocks(briefing: Briefing, say: Language) -> Iterator[Block]:
-    yield Heading(briefing.title, 1)
-    yield from outside_the_tables(briefing, say)
-    yield from _answer(briefing, say)
-    if briefing.taken:
-        yield Heading(say("Ce que le dossier a complété"))
-        yield Items(taken_lines(briefing.taken, say))
-    yield Heading(say("Pourquoi, et que faire"))
-    yield Paragraph(described(briefing.decision, say))
-    yield from ways(briefing, say)
-    for heading, result in _rooms(briefing, say):
-        yield Heading(heading)
-        if result is None:
-            yield Paragraph(say("Non traité : cette partie du dossier n'est pas remplie."))
-        else:
-            yield from nested(result.page(say), say)
-    yield Heading(say("Sources"))
-    yield list_of_sources(briefing, say)
-    yield Paragraph(say("Édition de la base juridique : {edition}.", edition=briefing.decision.table_edition), "note")
-    yield Paragraph(say(default_guide().about.disclaimer), "note")
+VOICES = (calendar_line, linked)
 
 
 def ways(briefing: Briefing, say: Language) -> list[Block]:

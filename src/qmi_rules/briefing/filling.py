@@ -5,29 +5,13 @@ from typing import Any, ClassVar, TypeVar
 
 from attrs import evolve, frozen
 
-from qmi_rules.model import Buyer, BuyerKind, commune_of, communes_edition, find_commune
+from qmi_rules.model import Buyer, BuyerKind, commune_of, find_commune
 from qmi_rules.model.commune import Commune
 from qmi_rules.model.dossier import Dossier
 from qmi_rules.model.project import Beneficiary
-from qmi_rules.pages import Language, message
+from qmi_rules.model.territory import TerritoryCommune
 
 T = TypeVar("T")
-_FACTS = {
-    "purchase.buyer": message("l'acheteur"),
-    "schedule.expense": message("la section du budget"),
-    "project.expense": message("la section du budget"),
-    "project.innovative": message("le caractère innovant"),
-    "project.beneficiary.kind": message("le type d'acheteur"),
-    "project.beneficiary.insee_code": message("le code INSEE"),
-    "project.beneficiary.population": message("la population"),
-    "project.starts_on": message("le jour de début"),
-}
-_PARTS = {
-    "purchase": message("achat"),
-    "commune": message("commune"),
-    "schedule": message("calendrier"),
-    "project": message("financement"),
-}
 
 
 @frozen(kw_only=True)
@@ -47,33 +31,19 @@ class Taken:
     commune: str | None = None
 
 
-def taken_lines(taken: tuple[Taken, ...], say: Language) -> list[str]:
-    """What was taken: a sentence for each pair of parts, one for each commune."""
-    pairs = dict.fromkeys((entry.path.partition(".")[0], entry.source) for entry in taken if entry.commune is None)
-    places = [find_commune(code) for code in dict.fromkeys(entry.commune for entry in taken if entry.commune)]
-    return [
-        say(
-            "D'après la liste des communes de France ({year}) : {commune} ({territory}), {inhabitants} habitants.",
-            year=communes_edition(),
-            commune=place.name,
-            territory=place.territory_name,
-            inhabitants=say.number(place.population),
-        )
-        for place in places
-        if place is not None and place.population is not None
-    ] + [
-        say(
-            "Partie « {part} », complétée par la partie « {source} » : {facts}.",
-            part=say(_PARTS[part]),
-            source=say(_PARTS[source]),
-            facts=say.all_of(
-                say(_FACTS[entry.path])
-                for entry in taken
-                if (entry.path.partition(".")[0], entry.source) == (part, source)
-            ),
-        )
-        for part, source in pairs
-    ]
+def places_of(taken: tuple[Taken, ...]) -> list[TerritoryCommune]:
+    """The communes that the list of communes gave something for."""
+    found = [find_commune(code) for code in dict.fromkeys(entry.commune for entry in taken if entry.commune)]
+    return [place for place in found if place is not None and place.population is not None]
+
+
+def pairs_of(taken: tuple[Taken, ...]) -> dict[tuple[str, str], list[str]]:
+    """By part and the part that it was filled from, the paths of the facts that were taken."""
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for entry in taken:
+        if entry.commune is None:
+            pairs.setdefault((entry.path.partition(".")[0], entry.source), []).append(entry.path)
+    return pairs
 
 
 def fill(dossier: Dossier) -> tuple[Dossier, tuple[Taken, ...]]:

@@ -12,12 +12,10 @@ from attrs import frozen
 from qmi_rules.briefing import Briefing
 from qmi_rules.briefing.briefing import (
     cited_evidence,
-    how_to_buy,
     list_of_sources,
     nested,
     open_lines,
-    outside_the_tables,
-    room_lines,
+    part_of,
     ways,
 )
 from qmi_rules.briefing.line_of_days import days_svg
@@ -90,7 +88,7 @@ def to_html_report(briefing: Briefing, lang: str = "fr") -> str:
         card=fragment(Page(say.code, [Paragraph(line) for line in briefing.card_lines(say)])),
         # never green where something is to be verified
         state="reserved" if answer.reservations or answer.competition == "undetermined" else answer.competition,
-        notice=fragment(Page(say.code, (*outside_the_tables(briefing, say),))),
+        notice=fragment(Page(say.code, part_of(briefing, say, "outside"))),
         picture=_picture(say("Les dates du dossier"), wide, narrow) if wide else None,
     )
 
@@ -199,7 +197,7 @@ def _main_way(briefing: Briefing, say: Language) -> tuple[list[Block], list[Bloc
         # what it obliges to is told in a list of its own
         why += told[: len(told) - len(owed)]
         to_do += [block for block in owed if not isinstance(block, Paragraph) or block.kind]
-    why += [Heading(say("Toutes les procédures"), 3), Items(how_to_buy(briefing, say))]
+    why += [Heading(say("Toutes les procédures"), 3), *part_of(briefing, say, "how_to_buy")]
     if briefing.conflicts:
         why += [Heading(say("Ce qui se contredit dans le dossier"), 3)]
         why += [Paragraph(conflict.text.said(say), "warning") for conflict in briefing.conflicts]
@@ -229,23 +227,8 @@ def totals(briefing: Briefing, say: Language) -> Iterator[Block]:
         ),
         (),
     )
-    amounts = {"cost": say.euros(project.cost), "value": say.euros(value)}
-    if beside:
-        named = say.all_of(f"{say(PARTS[name])}, {say.euros(parts[name])}" for name in beside)
-        yield Paragraph(
-            say(
-                "Le projet coûte {cost} ; le besoin comparé aux seuils vaut {value}, car le droit y compte aussi : {parts}.",
-                parts=named,
-                **amounts,
-            )
-        )
-    else:
-        yield Paragraph(
-            say(
-                "Le projet coûte {cost} ; le besoin comparé aux seuils vaut {value} : le plan ne finance que le projet décrit, le droit compte tout le besoin.",
-                **amounts,
-            )
-        )
+    named = [f"{say(PARTS[name])}, {say.euros(parts[name])}" for name in beside]
+    yield from part_of(briefing, say, "totals", beside=named)
 
 
 def _evidence(briefing: Briefing, say: Language) -> Iterator[Block]:
@@ -282,7 +265,7 @@ def _annex(briefing: Briefing, say: Language) -> str:
     blocks = [
         *kept,
         Heading(say("En bref"), 3),
-        Items(room_lines(briefing, say)),
+        *part_of(briefing, say, "rooms"),
         Heading(say("Sources"), 3),
         list_of_sources(briefing, say),
         Paragraph(say("Édition de la base juridique : {edition}.", edition=decision.table_edition), "note"),
