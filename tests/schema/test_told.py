@@ -10,7 +10,7 @@ import pytest
 from qmi_rules import Dossier, brief, decide, read, timeline, what_if
 from qmi_rules.doors.operations import SHAPES, shape
 from qmi_rules.law import compare_law, default_table, stale
-from qmi_rules.schema.fields import Document, is_told, without_marks
+from qmi_rules.schema.fields import Document, is_result, is_told, without_marks
 from qmi_rules.schema.schema_writer import _told_as_text
 from qmi_rules.schema.written import keys_of, names_its_keys
 from qmi_rules.scoring import score
@@ -76,7 +76,7 @@ def kinds() -> set[Any]:
                 meet(one.type)
 
     for name in SHAPES:
-        if hasattr(shape(name), "PART"):
+        if is_result(shape(name)):
             meet(shape(name))
     return found
 
@@ -109,3 +109,12 @@ def test_the_cautions_of_a_scorecard_have_ids():
     assert len(document["caution_ids"]) == len(document["cautions"]) > 0
     assert document["caution_ids"][0] == "innovation_indices-1"
     assert card.to_dict("fr")["caution_ids"] == document["caution_ids"]
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_person_sees_the_fields_and_the_verbs_of_a_result_and_no_word_of_its_machinery(name):
+    result = RESULTS[name]()
+    seen = {one for one in dir(result) if not one.startswith("_")}
+    assert [one for one in seen if not one.islower()] == []
+    assert not seen & {"fitted", "read_back", "told_page", "in_own_language", "source_named", "left_out"}
+    assert [one for one in seen if one.startswith("told_")] == []

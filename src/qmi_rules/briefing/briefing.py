@@ -45,6 +45,7 @@ from qmi_rules.procurement.view import sources_of as cited_by
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import given
 from qmi_rules.schema.faults import below, require, shown
+from qmi_rules.schema.fields import Layout
 from qmi_rules.scoring import Scorecard, link_evidence, score_solution
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ class Briefing(Explained):
         taken: Facts that a part of the dossier leaves open and that were taken from another part.
     """
 
-    DOCUMENT: ClassVar[str] = "answer dossier decision calendar scorecards funding review open_facts conflicts taken"
+    _layout: ClassVar[Layout] = Layout(
+        keys="answer dossier decision calendar scorecards funding review open_facts conflicts taken"
+    )
 
     dossier: Dossier
     decision: Decision
@@ -125,7 +128,7 @@ class Briefing(Explained):
         """The page an agent takes to the meeting: the decision first."""
         return page_of("briefing", say, voices=VOICES, **values_of(self, say))
 
-    def told_page(self, say: Language) -> Page:
+    def _told_page(self, say: Language) -> Page:
         """The page of a briefing that was read back: the pages of its parts, what collides and what is open."""
         blocks: list[Block] = [*self.decision.page(say).blocks]
         for heading, part in _rooms(self, say):

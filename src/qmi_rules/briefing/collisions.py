@@ -16,6 +16,7 @@ from qmi_rules.model.project import Project
 from qmi_rules.model.schedule import Expense, Schedule
 from qmi_rules.pages import Explained, Language, Page, Paragraph, Said, Term, Value, message
 from qmi_rules.procurement import Decision
+from qmi_rules.schema.fields import Layout
 from qmi_rules.scoring import Scorecard
 
 CollisionCode: TypeAlias = Literal[
@@ -63,9 +64,7 @@ class Collision(Explained):
         text: What does not go together.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
-    PART: ClassVar[bool] = True
-
+    _layout: ClassVar[Layout] = Layout(part=True, own_page=True)
     code: CollisionCode
     rooms: tuple[RoomName, RoomName]
     text: Said

@@ -10,6 +10,7 @@ from qmi_rules.guide import Review, default_guide
 from qmi_rules.law.wording import question_text
 from qmi_rules.pages import Explained, Language, Page, Paragraph, Said, Term, message
 from qmi_rules.procurement import Decision
+from qmi_rules.schema.fields import Layout
 from qmi_rules.scoring import Scorecard
 
 RoomName: TypeAlias = Literal["procurement", "budget_calendar", "funding", "scoring", "guide"]
@@ -27,9 +28,7 @@ class OpenFact(Explained):
         text: How to ask for it.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
-    PART: ClassVar[bool] = True
-
+    _layout: ClassVar[Layout] = Layout(part=True, own_page=True)
     path: str
     room: RoomName
     waiting: tuple[RoomName, ...] = ()

@@ -20,7 +20,7 @@ from qmi_rules.pages.sentences import Quantity, Said
 from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import require, shown
-from qmi_rules.schema.fields import said_by
+from qmi_rules.schema.fields import Layout, said_by
 from qmi_rules.schema.scalars import to_tuple
 
 _ONE = timedelta(days=1)
@@ -140,7 +140,7 @@ class BudgetYear(Explained):
         dates: What comes when, in order.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     year: int
     budget_vote: BudgetVote

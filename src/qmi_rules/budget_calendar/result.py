@@ -18,7 +18,7 @@ from qmi_rules.pages import Explained, Language, Page
 from qmi_rules.pages.sentences import Remark
 from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
-from qmi_rules.schema.fields import UNFILLED_IS_ABSENT
+from qmi_rules.schema.fields import UNFILLED_IS_ABSENT, Layout
 from qmi_rules.schema.scalars import to_tuple
 
 
@@ -98,7 +98,7 @@ class CalendarCheck(Explained):
         table_edition: Edition of the law table.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     title: str
     procedure: str

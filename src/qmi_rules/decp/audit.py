@@ -25,6 +25,7 @@ from qmi_rules.pages.harmless import cell, cleaned
 from qmi_rules.pages.templates import html_from, page_of
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import document_of, unstructure, written_json
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.writing import Writing, cited_in, written_into
 
 SHOWN = 50
@@ -48,7 +49,7 @@ class Audit(Explained):
         results: One result for each contract, in the order in which the contracts were first read.
     """
 
-    CITES: ClassVar[tuple[str, ...]] = ("sources",)
+    _layout: ClassVar[Layout] = Layout(cites=("sources",))
 
     records: int
     contracts: int
@@ -65,7 +66,7 @@ class Audit(Explained):
         """The law that was applied."""
         return self._table
 
-    def source_named(self, name: str) -> Source | None:
+    def _source_named(self, name: str) -> Source | None:
         """A text that it cites by id."""
         return self._table.sources.get(name)
 
@@ -250,7 +251,7 @@ def write_json(audit: Audit, file: IO[str] | io.TextIOBase, lang: str = SOURCE_L
             document = unstructure(evolve(result, reasons=(), hints=())) | shared
             file.write((",\n" if i else "\n") + written_json(document))
             for name in cited_in(shared):
-                if name not in here.entries("sources") and (source := audit.source_named(name)) is not None:
+                if name not in here.entries("sources") and (source := audit._source_named(name)) is not None:
                     unstructure(source)
         sources |= here.entries("sources")
     file.write('\n],"sources":' + written_json(sources) + "}\n")

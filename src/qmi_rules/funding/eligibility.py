@@ -92,7 +92,7 @@ class SchemeFunding:
     advance_ceiling: Decimal | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
     missing: tuple[str, ...] = ()
     presumed: tuple[str, ...] = field(default=(), metadata=UNFILLED_IS_ABSENT)
-    findings: tuple[Finding, ...] = field(default=(), metadata=written_as("told_findings"))
+    findings: tuple[Finding, ...] = field(default=(), metadata=written_as("_told_findings"))
     cautions: tuple[Remark, ...] = ()
     certainty: Certainty
     amount_certainty: Certainty | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
@@ -108,7 +108,7 @@ class SchemeFunding:
     newest_source: int | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
 
     @property
-    def told_findings(self) -> tuple[Finding, ...]:
+    def _told_findings(self) -> tuple[Finding, ...]:
         """What decides, as it travels; of a scheme that may be asked for all that was seen."""
         granted = self.status is Eligibility.ELIGIBLE
         wanted = Truth.NO if self.status is Eligibility.NOT_ELIGIBLE else Truth.UNDETERMINED

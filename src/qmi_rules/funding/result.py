@@ -102,7 +102,7 @@ class FundingPlan(Explained):
                 return entry
         raise KeyError(f"no scheme {scheme!r}; there are {', '.join(entry.scheme for entry in self.schemes)}")
 
-    def source_named(self, name: str) -> Source | None:
+    def _source_named(self, name: str) -> Source | None:
         """A text that it cites by id."""
         return self._table.law.sources.get(name)
 

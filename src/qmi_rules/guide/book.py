@@ -17,6 +17,7 @@ from qmi_rules.pages import Explained, Language, Page
 from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording, package_data, read_toml, structure
 from qmi_rules.schema.faults import require, shown
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import to_tuple
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Guide(Explained):
         figures: The guide's amounts as `guide_against_law` holds them against the law.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     about: About
     programme: Chapter

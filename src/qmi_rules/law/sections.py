@@ -11,6 +11,7 @@ from qmi_rules.law.rows import PROCEDURES, Procedure, ProcedureGroup, Row, Rule
 from qmi_rules.law.sources import Source
 from qmi_rules.law.thresholds import Threshold
 from qmi_rules.schema import Wording
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import DAY, IDENTIFIER, each, is_a, matching, optional, to_tuple, whole
 from qmi_rules.schema.scalars import text as a_text
 
@@ -130,9 +131,7 @@ class Pitfall:
         text: What to beware of, in French.
     """
 
-    REGISTER: ClassVar[str] = "cautions"
-    ENTRY: ClassVar[str] = "text"
-
+    _layout: ClassVar[Layout] = Layout(register="cautions", entry="text")
     id: str
     text: Wording
 

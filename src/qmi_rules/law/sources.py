@@ -13,7 +13,7 @@ from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law.truth import Certainty
 from qmi_rules.pages import message
 from qmi_rules.schema import Wording
-from qmi_rules.schema.fields import UNFILLED_IS_ABSENT
+from qmi_rules.schema.fields import UNFILLED_IS_ABSENT, Layout
 from qmi_rules.schema.scalars import DAY, IDENTIFIER, URL, each, is_a, matching, optional, to_tuple
 from qmi_rules.schema.scalars import text as a_text
 
@@ -91,11 +91,10 @@ class Source:
         version_from: First day of the version in force on the day of the result; None in the table, or where it is not known.
     """
 
-    REGISTER: ClassVar[str] = "sources"
-    ENTRY: ClassVar[tuple[str, ...]] = ("text", "article", "url", "version_from")
+    _layout: ClassVar[Layout] = Layout(
+        register="sources", entry=("text", "article", "url", "version_from"), entry_as={"text": "short_name"}
+    )
     # a decision cites forty articles, thirty-five of them of one code
-    ENTRY_AS: ClassVar[Mapping[str, str]] = {"text": "short_name"}
-
     id: str = field(validator=IDENTIFIER)
     text: Wording = field(validator=a_text(500), converter=_whole_name)
     article: str | None = field(default=None, validator=optional(a_text(100)))

@@ -1,6 +1,6 @@
 """What every result that has a page can do; how a page is made and written is loaded when somebody reads one."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.schema import to_json
@@ -17,12 +17,6 @@ class Explained(InModels):
     """Mixin of the results: a subclass says what its page holds, and under which tables it answered; the rest follows."""
 
     __slots__ = ()
-
-    PART: ClassVar[bool] = False
-    """It is a part of a result, which has none of the results' own lists of sources."""
-
-    PAGE_OF_DOCUMENT: ClassVar[bool] = False
-    """Its page needs nothing but what its document holds: so it is the page of what was read back too."""
 
     def __init_subclass__(cls, **others: Any) -> None:
         super().__init_subclass__(**others)
@@ -42,14 +36,14 @@ class Explained(InModels):
         """The content of the explanation in one language."""
         raise NotImplementedError
 
-    def in_own_language(self, say: "Language") -> "Language":
+    def _in_own_language(self, say: "Language") -> "Language":
         """The language in which what was read back was told: its page is in one language."""
         from qmi_rules.pages.i18n import language
 
         told = self.to_dict().get("lang")
         return say if told in (None, say.code) else language(str(told))
 
-    def told_page(self, say: "Language") -> "Page":
+    def _told_page(self, say: "Language") -> "Page":
         """The page of what was read back, where the page of the class needs more than the document holds."""
         from qmi_rules.pages.blocks import Page
         from qmi_rules.pages.told import told_blocks

@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from qmi_rules import model
 from qmi_rules.law import LawInForce, Table, default_table
@@ -23,6 +23,7 @@ from qmi_rules.procurement.options import (
 )
 from qmi_rules.schema import read, written_json
 from qmi_rules.schema.faults import require
+from qmi_rules.schema.fields import Layout
 from qmi_rules.version import VERSION
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from qmi_rules.procurement.card import Answer
     from qmi_rules.procurement.duties import WrittenList
     from qmi_rules.procurement.warnings import Caveat
+
+
+_LONGEST_WITHOUT_LOTS: Final = 25_400
+"""The longest answer about a purchase without lots, in bytes of JSON: with its head at most 25 kB, but for what its buyer wrote."""
 
 
 class LotDecision(Explained):
@@ -44,8 +49,7 @@ class LotDecision(Explained):
 
     __slots__ = ("_id", "_options", "_submission")
 
-    PART: ClassVar[bool] = True
-    DOCUMENT: ClassVar[str] = "id options"
+    _layout: ClassVar[Layout] = Layout(keys="id options", part=True)
 
     def __init__(self, id: str, submission: Submission) -> None:
         self._id = id
@@ -124,18 +128,12 @@ class Decision(Explained):
         "_warnings",
     )
 
-    LARGEST_DOCUMENT: ClassVar[int] = 50_000_000
-    """The answer about the most lots that a purchase may have, as JSON, is smaller than this: it reads back."""
-
-    DOCUMENT: ClassVar[str] = (
-        "answer purchase estimated_value valuation publicity_and_competition lightest "
-        "options lots arrangements missing warnings known_on table_hash"
+    _layout: ClassVar[Layout] = Layout(
+        keys="answer purchase estimated_value valuation publicity_and_competition lightest "
+        "options lots arrangements missing warnings known_on table_hash",
+        hashed="purchase",
+        largest=50_000_000,  # smaller is the answer about the most lots that a purchase may have
     )
-
-    HASHED: ClassVar[str] = "purchase"
-
-    LONGEST_WITHOUT_LOTS: ClassVar[int] = 25_400
-    """The longest answer about a purchase without lots, in bytes of JSON: with its head at most 25 kB, but for what its buyer wrote."""
 
     def __init__(self, purchase: "Purchase | Case", law: LawInForce, packed: int) -> None:
         self._purchase = purchase
@@ -257,7 +255,7 @@ class Decision(Explained):
         lightest = lightest_of(self.options)
         return None if lightest is None else lightest.procedure
 
-    def source_named(self, name: str) -> "Source | None":
+    def _source_named(self, name: str) -> "Source | None":
         """A text that it cites by id."""
         table = self._law.table
         return table.cited(name, self._purchase.launched_on) if name in table.sources else None
@@ -309,11 +307,11 @@ class Decision(Explained):
         """Version of the library."""
         return VERSION
 
-    def fitted(self, document: dict[str, Any]) -> dict[str, Any]:
+    def _fitted(self, document: dict[str, Any]) -> dict[str, Any]:
         """Its document within its length: of a purchase of which very much is told, why a way is closed is left to the document of that
         option alone, the procedures with the most formalities first; then why the others that are not advised are not closed; at last
         addresses of texts, those of a whole code first."""
-        over = 0 if document["lots"] else len(written_json(document).encode()) - self.LONGEST_WITHOUT_LOTS
+        over = 0 if document["lots"] else len(written_json(document).encode()) - _LONGEST_WITHOUT_LOTS
         told = [one for one in (*document["options"], *document["arrangements"]) if "in_full" not in one]
         told.reverse()
         for option in sorted(told, key=lambda one: one["status"] != Status.CLOSED):
@@ -338,7 +336,7 @@ class Decision(Explained):
 
         return Page(say.code, decision_blocks(self, say))
 
-    def told_page(self, say: "Language") -> "Page":
+    def _told_page(self, say: "Language") -> "Page":
         """The page of a decision that was read back."""
         from qmi_rules.pages import Page
         from qmi_rules.procurement.told_view import told_decision

@@ -22,6 +22,7 @@ from qmi_rules.law.wording import certainty_mark, fact_at, linked
 from qmi_rules.pages import Explained, Language, Link, Page, Paragraph
 from qmi_rules.procurement.options import Option
 from qmi_rules.schema import Wording
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.stored import complete
 
 
@@ -46,26 +47,25 @@ class DutyOwed(Explained):
         unsettled_labels: The French names of the thresholds that are not known, or contested.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
-    PART: ClassVar[bool] = True
-    REGISTER: ClassVar[str] = "duties"
-    DOCUMENT: ClassVar[str] = (
-        "duty label detail legal_basis:texts missing days reductions written unsettled local certainty:doubt"
+    _layout: ClassVar[Layout] = Layout(
+        keys="duty label detail legal_basis:texts missing days reductions written unsettled local certainty:doubt",
+        optional=("days", "reductions", "written", "unsettled", "local", "certainty"),
+        part=True,
+        own_page=True,
+        register="duties",
+        entry=(
+            "duty",
+            "label",
+            "detail",
+            "legal_basis",
+            "missing",
+            "days",
+            "written",
+            "unsettled",
+            "local",
+            "certainty",
+        ),
     )
-    OPTIONAL: ClassVar[tuple[str, ...]] = ("days", "reductions", "written", "unsettled", "local", "certainty")
-    ENTRY: ClassVar[tuple[str, ...]] = (
-        "duty",
-        "label",
-        "detail",
-        "legal_basis",
-        "missing",
-        "days",
-        "written",
-        "unsettled",
-        "local",
-        "certainty",
-    )
-
     id: str
     label: Wording
     detail: Wording
@@ -106,7 +106,7 @@ class DutyOwed(Explained):
         """A duty by itself does not know."""
         return None
 
-    def read_back(self) -> None:
+    def _read_back(self) -> None:
         """What a document does not hold, from what it does."""
         basis, certainty = self.texts[0], self.doubt or Certainty.CONFIRMED
         complete(self, id=self.duty, row=self.duty, legal_basis=basis, certainty=certainty)
@@ -214,9 +214,7 @@ class WrittenList(Explained):
         option: The procedure.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
-    DOCUMENT: ClassVar[str] = "title procedure label owed:duties"
-
+    _layout: ClassVar[Layout] = Layout(keys="title procedure label owed:duties", own_page=True)
     title: str
     option: Option
 
@@ -235,9 +233,9 @@ class WrittenList(Explained):
         """Name of the edition of the law."""
         return self.option.table_edition
 
-    def source_named(self, name: str) -> Source | None:
+    def _source_named(self, name: str) -> Source | None:
         """A text that it cites by id."""
-        return self.option.source_named(name)
+        return self.option._source_named(name)
 
     @property
     def duties(self) -> tuple[DutyOwed, ...]:

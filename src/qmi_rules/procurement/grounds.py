@@ -11,6 +11,7 @@ from qmi_rules.law.truth import STATUS, Status, Truth
 from qmi_rules.model import BuyerKind, Case, ContractType, Purchase
 from qmi_rules.procurement.options import Submission, is_supposed
 from qmi_rules.schema import Wording
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import to_tuple
 
 if TYPE_CHECKING:
@@ -75,14 +76,14 @@ class Ground:
         findings: Each of its conditions against what the purchase says.
     """
 
-    DOCUMENT: ClassVar[str] = "row status findings:told_findings"
+    _layout: ClassVar[Layout] = Layout(keys="row status findings:_told_findings")
 
     row: str
     status: Status
     findings: tuple[Finding, ...] = field(converter=to_tuple)
 
     @property
-    def told_findings(self) -> tuple[Finding, ...]:
+    def _told_findings(self) -> tuple[Finding, ...]:
         """The same as they travel: the row is said once."""
         return tuple(evolve(finding, row="") for finding in self.findings)
 

@@ -15,6 +15,7 @@ from qmi_rules.pages.templates import page_of
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import given
 from qmi_rules.schema.faults import below, require, shown
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import EUROS, LARGEST_AMOUNT, SHARE, Check, decimal
 
 _WEIGHT = Check(
@@ -45,7 +46,7 @@ class SharedCost(Explained):
         shares: Amount of each member by name, EUR; they add up to `amount` to the cent.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     amount: Decimal
     key: SharingKey

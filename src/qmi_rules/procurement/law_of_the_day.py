@@ -11,6 +11,7 @@ from qmi_rules.law.wording import certainty_words, citation, linked, quantity
 from qmi_rules.pages import Explained, Language, Page, message
 from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
+from qmi_rules.schema.fields import Layout
 
 _COMPARISONS = {
     "below": message("{fact} sous {threshold}"),
@@ -121,7 +122,7 @@ class LawOfTheDay(Explained):
     law: LawInForce
     on: datetime.date
 
-    DOCUMENT: ClassVar[str] = "on since until known_on table_edition table_hash thresholds rules duties"
+    _layout: ClassVar[Layout] = Layout(keys="on since until known_on table_edition table_hash thresholds rules duties")
 
     @property
     def since(self) -> datetime.date | None:

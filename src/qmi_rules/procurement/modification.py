@@ -36,6 +36,7 @@ from qmi_rules.procurement.card.seen import after_review, clauses, contested, do
 from qmi_rules.procurement.duties import DutyOwed, duties_of, duty_line
 from qmi_rules.schema import Wording, load_toml, package_data, read, unstructure
 from qmi_rules.schema.faults import require
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import to_tuple
 
 CENT: Final = Decimal("0.01")
@@ -101,7 +102,7 @@ class ModificationAnswer(Card):
         next: What to ask next; None as soon as no fact can change the answer.
     """
 
-    DOCUMENT: ClassVar[str] = "permission lightest because left reservations do next text"
+    _layout: ClassVar[Layout] = Layout(keys="permission lightest because left reservations do next text", part=True)
 
     permission: Permission
     lightest: str | None
@@ -151,7 +152,7 @@ class Modification(Explained):
     def __getitem__(self, ground: str) -> GroundAnswer:
         return next(answer for answer in self.grounds if answer.ground == ground)
 
-    def source_named(self, name: str) -> Source | None:
+    def _source_named(self, name: str) -> Source | None:
         """A text that it cites by id."""
         return self._table.sources.get(name)
 
@@ -171,7 +172,7 @@ class Modification(Explained):
             because=lambda one: say.clauses(finding_sentence(say, self._table, found) for found in _telling(one)),
         )
 
-    def told_page(self, say: Language) -> Page:
+    def _told_page(self, say: Language) -> Page:
         """The page of a modification that was read back."""
         from qmi_rules.procurement.told_view import told_modification
 

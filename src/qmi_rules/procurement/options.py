@@ -10,6 +10,7 @@ from qmi_rules.law import LawInForce, Procedure, Rule
 from qmi_rules.law.truth import STATUS, Status, Truth, disjunction
 from qmi_rules.pages import Explained
 from qmi_rules.schema import Wording
+from qmi_rules.schema.fields import Layout
 
 if TYPE_CHECKING:
     from qmi_rules.law import Examination
@@ -107,14 +108,24 @@ class Option(Explained):
 
     __slots__ = ("_cautions", "_duties", "_examined", "_grounds", "_legal_basis", "_procedure", "_submission", "_truth")
 
-    PART: ClassVar[bool] = True
-    HASHED: ClassVar[str] = "procedure"
-    OPTIONAL: ClassVar[tuple[str, ...]] = (
-        "missing", "contested", "unknown", "presumed", "reservations", "legal_basis", "grounds", "duties", "cautions", "in_full", "local",
-    )  # fmt: skip
-    DOCUMENT: ClassVar[str] = (
-        "procedure label status missing:told_missing contested unknown presumed reservations legal_basis:told_basis "
-        "grounds:told_grounds duties:told_duties cautions:told_cautions in_full local"
+    _layout: ClassVar[Layout] = Layout(
+        keys="procedure label status missing:_told_missing contested unknown presumed reservations legal_basis:_told_basis "
+        "grounds:_told_grounds duties:_told_duties cautions:_told_cautions in_full local",
+        optional=(
+            "missing",
+            "contested",
+            "unknown",
+            "presumed",
+            "reservations",
+            "legal_basis",
+            "grounds",
+            "duties",
+            "cautions",
+            "in_full",
+            "local",
+        ),
+        part=True,
+        hashed="procedure",
     )
 
     def __init__(self, submission: Submission, procedure: Procedure, truth: Truth) -> None:
@@ -162,7 +173,7 @@ class Option(Explained):
         """``open``, ``closed`` or ``undetermined``."""
         return STATUS[self._truth]
 
-    def source_named(self, name: str) -> "the_law.Source | None":
+    def _source_named(self, name: str) -> "the_law.Source | None":
         """A text that it cites by id."""
         return self.law.table.cited(name, self.case.launched_on) if name in self.law.table.sources else None
 
@@ -310,14 +321,14 @@ class Option(Explained):
             )
         )
 
-    def read_back(self) -> None:
+    def _read_back(self) -> None:
         """The status as a truth value again."""
         self._truth = next(truth for truth, status in STATUS.items() if status == self.status)
 
     # --- how it travels: a document has room for what decides, and for all of what is advised
 
     @property
-    def told_missing(self) -> tuple[str, ...]:
+    def _told_missing(self) -> tuple[str, ...]:
         """Paths of the facts that are not filled and would settle the status; of a lot its own, the list of the decision has them all."""
         undeclared = self._submission.undeclared_lots
         own = f"{self._submission.path}small_lot"
@@ -350,7 +361,7 @@ class Option(Explained):
         )
 
     @property
-    def told_grounds(self) -> "tuple[Ground, ...]":
+    def _told_grounds(self) -> "tuple[Ground, ...]":
         """What was seen, row by row; of an option that is not listed in full what decides, each fact once."""
         if self.in_full:
             return self.grounds
@@ -361,32 +372,32 @@ class Option(Explained):
         return deciding_grounds(self)
 
     @property
-    def told_basis(self) -> "tuple[the_law.Source, ...]":
+    def _told_basis(self) -> "tuple[the_law.Source, ...]":
         """The texts of the text in force on the day that say so; of a lot those alone that say otherwise than for the whole."""
         if self._needs_no_reason:
             return ()
         if self.in_full or not self.examined:
             return self.legal_basis
-        named = {ground.row for ground in self.told_grounds} or {self.examined[0].row.id}
+        named = {ground.row for ground in self._told_grounds} or {self.examined[0].row.id}
         rows: list[Rule] = [one.row for one in self.examined if one.row.id in named]  # type: ignore[misc]
         cited = {key for row in rows for key in (row.legal_basis, row.local_basis)}
         return tuple(source for source in self.legal_basis if source.id in cited)
 
     @property
-    def told_duties(self) -> "tuple[DutyOwed, ...]":
+    def _told_duties(self) -> "tuple[DutyOwed, ...]":
         """What it obliges the buyer to, where it is listed in full."""
         return self.duties if self.in_full else ()
 
     @property
-    def told_cautions(self) -> "tuple[the_law.Pitfall, ...]":
+    def _told_cautions(self) -> "tuple[the_law.Pitfall, ...]":
         """Pitfalls worth showing, where it is listed in full."""
         return self.cautions if self.in_full else ()
 
     @property
-    def left_out(self) -> tuple[str, ...]:
+    def _left_out(self) -> tuple[str, ...]:
         """Keys that are absent where there is nothing to say; of a lot, which has as many options as the whole, all but three."""
         if self._submission.whole is not None:
-            return self.OPTIONAL
+            return self._layout.optional
         never: tuple[str, ...] = ("presumed", "reservations", "in_full", "local")
         if not self.in_full and self._truth is not Truth.NO:
             never = (*never, "duties", "cautions")  # not listed here is not the same as none

@@ -18,7 +18,7 @@ from qmi_rules.pages.templates import page_of
 from qmi_rules.procurement.card import Answer
 from qmi_rules.procurement.decision import Decision, decide
 from qmi_rules.schema import parse_json, structure, unstructure
-from qmi_rules.schema.fields import without_format
+from qmi_rules.schema.fields import Layout, layout_of, without_format
 from qmi_rules.schema.scalars import to_tuple
 
 
@@ -93,7 +93,7 @@ class Replay(Explained):
         differences: Every value that is not the same, but for edition, hash and version.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     same: bool
     reason: ReplayReason
@@ -152,7 +152,7 @@ def replay(decision: str | dict[str, Any] | Decision, table: Table | None = None
 def _document(decision: str | dict[str, Any] | Decision) -> dict[str, Any]:
     if isinstance(decision, Decision):
         return json.loads(decision.to_json())  # type: ignore[no-any-return]
-    given = parse_json(decision, largest=Decision.LARGEST_DOCUMENT) if isinstance(decision, str) else decision
+    given = parse_json(decision, largest=layout_of(Decision).largest) if isinstance(decision, str) else decision
     if type(given) is not dict:
         raise DocumentError(fault("wrong_type", "", "expected the JSON document of a decision"))
     without_format(given, Decision)

@@ -19,6 +19,7 @@ from qmi_rules.model import ContractType, Purchase, main_type, whole_case
 from qmi_rules.model.case import kinds_differ, member_kinds, with_facts
 from qmi_rules.pages import Explained, Language, Page, Paragraph, Quantity, Said, Term, Value, message
 from qmi_rules.read_only import to_read_only
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.stored import complete
 
 if TYPE_CHECKING:
@@ -52,11 +53,9 @@ class Caveat(Explained):
         amount: The amount it speaks of, EUR HT.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
-    PART: ClassVar[bool] = True
-    OPTIONAL: ClassVar[tuple[str, ...]] = ("on", "about", "amount")
-    DOCUMENT: ClassVar[str] = "code text:sentence on about amount"
-
+    _layout: ClassVar[Layout] = Layout(
+        keys="code text:sentence on about amount", optional=("on", "about", "amount"), part=True, own_page=True
+    )
     code: CaveatCode
     sentence: Said
     on: datetime.date | None = None
@@ -73,7 +72,7 @@ class Caveat(Explained):
         """A caveat by itself does not know."""
         return None
 
-    def read_back(self) -> None:
+    def _read_back(self) -> None:
         """The sentence as it was told."""
         complete(self, text=self.sentence.text)
 

@@ -20,6 +20,7 @@ from qmi_rules.schema.fields import (
     is_result,
     is_told,
     key,
+    layout_of,
     said_by_of,
     tag,
     written_as_of,
@@ -62,13 +63,13 @@ class DocumentConverter(Converter):
         self.register_unstructure_hook_func(  # the last one registered is asked first: a sentence is told in the language asked for
             lambda kind: hasattr(kind, "told"), lambda value: value.told(writing().lang)
         )
-        self.register_unstructure_hook_factory(lambda kind: hasattr(kind, "REGISTER"), self._once)
+        self.register_unstructure_hook_factory(lambda kind: bool(layout_of(kind).register), self._once)
         self.register_unstructure_hook_factory(is_whole, self._whole)
 
     def _written(self, cls: Any) -> Callable[[Any], dict[str, Any]]:
         """How what names its keys is written; most of its values are texts and short lists, which need no search for a hook."""
         names, other = names_of(cls), self.unstructure
-        left_out = getattr(cls, "left_out", getattr(cls, "OPTIONAL", ()))
+        left_out = getattr(cls, "_left_out", layout_of(cls).optional)
 
         def plain(value: Any) -> Any:
             if type(value) in _PLAIN:
@@ -95,7 +96,7 @@ class DocumentConverter(Converter):
                     one.name: self.unstructure(getattr(result, one.attribute), unstructure_as=one.type)
                     for one in keys_of(cls)
                 }
-            for name in result.left_out if isinstance(left_out, property) else left_out:
+            for name in result._left_out if isinstance(left_out, property) else left_out:
                 if found[name] in (None, [], "", False):  # null would read as a limit that nobody knows
                     del found[name]
             return found
@@ -119,7 +120,7 @@ class DocumentConverter(Converter):
 
     def _with_registers(self, result: Any, found: dict[str, Any], here: Writing) -> dict[str, Any]:
         """The document of a result with what it cites by id, texts that only an id names too."""
-        if (named := getattr(result, "source_named", None)) is not None:
+        if (named := getattr(result, "_source_named", None)) is not None:
             for name in dict.fromkeys(cited_in([found, here.registers])):
                 if name not in here.entries("sources") and (source := named(name)) is not None:
                     self.unstructure(source)
@@ -191,9 +192,9 @@ def document_of(value: Any, lang: str | None = None, detail: Literal["full", "an
                 return head
             return head | {"answer": _fitted(value.answer, converter().unstructure(value.answer))}
     with written_into(begun(value, lang)) as here:
-        alone = hasattr(type(value), "REGISTER")  # what others cite by id, shown by itself
+        alone = layout_of(type(value)).register  # what others cite by id, shown by itself
         found = converter()._written(type(value))(value) if alone else converter().unstructure(value)
-        if type(value).PART:
+        if layout_of(type(value)).part:
             found = converter()._with_registers(value, found, here)
     first = {"answer": found.pop("answer")} if "answer" in found else {}
     return head | first | {name: item for name, item in found.items() if name not in head}
@@ -201,5 +202,5 @@ def document_of(value: Any, lang: str | None = None, detail: Literal["full", "an
 
 def _fitted(value: Any, document: dict[str, Any]) -> dict[str, Any]:
     """The document within the length that its class promises, where it promises one."""
-    fit: Callable[[dict[str, Any]], dict[str, Any]] | None = getattr(value, "fitted", None)
+    fit: Callable[[dict[str, Any]], dict[str, Any]] | None = getattr(value, "_fitted", None)
     return document if fit is None else fit(document)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from inspect import getdoc
-from typing import Annotated, Any, ClassVar, Final, Self, TypeAlias, get_origin
+from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, TypeAlias, get_origin
 
 import attrs
 
@@ -44,9 +44,47 @@ class Document(InModels):
         return attrs.evolve(self, **changes)  # type: ignore[misc]  # every class that mixes it in is one of attrs
 
 
+class Layout(NamedTuple):
+    """How what the library writes stands in a document: a class says it once in ``_layout``, where it differs from its attrs fields.
+
+    Attributes:
+        keys: The keys of the document, separated by spaces, of a class whose document is not its attrs fields; where a key and the field
+            or property that gives its value have two names, ``key:name``.
+        optional: Keys that are absent where there is nothing to say.
+        part: It is a part of a result, which has none of the results' own lists of sources.
+        own_page: Its page needs nothing but what its document holds: so it is the page of what was read back too.
+        hashed: The field or property that alone hashes it; empty = all that is the same in every language.
+        register: The list of the result in which it stands once, by id; empty = where it is.
+        entry: The keys that stand there; one name alone = its value and no object around it.
+        entry_as: Keys that hold something else there, a text, each with the property that gives it.
+        cites: Lists of which only ids are cited.
+        largest: A JSON text that is read back may have this many characters; 0 = as any other.
+    """
+
+    keys: str = ""
+    optional: tuple[str, ...] = ()
+    part: bool = False
+    own_page: bool = False
+    hashed: str = ""
+    register: str = ""
+    entry: tuple[str, ...] | str = ()
+    entry_as: Mapping[str, str] = {}
+    cites: tuple[str, ...] = ()
+    largest: int = 0
+
+
+_FIELDS_ALONE: Final = Layout()
+
+
+def layout_of(cls: Any) -> Layout:
+    """How what a class writes stands in a document."""
+    found: Layout = getattr(cls, "_layout", _FIELDS_ALONE)
+    return found
+
+
 def is_result(cls: Any) -> bool:
-    """Whether it is a class of results, or of parts of them that can be shown by themselves (``PART``)."""
-    return hasattr(cls, "PART")
+    """Whether it is a class of results, or of parts of them that can be shown by themselves."""
+    return hasattr(cls, "explain")
 
 
 def is_told(kind: Any) -> bool:
@@ -125,7 +163,7 @@ def require_document(cls: object) -> None:
     Raises:
         DocumentError: What was expected and what came.
     """
-    if not isinstance(cls, type) or not (attrs.has(cls) or hasattr(cls, "document_class") or hasattr(cls, "DOCUMENT")):
+    if not isinstance(cls, type) or not (attrs.has(cls) or hasattr(cls, "document_class") or layout_of(cls).keys):
         kinds = ", ".join(sorted(kind.__name__ for kind in _kinds(Document) if kind.COMMAND)) or "Purchase"
         raise DocumentError(
             fault(

@@ -11,13 +11,13 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.schema import scalars
 from qmi_rules.schema.faults import below, joined, require, step
-from qmi_rules.schema.fields import require_document
+from qmi_rules.schema.fields import layout_of, require_document
 from qmi_rules.schema.reader import read_document
 
 T = TypeVar("T")
 
 LARGEST_DOCUMENT = 2_000_000
-"""A JSON text may have this many characters at most; a class may allow more in a constant of this name."""
+"""A JSON text may have this many characters at most; a class may allow more in its layout."""
 DEEPEST_DOCUMENT = 40
 """Objects and lists of a JSON text may be nested this deep at most."""
 _LONGEST_NUMBER = 30
@@ -233,7 +233,7 @@ def from_json(text: str | bytes, cls: type[T], where: str = "") -> T:
     datetime.date(2026, 5, 15)
     """
     require_document(cls)
-    parsed = parse(text, where, getattr(cls, "LARGEST_DOCUMENT", LARGEST_DOCUMENT))
+    parsed = parse(text, where, layout_of(cls).largest or LARGEST_DOCUMENT)
     return parsed.structured(parsed.data, cls)
 
 

@@ -22,6 +22,7 @@ from qmi_rules.schema.fields import (
     hidden,
     is_result,
     key,
+    layout_of,
     may_be_null,
     require_document,
     short_form,
@@ -101,7 +102,7 @@ class _Definitions:
             "table_edition": edition,
             "package_version": {"type": "string", "description": "Version of the library that answered."},
         }
-        registers = self._registers(cls) if cls.PART else {}
+        registers = self._registers(cls) if layout_of(cls).part else {}
         required = [*head, *(name for name in schema["required"] if name not in head), *registers]
         return schema | {"properties": {**head, **schema["properties"], **head, **registers}, "required": required}
 
@@ -119,21 +120,21 @@ class _Definitions:
         }
 
     def _entries(self, cls: Any) -> dict[str, Any]:
-        kinds = {kind.REGISTER: kind for kind in entries_of(cls)}
+        kinds = {layout_of(kind).register: kind for kind in entries_of(cls)}
         return {name: (kinds.get(name), text) for name, text in _REGISTER_TEXTS.items()}
 
     def _entry(self, cls: Any) -> dict[str, Any]:
         if cls is None:  # only ids of them are cited
             return {}
-        if isinstance(cls.ENTRY, str):
+        if isinstance(layout_of(cls).entry, str):
             return {"type": "string"}
         name = f"{cls.__name__}Entry"
         if name not in self.schemas:
             self.schemas[name] = {}
             whole = self.object(cls, document_name(cls))
             self.schemas[name] = whole | {
-                "properties": {key: one for key, one in whole["properties"].items() if key in cls.ENTRY},
-                "required": [key for key in whole["required"] if key in cls.ENTRY],
+                "properties": {key: one for key, one in whole["properties"].items() if key in layout_of(cls).entry},
+                "required": [key for key in whole["required"] if key in layout_of(cls).entry],
             }
         return {"$ref": self._ref_template.format(name=name)}
 
@@ -227,7 +228,7 @@ def _of_type(kind: Any, definitions: _Definitions) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": _of_type(arguments[1], definitions)}
     if kind is type(None):
         return {"type": "null"}
-    if isinstance(kind, type) and hasattr(kind, "REGISTER") and definitions.in_result:
+    if isinstance(kind, type) and layout_of(kind).register and definitions.in_result:
         return {"type": "string"}
     if attrs.has(kind) or names_its_keys(kind):
         if _told_as_text(kind):

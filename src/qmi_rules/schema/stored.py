@@ -21,6 +21,7 @@ from qmi_rules.schema.fields import (
     Document,
     format_of,
     is_result,
+    layout_of,
     tag,
     without_format,
     without_marks,
@@ -45,8 +46,8 @@ class Stored:
     def page(self, say: Any) -> Any:
         """Its page, in the language in which it was told: that of its class where it needs nothing but what the document holds."""
         cls: Any = _result_class(type(self))
-        say = cls.in_own_language(self, say)
-        return cls.page(self, say) if cls.PAGE_OF_DOCUMENT else cls.told_page(self, say)
+        say = cls._in_own_language(self, say)
+        return cls.page(self, say) if layout_of(cls).own_page else cls._told_page(self, say)
 
     def __eq__(self, other: Any) -> bool:
         cls = _result_class(type(self))
@@ -57,9 +58,9 @@ class Stored:
         return _without_stamp(mine) == _without_stamp(theirs)
 
     def __hash__(self) -> int:
-        # what is equal hashes alike, so that it is found beside a fresh one; a class may say in `HASHED` what its own hash is made of
+        # what is equal hashes alike, so that it is found beside a fresh one; its layout may say what its own hash is made of
         cls = _result_class(type(self))
-        if (name := getattr(cls, "HASHED", None)) is not None:
+        if name := layout_of(cls).hashed:
             return hash(getattr(self, name))
         return hash_of(self, cls)
 
@@ -225,7 +226,7 @@ class _Reading:
         return None
 
     def _list(self, arguments: tuple[Any, ...], value: Any, path: str, problems: list[Problem]) -> tuple[Any, ...]:
-        if type(value) is dict and arguments and hasattr(without_marks(arguments[0]), "REGISTER"):
+        if type(value) is dict and arguments and layout_of(without_marks(arguments[0])).register:
             value = list(value)  # an option by itself: the list of its ids and the list of the entries are one
         if type(value) not in (list, tuple):
             problems.append(fault("wrong_type", path, "expected a list, got {got}", got=shown(value)))
@@ -239,13 +240,13 @@ class _Reading:
         )
 
     def _part(self, kind: Any, value: Any, path: str, problems: list[Problem]) -> Any:
-        if (register := getattr(kind, "REGISTER", None)) is not None and type(value) is str:
+        if (register := layout_of(kind).register) and type(value) is str:
             entry = self.registers.get(register, {}).get(value, _ABSENT)
             if entry is _ABSENT:
                 words = "no entry of this id under {register}"
                 problems.append(fault("unknown_id", path, words, register=register))
                 return None
-            whole = {kind.ENTRY: entry} if isinstance(kind.ENTRY, str) else entry
+            whole = {layout_of(kind).entry: entry} if isinstance(layout_of(kind).entry, str) else entry
             value = {"id": value, **whole} if isinstance(whole, dict) else whole
         if type(value) is not dict:
             problems.append(fault("wrong_type", path, "expected an object, got {got}", got=shown(value)))
@@ -273,7 +274,7 @@ def _made(cls: Any, values: dict[str, Any], document: dict[str, Any], problems: 
                         put(made, name, _factored(one))
             if (finish := getattr(cls, "__attrs_post_init__", None)) is not None:
                 finish(made)
-        if (finish := getattr(cls, "read_back", None)) is not None:
+        if (finish := getattr(cls, "_read_back", None)) is not None:
             finish(made)
         return made
     try:

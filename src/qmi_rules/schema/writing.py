@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Any, Final
 
 from qmi_rules.catalogues import SOURCE_LANGUAGE, translations, typeset
-from qmi_rules.schema.fields import format_of
+from qmi_rules.schema.fields import format_of, layout_of
 from qmi_rules.schema.written import REGISTERS, registers_of
 from qmi_rules.version import VERSION
 
@@ -46,12 +46,13 @@ class Writing:
         if (known := self._ids.get(value)) is not None:
             return known
         found = write(value)
-        if isinstance(value.ENTRY, str):  # what has nothing but a text needs no object around it
-            entry: Any = found[value.ENTRY]
+        layout = layout_of(type(value))
+        if isinstance(layout.entry, str):  # what has nothing but a text needs no object around it
+            entry: Any = found[layout.entry]
         else:
-            entry = {key: found[key] for key in value.ENTRY if key in found}
-            entry |= {key: self.tell(getattr(value, name)) for key, name in getattr(value, "ENTRY_AS", {}).items()}
-        entries = self.registers.setdefault(value.REGISTER, {})
+            entry = {key: found[key] for key in layout.entry if key in found}
+            entry |= {key: self.tell(getattr(value, name)) for key, name in layout.entry_as.items()}
+        entries = self.registers.setdefault(layout.register, {})
         name, number = value.register_id, 1
         while entries.get(name, entry) != entry:  # one row may oblige to other things for a lot than for the whole
             number += 1

@@ -1,4 +1,4 @@
-"""The keys of the documents that the library writes: those of an attrs class are its fields, another class names them in ``DOCUMENT``.
+"""The keys of the documents that the library writes: those of an attrs class are its fields, another class names them in its layout.
 
 A result that computes when it is read (a decision makes its findings when somebody asks) cannot be an attrs class of values. It names
 the keys of its document once, separated by spaces; where a key and the field or property that gives its value have two names, it says
@@ -15,10 +15,10 @@ from typing import Any, Final, get_args, get_type_hints
 
 import attrs
 
-from qmi_rules.schema.fields import Document, attribute_texts, first_line, hidden, is_result, key
+from qmi_rules.schema.fields import Document, attribute_texts, first_line, hidden, is_result, key, layout_of
 
 REGISTERS: Final = ("duties", "cautions", "sources")
-"""Where a result keeps what its parts cite by id, each entry once; a class of such entries says in ``REGISTER`` where it stands."""
+"""Where a result keeps what its parts cite by id, each entry once; the layout of a class of such entries says where it stands."""
 
 
 @attrs.frozen
@@ -43,13 +43,13 @@ class Key:
 
 
 def names_its_keys(cls: Any) -> bool:
-    """Whether a class says in ``DOCUMENT`` which of its fields and properties are its document."""
-    return hasattr(cls, "DOCUMENT")
+    """Whether a class says in its layout which of its fields and properties are its document."""
+    return bool(layout_of(cls).keys)
 
 
 def names_of(cls: Any) -> dict[str, str]:
     """The keys that such a class names, each with the field or property that gives its value."""
-    pairs = (name.partition(":") for name in cls.DOCUMENT.split())
+    pairs = (name.partition(":") for name in layout_of(cls).keys.split())
     return {name: attribute or name for name, _, attribute in pairs}
 
 
@@ -65,7 +65,7 @@ def keys_of(cls: Any) -> tuple[Key, ...]:
             if not hidden(one)
         )
     found = []
-    optional = getattr(cls, "OPTIONAL", ())
+    optional = layout_of(cls).optional
     for name, attribute in names_of(cls).items():
         if attribute in fields:
             one = fields[attribute]
@@ -101,7 +101,7 @@ def hash_of(value: Any, cls: Any) -> int:
 @cache
 def registers_of(cls: Any) -> frozenset[str]:
     """The registers that the documents of a result, or of a part of one, cite from; a result in it has its own."""
-    return frozenset(kind.REGISTER for kind in entries_of(cls)) | frozenset(getattr(cls, "CITES", ()))
+    return frozenset(layout_of(kind).register for kind in entries_of(cls)) | frozenset(layout_of(cls).cites)
 
 
 @cache
@@ -116,7 +116,7 @@ def _entries(kind: Any, met: set[Any], *, root: bool = False) -> Iterator[Any]:
     if not isinstance(kind, type) or kind in met or issubclass(kind, Document) or (is_whole(kind) and not root):
         return
     met.add(kind)
-    if not root and hasattr(kind, "REGISTER"):
+    if not root and layout_of(kind).register:
         yield kind
     if attrs.has(kind) or names_its_keys(kind):
         for one in keys_of(kind):  # type: ignore[arg-type]
@@ -125,7 +125,7 @@ def _entries(kind: Any, met: set[Any], *, root: bool = False) -> Iterator[Any]:
 
 def is_whole(cls: Any) -> bool:
     """Whether it is a class of results that stand by themselves, and not of the parts of one."""
-    return is_result(cls) and not cls.PART
+    return is_result(cls) and not layout_of(cls).part
 
 
 class _RoomNames(dict[str, Any]):

@@ -11,6 +11,7 @@ from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.pages import Explained, Language, Page
 from qmi_rules.pages.templates import page_of
 from qmi_rules.schema.faults import require, shown, step
+from qmi_rules.schema.fields import Layout
 from qmi_rules.scoring.scorecard import Scorecard, total_words
 
 
@@ -82,7 +83,7 @@ class ComparedSolutions(Explained):
         convention: True where the total that orders them is not the owner's.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     rubric: str
     entries: tuple[NamedCard, ...]

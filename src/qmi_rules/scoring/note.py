@@ -23,6 +23,7 @@ from qmi_rules.pages import Explained, Heading, Language, Page, language, to_htm
 from qmi_rules.pages.templates import html_from, page_of
 from qmi_rules.schema import Wording, given, load_toml, package_data
 from qmi_rules.schema.faults import require, step
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import IDENTIFIER, each, text, to_tuple
 from qmi_rules.scoring.marking import score_solution, under
 from qmi_rules.scoring.scorecard import Scorecard, total_words
@@ -150,7 +151,7 @@ class JustificationNote(Explained):
         table_edition: Edition of the law table.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     file: EvidenceFile
     definition: tuple[CitedLaw, ...]

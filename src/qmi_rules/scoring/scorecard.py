@@ -10,6 +10,7 @@ from qmi_rules.law.wording import certainty_words, informs
 from qmi_rules.pages import Explained, Language, Page, message
 from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
+from qmi_rules.schema.fields import Layout
 from qmi_rules.scoring.rubric import Leaning, Origin, RubricSource
 
 Given: TypeAlias = int | str | tuple[str, ...] | None
@@ -128,7 +129,7 @@ class Scorecard(Explained):
         sources: Where the rubric was read.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     rubric: str
     criteria: tuple[ScoredCriterion, ...]

@@ -24,6 +24,7 @@ from qmi_rules.pages import Language, language, visible
 from qmi_rules.pages.harmless import escaped
 from qmi_rules.procurement import Decision, decide
 from qmi_rules.schema import from_json
+from qmi_rules.schema.fields import layout_of
 
 DEMO = ("pelican-cycles", "purple-alternative-surface", "floware-ecomesure")
 
@@ -185,7 +186,7 @@ def replay_file(file: File, /, *, output: Output = Output(), law: Law = Law()) -
     """Decide the purchase of a decision's JSON anew: the same answer, or what differs and why; ends with status 1 where it differs."""
     from qmi_rules.procurement import replay
 
-    found = replay(read_data(file, Decision.LARGEST_DOCUMENT), law.load())
+    found = replay(read_data(file, layout_of(Decision).largest), law.load())
     output.show(found)
     if not found.same:
         raise SystemExit(1)

@@ -20,6 +20,7 @@ from qmi_rules.pages import Explained, Language, Page
 from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import require
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import to_tuple
 
 StaleReason: TypeAlias = Literal[
@@ -77,7 +78,7 @@ class Freshness(Explained):
         entries: What to verify.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     edition: str
     on: datetime.date

@@ -23,6 +23,7 @@ from qmi_rules.pages import Explained, Language, Page, message
 from qmi_rules.pages.templates import page_of
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import require
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import to_tuple
 
 _DAY: Final = timedelta(days=1)
@@ -179,7 +180,7 @@ class LawCheck(Explained):
         proposals: TOML for the table, of what differs: to be completed by who has read the text.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     table_edition: str
     files: int

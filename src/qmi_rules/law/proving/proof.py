@@ -29,6 +29,7 @@ from qmi_rules.pages.templates import page_of
 from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import Wording
 from qmi_rules.schema.faults import require
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import to_tuple
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Proof(Explained):
         certificate: Space, counts, witnesses and hash: an independent program can verify it; its own format says how.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     edition: str
     holds: bool

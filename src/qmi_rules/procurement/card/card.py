@@ -33,6 +33,7 @@ from qmi_rules.pages import (
 )
 from qmi_rules.procurement.options import Competition
 from qmi_rules.schema import unstructure, written_json
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import to_tuple
 from qmi_rules.schema.stored import is_stored
 from qmi_rules.schema.writing import Writing, writing, written_into
@@ -146,7 +147,7 @@ class Because:
         source: The text.
     """
 
-    DOCUMENT: ClassVar[str] = "text legal_basis url"
+    _layout: ClassVar[Layout] = Layout(keys="text legal_basis url")
 
     sentence: Sayable
     source: Source
@@ -188,7 +189,7 @@ class Reservation:
         brief: The same without its texts, for a line that others share; None = as it is.
     """
 
-    DOCUMENT: ClassVar[str] = "code text"
+    _layout: ClassVar[Layout] = Layout(keys="code text")
 
     code: ReservationCode
     sentence: Sayable
@@ -215,7 +216,7 @@ class NextFact:
         reason: What hangs on it.
     """
 
-    DOCUMENT: ClassVar[str] = "fact question why"
+    _layout: ClassVar[Layout] = Layout(keys="fact question why")
 
     fact: str
     asked: Sayable
@@ -240,7 +241,7 @@ class Card(Explained):
     """A card: a few lines, the answer first, and what they come from; a subclass says what it answers."""
 
     __slots__ = ()
-    PART: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(part=True)
 
     if TYPE_CHECKING:  # fields of every card
         because: tuple[Because, ...]
@@ -282,7 +283,7 @@ class Card(Explained):
             return super().explain(lang, style)
         return (self.text if is_stored(self) else self.said(language(lang))) + "\n"
 
-    def told_page(self, say: Language) -> Page:
+    def _told_page(self, say: Language) -> Page:
         """The lines as they were told."""
         first, *rest = self.text.split("\n")
         return Page(say.code, (Paragraph([Strong(first)], "warning" if self.reservations else ""), Items(rest)))
@@ -385,7 +386,7 @@ class Signature:
         source: The text; None where the table cites none.
     """
 
-    DOCUMENT: ClassVar[str] = "who text legal_basis"
+    _layout: ClassVar[Layout] = Layout(keys="who text legal_basis")
 
     who: Literal["mayor_by_delegation", "council", "look_up"]
     sentence: Sayable
@@ -424,8 +425,8 @@ class Answer(Card):
         next: What to ask next; None as soon as no fact that is asked can change the answer.
     """
 
-    DOCUMENT: ClassVar[str] = (
-        "competition procedure because margin reservations presuming safe ladder signs do next text"
+    _layout: ClassVar[Layout] = Layout(
+        keys="competition procedure because margin reservations presuming safe ladder signs do next text", part=True
     )
 
     competition: Competition
@@ -443,7 +444,7 @@ class Answer(Card):
     _lots: Sayable | None = field(alias="lots", eq=False, repr=False)
     _other_regime: bool = field(alias="other_regime", default=False, eq=False, repr=False)
 
-    def fitted(self, document: dict[str, Any]) -> dict[str, Any]:
+    def _fitted(self, document: dict[str, Any]) -> dict[str, Any]:
         """The card alone within its length: where it would be longer, limits on which texts disagree are named and no more, and where
         it still is, the addresses of the reasons are left out, the last one first. Its lines say the rest."""
         if _fits(document):

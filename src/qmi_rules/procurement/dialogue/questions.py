@@ -32,7 +32,7 @@ from qmi_rules.procurement.dialogue.inquiry import (
 )
 from qmi_rules.schema import Wording, unstructure
 from qmi_rules.schema.faults import require
-from qmi_rules.schema.fields import said_by
+from qmi_rules.schema.fields import Layout, said_by
 from qmi_rules.schema.scalars import to_tuple
 
 
@@ -60,7 +60,7 @@ class Question(Explained):
         table_edition: Name of the edition of the law.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     id: str
     path: str

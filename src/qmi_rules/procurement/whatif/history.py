@@ -18,6 +18,7 @@ from qmi_rules.pages.templates import page_of
 from qmi_rules.procurement.decision import Decision, decide
 from qmi_rules.schema import Wording, given
 from qmi_rules.schema.faults import require
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import to_tuple
 
 
@@ -100,7 +101,7 @@ class Timeline(Explained):
         table_edition: Name of the edition of the law.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     title: str
     launched_on: datetime.date

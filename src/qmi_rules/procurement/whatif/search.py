@@ -21,6 +21,7 @@ from qmi_rules.pages.templates import page_of
 from qmi_rules.procurement.whatif.alterations import LAUNCH, Alteration, Altering, Barred, ChangeSet, nearest
 from qmi_rules.schema import Wording, given
 from qmi_rules.schema.faults import require
+from qmi_rules.schema.fields import Layout
 from qmi_rules.schema.scalars import to_tuple
 
 WINDOW = datetime.timedelta(days=366)
@@ -43,7 +44,7 @@ class WhatIf(Explained):
         table_edition: Name of the edition of the law.
     """
 
-    PAGE_OF_DOCUMENT: ClassVar[bool] = True
+    _layout: ClassVar[Layout] = Layout(own_page=True)
 
     procedure: str
     label: Wording
