@@ -47,7 +47,7 @@ NOT_SHOWN = {
     "rubrics": _ROW
     | _words("origin edition url series kind sources bearing recent older evidence requires extends icon subject see"),
     "calendar": _ROW
-    | _words("month_day share forbids kind date_status article url rule rules within series duty asks code"),
+    | _words("month_day share forbids kind date_status article url rule rules within series duty asks code severity"),
     "funding": _ROW
     | _words(
         """edition kind path url article unit amount ground actor advance aid ceiling contact family families highest_rate link

@@ -62,18 +62,8 @@ def vote_deadline(year: int) -> CalendarFact:
     if type(year) is int and first <= year <= latest:
         found = value_of_year(f"{name}_renewal" if is_renewal_year(year) else name, year)
     if found is None:
-        raise DocumentError(
-            [
-                fault(
-                    "out_of_range",
-                    "year",
-                    "expected a year from {first} to {latest}, got {got}",
-                    first=first,
-                    latest=latest,
-                    got=shown(year),
-                )
-            ]
-        )
+        words = "expected a year from {first} to {latest}, got {got}"
+        raise DocumentError(fault("out_of_range", "year", words, first=first, latest=latest, got=shown(year)))
     return found
 
 

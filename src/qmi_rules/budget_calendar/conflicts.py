@@ -11,7 +11,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from qmi_rules.budget_calendar.budget_year import Closure, Credits
+from qmi_rules.budget_calendar.budget_year import Credits
 from qmi_rules.budget_calendar.elections import (
     DATE_STATUSES,
     DateStatus,
@@ -74,7 +74,6 @@ class Severity(StrEnum):
 
 _ONE = timedelta(days=1)
 _DECIDING = (StepId.TENDER_COMMITTEE, StepId.COUNCIL, StepId.SIGNATURE)
-_Code = CalendarConflictCode
 
 
 @frozen(kw_only=True)
@@ -114,23 +113,22 @@ def conflict_label(code: CalendarConflictCode) -> str:
 
 
 def _conflict(
-    code: CalendarConflictCode,
+    name: str,
     first: date,
     last: date | None,
-    severity: Severity,
-    name: str,
+    severity: Severity | None = None,
     citation: Citation | None = None,
     /,
     **values: Value,
 ) -> CalendarConflict:
-    """A conflict with the sentence of that name; its texts are those of the sentence's rule, or the ones given."""
+    """The conflict that the sentence of that name says; severity and texts are those of the sentence, or the ones given."""
     words = sentence(name)
     said = words.with_values(values)
     return CalendarConflict(
-        code=code,
+        code=CalendarConflictCode(words.code or name),
         from_=first,
         until=last,
-        severity=severity,
+        severity=severity or Severity(words.severity or ""),
         advice=said.french,
         sentence=said,
         **resting_on(citation or words.citation),
@@ -219,29 +217,25 @@ def distinct(conflicts: Iterable[CalendarConflict]) -> Iterator[CalendarConflict
 def _before_the_vote(situation: Situation, credits: Credits) -> Iterator[CalendarConflict]:
     signed = situation.signed
     severity = Severity.WARNING if situation.feasible else Severity.BLOCKING
-    if (closure := credits.closed_on(signed)) is not None:
-        yield _closed(closure.code, closure, credits, signed, severity)
+    closure = credits.closed_on(signed)
+    if closure is not None:
+        names = ["unauthorised" if closure.code == CalendarConflictCode.NO_CREDITS_YET else closure.code]
         # told together: the authorisation alone would not do
-        if closure.code == _Code.NO_CREDITS_YET and credits.exceeds_quarter:
-            yield _closed(_Code.QUARTER_EXCEEDED, closure, credits, signed, severity)
+        if names == ["unauthorised"] and credits.exceeds_quarter:
+            names.append("quarter_exceeded")
+        for name in names:
+            values: dict[str, Value] = {"day": signed, "vote": closure.last + _ONE}
+            if name == "quarter_exceeded":
+                values |= {"amount": credits.amount or 0, "quarter": credits.quarter or 0}
+            yield _conflict(name, closure.first, closure.last, severity, **values)
     if not credits.before_vote(signed) or credits.expense is Expense.OPERATING:
         return
     first, vote = date(signed.year, 1, 1), credits.budget(signed.year).voted_on
     if credits.expense is None:
-        yield _conflict(
-            _Code.NO_CREDITS_YET, first, vote - _ONE, Severity.WARNING, "expense_unknown", day=signed, vote=vote
-        )
+        yield _conflict("expense_unknown", first, vote - _ONE, day=signed, vote=vote)
     if situation.route.delegated:
-        weight = severity if closure is not None else Severity.WARNING
-        yield _conflict(_Code.DELEGATION_UNUSABLE, first, vote - _ONE, weight, "delegation_unusable", vote=vote)
-
-
-def _closed(code: str, closure: Closure, credits: Credits, signed: date, severity: Severity) -> CalendarConflict:
-    values: dict[str, Value] = {"day": signed, "vote": closure.last + _ONE}
-    if code == _Code.QUARTER_EXCEEDED:
-        values |= {"amount": credits.amount or 0, "quarter": credits.quarter or 0}
-    name = "unauthorised" if code == _Code.NO_CREDITS_YET else code
-    return _conflict(_Code(code), closure.first, closure.last, severity, name, **values)
+        weight = severity if closure is not None else None
+        yield _conflict("delegation_unusable", first, vote - _ONE, weight, vote=vote)
 
 
 def _year_end(situation: Situation, earliest: dict[str, Placed]) -> Iterator[CalendarConflict]:
@@ -249,32 +243,15 @@ def _year_end(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Cal
     signed, launch, carry_over = situation.signed, situation.launch, fact("carry_over")
     declared, first_signed = situation.route.purchase.launched_on, earliest[StepId.SIGNATURE].end
     if launch.year < signed.year:
-        yield _conflict(
-            _Code.YEAR_END_CLIFF,
-            carry_over.on(launch.year),
-            signed,
-            Severity.WARNING,
-            "year_end",
-            year=str(launch.year),
-            launch=launch,
-            day=signed,
-        )
+        end = carry_over.on(launch.year)
+        yield _conflict("year_end", end, signed, year=str(launch.year), launch=launch, day=signed)
     elif declared.year < min(launch.year, first_signed.year):
-        yield _conflict(
-            _Code.YEAR_END_CLIFF,
-            carry_over.on(declared.year),
-            signed,
-            Severity.INFORMATION,
-            "next_budget",
-            launch=launch,
-            day=signed,
-            year=str(signed.year),
-            declared=declared,
-            former=str(declared.year),
-        )
+        years = {"year": str(signed.year), "former": str(declared.year)}
+        end = carry_over.on(declared.year)
+        yield _conflict("next_budget", end, signed, launch=launch, day=signed, declared=declared, **years)
     stop = situation.route.commune.orders_stop_on
     if stop is not None and stop <= signed <= carry_over.on(stop.year):
-        yield _conflict(_Code.YEAR_END_CLIFF, stop, carry_over.on(stop.year), Severity.WARNING, "orders_stop", day=stop)
+        yield _conflict("orders_stop", stop, carry_over.on(stop.year), day=stop)
 
 
 # --- with what must come before the vote of the budget
@@ -290,22 +267,11 @@ def _debate(situation: Situation) -> Iterator[CalendarConflict]:
     first, last = voted - timedelta(days=fact("orientation_debate").length), voted - _ONE
     if debate is None:
         if voted >= situation.today:
-            yield _conflict(
-                _Code.ORIENTATION_DEBATE, first, last, Severity.INFORMATION, "debate_unknown", first=first, last=last
-            )
+            yield _conflict("debate_unknown", first, last, first=first, last=last)
     elif debate < first:
-        yield _conflict(
-            _Code.ORIENTATION_DEBATE,
-            debate,
-            voted,
-            Severity.WARNING,
-            "debate_early",
-            debate=debate,
-            vote=voted,
-            first=first,
-        )
+        yield _conflict("debate_early", debate, voted, debate=debate, vote=voted, first=first)
     elif debate > voted - timedelta(days=fact("orientation_debate_gap").length):
-        yield _conflict(_Code.ORIENTATION_DEBATE, debate, voted, Severity.WARNING, "debate_same_day", vote=voted)
+        yield _conflict("debate_same_day", debate, voted, vote=voted)
 
 
 def _draft(situation: Situation, earliest: dict[str, Placed]) -> Iterator[CalendarConflict]:
@@ -316,16 +282,7 @@ def _draft(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Calend
         return
     latest = voted - timedelta(days=fact("draft_budget").length)
     if sent is not None and sent > latest:
-        yield _conflict(
-            _Code.DRAFT_BUDGET_LATE,
-            latest,
-            voted,
-            Severity.WARNING,
-            "draft_late",
-            sent=sent,
-            vote=voted,
-            latest=latest,
-        )
+        yield _conflict("draft_late", latest, voted, sent=sent, vote=voted, latest=latest)
     ready, leaves = earliest[StepId.NEED].end, sent or latest
     if (
         situation.today <= voted
@@ -333,16 +290,7 @@ def _draft(situation: Situation, earliest: dict[str, Placed]) -> Iterator[Calend
         and ready > leaves
         and (commune.budget_vote is BudgetVote.YEAR_END or situation.signed >= voted)
     ):
-        yield _conflict(
-            _Code.DRAFT_BUDGET_LATE,
-            leaves,
-            voted,
-            Severity.WARNING,
-            "need_after_draft",
-            ready=ready,
-            leaves=leaves,
-            vote=voted,
-        )
+        yield _conflict("need_after_draft", leaves, voted, ready=ready, leaves=leaves, vote=voted)
 
 
 # --- with elections
@@ -355,10 +303,10 @@ def _renewal(situation: Situation) -> Iterator[CalendarConflict]:
         span = current_affairs(election)
         assert span is not None
         if any(span.overlaps(placed.end, placed.end) for placed in deciding):
-            yield _conflict(_Code.CURRENT_AFFAIRS_ONLY, span.first, span.last, Severity.WARNING, "current_affairs")
+            yield _conflict("current_affairs", span.first, span.last)
         if launch <= span.first < signed:
             weight = Severity.WARNING if StepId.TENDER_COMMITTEE in situation.plan else Severity.INFORMATION
-            yield _conflict(_Code.BODY_CHANGES_MID_PROCEDURE, launch, signed, weight, "body_changes")
+            yield _conflict("body_changes", launch, signed, weight)
 
 
 def _communication(situation: Situation) -> Iterator[CalendarConflict]:
@@ -366,16 +314,11 @@ def _communication(situation: Situation) -> Iterator[CalendarConflict]:
     # reversed: of several events in one window the first stays, the start of performance before all others
     found = {election.id: (election, day) for day in reversed(events) for election in communication_windows(day)}
     for election, day in found.values():
-        window, municipal = communication_window(election), election.kind == "municipal"
-        yield _conflict(
-            _Code.COMMUNICATION_WINDOW,
-            window.first,
-            window.last,
-            Severity.WARNING if municipal else Severity.INFORMATION,
-            "own_campaign" if municipal else "other_campaign",
-            day=day,
-            election=Term(election.label),
+        window, name = (
+            communication_window(election),
+            "own_campaign" if election.kind == "municipal" else "other_campaign",
         )
+        yield _conflict(name, window.first, window.last, day=day, election=Term(election.label))
 
 
 def _election(election: Election) -> Iterator[CalendarConflict]:
@@ -387,10 +330,9 @@ def _election(election: Election) -> Iterator[CalendarConflict]:
     }
     basis = cite(*election.legal_basis) if election.legal_basis else None
     name = "own_election" if election.kind == "municipal" else "other_election"
-    yield _conflict(_Code.ELECTION_PERIOD, span.first, span.last, Severity.INFORMATION, name, basis, **values)
+    yield _conflict(name, span.first, span.last, None, basis, **values)
     if election.date_status is not DateStatus.DECREED:
-        name = "decree_due" if due else "date_open"
-        yield _conflict(_Code.RULE_MAY_CHANGE, span.first, span.last, Severity.INFORMATION, name, basis, **values)
+        yield _conflict("decree_due" if due else "date_open", span.first, span.last, None, basis, **values)
 
 
 # --- with changes of the law, and with school breaks
@@ -398,7 +340,7 @@ def _election(election: Election) -> Iterator[CalendarConflict]:
 
 def _changes(situation: Situation, table: Table, known_on: date | None) -> Iterator[CalendarConflict]:
     """One conflict for each day on which thresholds change between the launch as declared and the start."""
-    purchase = situation.route.purchase
+    purchase, launch = situation.route.purchase, situation.launch
     since = min(situation.first, purchase.launched_on)
     until = max(situation.starts, purchase.launched_on)
     kind = whole_case(purchase).contract_type
@@ -406,18 +348,11 @@ def _changes(situation: Situation, table: Table, known_on: date | None) -> Itera
     for day, group in groupby(changing, key=lambda change: change.on):
         changes = tuple(group)
         # the law asked is that of the declared day: where the plan launches on the other side of a change, that is a warning
-        either_law = (situation.launch >= day) is not (purchase.launched_on >= day)
-        yield _conflict(
-            _Code.RULE_MAY_CHANGE,
-            day,
-            None,
-            Severity.WARNING if either_law else Severity.INFORMATION,
-            "law_changes",
-            next((cite(change.source) for change in changes if change.source), None),
-            day=day,
-            changes=tuple(_change(change) for change in changes),
-            launch=situation.launch,
-        )
+        either_law = (launch >= day) is not (purchase.launched_on >= day)
+        weight = Severity.WARNING if either_law else Severity.INFORMATION
+        basis = next((cite(change.source) for change in changes if change.source), None)
+        told = tuple(_change(change) for change in changes)
+        yield _conflict("law_changes", day, None, weight, basis, day=day, changes=told, launch=launch)
 
 
 def _change(change: LawChange) -> Said:
@@ -441,22 +376,12 @@ def _change(change: LawChange) -> Said:
 
 def _breaks(situation: Situation) -> Iterator[CalendarConflict]:
     first, last = situation.launch, situation.plan[StepId.NOTIFICATION].end
-    awaiting = [
-        situation.plan[step]
-        for step in (StepId.RECEIPT, StepId.TENDER_COMMITTEE, StepId.COUNCIL)
-        if step in situation.plan
-    ]
+    steps = (StepId.RECEIPT, StepId.TENDER_COMMITTEE, StepId.COUNCIL)
+    awaiting = [situation.plan[step] for step in steps if step in situation.plan]
     for entry in school_breaks():
         if (
             entry.first <= last
             and first <= entry.last
             and any(placed.start <= entry.last and entry.first <= placed.end for placed in awaiting)
         ):
-            yield _conflict(
-                _Code.SCHOOL_BREAK,
-                entry.first,
-                entry.last,
-                Severity.INFORMATION,
-                "school_break",
-                name=Term(entry.name),
-            )
+            yield _conflict("school_break", entry.first, entry.last, name=Term(entry.name))

@@ -39,9 +39,8 @@ def public_holidays(year: int, alsace_moselle: bool = False) -> dict[date, str]:
     Source: Code du travail L3133-1, eleven days. Where two coincide (2008: Ascension and 1 May) the day stands once.
     """
     if isinstance(year, bool) or not isinstance(year, int) or not 1583 <= year <= 4099:
-        raise DocumentError(
-            [fault("out_of_range", "year", "expected a year from 1583 to 4099, got {got}", got=shown(year))]
-        )
+        words = "expected a year from 1583 to 4099, got {got}"
+        raise DocumentError(fault("out_of_range", "year", words, got=shown(year)))
     require("alsace_moselle", alsace_moselle, bool)
     named: dict[date, list[str]] = {}
     for entry in holidays():
@@ -177,32 +176,13 @@ def safe_signature(sent: date, days: int, working: WorkingDays = METROPOLE) -> d
 
 def _day(value: date, name: str) -> date:
     if type(value) is not date or not _FIRST <= value <= _LAST:
-        raise DocumentError(
-            [
-                fault(
-                    "out_of_range",
-                    name,
-                    "expected a date from {first} to {last}, got {got}",
-                    first=_FIRST,
-                    last=_LAST,
-                    got=shown(value),
-                )
-            ]
-        )
+        words = "expected a date from {first} to {last}, got {got}"
+        raise DocumentError(fault("out_of_range", name, words, first=_FIRST, last=_LAST, got=shown(value)))
     return value
 
 
 def _length(value: int, name: str) -> timedelta:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LONGEST:
-        raise DocumentError(
-            [
-                fault(
-                    "out_of_range",
-                    name,
-                    "expected a whole number of days from 0 to {most}, got {got}",
-                    most=_LONGEST,
-                    got=shown(value),
-                )
-            ]
-        )
+        words = "expected a whole number of days from 0 to {most}, got {got}"
+        raise DocumentError(fault("out_of_range", name, words, most=_LONGEST, got=shown(value)))
     return timedelta(days=value)

@@ -78,9 +78,8 @@ class Election:
 
     def __attrs_post_init__(self) -> None:
         if bool(self.rounds) == bool(self.between) or len(self.between) not in (0, 2):
-            raise DocumentError(
-                [fault("contradiction", "rounds", "expected the rounds, or the two days between which they must fall")]
-            )
+            words = "expected the rounds, or the two days between which they must fall"
+            raise DocumentError(fault("contradiction", "rounds", words))
         if list(self.rounds) != sorted(self.rounds):
             raise DocumentError([fault("contradiction", "rounds", "expected the rounds in order")])
 
@@ -115,17 +114,8 @@ def elections(since: date, until: date) -> tuple[Election, ...]:
     ]:
         raise DocumentError(problems)
     if until < since:
-        raise DocumentError(
-            [
-                fault(
-                    "contradiction",
-                    "until",
-                    "expected a day from since ({since}) on, got {got}",
-                    since=since,
-                    got=until,
-                )
-            ]
-        )
+        words = "expected a day from since ({since}) on, got {got}"
+        raise DocumentError(fault("contradiction", "until", words, since=since, got=until))
     return tuple(election for election in _all() if election.span.overlaps(since, until))
 
 

@@ -146,9 +146,8 @@ class CalendarFact:
 
     def __attrs_post_init__(self) -> None:
         if sum(value is not None for value in (self.month_day, self.days, self.months, self.share, self.count)) > 1:
-            raise DocumentError(
-                fault("contradiction", "", "expected one figure at most: month_day, days, months, share or count")
-            )
+            words = "expected one figure at most: month_day, days, months, share or count"
+            raise DocumentError(fault("contradiction", "", words))
         # a figure without a text of its own cites that of its rule, so that an article is changed in one place
         if bool(self.legal_basis) == bool(self.within):
             raise DocumentError(fault("contradiction", "", "expected legal_basis, or within"))
@@ -198,12 +197,16 @@ class LegalSentence:
         text: The sentence in French; a place named after a fact takes its figure, others are days and amounts of a plan.
         rules: The facts whose texts it rests on; ``{basis}`` cites them.
         asks: Where, in a dossier, to fill what it had to assume.
+        code: The conflict that it says, as a code.
+        severity: How much that conflict weighs, where it is always the same.
     """
 
     id: str = field(validator=IDENTIFIER)
     text: str = field(validator=a_text(500))
     rules: tuple[str, ...] = field(default=(), converter=to_tuple)
     asks: str | None = field(default=None, validator=optional(a_text(100)))
+    code: str | None = field(default=None, validator=optional(IDENTIFIER))
+    severity: str | None = field(default=None, validator=optional(IDENTIFIER))
 
     @property
     def citation(self) -> Citation | None:
@@ -252,17 +255,8 @@ class CalendarRules:
         spans = sorted((f.series or f.id, f.effective_from, f.effective_until) for f in self.facts if f.effective_from)
         for (name, _, end), (following, start, _) in pairwise(spans):
             if name == following and (end is None or end >= start):
-                raise DocumentError(
-                    [
-                        fault(
-                            "contradiction",
-                            "facts",
-                            "expected one value of {name} at a time, got two on {start}",
-                            name=name,
-                            start=start,
-                        )
-                    ]
-                )
+                words = "expected one value of {name} at a time, got two on {start}"
+                raise DocumentError(fault("contradiction", "facts", words, name=name, start=start))
 
 
 @frozen(kw_only=True)

@@ -87,9 +87,8 @@ def to_svg(check: CalendarCheck, lang: str = "fr", width: int = 900) -> str:
     """
     require("check", check, CalendarCheck)
     if isinstance(width, bool) or not isinstance(width, int) or not 320 <= width <= 2_000:
-        raise DocumentError(
-            [fault("out_of_range", "width", "expected a whole number from 320 to 2000, got {got}", got=shown(width))]
-        )
+        words = "expected a whole number from 320 to 2000, got {got}"
+        raise DocumentError(fault("out_of_range", "width", words, got=shown(width)))
     say, narrow = language(lang), width < _NARROW
     first = min(step.start for step in check.steps)
     last = max(*(step.end for step in check.steps), check.wanted_on or check.earliest_start) + timedelta(days=1)

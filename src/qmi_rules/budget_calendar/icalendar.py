@@ -101,13 +101,12 @@ def _conflict(entry: CalendarConflict, number: int, say: Language) -> _Event:
 def _stamp(stamp: datetime | date) -> str:
     if isinstance(stamp, datetime):
         if stamp.tzinfo is None:
-            raise DocumentError(
-                [fault("contradiction", "stamp", "expected a time with its time zone, got {got}", got=shown(stamp))]
-            )
+            words = "expected a time with its time zone, got {got}"
+            raise DocumentError(fault("contradiction", "stamp", words, got=shown(stamp)))
         return f"{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     if not isinstance(stamp, date):
         raise DocumentError(
-            [fault("not_a_date", "stamp", "expected a date or a time with its time zone, got {got}", got=shown(stamp))]
+            fault("not_a_date", "stamp", "expected a date or a time with its time zone, got {got}", got=shown(stamp))
         )
     return f"{stamp:%Y%m%d}T000000Z"
 

@@ -113,16 +113,9 @@ def chain_of(procedure: str, table: Table) -> Chain:
     known = table.procedures.get(procedure)
     if known is None or known.arrangement:
         names = sorted(name for name, entry in table.procedures.items() if not entry.arrangement)
+        words = "expected one of {choices}, got {got}"
         raise DocumentError(
-            [
-                fault(
-                    "unknown_choice",
-                    "schedule.procedure",
-                    "expected one of {choices}, got {got}",
-                    choices=tuple(names),
-                    got=shown(procedure),
-                )
-            ]
+            fault("unknown_choice", "schedule.procedure", words, choices=tuple(names), got=shown(procedure))
         )
     return by_id["direct" if known.dispensed else "open" if known.formal else "adapted"]
 

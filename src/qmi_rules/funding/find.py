@@ -80,9 +80,8 @@ def find_funding(
     reviewed = table.law.reviewed_on
     on = project.starts_on or reviewed
     if on is None:
-        raise DocumentError(
-            [fault("required", "starts_on", "required, because the table does not say when it was reviewed")]
-        )
+        words = "required, because the table does not say when it was reviewed"
+        raise DocumentError(fault("required", "starts_on", words))
     law = table.law.in_force(on, known_on)
     case = case_of(project, table.themes)
     schemes = _schemes(project, case, table, law, on)
@@ -127,16 +126,9 @@ def _chosen(fonds_de_concours: FondsDeConcours | str) -> FondsDeConcours:
         return FondsDeConcours(fonds_de_concours)
     except ValueError:
         expected = ", ".join(FondsDeConcours)
+        words = "expected one of {expected}, got {got}"
         raise DocumentError(
-            [
-                fault(
-                    "unknown_choice",
-                    "fonds_de_concours",
-                    "expected one of {expected}, got {got}",
-                    expected=expected,
-                    got=shown(fonds_de_concours),
-                )
-            ]
+            fault("unknown_choice", "fonds_de_concours", words, expected=expected, got=shown(fonds_de_concours))
         ) from None
 
 

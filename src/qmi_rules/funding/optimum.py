@@ -174,17 +174,8 @@ def _require_bounded(wishes: Sequence[Wish], bounds: Bounds) -> None:
         work = sum(plans) * len(wishes)
     if work > MOST_SHARES:
         got = work if work < 10**9 else Phrase("over 1000000000")
-        raise DocumentError(
-            [
-                fault(
-                    "out_of_range",
-                    "requested",
-                    "expected at most {most} shares to work out (plans to compare times grants), got {got}; ask for fewer schemes or grants at once",
-                    most=MOST_SHARES,
-                    got=got,
-                )
-            ]
-        )
+        words = "expected at most {most} shares to work out (plans to compare times grants), got {got}; ask for fewer schemes or grants at once"
+        raise DocumentError(fault("out_of_range", "requested", words, most=MOST_SHARES, got=got))
 
 
 def choices(wishes: Sequence[Wish], bounds: Bounds) -> Iterator[tuple[Wish, ...]]:
