@@ -106,8 +106,8 @@ def to_svg(check: CalendarCheck, lang: str = "fr", width: int = 900) -> str:
         *_meetings(check, sheet),
     ]
     if check.wanted_on is not None:
-        words = f"{say(_WANTED_START)}, {say.date(check.wanted_on)}"
-        parts.append(f"{sheet.upright(check.wanted_on, _WANTED_COLOUR, '4 3')}<title>{escape(words)}</title></line>")
+        named = f"{say(_WANTED_START)}, {say.date(check.wanted_on)}"
+        parts.append(f"{sheet.upright(check.wanted_on, _WANTED_COLOUR, '4 3')}<title>{escape(named)}</title></line>")
     return "\n".join([*parts, *legend, "</svg>"])
 
 
@@ -183,10 +183,9 @@ def _meetings(check: CalendarCheck, sheet: _Sheet) -> list[str]:
     if place is None:
         return []
     y = sheet.TOP + place * sheet.row + sheet.row - 12
-    words = sheet.say(_MEETING)
     return [
         f'<circle cx="{sheet.x(day)}" cy="{y}" r="4" fill="none" stroke="{_MEETING_COLOUR}" stroke-width="2">'
-        f"<title>{escape(f'{words}, {sheet.say.date(day)}')}</title></circle>"
+        f"<title>{escape(f'{sheet.say(_MEETING)}, {sheet.say.date(day)}')}</title></circle>"
         for day in check.council_meetings
         if sheet.first <= day <= sheet.last
     ]
