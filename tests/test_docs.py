@@ -113,3 +113,16 @@ def test_every_link_between_pages_leads_somewhere() -> None:
         if not (page.parent / target).exists() and "_build/pictures" not in target  # drawn when the site is built
     ]
     assert lost == []
+
+
+@pytest.mark.parametrize("folder", ["decisions", "explanation", "howto"])
+def test_every_file_that_a_page_names_stands_there(folder: str) -> None:
+    """A path with a folder, of the repository or of the package; what a reader is to write or to make has no folder or a placeholder."""
+    roots = (ROOT, ROOT / "src", ROOT / "src" / "qmi_rules")
+    lost = [
+        f"{of(page)}: {path}"
+        for page in sorted((ROOT / "docs" / folder).glob("*.md"))
+        for path in re.findall(r"`([a-z_]+(?:/[a-z_0-9.]+)+)`", page.read_text("utf-8"))
+        if not any((root / path).exists() for root in roots)
+    ]
+    assert lost == []
