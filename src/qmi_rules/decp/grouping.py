@@ -63,15 +63,10 @@ class Drawers:
             self._folder.cleanup()
 
 
-class Shelf:
-    """Takes records in any order and gives them back buyer by buyer. A context manager: its files go away with it."""
+class OnDisk:
+    """What holds more than memory should: a context manager whose files go away with it."""
 
     def __init__(self) -> None:
-        self._held: list[PublishedContract] = []
-        self._places = array("q")
-        self._alike: list[_Alike] = []
-        self._numbers: dict[tuple[int, ...], int] = {}
-        self._stored: Counter[int] = Counter()
         self._drawers = Drawers()
 
     def __enter__(self) -> Self:
@@ -81,6 +76,18 @@ class Shelf:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._drawers.remove()
+
+
+class Shelf(OnDisk):
+    """Takes records in any order and gives them back buyer by buyer. A context manager: its files go away with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: list[PublishedContract] = []
+        self._places = array("q")
+        self._alike: list[_Alike] = []
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._stored: Counter[int] = Counter()
 
     def put(self, place: int, record: PublishedContract) -> None:
         """Add a record."""

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from operator import itemgetter
-from types import TracebackType
-from typing import Any, Self, overload
+from typing import Any, overload
 
 from attrs import field, frozen
 
-from qmi_rules.decp.grouping import HELD, Drawers
+from qmi_rules.decp.grouping import HELD, OnDisk
 from qmi_rules.decp.reasons import Judgement, Reason, Verdict
 from qmi_rules.decp.records import PublishedContract
 from qmi_rules.read_only import to_read_only
@@ -138,23 +137,15 @@ def _numbered(values: _Numbered, i: int) -> Any:
     return known[numbers[i]]
 
 
-class ResultsWriter:
+class ResultsWriter(OnDisk):
     """Takes results in any order and gives them back in the order of their places. A context manager: its files go away with it."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._held: list[_Row] = []
-        self._drawers = Drawers()
         self._shared: list[_Shared] = []
         self._numbers: dict[tuple[int, ...], tuple[int, Any]] = {}
         self._verdicts: Counter[Verdict] = Counter()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._drawers.remove()
 
     def add(
         self,

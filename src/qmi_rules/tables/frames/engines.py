@@ -250,49 +250,44 @@ class PolarsEngine(Engine):
         return answered.collect() if self.eager else answered
 
 
-class SparkEngine(Engine):
-    """PySpark: what it runs is handed to it as SQL text; building expressions object by object takes it seconds."""
+class SqlEngine(Engine):
+    """An engine that is handed SQL text: it projects its rows onto lists of columns, one after the other."""
 
     # two names: pyright reads `writer` as the base declares it, and only the writer of SQL has stages
-    sql = SqlWriter(dialect=Dialect.SPARK)
-    writer = sql
+    sql: SqlWriter
+
+    def project(self, native: Any, items: list[str]) -> Any:
+        """The rows with these columns, each as SQL says it."""
+        raise NotImplementedError
 
     def compute(self, steps: dict[str, Formula], outputs: dict[str, str]) -> Any:
-        first, last = _selections(self.sql, steps, self.names, outputs)
-        return self.frame.to_native().selectExpr("*", *first).selectExpr(*last)
+        write = self.sql
+        first = [f"({write.formula(formula)}) AS {write.name(name)}" for name, formula in steps.items()]
+        return self.project(self.project(self.frame.to_native(), ["*", *first]), selected(write, self.names, outputs))
 
     def value(self, valuation: Valuation) -> None:
         native = self.frame.to_native()
         for stage in valuation.stages:
-            native = native.selectExpr("*", *self.sql.stage(stage))
+            native = self.project(native, ["*", *self.sql.stage(stage)])
         self.frame = nw.from_native(native)
 
 
-class DuckDbEngine(Engine):
+class SparkEngine(SqlEngine):
+    """PySpark: what it runs is handed to it as SQL text; building expressions object by object takes it seconds."""
+
+    writer = sql = SqlWriter(dialect=Dialect.SPARK)
+
+    def project(self, native: Any, items: list[str]) -> Any:
+        return native.selectExpr(*items)
+
+
+class DuckDbEngine(SqlEngine):
     """DuckDB: SQL text, in which a status is an item of an enumeration, one byte a row."""
 
-    sql = SqlWriter(dialect=Dialect.DUCKDB, enumerated=True)
-    writer = sql
+    writer = sql = SqlWriter(dialect=Dialect.DUCKDB, enumerated=True)
 
-    def compute(self, steps: dict[str, Formula], outputs: dict[str, str]) -> Any:
-        first, last = _selections(self.sql, steps, self.names, outputs)
-        return self.frame.to_native().project(", ".join(("*", *first))).project(", ".join(last))
-
-    def value(self, valuation: Valuation) -> None:
-        relation = self.frame.to_native()
-        for stage in valuation.stages:
-            relation = relation.project(", ".join(("*", *self.sql.stage(stage))))
-        self.frame = nw.from_native(relation)
-
-
-def _selections(
-    write: SqlWriter, steps: dict[str, Formula], names: list[str], outputs: dict[str, str]
-) -> tuple[list[str], list[str]]:
-    """The two SELECT lists: of the steps, and of the columns of the frame with the outputs."""
-    return (
-        [f"({write.formula(formula)}) AS {write.name(name)}" for name, formula in steps.items()],
-        selected(write, names, outputs),
-    )
+    def project(self, native: Any, items: list[str]) -> Any:
+        return native.project(", ".join(items))
 
 
 class PandasEngine(Engine):
