@@ -197,7 +197,7 @@ class LawCheck(Explained):
 
     def page(self, say: Language) -> Page:
         """What differs first, then what was found, then what could not be placed or is not there."""
-        return page_of("law-check", say, voices=(listed, days), it=self, why=_WHY)
+        return page_of("law_check", say, voices=(listed, days), it=self, why=_WHY)
 
 
 def verify_law(table: Table, folder: Path | str) -> LawCheck:
