@@ -9,7 +9,7 @@ from typing import Final
 from qmi_rules.catalogues import printed
 from qmi_rules.law.facts import FactDefinition
 from qmi_rules.law.findings import AmountFinding, ChoiceFinding, FactFinding, Finding, PeriodFinding
-from qmi_rules.law.sources import SHORT_NAMES, ArticleVersion, Source
+from qmi_rules.law.sources import SHORT_NAMES, Source
 from qmi_rules.law.table import Table
 from qmi_rules.law.truth import Certainty, Truth
 from qmi_rules.pages import Language, Line, Link, Paragraph, message
@@ -123,19 +123,18 @@ def linked_version(say: Language, source: Source) -> list[Inline]:
 def source_lines(say: Language, table: Table, sources: Iterable[Source], day: date) -> list[Line]:
     """The list of sources at the end of a page, each once: which version was in force on the day, when it was read, what to look for."""
     named = {source.id: table.sources.get(source.id, source) for source in sources}
-    return [_source_line(say, source, source.version_on(day), day) for source in named.values()]
-
-
-def _source_line(say: Language, source: Source, version: ArticleVersion | None, day: date) -> Line:
-    line: list[Inline] = [linked(say, source.on(day))]
-    if version is not None and version.effective_from is not None:
-        line.append(say(", version du {day}", day=say.date(version.effective_from)))
-        if version.read_on is not None:
-            line.append(say(" (lue le {day})", day=say.date(version.read_on)))
-        line.append(certainty_mark(say, version.certainty))
-    if source.article is not None and (version is None or version.url is None):
-        line.append(" — " + say(_LOOK_FOR if source.url else _NO_ADDRESS, article=printed(source.article)))
-    return [part for part in line if part]
+    lines: list[Line] = []
+    for source in named.values():
+        version, line = source.version_on(day), [linked(say, source.on(day))]
+        if version is not None and version.effective_from is not None:
+            line.append(say(", version du {day}", day=say.date(version.effective_from)))
+            if version.read_on is not None:
+                line.append(say(" (lue le {day})", day=say.date(version.read_on)))
+            line.append(certainty_mark(say, version.certainty))
+        if source.article is not None and (version is None or version.url is None):
+            line.append(" — " + say(_LOOK_FOR if source.url else _NO_ADDRESS, article=printed(source.article)))
+        lines.append([part for part in line if part])
+    return lines
 
 
 def quantity(say: Language, value: Decimal | None, unit: str) -> str:

@@ -114,7 +114,9 @@ def stale(table: Table, on: datetime.date, months: int = 12) -> Freshness:
     horizon = on + relativedelta(months=months)
     # each counted forward from a day that stands: back from today, a month of 31 days would lose its last ones
     old = table.reviewed_on is None or table.reviewed_on + relativedelta(months=months) < on
-    found = [*_entries(table, on, horizon), *([_not_reviewed(table)] if old else []), *_versions(table, on, months)]
+    found = [*_entries(table, on, horizon), *_versions(table, on, months)]
+    if old:
+        found.append(Stale(reason="not_reviewed", id="table", label=table.edition, since=table.reviewed_on))
     found.sort(key=lambda entry: (_ORDER.index(entry.reason), entry.until or datetime.date.max, entry.id))
     return Freshness(edition=table.edition, on=on, reviewed_on=table.reviewed_on, entries=tuple(found))
 
@@ -200,7 +202,3 @@ def _stale(reason: StaleReason, id: str, label: str, entry: Dated, table: Table)
         read_in=entry.source,
         note=entry.note or "",
     )
-
-
-def _not_reviewed(table: Table) -> Stale:
-    return Stale(reason="not_reviewed", id="table", label=table.edition, since=table.reviewed_on)

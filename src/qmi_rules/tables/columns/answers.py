@@ -21,7 +21,7 @@ from qmi_rules.law.truth import Truth
 from qmi_rules.model import BuyerKind, ContractType
 from qmi_rules.schema.faults import shown
 from qmi_rules.tables.columns.formulas import Formula, Holds, consensus, doubtful, every, negate, nullable, some
-from qmi_rules.tables.columns.inputs import PARTS, Columns, Valuation, each_once, valuation_of
+from qmi_rules.tables.columns.inputs import PARTS, VALUE, Column, Columns, Valuation, each_once, valuation_of
 
 # --- rows
 
@@ -441,8 +441,14 @@ def asked_of(
     faults, valuation = columns.faults(), valuation_of(columns)
     if valuation is None:
         return answers_of(table, known_on, columns, first, last), faults, None
-    found = answers_of(table, known_on, valuation.seen_by_law(columns), first, last)
-    return evolve(found, missing=valuation.missing(found.missing)), valuation.with_faults(faults), valuation
+    # the law sees the value of the need in place of the one that was declared
+    valued = Columns(present={**columns.present, VALUE: Column(name=valuation.value, whole=True, unit=100)})
+    found = answers_of(table, known_on, valued, first, last)
+    both = {
+        name: some(faults.get(name, Truth.NO), valuation.faults.get(name, Truth.NO))
+        for name in (*faults, *valuation.faults)
+    }
+    return evolve(found, missing=valuation.missing(found.missing)), both, valuation
 
 
 @frozen(kw_only=True)

@@ -341,16 +341,6 @@ class Valuation:
     boundless: Formula
     value: str = field(default=_HIDDEN + "value", init=False)
 
-    def seen_by_law(self, columns: Columns) -> Columns:
-        """The columns with the value in place of the one that was declared."""
-        valued = Column(name=self.value, whole=True, unit=100)
-        return Columns(present={**columns.present, VALUE: valued})
-
-    def with_faults(self, faults: Mapping[str, Formula]) -> dict[str, Formula]:
-        """The faults of the other columns and of the need."""
-        names = dict.fromkeys((*faults, *self.faults))
-        return {name: some(faults.get(name, Truth.NO), self.faults.get(name, Truth.NO)) for name in names}
-
     def missing(self, missing: Mapping[str, Formula]) -> dict[str, Formula]:
         """What is missing: where a framework agreement has no maximum, that and not the value that follows from it."""
         found: dict[str, Formula] = {}
