@@ -25,6 +25,7 @@ from qmi_rules.budget_calendar import (
     elections,
     facts,
     public_holidays,
+    steps,
 )
 from qmi_rules.errors import QmiRulesError
 from qmi_rules.law import default_table
@@ -41,7 +42,17 @@ AT_ONCE = dict.fromkeys(
 )
 PROCEDURES = sorted(name for name, entry in default_table().procedures.items() if not entry.arrangement)
 
-_elections_read = import_module("qmi_rules.budget_calendar.elections")._all  # the room hands on a function of that name
+_elections = import_module("qmi_rules.budget_calendar.elections")  # the room hands on a function of that name
+CACHES = (
+    facts.calendar_file,
+    facts.calendar_rules,
+    facts.sentences,
+    facts._facts,
+    facts._sources,
+    steps.durations,
+    days._holidays,
+    _elections._all,
+)
 
 Place = tuple[str | int, ...]
 Mutant = tuple[str, Place, Any]
@@ -181,7 +192,7 @@ def probes(name: str) -> list[Callable[[], Any]]:
         under_way = [around(e.span.first) for e in elections(*ALL_DAYS)]
         return [*functions(), *under_way]
     if name == "school_breaks.toml":
-        return [around(entry.first) for entry in facts.school_breaks()]
+        return [around(entry.first) for entry in facts.calendar_file("school_breaks").breaks]
     under_way = [around(e.span.first) for e in elections(*ALL_DAYS) if e.legal_basis]
     return [*functions(), *plans(), *under_way]
 
@@ -209,13 +220,14 @@ def with_data(monkeypatch: pytest.MonkeyPatch, mutant: Mutant | None) -> None:
         target[place[-1]] = value
     read: dict[str, Any] = {}
 
-    def reading(name: str, cls: type) -> Any:
-        if name not in read:
-            read[name] = structure(deepcopy(changed[name]), cls)
-        return read[name]
+    def reading(file: Path, cls: type) -> Any:
+        if file.name not in read:
+            read[file.name] = structure(deepcopy(changed[file.name]), cls)
+        return read[file.name]
 
-    monkeypatch.setattr(facts, "_read", reading)
-    for cached in (facts._facts, facts._sources, facts._sentences, days._holidays, _elections_read):
+    for module in (facts, steps, _elections):
+        monkeypatch.setattr(module, "load_toml", reading)
+    for cached in CACHES:
         cached.cache_clear()
 
 
@@ -223,7 +235,7 @@ def with_data(monkeypatch: pytest.MonkeyPatch, mutant: Mutant | None) -> None:
 def _data_as_it_is(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
-    for cached in (facts._facts, facts._sources, facts._sentences, days._holidays, _elections_read):
+    for cached in CACHES:
         cached.cache_clear()
 
 

@@ -8,7 +8,7 @@ import pytest
 from calendar_examples import checked
 
 from qmi_rules.budget_calendar import CalendarCheck, to_mermaid, to_svg
-from qmi_rules.budget_calendar.facts import cite, school_breaks
+from qmi_rules.budget_calendar.facts import calendar_file, cite
 from qmi_rules.errors import UnsupportedLocaleError
 from qmi_rules.model.schedule import Milestone
 from qmi_rules.pages import Language, to_html, to_text
@@ -120,7 +120,7 @@ def test_another_language_is_refused() -> None:
 
 
 def test_school_breaks_are_spans_in_order() -> None:
-    breaks = school_breaks()
+    breaks = calendar_file("school_breaks").breaks
     assert all(entry.first < entry.last for entry in breaks)
     assert [entry.first for entry in breaks] == sorted(entry.first for entry in breaks)
     assert {entry.name for entry in breaks if entry.certainty == "unverified"} == {"Vacances d'été 2027"}

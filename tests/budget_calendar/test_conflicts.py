@@ -7,7 +7,7 @@ import pytest
 from calendar_examples import checked, codes
 
 from qmi_rules.budget_calendar import CalendarCheck, CalendarConflict, CalendarConflictCode
-from qmi_rules.budget_calendar.facts import conflict_words
+from qmi_rules.budget_calendar.facts import calendar_file
 from qmi_rules.model.schedule import Milestone
 
 AT_ONCE = {
@@ -378,4 +378,8 @@ def test_every_code_of_the_contract_has_a_label() -> None:
         "rule_may_change",
         "school_break",
     ]
-    assert sorted(contract) == sorted(CalendarConflictCode) == sorted(kind.code for kind in conflict_words().kinds)
+    assert (
+        sorted(contract)
+        == sorted(CalendarConflictCode)
+        == sorted(kind.code for kind in calendar_file("conflicts").kinds)
+    )

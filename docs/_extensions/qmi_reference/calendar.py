@@ -5,7 +5,7 @@ from datetime import date
 
 from qmi_rules.budget_calendar import elections as known_elections
 from qmi_rules.budget_calendar.elections import DATE_STATUSES
-from qmi_rules.budget_calendar.facts import CalendarFact, calendar_rules, cite, school_breaks
+from qmi_rules.budget_calendar.facts import CalendarFact, calendar_file, calendar_rules, cite
 from qmi_rules.budget_calendar.steps import durations
 from qmi_rules.catalogues import printed
 
@@ -76,7 +76,7 @@ def calendar(w: Writer) -> Iterator[str]:
     yield f"\n## {w('Vacances scolaires (zone C)')}\n"
     yield from w.table(
         ("Texte", "Premier jour", "Dernier jour", "Certitude"),
-        ([w.text(one.name), w.day(one.first), w.day(one.last), w.certainty(one.certainty)] for one in school_breaks()),
+        ([w.text(one.name), w.day(one.first), w.day(one.last), w.certainty(one.certainty)] for one in calendar_file("school_breaks").breaks),
     )
 
 

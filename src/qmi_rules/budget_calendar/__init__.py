@@ -8,7 +8,7 @@ from qmi_rules.budget_calendar.budget_year import (
     early_investment_limit,
     last_safe_vote,
 )
-from qmi_rules.budget_calendar.check import check_calendar
+from qmi_rules.budget_calendar.check import CalendarCheck, Deadline, PlannedStep, check_calendar
 from qmi_rules.budget_calendar.conflicts import CalendarConflict, CalendarConflictCode, Severity
 from qmi_rules.budget_calendar.days import (
     METROPOLE,
@@ -33,7 +33,6 @@ from qmi_rules.budget_calendar.elections import (
 )
 from qmi_rules.budget_calendar.gantt import to_mermaid, to_svg
 from qmi_rules.budget_calendar.plans import Constraint, ConstraintKind, Wait
-from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, PlannedStep
 from qmi_rules.budget_calendar.steps import Basis, StepPart
 
 __all__ = [

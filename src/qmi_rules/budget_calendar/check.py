@@ -1,19 +1,27 @@
-"""`check_calendar`: the calendar of one purchase of one commune, with everything that stands in its way."""
+"""`check_calendar`: the calendar of one purchase of one commune, with everything that stands in its way and what it rests on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar, Literal
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 from dateutil.relativedelta import relativedelta
 
-from qmi_rules.budget_calendar.assumptions import assumptions, missing
-from qmi_rules.budget_calendar.budget_year import Credits, convocation_days
+from qmi_rules.budget_calendar.budget_year import BudgetYear, Credits, budget_deadline, convocation_days
 from qmi_rules.budget_calendar.conflicts import CalendarConflict, Situation, conflicts_of, distinct
 from qmi_rules.budget_calendar.days import latest_convocation
-from qmi_rules.budget_calendar.facts import calendar_rules, fact, resting_on
+from qmi_rules.budget_calendar.facts import (
+    Grounded,
+    YearlyDay,
+    calendar_rules,
+    fact,
+    resting_on,
+    sentences,
+)
 from qmi_rules.budget_calendar.planner import Placed, critical_path
 from qmi_rules.budget_calendar.plans import (
+    Constraint,
+    Wait,
     council_binding,
     earliest_plan,
     in_time,
@@ -25,17 +33,152 @@ from qmi_rules.budget_calendar.plans import (
     wished_plan,
 )
 from qmi_rules.budget_calendar.procedure_law import duties_in_calendar, open_procedures, planned_status
-from qmi_rules.budget_calendar.result import CalendarCheck, Deadline, PlannedStep
 from qmi_rules.budget_calendar.route import Route, place_credits
-from qmi_rules.budget_calendar.steps import Basis, ChainStep, chain_of, step_label
+from qmi_rules.budget_calendar.steps import Basis, ChainStep, StepPart, chain_of, step_label
 from qmi_rules.errors import DocumentError, fault
-from qmi_rules.law import Table, default_table
-from qmi_rules.model import Purchase
-from qmi_rules.model.commune import Commune
-from qmi_rules.model.schedule import Schedule, StepId
-from qmi_rules.pages import message
-from qmi_rules.schema import given
+from qmi_rules.law import Certainty, Source, Table, default_table
+from qmi_rules.law.truth import Status, Truth
+from qmi_rules.law.wording import certainty_mark, informs
+from qmi_rules.model import Purchase, commune_of, communes_edition
+from qmi_rules.model.commune import BudgetVote, Commune
+from qmi_rules.model.schedule import Expense, Schedule, StepId
+from qmi_rules.pages import Explained, Language, Page, message
+from qmi_rules.pages.sentences import Remark, Term, Value
+from qmi_rules.pages.templates import page_of
+from qmi_rules.schema import Wording, given
 from qmi_rules.schema.faults import require
+from qmi_rules.schema.fields import UNFILLED_IS_ABSENT, Layout
+from qmi_rules.schema.scalars import to_tuple
+
+
+@frozen(kw_only=True)
+class PlannedStep(Grounded):
+    """One step of the plan.
+
+    Attributes:
+        id: Which step.
+        label: Its name in French.
+        start: First day.
+        end: Day it is done; the next step starts on that day or later.
+        days: Its length in calendar days; `end` may be later because of days off, `start` earlier never.
+        estimate: True where the length, or a part of it, is an estimate and no rule.
+        basis: ``law``, ``estimate``, ``user`` or ``council_dates``.
+        note: What a reader should know, in French.
+        parts: The spans inside it (a receipt in two phases).
+    """
+
+    id: StepId
+    label: Wording
+    start: date
+    end: date
+    days: int
+    estimate: bool
+    basis: Basis
+    note: Wording | None = field(default=None, metadata=UNFILLED_IS_ABSENT)
+    parts: tuple[StepPart, ...] = field(default=(), converter=to_tuple, metadata=UNFILLED_IS_ABSENT)
+
+
+@frozen(kw_only=True)
+class Deadline(Grounded):
+    """A day by which something beside the steps must be done.
+
+    Attributes:
+        id: ``convocation``, ``award_notice`` or ``essential_data``.
+        label: What, in French.
+        by: Last day.
+    """
+
+    id: Literal["convocation", "award_notice", "essential_data"]
+    label: Wording
+    by: date
+
+
+@frozen(kw_only=True)
+class CalendarCheck(Explained):
+    """The calendar of one purchase.
+
+    Attributes:
+        title: What is bought.
+        procedure: Id of the procedure.
+        procedure_label: Its legal name, in French.
+        procedure_status: Whether it is open for the purchase: ``open``, ``closed`` or ``undetermined``.
+        procedure_remark: What to know where it is not open.
+        insee_code: The commune, where known.
+        launched_on: Day of the launch that the purchase declares: it decides which law applies.
+        wanted_on: Day performance was wanted to start.
+        feasible: Whether it can; True where no day was wanted.
+        launch_by: Last day to launch the consultation so as to start on the wanted day; None where none was wanted, or
+            where the council dates given leave no such day.
+        earliest_start: First day performance can start.
+        steps: The plan: back from the wanted day where that is feasible, else as early as possible.
+        earliest_steps: The same steps as early as possible.
+        critical_path: The steps that fix `earliest_start`.
+        launch_path: The steps that fix `launch_by`, where the plan runs back from the wanted day; else empty.
+        binding: Why a council meeting fixes the plan shown; None where something else does.
+        blocking: A minimal set of constraints that make the wanted day impossible, all others left aside; empty where it is
+            feasible. Those that are `enough` make it possible if they alone are lifted.
+        council_meetings: Days the council meets, as the commune gives them.
+        conflicts: What collides with budget, politics and changes of the law, in order of time.
+        waits: When the commune and the firm wait for each other.
+        deadlines: What else must be done by when.
+        budget: The budget year that pays, by the day of the signature.
+        missing: Paths, in a dossier, of what was not given and had to be assumed; a fact of the purchase by its name alone.
+        assumptions: What the plan rests on where something was not given or is not settled.
+        table_edition: Edition of the law table.
+    """
+
+    _layout: ClassVar[Layout] = Layout(own_page=True)
+
+    title: str
+    procedure: str
+    procedure_label: Wording
+    procedure_status: Status
+    procedure_remark: Remark | None
+    insee_code: str | None
+    launched_on: date
+    wanted_on: date | None
+    feasible: bool
+    launch_by: date | None
+    earliest_start: date
+    steps: tuple[PlannedStep, ...] = field(converter=to_tuple)
+    earliest_steps: tuple[PlannedStep, ...] = field(converter=to_tuple)
+    critical_path: tuple[StepId, ...] = field(converter=to_tuple)
+    launch_path: tuple[StepId, ...] = field(converter=to_tuple)
+    binding: Remark | None
+    blocking: tuple[Constraint, ...] = field(converter=to_tuple)
+    council_meetings: tuple[date, ...] = field(converter=to_tuple)
+    conflicts: tuple[CalendarConflict, ...] = field(converter=to_tuple)
+    waits: tuple[Wait, ...] = field(converter=to_tuple)
+    deadlines: tuple[Deadline, ...] = field(converter=to_tuple)
+    budget: BudgetYear
+    missing: tuple[str, ...] = field(converter=to_tuple)
+    assumptions: tuple[Remark, ...] = field(converter=to_tuple)
+    table_edition: str
+
+    def __getitem__(self, step: str) -> PlannedStep:
+        """The step of that id."""
+        for entry in self.steps:
+            if entry.id == step:
+                return entry
+        raise KeyError(step)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The legal texts that it cites, each once; none where it was read back from JSON."""
+        parts = (part for step in self.steps for part in step.parts)
+        cited = (*self.steps, *parts, *self.conflicts, *self.deadlines, *self.budget.dates)
+        return tuple({source.id: source for entry in cited for source in entry.sources}.values())
+
+    def page(self, say: Language) -> Page:
+        """Verdict, plan, conflicts, rhythms, budget and assumptions."""
+        day = YearlyDay(fact("year_end_vote").month_day or "").said(say)
+        voices = (informs, certainty_mark)
+        return page_of("calendar", say, voices=voices, it=self, step_label=step_label, year_end=day)
+
+    def _repr_html_(self) -> str:
+        from qmi_rules.budget_calendar.gantt import to_svg
+
+        return to_svg(self) + self.explain("fr", "html")
 
 
 def check_calendar(
@@ -79,7 +222,7 @@ def check_calendar(
     latest = place_credits(route, late) if late else None
     shown = latest if latest is not None and feasible else earliest
     situation = Situation(route=route, plan=shown, feasible=feasible)
-    remarks = tuple(assumptions(situation, funds))
+    remarks = tuple(_assumptions(situation, funds))
     critical = _critical(route, earliest)
     path = launch_path(route, shown) if shown is latest else ()
     procedure = route.procedure
@@ -107,7 +250,7 @@ def check_calendar(
         waits=waits(shown, schedule.milestones),
         deadlines=_deadlines(route, shown),
         budget=funds.budget(situation.signed.year),
-        missing=missing(route, remarks),
+        missing=_missing(route, remarks),
         assumptions=remarks,
         table_edition=table.edition,
     )
@@ -248,3 +391,102 @@ def _by_when(route: Route, plan: dict[str, Placed]) -> Iterator[Deadline]:
         rule = fact("essential_data")
         by = plan[StepId.NOTIFICATION].end + relativedelta(months=rule.length)
         yield Deadline(id="essential_data", label=data.label, by=by, **resting_on(rule.citation))
+
+
+# --- what was not given, or is not settled: said, never silent
+
+
+_SUNDAY = 6
+_WEEKEND = {5: message("samedi"), 6: message("dimanche")}
+
+
+def _missing(route: Route, remarks: Iterable[Remark]) -> tuple[str, ...]:
+    """Paths, in a dossier, of what the plan had to assume; those of the procedure first."""
+    asks = {entry.id: entry.asks for entry in sentences().values() if entry.asks}
+    duties = [path for duty in route.duties.values() for path in duty.missing]
+    return tuple(dict.fromkeys([*duties, *(asks[entry.id] for entry in remarks if entry.id in asks)]))
+
+
+def _assumptions(situation: Situation, credits: Credits) -> Iterator[Remark]:
+    """The assumptions of a plan, each as a remark."""
+    route = situation.route
+    yield from _of_budget(situation, credits)
+    yield from _of_council(route)
+    yield from _of_procedure(route)
+    if route.schedule.not_before is None:
+        yield _assumed("preparation")
+    if any(step.basis is Basis.ESTIMATE and step.days for step in route.steps):
+        yield _assumed("estimates")
+
+
+def _assumed(name: str, about: str = "", /, **values: Value) -> Remark:
+    """The sentence of that name as a remark; `about` tells remarks of one kind apart."""
+    said = sentences()[name].with_values(values)
+    return Remark(id=f"{name}.{about}" if about else name, text=said.french, sentence=said)
+
+
+def _of_budget(situation: Situation, credits: Credits) -> Iterator[Remark]:
+    year, before_vote = situation.signed.year, credits.before_vote(situation.signed)
+    budget = credits.budget(year)
+    if budget.assumed:
+        yield _assumed("budget_vote", year=str(year), day=budget.voted_on)
+    elif budget.budget_vote is BudgetVote.SPRING and budget.voted_on >= budget_deadline(year):
+        yield _assumed("budget_deadline", year=str(year), day=budget.voted_on, limit=budget_deadline(year))
+    if credits.expense is None:
+        yield _assumed("expense")
+    if credits.expense is Expense.OPERATING and before_vote:
+        yield _assumed("operating_before_vote")
+    if situation.route.schedule.programme_authorised and before_vote:
+        yield _assumed("programme")
+    if credits.expense is Expense.INVESTMENT and before_vote:
+        if situation.route.commune.early_investment_authorised and credits.quarter is None:
+            yield _assumed("quarter")
+        elif credits.quarter is not None:  # the law counts credits with VAT, thresholds and documents without
+            yield _assumed("vat", quarter=credits.quarter)
+
+
+def _of_council(route: Route) -> Iterator[Remark]:
+    commune = route.commune
+    voted, meetings = commune.budget_voted_on, commune.council_meetings
+    if commune.inhabitants is None:
+        yield _assumed("population")
+    elif commune.population is None and (place := commune_of(commune.insee_code)) is not None:
+        yield _assumed(
+            "population_of_the_list", commune=place.name, inhabitants=commune.inhabitants, year=communes_edition()
+        )
+    if voted is not None and meetings and voted not in meetings:
+        yield _assumed("budget_meeting", day=voted)
+    if voted is not None and voted.weekday() in _WEEKEND:
+        yield _assumed("budget_weekend", weekday=Term(_WEEKEND[voted.weekday()]), day=voted)
+    for day in sorted(meetings):
+        if day.weekday() == _SUNDAY:
+            yield _assumed("sunday_meeting", day=day)
+    if StepId.COUNCIL not in route.included:
+        return
+    if route.delegated is None:
+        yield _assumed("delegation")
+    if not meetings:
+        yield _assumed("council_meetings")
+    yield _assumed("convocation")
+
+
+def _of_procedure(route: Route) -> Iterator[Remark]:
+    for duty in route.duties.values():
+        if duty.owed is Truth.UNDETERMINED:
+            unsettled = tuple(Term(label) for label in duty.unsettled)
+            yield _assumed("undetermined", duty.duty, duty=Term(duty.label), missing=unsettled)
+        elif duty.certainty is Certainty.UNVERIFIED:
+            yield _assumed("unverified", duty.duty, duty=Term(duty.label), basis=duty.citation)
+    for step, limit in route.limited():
+        given = route.schedule.durations.get(step)
+        if given is not None and limit.days is not None and given < limit.days:
+            cases = tuple(Term(entry.label) for entry in limit.reductions if entry.days <= given)
+            yield _assumed("short", step, days=limit.days, basis=limit.citation, cases=cases)
+    receipt = next(step for step in route.steps if step.id is StepId.RECEIPT)
+    advised = route.estimate(StepId.RECEIPT).low  # what is advised where the code sets no minimum
+    if route.chain.id == "adapted" and receipt.days < advised:
+        yield _assumed("short_receipt", days=advised)
+    if route.chain.id in ("restricted", "negotiated"):
+        yield _assumed("agreed_date")
+    if StepId.STANDSTILL in route.included:
+        yield _assumed("standstill")

@@ -25,12 +25,11 @@ from qmi_rules.budget_calendar.elections import (
 from qmi_rules.budget_calendar.facts import (
     Citation,
     Grounded,
+    calendar_file,
     cite,
-    conflict_words,
     fact,
     resting_on,
-    school_breaks,
-    sentence,
+    sentences,
 )
 from qmi_rules.budget_calendar.planner import Placed
 from qmi_rules.budget_calendar.procedure_law import LawChange, law_changes
@@ -109,7 +108,7 @@ class CalendarConflict(Grounded):
 
 def conflict_label(code: CalendarConflictCode) -> str:
     """What collides, in a few French words."""
-    return next(kind.label for kind in conflict_words().kinds if kind.code == code)
+    return next(kind.label for kind in calendar_file("conflicts").kinds if kind.code == code)
 
 
 def _conflict(
@@ -122,7 +121,7 @@ def _conflict(
     **values: Value,
 ) -> CalendarConflict:
     """The conflict that the sentence of that name says; severity and texts are those of the sentence, or the ones given."""
-    words = sentence(name)
+    words = sentences()[name]
     said = words.with_values(values)
     return CalendarConflict(
         code=CalendarConflictCode(words.code or name),
@@ -378,7 +377,7 @@ def _breaks(situation: Situation) -> Iterator[CalendarConflict]:
     first, last = situation.launch, situation.plan[StepId.NOTIFICATION].end
     steps = (StepId.RECEIPT, StepId.TENDER_COMMITTEE, StepId.COUNCIL)
     awaiting = [situation.plan[step] for step in steps if step in situation.plan]
-    for entry in school_breaks():
+    for entry in calendar_file("school_breaks").breaks:
         if (
             entry.first <= last
             and first <= entry.last

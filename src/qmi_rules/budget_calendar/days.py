@@ -15,7 +15,7 @@ from functools import cache
 from attrs import field, frozen
 from dateutil.easter import easter
 
-from qmi_rules.budget_calendar.facts import YearlyDay, holidays
+from qmi_rules.budget_calendar.facts import YearlyDay, calendar_file
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.schema.faults import require, shown
 from qmi_rules.schema.scalars import Check, is_a
@@ -43,7 +43,7 @@ def public_holidays(year: int, alsace_moselle: bool = False) -> dict[date, str]:
         raise DocumentError(fault("out_of_range", "year", words, got=shown(year)))
     require("alsace_moselle", alsace_moselle, bool)
     named: dict[date, list[str]] = {}
-    for entry in holidays():
+    for entry in calendar_file("holidays").holidays:
         if alsace_moselle or not entry.alsace_moselle:
             day = (
                 YearlyDay(entry.month_day).on(year) if entry.month_day else easter(year) + timedelta(days=entry.easter)

@@ -7,10 +7,11 @@ from functools import cache
 from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
 
-from qmi_rules.budget_calendar.facts import calendar_file, fact
+from qmi_rules.budget_calendar.facts import fact
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Certainty
 from qmi_rules.pages import message
+from qmi_rules.schema import load_toml, package_data
 from qmi_rules.schema.faults import require, shown
 from qmi_rules.schema.scalars import DAY, IDENTIFIER, each, is_a, optional, text, to_tuple
 
@@ -97,7 +98,7 @@ class _Elections:
 
 @cache
 def _all() -> tuple[Election, ...]:
-    rows = calendar_file("elections.toml", _Elections).elections
+    rows = load_toml(package_data("calendar", "elections.toml"), _Elections).elections
     return tuple(sorted(rows, key=lambda election: election.span.first))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any
 
 from attrs import field, frozen
 
@@ -29,8 +29,6 @@ from qmi_rules.schema.scalars import (
     whole,
 )
 from qmi_rules.schema.scalars import text as a_text
-
-T = TypeVar("T")
 
 _PLACE = re.compile(r"{(\w+)}")
 _MONTH_DAY = matching(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "a day of the year, month and day")
@@ -260,21 +258,6 @@ class CalendarRules:
 
 
 @frozen(kw_only=True)
-class CalendarSources:
-    """The file ``sources.toml``."""
-
-    sources: tuple[Source, ...] = field(converter=to_tuple)
-
-
-@frozen(kw_only=True)
-class CalendarWords:
-    """The files ``conflicts.toml`` and ``assumptions.toml``."""
-
-    kinds: tuple[ConflictKind, ...] = field(default=(), converter=to_tuple)
-    sentences: tuple[LegalSentence, ...] = field(converter=to_tuple)
-
-
-@frozen(kw_only=True)
 class Holiday:
     """A public holiday: on a day of the year, or so many days after Easter Sunday."""
 
@@ -282,13 +265,6 @@ class Holiday:
     month_day: str | None = field(default=None, validator=optional(_MONTH_DAY))
     easter: int = field(default=0, validator=whole(-100, 100))
     alsace_moselle: bool = field(default=False, validator=is_a(bool))
-
-
-@frozen(kw_only=True)
-class Holidays:
-    """The file ``holidays.toml``."""
-
-    holidays: tuple[Holiday, ...] = field(converter=to_tuple)
 
 
 @frozen(kw_only=True)
@@ -302,55 +278,33 @@ class SchoolBreak:
 
 
 @frozen(kw_only=True)
-class SchoolBreaks:
-    """The file ``school_breaks.toml``."""
+class CalendarFile:
+    """One data file of the calendar that is a list: what it may hold."""
 
-    breaks: tuple[SchoolBreak, ...] = field(converter=to_tuple)
-
-
-def calendar_file(name: str, cls: type[T]) -> T:
-    """One data file of the calendar."""
-    kind: Any = cls  # mypy takes a class of its own for no key of a cache
-    read: T = _read(name, kind)
-    return read
+    sources: tuple[Source, ...] = field(default=(), converter=to_tuple)
+    kinds: tuple[ConflictKind, ...] = field(default=(), converter=to_tuple)
+    sentences: tuple[LegalSentence, ...] = field(default=(), converter=to_tuple)
+    holidays: tuple[Holiday, ...] = field(default=(), converter=to_tuple)
+    breaks: tuple[SchoolBreak, ...] = field(default=(), converter=to_tuple)
 
 
 @cache
-def _read(name: str, cls: Any) -> Any:
-    return load_toml(package_data("calendar", name), cls)
+def calendar_file(name: str) -> CalendarFile:
+    """A data file of the calendar by its name, such as ``holidays``."""
+    return load_toml(package_data("calendar", f"{name}.toml"), CalendarFile)
 
 
+@cache
 def calendar_rules() -> CalendarRules:
-    """The rules of the calendar with their figures."""
-    return calendar_file("budget.toml", CalendarRules)
-
-
-def holidays() -> tuple[Holiday, ...]:
-    """The public holidays."""
-    return calendar_file("holidays.toml", Holidays).holidays
-
-
-def school_breaks() -> tuple[SchoolBreak, ...]:
-    """The known school breaks of zone C, in order."""
-    return calendar_file("school_breaks.toml", SchoolBreaks).breaks
-
-
-def conflict_words() -> CalendarWords:
-    """What is said of conflicts."""
-    return calendar_file("conflicts.toml", CalendarWords)
-
-
-def assumption_words() -> CalendarWords:
-    """What is said of assumptions."""
-    return calendar_file("assumptions.toml", CalendarWords)
+    """The rules of the calendar with their figures: the file ``budget.toml``."""
+    return load_toml(package_data("calendar", "budget.toml"), CalendarRules)
 
 
 @cache
 def _sources() -> dict[str, Source]:
     """By id: the texts of the calendar, and those of the law table that it cites too."""
-    own = calendar_file("sources.toml", CalendarSources).sources
     # an article stands once in the house: what the law table has is not repeated beside the calendar
-    return {**default_table().sources, **{source.id: source for source in own}}
+    return {**default_table().sources, **{source.id: source for source in calendar_file("sources").sources}}
 
 
 @cache
@@ -359,18 +313,14 @@ def _facts() -> dict[str, CalendarFact]:
 
 
 @cache
-def _sentences() -> dict[str, LegalSentence]:
-    return {entry.id: entry for words in (conflict_words(), assumption_words()) for entry in words.sentences}
+def sentences() -> dict[str, LegalSentence]:
+    """The sentences of ``conflicts.toml`` and ``assumptions.toml`` by id."""
+    return {entry.id: entry for name in ("conflicts", "assumptions") for entry in calendar_file(name).sentences}
 
 
 def fact(name: str) -> CalendarFact:
     """One fact of ``budget.toml`` by its id."""
     return _facts()[name]
-
-
-def sentence(name: str) -> LegalSentence:
-    """One sentence of ``conflicts.toml`` or ``assumptions.toml`` by its id."""
-    return _sentences()[name]
 
 
 def value_of_year(name: str, year: int) -> CalendarFact | None:

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from attrs import frozen
 
+from qmi_rules.budget_calendar.check import CalendarCheck, PlannedStep
 from qmi_rules.budget_calendar.conflicts import CalendarConflict, CalendarConflictCode, Severity
-from qmi_rules.budget_calendar.result import CalendarCheck, PlannedStep
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.model.schedule import StepId
 from qmi_rules.pages import Language, language, message, visible

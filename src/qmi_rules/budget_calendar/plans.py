@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from qmi_rules.budget_calendar.facts import fact, sentence
+from qmi_rules.budget_calendar.facts import fact, sentences
 from qmi_rules.budget_calendar.planner import LONG_WEEKEND, NoDayError, Placed, Task, plan_backward, plan_forward
 from qmi_rules.budget_calendar.route import Route
 from qmi_rules.budget_calendar.steps import Basis
@@ -284,7 +284,7 @@ def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
     name: dict[str, Value] = {"name": NAMES.get(milestone.id, milestone.id), "who": milestone.who, "on": on}
     if milestone.who != COMMUNE and milestone.id in CASH_MILESTONES:
         if on < paid:
-            yield _waiting(milestone.id, COMPANY, on, paid, sentence("cash").with_values({"on": on, "paid": paid}))
+            yield _waiting(milestone.id, COMPANY, on, paid, sentences()["cash"].with_values({"on": on, "paid": paid}))
     elif on > start:
         waiting: Waiter = COMPANY if milestone.who == COMMUNE else COMMUNE
         yield _wait(

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Literal
 
 from attrs import field, frozen
 
-from qmi_rules.budget_calendar.facts import Citation, Grounded, calendar_file
+from qmi_rules.budget_calendar.facts import Citation, Grounded
 from qmi_rules.budget_calendar.planner import Task
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Table
 from qmi_rules.model.schedule import StepId
 from qmi_rules.read_only import to_read_only
-from qmi_rules.schema import Wording
+from qmi_rules.schema import Wording, load_toml, package_data
 from qmi_rules.schema.faults import shown
 from qmi_rules.schema.scalars import IDENTIFIER, is_a, optional, text, to_tuple, whole
 
@@ -85,9 +86,10 @@ class Durations:
     chains: tuple[Chain, ...] = field(converter=to_tuple)
 
 
+@cache
 def durations() -> Durations:
     """The steps and their estimates."""
-    return calendar_file("steps.toml", Durations)
+    return load_toml(package_data("calendar", "steps.toml"), Durations)
 
 
 def kind_of(step: StepId) -> StepKind:
