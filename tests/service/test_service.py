@@ -1,11 +1,14 @@
 """The service, asked from outside: the same answers as in Python, and whatever is wrong said with its status and its faults."""
 
 import json
+import os
 import socket
 from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import httpx
@@ -375,6 +378,26 @@ def _gives_up_what_takes_too_long(server: Server) -> None:
     assert server.post("/v1/next-question", SENSORS).status_code in (200, 503)
     lines = server.post("/v1/timeline", content=b"[]\n", headers={"content-type": "application/x-ndjson"}).text
     assert json.loads(lines)["line"] == 1
+
+
+def test_what_is_given_up_is_not_worked_on() -> None:
+    lots = [{"id": str(i), "estimated_value": "30000"} for i in range(300)]
+    slow = json.dumps({"title": "x", "launched_on": "2026-05-15", "lots": lots}).encode()
+    with running("--most-seconds", "0.2") as server, ThreadPoolExecutor(6) as clients:
+        busy = Path(f"/proc/{server.process.pid}/stat")
+        if not busy.exists():
+            pytest.skip("this system does not tell how long a process was busy")
+
+        def seconds() -> float:
+            user, system = busy.read_text().rpartition(")")[2].split()[11:13]
+            return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+        answers = [*clients.map(lambda _: server.post("/v1/decide?detail=full", content=slow), range(6))]
+        assert [answer.status_code for answer in answers] == [503] * 6
+        sleep(0.5)
+        before = seconds()
+        sleep(0.5)
+        assert seconds() - before < 0.1
 
 
 def test_it_ends_when_told_to_and_answers_what_is_under_way() -> None:

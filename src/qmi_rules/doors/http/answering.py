@@ -73,7 +73,7 @@ def application_of(options: ServiceOptions) -> Starlette:
     made = Starlette(
         routes=routes,
         middleware=middleware,
-        exception_handlers={Refused: _refused, HTTPException: _of_the_router, Exception: _failed},
+        exception_handlers={Refused: _refused, TooSlow: _too_slow, HTTPException: _of_the_router, Exception: _failed},
     )
     made.router.redirect_slashes = False  # an address is written in one way
     return made
@@ -171,8 +171,6 @@ class _Service:
                 raise Refused(404 if about and error.kind == about.kind else 422, error.problems) from None
             except DocumentError as error:
                 raise Refused(422, error.problems) from None
-            except TooSlow:
-                raise Refused(503, retry_after="60") from None
             return _json(text, terms.lang)
 
         answer.__doc__ = operation.summary
@@ -270,6 +268,10 @@ def _report(body: bytes, terms: Terms) -> HtmlPage:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     return problem(error, language_of(request))
+
+
+async def _too_slow(request: Request, error: Exception) -> Response:
+    return problem(Refused(503, retry_after="60"), language_of(request))
 
 
 async def _of_the_router(request: Request, error: Exception) -> Response:

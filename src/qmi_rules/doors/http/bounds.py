@@ -2,14 +2,19 @@
 
 import asyncio
 import ctypes
+import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from contextlib import suppress
+from functools import partial
+from typing import Final, Generic, NoReturn, ParamSpec, TypeVar
 
 from attrs import frozen
 
 from qmi_rules.schema import LARGEST_DOCUMENT
+
+_AGAIN: Final = 0.1
+"""Seconds after which work whose time is over is told so once more."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,52 +41,91 @@ class ServiceBounds:
     threads: int = 4
 
 
-class TooSlow(BaseException):
+class TooSlow(Exception):
+    """An answer whose time was over; it is no longer worked on."""
+
+
+class _Stop(BaseException):
     """Raised in the midst of an answer whose time is over; no `except Exception` on its way holds it up."""
 
 
 class Workroom:
-    """The threads in which longer answers are made, so that the service goes on listening meanwhile."""
+    """Where longer answers are made, each in a thread of its own, so that the service goes on listening meanwhile."""
 
     def __init__(self, bounds: ServiceBounds) -> None:
         self._seconds = bounds.answering
-        self._pool = ThreadPoolExecutor(bounds.threads, "qmi-rules")
+        self._places = asyncio.Semaphore(bounds.threads)
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function gives.
 
         Raises:
-            TooSlow: Its time was over, that of waiting for a thread included; it was stopped where it was.
+            TooSlow: Its time was over, that of waiting for a place included; where it had begun, it was stopped and has ended.
         """
-        under_way = _UnderWay()
-        work = asyncio.get_running_loop().run_in_executor(self._pool, under_way.run, lambda: function(*args, **kwargs))
-        done, _ = await asyncio.wait({work}, timeout=self._seconds)
-        if not done:
-            if work.cancel():  # it was still waiting for a thread
-                raise TooSlow
-            under_way.stop()
-            await asyncio.wait({work})
-        return await work
-
-
-class _UnderWay:
-    """A piece of work in a thread, which can be stopped from another."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._thread: int | None = None
-
-    def run(self, function: Callable[[], T]) -> T:
-        with self._lock:
-            self._thread = threading.get_ident()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._seconds
         try:
-            return function()
-        finally:
-            with self._lock:
-                self._thread = None
+            async with asyncio.timeout_at(until):
+                await self._places.acquire()
+        except TimeoutError:
+            raise TooSlow from None
+        work = _Work(lambda: function(*args, **kwargs), loop)
+        try:
+            work.start()
+            await asyncio.wait({work.ended}, timeout=until - loop.time())
+            while not work.ended.done() and work.is_alive():
+                work.stop()  # more than once: what clears up on its way may swallow what it was told
+                await asyncio.wait({work.ended}, timeout=_AGAIN)
+        finally:  # also where nobody waits for the answer any more
+            work.stop()
+            self._places.release()
+        if not work.ended.done():  # it was stopped while it told of its end
+            raise TooSlow
+        try:
+            return work.ended.result()()
+        except _Stop:
+            raise TooSlow from None
+
+
+class _Work(threading.Thread, Generic[T]):
+    """A piece of work, which can be stopped.
+
+    No thread is used twice and all are started by the loop that stops them, so that what is told to one never reaches another's work.
+    """
+
+    def __init__(self, function: Callable[[], T], loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(name="qmi-rules", daemon=True)
+        self._function, self._loop = function, loop
+        self.ended: asyncio.Future[Callable[[], T]] = loop.create_future()
+
+    def run(self) -> None:
+        """Work, and tell the loop how it ended."""
+        with suppress(_Stop, RuntimeError):  # a loop that is closed is told nothing
+            try:
+                found = self._function()
+                end: Callable[[], T] = lambda: found  # noqa: E731
+            except BaseException as error:
+                end = partial(_raise, error)
+            self._loop.call_soon_threadsafe(self._tell, end)
+
+    def _tell(self, end: Callable[[], T]) -> None:
+        if not self.ended.done():
+            self.ended.set_result(end)
 
     def stop(self) -> None:
-        """Raise `TooSlow` in the thread: Python has no other way to end a computation that does not look up."""
-        with self._lock:
-            if self._thread is not None:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(TooSlow))
+        """Raise `_Stop` in the thread: Python has no other way to end a computation that does not look up.
+
+        Not while it loads a module: the lock of one that is half loaded would never open again, for any thread.
+        """
+        if self.ended.done() or not self.is_alive() or self.ident is None:
+            return
+        frame = sys._current_frames().get(self.ident)
+        while frame is not None:
+            if frame.f_code.co_filename.startswith("<frozen importlib"):
+                return
+            frame = frame.f_back
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), ctypes.py_object(_Stop))
+
+
+def _raise(error: BaseException) -> NoReturn:
+    raise error
