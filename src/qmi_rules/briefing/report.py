@@ -26,8 +26,15 @@ from qmi_rules.guide import default_guide
 from qmi_rules.pages import Heading, Items, Language, Page, Paragraph, language, to_html, visible
 from qmi_rules.pages.blocks import Block
 from qmi_rules.pages.harmless import cleaned
-from qmi_rules.procurement.option_view import lots_blocks, obligations, option_blocks
-from qmi_rules.procurement.view import DISCLAIMER, PARTS, described, valuation_blocks
+from qmi_rules.procurement.view import (
+    DISCLAIMER,
+    PARTS,
+    described,
+    lots_blocks,
+    obligations,
+    option_blocks,
+    valuation_blocks,
+)
 from qmi_rules.schema.faults import require
 from qmi_rules.scoring import radar_svg
 

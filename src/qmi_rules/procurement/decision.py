@@ -102,7 +102,7 @@ class LotDecision(Explained):
 
     def page(self, say: "Language") -> "Page":
         """The answer for this lot alone, in one language."""
-        from qmi_rules.procurement.option_view import lot_page
+        from qmi_rules.procurement.view import lot_page
 
         return lot_page(self, say)
 
@@ -331,10 +331,9 @@ class Decision(Explained):
 
     def page(self, say: "Language") -> "Page":
         """The explanation in one language."""
-        from qmi_rules.pages import Page
-        from qmi_rules.procurement.view import decision_blocks
+        from qmi_rules.procurement.view import decision_page
 
-        return Page(say.code, decision_blocks(self, say))
+        return decision_page(self, say)
 
     def _told_page(self, say: "Language") -> "Page":
         """The page of a decision that was read back."""

@@ -406,7 +406,7 @@ class Option(Explained):
     def page(self, say: "Language") -> "Page":
         """The explanation of this option alone, in one language."""
         from qmi_rules.pages import Page
-        from qmi_rules.procurement.option_view import option_blocks
+        from qmi_rules.procurement.view import option_blocks
 
         return Page(say.code, option_blocks(say, self, getattr(self.case, "evidence", ())))
 
