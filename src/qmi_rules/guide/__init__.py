@@ -2,8 +2,7 @@
 
 from qmi_rules.guide.against_law import Agreement, ComparedFigure, GuideAgainstLaw, guide_against_law
 from qmi_rules.guide.book import Guide, default_guide, load_guide
-from qmi_rules.guide.chapters import Chapter, Edge, Entry, Room
-from qmi_rules.guide.questions import AnswerKind
+from qmi_rules.guide.chapters import AnswerKind, Chapter, Edge, Entry, Room
 from qmi_rules.guide.reviewing import AnsweredBy, NextStep, Review, Reviewed, ReviewStatus, review
 
 __all__ = [

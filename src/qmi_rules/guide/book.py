@@ -9,8 +9,7 @@ from attrs import field, fields, frozen
 
 from qmi_rules.catalogues import printed
 from qmi_rules.errors import DocumentError, Problem, TableError, fault
-from qmi_rules.guide.chapters import LABEL, TEXT, Chapter, PrintedAmount
-from qmi_rules.guide.questions import Questions
+from qmi_rules.guide.chapters import LABEL, TEXT, Chapter, PrintedAmount, Questions
 from qmi_rules.law import default_table
 from qmi_rules.law.wording import certainty_mark
 from qmi_rules.pages import Explained, Language, Page

@@ -9,8 +9,7 @@ from attrs import field, fields, frozen
 from qmi_rules.catalogues import printed
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.guide.book import Guide, default_guide
-from qmi_rules.guide.chapters import Room
-from qmi_rules.guide.questions import AnswerKind, AnswerSought, GuideQuestion
+from qmi_rules.guide.chapters import AnswerKind, AnswerSought, GuideQuestion, Room
 from qmi_rules.law import default_table
 from qmi_rules.model.dossier import Checklist, Intention, PastNeed
 from qmi_rules.pages import Explained, Language, Page

@@ -10,9 +10,18 @@ from qmi_rules.scoring.comparison import (
 )
 from qmi_rules.scoring.marking import score, score_document, score_solution
 from qmi_rules.scoring.note import JustificationNote, evidence_of, justification_note, link_evidence
-from qmi_rules.scoring.questionnaire import Questionnaire
 from qmi_rules.scoring.radar import radar_svg
-from qmi_rules.scoring.rubric import Criterion, Kind, Leaning, Origin, Rubric, find_rubric, load_rubric, rubrics
+from qmi_rules.scoring.rubric import (
+    Criterion,
+    Kind,
+    Leaning,
+    Origin,
+    Questionnaire,
+    Rubric,
+    find_rubric,
+    load_rubric,
+    rubrics,
+)
 from qmi_rules.scoring.scorecard import Scorecard, ScoredCriterion, SeriesOfIndices
 
 __all__ = [
