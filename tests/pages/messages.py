@@ -106,6 +106,11 @@ def messages() -> tuple[Message, ...]:
     return tuple(evolve(message, text=typed(message.text)) for message in said)
 
 
+def texts_in_code() -> set[str]:
+    """The French texts that stand in modules, not in templates or data."""
+    return {message.text for message in _code_messages()}
+
+
 PUBLISHED_AS_TYPED = _words("law modification rubrics")
 """Data folders whose texts stand in JSON, and in the hash that receipts quote, as they were typed."""
 
