@@ -5,8 +5,7 @@ It keeps nothing, reads no clock for the law, asks nobody else, and listens on 1
 
 from typing import TYPE_CHECKING, Any
 
-from qmi_rules.doors.http.bounds import ServiceBounds
-from qmi_rules.doors.http.options import ServiceOptions
+from qmi_rules.doors.http.bounds import ServiceBounds, ServiceOptions
 from qmi_rules.errors import MissingExtraError
 from qmi_rules.law import Table
 

@@ -30,12 +30,9 @@ from qmi_rules.doors.http.asking import (
     prefers,
 )
 from qmi_rules.doors.http.batches import BatchResponse
-from qmi_rules.doors.http.bounds import TooSlow, Workroom
-from qmi_rules.doors.http.description import openapi_document, schema_document
-from qmi_rules.doors.http.description_page import openapi_html
-from qmi_rules.doors.http.options import ServiceOptions
-from qmi_rules.doors.http.pages import HtmlPage
-from qmi_rules.doors.http.problems import Refused, problem
+from qmi_rules.doors.http.bounds import ServiceOptions, TooSlow, Workroom
+from qmi_rules.doors.http.description import openapi_document, openapi_html, schema_document
+from qmi_rules.doors.http.responses import HtmlPage, Refused, problem
 from qmi_rules.doors.operations import OPERATIONS, SHAPES, Operation, names_of, shape
 from qmi_rules.errors import DocumentError, UnknownNameError
 from qmi_rules.law import Table, default_table, load_table

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from qmi_rules.catalogues import SOURCE_LANGUAGE, code_of, languages
 from qmi_rules.doors.http.bounds import ServiceBounds
-from qmi_rules.doors.http.problems import Refused
+from qmi_rules.doors.http.responses import Refused
 from qmi_rules.errors import DocumentError, Problem, fault
 from qmi_rules.schema import structure
 from qmi_rules.schema.faults import shown, step

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from qmi_rules.doors.answers import Terms, answered_line, faulty_line
 from qmi_rules.doors.http.asking import LINES, pieces_of, too_long
 from qmi_rules.doors.http.bounds import ServiceBounds, TooSlow, Workroom
-from qmi_rules.doors.http.problems import Refused, problem_text
+from qmi_rules.doors.http.responses import Refused, problem_text
 from qmi_rules.doors.operations import Operation
 from qmi_rules.errors import DocumentError, Problem, fault
 

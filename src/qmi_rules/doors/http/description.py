@@ -1,7 +1,9 @@
 """The OpenAPI 3.1 document of the service: its addresses, and the schemas of documents as `qmi-rules schema` prints them."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from html import escape
+from importlib.resources import files
 from json import dumps
 from pathlib import Path
 from typing import Any, Final
@@ -246,3 +248,40 @@ _LANGUAGE_HEADER: Final = {
         "description": "The language of what is said in the answer.",
     }
 }
+
+
+# --- the same as a page
+
+
+def openapi_html(document: dict[str, Any]) -> str:
+    """The document as one page of HTML that loads nothing and runs nothing."""
+    from jinja2 import Environment, StrictUndefined
+
+    template = files("qmi_rules").joinpath("data", "pages", "openapi.html.j2").read_text("utf-8")
+    environment = Environment(undefined=StrictUndefined, autoescape=False)
+    environment.filters["h"] = escape
+    joined = "".join(template.splitlines())
+    return environment.from_string(joined).render(document, kind=_kind)
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    """What a schema takes, in a few words."""
+    return " or ".join(dict.fromkeys(_kinds(schema))) or "anything"
+
+
+def _kinds(schema: dict[str, Any]) -> Iterator[str]:
+    if "$ref" in schema:
+        name = escape(schema["$ref"].rpartition("/")[2])
+        yield f'<a href="#{name}">{name}</a>'
+    for key in ("anyOf", "oneOf"):
+        for one in schema.get(key, ()):
+            yield from _kinds(one)
+    if "enum" in schema:
+        yield ", ".join(f"<code>{escape(dumps(word))}</code>" for word in schema["enum"])
+    match schema.get("type"):
+        case "array":
+            yield f"a list of {_kind(schema.get('items', {}))}"
+        case str() as kind:
+            yield escape(schema.get("format", kind))
+        case list() as kinds:
+            yield from map(escape, kinds)

@@ -15,7 +15,7 @@ from typing import Final
 import uvicorn
 
 from qmi_rules.doors.http.answering import application_of, log_line, table_of
-from qmi_rules.doors.http.options import ServiceOptions
+from qmi_rules.doors.http.bounds import ServiceOptions
 from qmi_rules.errors import DocumentError, fault
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
