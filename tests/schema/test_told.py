@@ -9,6 +9,7 @@ import pytest
 
 from qmi_rules import Dossier, brief, decide, read, timeline, what_if
 from qmi_rules.doors.operations import SHAPES, shape
+from qmi_rules.errors import DocumentError
 from qmi_rules.law import compare_law, default_table, stale
 from qmi_rules.schema.fields import Document, is_result, is_told, without_marks
 from qmi_rules.schema.schema_writer import _told_as_text
@@ -118,3 +119,14 @@ def test_a_person_sees_the_fields_and_the_verbs_of_a_result_and_no_word_of_its_m
     assert [one for one in seen if not one.islower()] == []
     assert not seen & {"fitted", "read_back", "told_page", "in_own_language", "source_named", "left_out"}
     assert [one for one in seen if one.startswith("told_")] == []
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_broken_result_is_refused_with_the_place_of_what_is_wrong(name):
+    result = RESULTS[name]()
+    document = result.to_dict()
+    for key, value in document.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            with pytest.raises(DocumentError) as error:
+                read({**document, key: [*value, "\0"]}, type(result))
+            assert f"{key}[{len(value)}]" in {problem.path for problem in error.value.problems}

@@ -6,16 +6,17 @@ faulty one copy the defaults once and pay for what is there alone (a `try` costs
 """
 
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cache, partial
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
 
 from qmi_rules.errors import DocumentError, FaultCode, Problem, fault
+from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import scalars
 from qmi_rules.schema.faults import below, repeated, shown, step
 from qmi_rules.schema.fields import (
@@ -25,10 +26,12 @@ from qmi_rules.schema.fields import (
     is_result,
     key,
     keys,
+    layout_of,
     looks_like_another,
     may_be_null,
     not_read,
     short_form,
+    tag,
     without_format,
     without_marks,
 )
@@ -91,7 +94,14 @@ def read_document(data: Any, cls: type[T], where: str = "") -> T:
 @cache
 def class_reader(cls: Any, trust: Trust) -> Hook:
     """The function that reads the documents of a class."""
-    if any(not isinstance(one.type, type) and "'" in repr(one.type) for one in attrs.fields(cls)):
+    if trust is Trust.LIBRARY and not issubclass(cls, Document):
+        from qmi_rules.schema.stored import told_reader
+        from qmi_rules.schema.written import names_around, names_its_keys
+
+        if is_result(cls) or names_its_keys(cls):
+            return told_reader(cls)
+        attrs.resolve_types(cls, localns=names_around(cls))
+    elif any(not isinstance(one.type, type) and "'" in repr(one.type) for one in attrs.fields(cls)):
         attrs.resolve_types(cls)  # slow, and few classes have types in quotation marks
     fields = attrs.fields(cls)
     written = [one for one in fields if not hidden(one)]
@@ -220,11 +230,13 @@ def hook_of(kind: Any, trust: Trust) -> Hook:
     if nullable:
         return _or_none(hook_of(inner, trust))
     if get_origin(kind) in (Union, types.UnionType):
-        return partial(_first, [hook_of(one, trust) for one in get_args(kind)])
-    if _is_list(kind):
-        return _list(kind, trust)
+        return _one_of(get_args(kind), trust)
     if get_origin(kind) in (dict, Mapping):
         return _mapping(hook_of(get_args(kind)[1], trust))
+    if trust is Trust.LIBRARY and (special := _told(kind, trust)) is not None:
+        return special
+    if _is_list(kind):
+        return _list(kind, trust)
     if hasattr(kind, "from_document"):
         return kind.from_document  # type: ignore[no-any-return]
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -264,15 +276,76 @@ def _without_none(kind: Any) -> tuple[Any, bool]:
     return kind, False
 
 
-def _first(hooks: list[Hook], value: Any) -> Any:
-    """The value as the first of several types that it fits; the faults are those of the first type."""
-    first: Exception | None = None
-    for hook in hooks:
+def _one_of(kinds: tuple[Any, ...], trust: Trust) -> Hook:
+    """How a value of one of several types is read: by the word under ``kind`` where each has one, else as the first that it fits."""
+    others = [kind for kind in kinds if kind is not type(None)]
+    hooks = [hook_of(kind, trust) for kind in others]
+    tagged = {tag(kind): hook for kind, hook in zip(others, hooks, strict=True)}
+
+    def read(value: Any) -> Any:
+        if value is None and type(None) in kinds:
+            return None
+        if None not in tagged:
+            word = value.get("kind") if isinstance(value, dict) else None
+            if word not in tagged:
+                raise DocumentError(unfit("kind", word, tuple(map(tag, kinds))))
+            return tagged[word](value)
+        first: Exception | None = None
+        for hook in hooks:
+            try:
+                return hook(value)
+            except Exception as error:
+                first = first or error
+        raise first or _refused("wrong_type", "expected a value")
+
+    return read
+
+
+def _told(kind: Any, trust: Trust) -> Hook | None:
+    """How a value of a type that only the library writes is read; None for the types that a user writes too."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if kind in (Any, object):
+        return lambda value: to_read_only(value) if isinstance(value, dict) else value
+    if origin is Literal:
+        return partial(_literal, arguments)
+    if origin is tuple or kind is tuple or Sequence in (origin, kind):
+        return _items(arguments or (Any, ...), trust)
+    if getattr(kind, "_is_protocol", False):
+        return _as_it_is  # a sentence: its words
+    if isinstance(kind, type) and not hasattr(kind, "from_document"):
+        if layout_of(kind).register:
+            from qmi_rules.schema.stored import entry_reader
+
+            return entry_reader(kind, _part(kind, trust))
+        if layout_of(kind).keys:
+            return _part(kind, trust)
+    return None
+
+
+def _literal(choices: tuple[Any, ...], value: Any) -> Any:
+    if value not in choices:
+        raise DocumentError(unfit("", value, choices))
+    return value
+
+
+def _items(kinds: tuple[Any, ...], trust: Trust) -> Hook:
+    """A list without a longest length, or one whose items have a type each."""
+    alike = len(kinds) == 1 or kinds[-1] is Ellipsis
+    hooks = [hook_of(kind, trust) for kind in (kinds[:1] if alike else kinds)]
+    entries = bool(layout_of(without_marks(kinds[0])).register)
+
+    def read(value: Any) -> tuple[Any, ...]:
+        if entries and type(value) is dict:
+            value = list(value)  # an option by itself: the list of its ids and the list of the entries are one
+        if type(value) is not list and type(value) is not tuple:
+            raise _refused("wrong_type", "expected a list, got {got}", got=shown(value))
+        pairs = list(zip(hooks * len(value) if alike else hooks, value, strict=False))
         try:
-            return hook(value)
-        except Exception as error:
-            first = first or error
-    raise first or _refused("wrong_type", "expected a value")
+            return tuple([hook(one) for hook, one in pairs])
+        except Exception:
+            raise DocumentError(_each((f"[{i}]", hook, one) for i, (hook, one) in enumerate(pairs))) from None
+
+    return read
 
 
 def _is_list(kind: Any) -> bool:
@@ -443,6 +516,11 @@ def problems_of(error: Exception) -> list[Problem]:
         case _NotReadError():
             raise error
     return [fault("wrong_type", "", "{words}", words=str(error) or type(error).__name__)]
+
+
+def unfit(path: str, value: Any, choices: tuple[Any, ...]) -> Problem:
+    """The fault of a word that is none of a closed list."""
+    return fault("unknown_choice", path, "expected one of {choices}, got {got}", choices=choices, got=shown(value))
 
 
 def _unknown_key(name: object, known: list[str]) -> Problem:

@@ -6,28 +6,26 @@ told, with the keys that a later version added. Objects of the library are open:
 a user wrote, and that stands inside, stays strict.
 """
 
-import types
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from contextvars import ContextVar
 from functools import cache
-from typing import Any, Final, Literal, Union, get_args, get_origin
+from typing import Any, Final, NamedTuple, get_origin
 
 import attrs
 
 from qmi_rules.errors import DocumentError, Problem, fault
-from qmi_rules.read_only import to_read_only
-from qmi_rules.schema.faults import below, joined, shown, step
+from qmi_rules.schema.faults import below, shown, step
 from qmi_rules.schema.fields import (
-    Document,
     format_of,
     is_result,
     layout_of,
-    tag,
     without_format,
     without_marks,
 )
+from qmi_rules.schema.reader import Trust, hook_of, problems_of
 from qmi_rules.schema.writing import HEAD
-from qmi_rules.schema.written import Key, hash_of, is_whole, keys_of, names_its_keys, registers_of
+from qmi_rules.schema.written import REGISTERS, Key, hash_of, is_whole, keys_of, names_its_keys, registers_of
 
 _ABSENT: Final[Any] = object()
 
@@ -129,165 +127,106 @@ def _reader(name: str, attribute: str) -> Callable[[Any], Any]:
     return read
 
 
-class _Reading:
-    """The result that is being read: its head, and what its parts cite by id.
+class _Around(NamedTuple):
+    """The result around what is being read: the head of the whole document, and what parts cite by id, by list and id."""
 
-    Attributes:
-        head: The head of the whole document.
-        registers: The lists of the nearest result around, by name and id.
-    """
+    head: Mapping[str, Any]
+    registers: Mapping[str, Any]
 
-    __slots__ = ("head", "registers")
 
-    def __init__(self, head: Mapping[str, Any], registers: Mapping[str, Any]) -> None:
-        self.head = head
-        self.registers = registers
+_around: ContextVar[_Around] = ContextVar("around")
+_NOWHERE: Final = _Around({}, {})
 
-    def result(self, data: dict[str, Any], cls: Any, path: str, problems: list[Problem]) -> Any:
-        """A result, or a part of one that can stand by itself."""
-        here = self
-        if is_whole(cls) or not self.registers:
-            here = _Reading(self.head, {name: data.get(name, {}) for name in ("duties", "cautions", "sources")})
-        values = here.values(data, cls, path, problems)
-        own = {key: value for key, value in data.items() if key not in HEAD}
-        if not is_whole(cls):
-            own |= {name: here.registers.get(name, {}) for name in registers_of(cls)}
-        edition = data.get("table_edition", self.head.get("table_edition"))
-        head = {"format": format_of(cls)} | {key: self.head[key] for key in HEAD[1:] if key in self.head}
-        document = {**head, **({"table_edition": edition} if "table_edition" in head else {}), **own}
-        return _made(cls, values, document)
 
-    def values(self, data: dict[str, Any], cls: Any, path: str, problems: list[Problem]) -> dict[str, Any]:
+@cache
+def told_reader(cls: Any) -> Callable[[Any], Any]:
+    """The function that reads what the library wrote of a class: a result, a part of one, or what names its keys."""
+    keys = keys_of(cls)
+    result, whole, registers = is_result(cls), is_whole(cls), registers_of(cls)
+    hooks: dict[str, Callable[[Any], Any]] = {}  # made when there is something to read: a class may hold itself
+
+    def filled(data: dict[str, Any], head: Mapping[str, Any]) -> dict[str, Any]:
         """What a document holds, by field or property; what it lacks and must have is a fault."""
         found: dict[str, Any] = {}
-        for one in keys_of(cls):
-            value = data.get(one.name, _ABSENT)
-            if value is _ABSENT and one.name in HEAD and one.name in self.head:
-                value = self.head[one.name]
-            if value is _ABSENT:
-                if one.required:
-                    problems.append(fault("required", joined(path, one.name), "required, but it is absent"))
-                else:
-                    found[one.attribute] = _default(one)
-                continue
-            found[one.attribute] = self.typed(one.type, value, joined(path, step(one.name)), problems)
+        problems: list[Problem] = []
+        for one in keys:
+            if one.name not in hooks:
+                hooks[one.name] = hook_of(one.type, Trust.LIBRARY)
+            value = data.get(one.name, head.get(one.name, _ABSENT) if one.name in HEAD else _ABSENT)
+            if value is not _ABSENT:
+                try:
+                    found[one.attribute] = hooks[one.name](value)
+                except Exception as error:
+                    problems += below(step(one.name), problems_of(error))
+            elif one.required:
+                problems.append(fault("required", one.name, "required, but it is absent"))
+            else:
+                found[one.attribute] = _default(one)
+        if problems:
+            raise DocumentError(problems)
         return found
 
-    def typed(self, kind: Any, value: Any, path: str, problems: list[Problem]) -> Any:
-        """A value of a document as its type has it; a fault is put down with its path."""
-        kind = without_marks(kind)
-        origin, arguments = get_origin(kind), get_args(kind)
-        if kind is Any:
-            return to_read_only(value) if isinstance(value, dict) else value
-        if origin in (Union, types.UnionType):
-            return self._one_of(arguments, value, path, problems)
-        if origin is Literal:
-            if value not in arguments:
-                problems.append(_unfit(path, value, arguments))
-            return value
-        if origin in (tuple, Sequence) or kind in (tuple, Sequence):
-            return self._list(arguments, value, path, problems)
-        if origin in (dict, Mapping):
-            if type(value) is not dict:
-                problems.append(fault("wrong_type", path, "expected an object, got {got}", got=shown(value)))
-                return {}
-            item = arguments[1]
-            return to_read_only(
-                {key: self.typed(item, one, joined(path, f".{step(key)}"), problems) for key, one in value.items()}
-            )
-        if isinstance(kind, type) and self._is_part(kind):
-            return self._part(kind, value, path, problems)
-        return _scalar(kind, value, path, problems)
+    def read(data: Any) -> Any:
+        if type(data) is not dict:
+            raise DocumentError(fault("wrong_type", "", "expected an object, got {got}", got=shown(data)))
+        around = _around.get(_NOWHERE)
+        if not result:
+            return _made(cls, filled(data, around.head), data)
+        here = around
+        if whole or not around.registers:
+            here = _Around(around.head, {name: data.get(name, {}) for name in REGISTERS})
+        token = _around.set(here)
+        try:
+            values = filled(data, here.head)
+        finally:
+            _around.reset(token)
+        own = {key: value for key, value in data.items() if key not in HEAD}
+        if not whole:
+            own |= {name: here.registers.get(name, {}) for name in registers}
+        edition = data.get("table_edition", here.head.get("table_edition"))
+        head = {"format": format_of(cls)} | {key: here.head[key] for key in HEAD[1:] if key in here.head}
+        return _made(cls, values, {**head, **({"table_edition": edition} if "table_edition" in head else {}), **own})
 
-    @staticmethod
-    def _is_part(kind: Any) -> bool:
-        if issubclass(kind, Document) or hasattr(kind, "from_document"):
-            return False
-        return attrs.has(kind) or names_its_keys(kind)
+    return read
 
-    def _one_of(self, kinds: tuple[Any, ...], value: Any, path: str, problems: list[Problem]) -> Any:
-        if value is None and type(None) in kinds:
-            return None
-        others = [kind for kind in kinds if kind is not type(None)]
-        if len(others) > 1 and all(tag(kind) for kind in others):
-            word = value.get("kind") if isinstance(value, dict) else None
-            others = [kind for kind in others if tag(kind) == word]
-            if not others:
-                problems.append(_unfit(joined(path, "kind"), word, tuple(map(tag, kinds))))
-                return None
-        first: list[Problem] = []
-        for kind in others:
-            found: list[Problem] = []
-            read = self.typed(kind, value, path, found)
-            if not found:
-                return read
-            first = first or found
-        problems += first
-        return None
 
-    def _list(self, arguments: tuple[Any, ...], value: Any, path: str, problems: list[Problem]) -> tuple[Any, ...]:
-        if type(value) is dict and arguments and layout_of(without_marks(arguments[0])).register:
-            value = list(value)  # an option by itself: the list of its ids and the list of the entries are one
-        if type(value) not in (list, tuple):
-            problems.append(fault("wrong_type", path, "expected a list, got {got}", got=shown(value)))
-            return ()
-        kinds = arguments or (Any, ...)
-        if len(kinds) == 1 or kinds[-1] is Ellipsis:
-            return tuple(self.typed(kinds[0], one, f"{path}[{i}]", problems) for i, one in enumerate(value))
-        return tuple(
-            self.typed(kind, one, f"{path}[{i}]", problems)
-            for i, (kind, one) in enumerate(zip(kinds, value, strict=False))
-        )
+def entry_reader(cls: Any, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """How what stands once in a list of the result is read where only its id is."""
+    layout = layout_of(cls)
 
-    def _part(self, kind: Any, value: Any, path: str, problems: list[Problem]) -> Any:
-        if (register := layout_of(kind).register) and type(value) is str:
-            entry = self.registers.get(register, {}).get(value, _ABSENT)
+    def found(value: Any) -> Any:
+        if type(value) is str:
+            entry = _around.get(_NOWHERE).registers.get(layout.register, {}).get(value, _ABSENT)
             if entry is _ABSENT:
                 words = "no entry of this id under {register}"
-                problems.append(fault("unknown_id", path, words, register=register))
-                return None
-            whole = {layout_of(kind).entry: entry} if isinstance(layout_of(kind).entry, str) else entry
+                raise DocumentError(fault("unknown_id", "", words, register=layout.register))
+            whole = {layout.entry: entry} if isinstance(layout.entry, str) else entry
             value = {"id": value, **whole} if isinstance(whole, dict) else whole
-        if type(value) is not dict:
-            problems.append(fault("wrong_type", path, "expected an object, got {got}", got=shown(value)))
-            return None
-        if is_result(kind):
-            return self.result(value, kind, path, problems)
-        return _made(kind, self.values(value, kind, path, problems), value, problems)
+        return read(value)
+
+    return found
 
 
-def _made(cls: Any, values: dict[str, Any], document: dict[str, Any], problems: list[Problem] | None = None) -> Any:
+def _made(cls: Any, values: dict[str, Any], document: dict[str, Any]) -> Any:
     """An object filled with what was read."""
-    if is_result(cls) or names_its_keys(cls):
-        made: Any = object.__new__(_class_for(cls))
-        put = object.__setattr__
-        put(made, "_document", document)
-        put(made, "_values", values)
-        if attrs.has(cls):
-            fields = attrs.fields_dict(cls)
-            if not names_its_keys(cls):
-                for name, value in values.items():
-                    put(made, name, value)
-            for name, one in fields.items():
-                if name not in values and one.default is not attrs.NOTHING:
-                    with suppress(AttributeError):  # a property that answers from the document stands in its place
-                        put(made, name, _factored(one))
-            if (finish := getattr(cls, "__attrs_post_init__", None)) is not None:
-                finish(made)
-        if (finish := getattr(cls, "_read_back", None)) is not None:
+    made: Any = object.__new__(_class_for(cls))
+    put = object.__setattr__
+    put(made, "_document", document)
+    put(made, "_values", values)
+    if attrs.has(cls):
+        fields = attrs.fields_dict(cls)
+        if not names_its_keys(cls):
+            for name, value in values.items():
+                put(made, name, value)
+        for name, one in fields.items():
+            if name not in values and one.default is not attrs.NOTHING:
+                with suppress(AttributeError):  # a property that answers from the document stands in its place
+                    put(made, name, _factored(one))
+        if (finish := getattr(cls, "__attrs_post_init__", None)) is not None:
             finish(made)
-        return made
-    try:
-        return cls(**{name.lstrip("_"): value for name, value in values.items()})
-    except (DocumentError, TypeError, ValueError) as error:
-        if problems is not None:
-            found = (
-                error.problems
-                if isinstance(error, DocumentError)
-                else [fault("wrong_type", "", "{words}", words=str(error))]
-            )
-            problems += found
-        return None
+    if (finish := getattr(cls, "_read_back", None)) is not None:
+        finish(made)
+    return made
 
 
 def _factored(one: Any) -> Any:
@@ -302,22 +241,6 @@ def _default(one: Key) -> Any:
     if get_origin(kind) in (tuple, Sequence):
         return ()
     return {bool: False, str: ""}.get(kind)
-
-
-def _unfit(path: str, value: Any, choices: tuple[Any, ...]) -> Problem:
-    return fault("unknown_choice", path, "expected one of {choices}, got {got}", choices=choices, got=shown(value))
-
-
-def _scalar(kind: Any, value: Any, path: str, problems: list[Problem]) -> Any:
-    from qmi_rules.schema.reader import Trust, hook_of, problems_of
-
-    try:
-        if getattr(kind, "_is_protocol", False):  # a sentence: its words
-            return value
-        return hook_of(kind, Trust.LIBRARY)(value)
-    except Exception as error:
-        problems += below(path, problems_of(error))
-        return None
 
 
 def read_result(data: Any, cls: Any, where: str = "") -> Any:
@@ -337,7 +260,13 @@ def read_result(data: Any, cls: Any, where: str = "") -> Any:
     head = {key: data[key] for key in HEAD if key in data}
     if (lang := head.get("lang", "fr")) is not None and type(lang) is not str:
         problems.append(fault("wrong_type", "lang", "expected a text, got {got}", got=shown(lang)))
-    made = _Reading(head, {}).result(data, cls, "", problems)
+    token = _around.set(_Around(head, {}))
+    try:
+        made = told_reader(cls)(data)
+    except DocumentError as error:
+        problems += error.problems
+    finally:
+        _around.reset(token)
     if problems:
         raise DocumentError(problems, where)
     object.__setattr__(made, "_document", data)  # as it was told, later keys and all
