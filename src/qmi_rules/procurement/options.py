@@ -1,8 +1,9 @@
 """One procedure (or arrangement) for one case: whether it is open, on which rows and findings, with what duties and cautions."""
 
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from qmi_rules import law as the_law
 from qmi_rules.errors import UnknownNameError
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
     from qmi_rules.procurement.grounds import Ground, UnknownLaw
 
 
-Competition: TypeAlias = Literal["not_required", "required", "undetermined"]
-"""Whether publicity and competition are required."""
+class Competition(StrEnum):
+    """Whether publicity and competition are required."""
+
+    NOT_REQUIRED = "not_required"
+    REQUIRED = "required"
+    UNDETERMINED = "undetermined"
 
 
 T = TypeVar("T")
@@ -439,9 +444,9 @@ def competition_of(options: "Iterable[Option]") -> Competition:
     # "required" is safe only if every way without competition is closed, not merely undetermined
     dispensed = disjunction([option.truth for option in options if option.definition.dispensed])
     found: dict[Truth, Competition] = {
-        Truth.YES: "not_required",
-        Truth.NO: "required",
-        Truth.UNDETERMINED: "undetermined",
+        Truth.YES: Competition.NOT_REQUIRED,
+        Truth.NO: Competition.REQUIRED,
+        Truth.UNDETERMINED: Competition.UNDETERMINED,
     }
     return found[dispensed]
 

@@ -7,7 +7,8 @@ the compiled table.
 import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from attrs import field, frozen
 
@@ -172,10 +173,16 @@ class Because:
         return {"text": worded(self.sentence, lang), "legal_basis": self.legal_basis, "url": self.url}
 
 
-ReservationCode: TypeAlias = Literal[
-    "contested", "unverified", "single_source", "law_unknown", "presumed", "beyond_review", "notice"
-]
-"""Why an answer is not to be relied on without a look at a text."""
+class ReservationCode(StrEnum):
+    """Why an answer is not to be relied on without a look at a text."""
+
+    CONTESTED = "contested"
+    UNVERIFIED = "unverified"
+    SINGLE_SOURCE = "single_source"
+    LAW_UNKNOWN = "law_unknown"
+    PRESUMED = "presumed"
+    BEYOND_REVIEW = "beyond_review"
+    NOTICE = "notice"
 
 
 @frozen(kw_only=True)
@@ -376,6 +383,14 @@ class Rung:
     if_: str | None = None
 
 
+class Signatory(StrEnum):
+    """Who signs: the mayor by delegation, the council, or somebody whom the documents do not name."""
+
+    MAYOR = "mayor_by_delegation"
+    COUNCIL = "council"
+    LOOK_UP = "look_up"
+
+
 @frozen(kw_only=True)
 class Signature:
     """Who signs.
@@ -388,7 +403,7 @@ class Signature:
 
     _layout: ClassVar[Layout] = Layout(keys="who text legal_basis")
 
-    who: Literal["mayor_by_delegation", "council", "look_up"]
+    who: Signatory
     sentence: Sayable
     source: Source | None
 
@@ -462,7 +477,7 @@ class Answer(Card):
     def _named(self, reservation: Reservation) -> dict[str, str]:
         """The name of a limit on which texts disagree, as the text of a reservation; nothing where it is about something else."""
         limit = self._table.thresholds.get(reservation.about)
-        if limit is None or reservation.code != "contested":
+        if limit is None or reservation.code is not ReservationCode.CONTESTED:
             return {}
         return {"text": worded(Said(_DISAGREEMENT, {"label": Term(limit.label)}), writing().lang)}
 
@@ -498,17 +513,17 @@ class Answer(Card):
             return say(CARD["other_regime"])
         name = self.name(say, self.procedure)
         match self.competition:
-            case "not_required":
+            case Competition.NOT_REQUIRED:
                 return say(CARD["not_required"], procedure=name)
-            case "required":
+            case Competition.REQUIRED:
                 return say(CARD["required"], procedure=name)
-        if any(reservation.code == "law_unknown" for reservation in self.reservations):
+        if any(reservation.code is ReservationCode.LAW_UNKNOWN for reservation in self.reservations):
             return say(CARD["law_of_the_day_unknown"])
         if self.safe is not None:
             return say(CARD["under_reserve"], procedure=name)
         if self.ladder:
             return say(CARD["by_amount"])
-        if any(one.code == "contested" and one.about != MEMBERS for one in self.reservations):
+        if any(one.code is ReservationCode.CONTESTED and one.about != MEMBERS for one in self.reservations):
             return say(CARD["by_text"], procedure=name)
         return say(CARD["by_point"], procedure=name)
 

@@ -14,7 +14,17 @@ from qmi_rules.law.wording import question_text
 from qmi_rules.model import BuyerKind, Case, Purchase, whole_case
 from qmi_rules.model.case import with_facts
 from qmi_rules.pages import AnyOf, Said, Sayable, Term
-from qmi_rules.procurement.card.card import CARD, MAY_CHANGE, Answer, Because, NextFact, Rung, Saying, Signature
+from qmi_rules.procurement.card.card import (
+    CARD,
+    MAY_CHANGE,
+    Answer,
+    Because,
+    NextFact,
+    Rung,
+    Saying,
+    Signatory,
+    Signature,
+)
 from qmi_rules.procurement.card.seen import Seen, after_review, as_clause, lots_line, margin_of, of_members, reasons_of
 from qmi_rules.procurement.dialogue.inquiry import (
     answers,
@@ -25,7 +35,7 @@ from qmi_rules.procurement.dialogue.inquiry import (
     wanted_facts,
 )
 from qmi_rules.procurement.duties import DutyOwed
-from qmi_rules.procurement.options import Option
+from qmi_rules.procurement.options import Competition, Option
 
 if TYPE_CHECKING:
     from qmi_rules.law.sections import Outside
@@ -60,7 +70,7 @@ def answer_of(
     seen = Seen(law, case)
     main, safe = seen.lightest, seen.safe
     # without an amount the ladder is the answer: nobody prepares for the heaviest procedure that the amount may ask for
-    by_amount = case.value is None and seen.competition == "undetermined"
+    by_amount = case.value is None and seen.competition is Competition.UNDETERMINED
     return Answer(
         competition=seen.competition,
         procedure=None if main is None else main.procedure,
@@ -86,7 +96,7 @@ def _of_another_regime(decision: "Decision", outside: "Outside") -> Answer:
     """The card of an act that the table says nothing of: that another regime applies, which one, and nothing more."""
     table = decision.law.table
     return Answer(
-        competition="undetermined",
+        competition=Competition.UNDETERMINED,
         procedure=None,
         because=[
             Because(
@@ -99,7 +109,7 @@ def _of_another_regime(decision: "Decision", outside: "Outside") -> Answer:
         presuming=(),
         safe=None,
         ladder=(),
-        signs=Signature(who="look_up", sentence=Said(CARD["look_up_other"]), source=None),
+        signs=Signature(who=Signatory.LOOK_UP, sentence=Said(CARD["look_up_other"]), source=None),
         do=(),
         next=None,
         table=table,
@@ -114,9 +124,9 @@ _NOT_LOCAL: Final = (BuyerKind.STATE, BuyerKind.UTILITY, None)
 def _signs(main: Option | None, decision: "Decision", delegation_limit: Decimal | None) -> Signature:
     duty = next((duty for duty in main.duties if duty.id == SIGNATURE), None) if main is not None else None
     kind, value = whole_case(decision.purchase).buyer_kind, decision.estimated_value
-    who: Any = "look_up"
+    who = Signatory.LOOK_UP
     if kind is BuyerKind.COMMUNE and delegation_limit is not None and value is not None:
-        who = "mayor_by_delegation" if value <= delegation_limit else "council"
+        who = Signatory.MAYOR if value <= delegation_limit else Signatory.COUNCIL
         words = CARD[who]
     elif kind is BuyerKind.COMMUNE:
         words = CARD["look_up_commune"]

@@ -8,19 +8,27 @@ from typing import TYPE_CHECKING, Any
 from qmi_rules.law import Asking, DutyRow, Examination, FactDefinition, LawInForce, Table, examine, truth_of
 from qmi_rules.law.doubts import ContestedLimit, Doubt, contested_limits
 from qmi_rules.law.findings import AmountFinding, FactFinding, Finding, PeriodFinding
-from qmi_rules.law.truth import STATUS, Certainty, Truth
+from qmi_rules.law.truth import STATUS, Truth
 from qmi_rules.law.wording import STATUSES, fact_at, finding_sentence, quantity
 from qmi_rules.model import Case, Purchase
 from qmi_rules.model.case import kinds_differ
 from qmi_rules.pages import AnyOf, Clauses, Language, Quantity, Said, Sayable, Term
-from qmi_rules.procurement.card.card import CARD, MEMBERS, Because, Margin, Reservation, Saying, short_name
+from qmi_rules.procurement.card.card import (
+    CARD,
+    MEMBERS,
+    Because,
+    Margin,
+    Reservation,
+    ReservationCode,
+    Saying,
+    short_name,
+)
 from qmi_rules.procurement.duties import DutyOwed
-from qmi_rules.procurement.options import Option, Submission, competition_of, lightest_of, options_of
+from qmi_rules.procurement.options import Competition, Option, Submission, competition_of, lightest_of, options_of
 from qmi_rules.procurement.warnings import beyond_review
 
 if TYPE_CHECKING:
     from qmi_rules.procurement.decision import Decision, LotDecision
-    from qmi_rules.procurement.options import Option
 
 
 class Seen:
@@ -32,11 +40,11 @@ class Seen:
         self.options = options_of(self.submission, arrangements=False)
         self.lightest = lightest_of(self.options)
         self.doubts: tuple[Doubt, ...] = () if self.lightest is None else self.lightest.doubts
-        self.competition: Any = competition_of(self.options)
-        if self.competition == "not_required" and all(
+        self.competition = competition_of(self.options)
+        if self.competition is Competition.NOT_REQUIRED and all(
             option.doubts for option in self.options if option.definition.dispensed and option.truth is Truth.YES
         ):  # nobody is told to do without competition on the strength of law that nobody confirmed
-            self.competition = "undetermined"
+            self.competition = Competition.UNDETERMINED
 
     @property
     def duties(self) -> tuple[DutyOwed, ...]:
@@ -91,7 +99,7 @@ class Seen:
         if main is not None and main.definition.dispensed and all(ground.presumed for ground in main.examined):
             facts = [fact.label for path in main.presumed if (fact := fact_at(self.law.table, path)) is not None]
             yield Reservation(
-                code="presumed",
+                code=ReservationCode.PRESUMED,
                 sentence=Said(
                     CARD["presumed"],
                     {"facts": tuple(Term(fact) for fact in facts)},
@@ -100,13 +108,13 @@ class Seen:
             )
         for fact in self.notice_facts:
             yield Reservation(
-                code="notice", sentence=Said(CARD["notice"], {"fact": Term(fact.label)}), about=fact.where
+                code=ReservationCode.NOTICE, sentence=Said(CARD["notice"], {"fact": Term(fact.label)}), about=fact.where
             )
 
     @property
     def undetermined(self) -> bool:
         """Nobody can say yet whether competition is required."""
-        return bool(self.competition == "undetermined")
+        return self.competition is Competition.UNDETERMINED
 
     @property
     def told(self) -> tuple[Any, ...]:
@@ -225,7 +233,7 @@ def reading_lines(say: Language, limits: Iterable[ContestedLimit], procedure: st
 def contested(limit: ContestedLimit) -> Reservation:
     """That an answer waits for a limit on which the sources of law disagree."""
     return Reservation(
-        code="contested",
+        code=ReservationCode.CONTESTED,
         sentence=_contested(limit),
         about=limit.threshold,
         brief=Said(
@@ -241,7 +249,7 @@ def contested(limit: ContestedLimit) -> Reservation:
 def doubtful(doubt: Doubt) -> Reservation:
     """That an answer rests on a value or a row that nobody confirmed."""
     return Reservation(
-        code="single_source" if doubt.certainty is Certainty.SINGLE_SOURCE else "unverified",
+        code=ReservationCode(doubt.certainty),
         sentence=_doubt(doubt),
         about=doubt.about,
     )
@@ -250,7 +258,9 @@ def doubtful(doubt: Doubt) -> Reservation:
 def law_unknown(labels: Iterable[str]) -> Iterator[Reservation]:
     """That the law of the day is not known in full for what has these names; nothing where there are none."""
     if procedures := tuple(map(Term, labels)):
-        yield Reservation(code="law_unknown", sentence=Said(CARD["law_unknown"], {"procedures": procedures}))
+        yield Reservation(
+            code=ReservationCode.LAW_UNKNOWN, sentence=Said(CARD["law_unknown"], {"procedures": procedures})
+        )
 
 
 def _contested(limit: ContestedLimit) -> Said:
@@ -276,14 +286,17 @@ def _doubt(doubt: Doubt) -> Said:
 def of_members(decision: "Decision") -> Iterator[Reservation]:
     """No text says whose thresholds members of several kinds follow: the lowest decide, which is a reading."""
     if isinstance(decision.purchase, Purchase) and kinds_differ(decision.purchase):
-        yield Reservation(code="contested", sentence=Said(CARD["members"]), about=MEMBERS)
+        yield Reservation(code=ReservationCode.CONTESTED, sentence=Said(CARD["members"]), about=MEMBERS)
 
 
 def reservations_of(option: Option) -> tuple[Reservation, ...]:
     """What an open option rests on that is not confirmed, and the limits that keep one open to several readings."""
     doubts = map(doubtful, option.doubts)
     limits = contested_limits(option.examined, option.law) if option.contested else ()
-    contested = (Reservation(code="contested", sentence=_contested(limit), about=limit.threshold) for limit in limits)
+    contested = (
+        Reservation(code=ReservationCode.CONTESTED, sentence=_contested(limit), about=limit.threshold)
+        for limit in limits
+    )
     return (*doubts, *contested)
 
 
@@ -292,7 +305,7 @@ def after_review(table: Table, launched_on: date) -> Iterator[Reservation]:
     caveat = beyond_review(table, launched_on)
     if caveat is not None:
         yield Reservation(
-            code="beyond_review",
+            code=ReservationCode.BEYOND_REVIEW,
             sentence=Said(CARD["beyond_review"], {"on": caveat.on or ""}),
         )
 
@@ -307,7 +320,7 @@ def reasons_of(seen: Seen) -> Iterator[Because]:
             sentence=clauses(table, told) if told else ordinary,
             source=table.cited(ground.row.legal_basis, main.case.launched_on),
         )
-    if seen.competition == "not_required":
+    if seen.competition is Competition.NOT_REQUIRED:
         return
     order = None if main is None else main.order
     lighter = [o for o in seen.options if o.definition.dispensed and (order is None or o.order < order)]
