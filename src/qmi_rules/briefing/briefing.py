@@ -152,18 +152,7 @@ class Briefing(Explained):
 
     def _told_page(self, say: Language) -> Page:
         """The page of a briefing that was read back: the pages of its parts, what collides and what is open."""
-        blocks: list[Block] = [*self.decision.page(say).blocks]
-        for heading, part in _rooms(self, say):
-            if part is not None:
-                blocks += [Heading(heading), *nested(part.page(say), say)]
-        if self.conflicts:
-            blocks += [
-                Heading(say("Ce qui se contredit dans le dossier")),
-                Items([one.text.said(say) for one in self.conflicts]),
-            ]
-        if self.open_facts:
-            blocks += [Heading(say("À établir ensuite")), Items([one.text.said(say) for one in self.open_facts])]
-        return Page(say.code, blocks)
+        return page_of("briefing_told", say, it=self, nested=lambda page: [*nested(page, say)])
 
     def summary(self, say: Language) -> Page:
         """The same on one page: the answer of each room in a line or two."""
@@ -389,15 +378,6 @@ def list_of_sources(briefing: Briefing, say: Language) -> Items:
     """The sources with their versions on the day of the launch."""
     day = briefing.dossier.purchase.launched_on
     return Items(source_lines(say, briefing.decision.law.table, sources_of(briefing), day))
-
-
-def _rooms(briefing: Briefing, say: Language) -> Iterator[tuple[str, Explained | None]]:
-    """What the other rooms answer, each under its heading."""
-    yield say("Quand"), briefing.calendar
-    yield say("Qui aide à payer"), briefing.funding
-    for card in briefing.scorecards.values():
-        yield say("Grille : {rubric}", rubric=say(card.title)), card
-    yield say("Les neuf questions du guide"), briefing.review
 
 
 VOICES = (calendar_line, linked)
