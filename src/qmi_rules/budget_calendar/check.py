@@ -34,7 +34,7 @@ from qmi_rules.budget_calendar.plans import (
 )
 from qmi_rules.budget_calendar.procedure_law import duties_in_calendar, open_procedures, planned_status
 from qmi_rules.budget_calendar.route import Route, place_credits
-from qmi_rules.budget_calendar.steps import Basis, ChainStep, StepPart, chain_of, step_label
+from qmi_rules.budget_calendar.steps import Basis, StepPart, chain_of, step_label
 from qmi_rules.errors import DocumentError, fault
 from qmi_rules.law import Certainty, Source, Table, default_table
 from qmi_rules.law.truth import Status, Truth
@@ -248,7 +248,7 @@ def check_calendar(
         council_meetings=tuple(sorted(commune.council_meetings)),
         conflicts=_conflicts(situation, funds, earliest, table, known_on),
         waits=waits(shown, schedule.milestones),
-        deadlines=_deadlines(route, shown),
+        deadlines=tuple(sorted(_deadlines(route, shown), key=lambda deadline: deadline.by)),
         budget=funds.budget(situation.signed.year),
         missing=_missing(route, remarks),
         assumptions=remarks,
@@ -311,22 +311,22 @@ def _route(purchase: Purchase, commune: Commune, schedule: Schedule, table: Tabl
 
 def _steps(route: Route, plan: dict[str, Placed]) -> tuple[PlannedStep, ...]:
     by_id = {step.id: step for step in route.steps}
-    return tuple(_step(by_id[StepId(name)], placed) for name, placed in plan.items())
-
-
-def _step(step: ChainStep, placed: Placed) -> PlannedStep:
-    parts = step.parts(placed.start)
-    return PlannedStep(
-        id=step.id,
-        label=step_label(step.id),
-        start=placed.start,
-        end=placed.end,
-        days=step.days,
-        estimate=step.basis is Basis.ESTIMATE or any(part.legal_basis is None for part in parts),
-        basis=step.basis,
-        note=step.note,
-        parts=parts,
-        **resting_on(step.citation),
+    return tuple(
+        PlannedStep(
+            id=step.id,
+            label=step_label(step.id),
+            start=placed.start,
+            end=placed.end,
+            days=step.days,
+            estimate=step.basis is Basis.ESTIMATE or any(part.legal_basis is None for part in parts),
+            basis=step.basis,
+            note=step.note,
+            parts=parts,
+            **resting_on(step.citation),
+        )
+        for name, placed in plan.items()
+        for step in [by_id[StepId(name)]]
+        for parts in [step.parts(placed.start)]
     )
 
 
@@ -337,17 +337,14 @@ def _critical(route: Route, earliest: dict[str, Placed]) -> tuple[StepId, ...]:
     credits where the signature waited for them.
     """
     path = critical_path(route.tasks, earliest)
-    before, signature = earliest[_before_signature(route)], earliest[StepId.SIGNATURE]
+    before_it = route.included[route.included.index(StepId.SIGNATURE) - 1]
+    before, signature = earliest[before_it], earliest[StepId.SIGNATURE]
     if path[0] == StepId.SIGNATURE and route.credits.closed_between(before.end, signature.start):
         path = (StepId.CREDITS, *path)
     not_before = route.schedule.not_before
     if route.launch in path and (not_before is None or not_before > route.purchase.launched_on):
         path = path[path.index(route.launch) :]
     return tuple(StepId(name) for name in path)
-
-
-def _before_signature(route: Route) -> StepId:
-    return route.included[route.included.index(StepId.SIGNATURE) - 1]
 
 
 def _conflicts(
@@ -371,11 +368,7 @@ def _conflicts(
     return tuple(distinct(found))
 
 
-def _deadlines(route: Route, plan: dict[str, Placed]) -> tuple[Deadline, ...]:
-    return tuple(sorted(_by_when(route, plan), key=lambda deadline: deadline.by))
-
-
-def _by_when(route: Route, plan: dict[str, Placed]) -> Iterator[Deadline]:
+def _deadlines(route: Route, plan: dict[str, Placed]) -> Iterator[Deadline]:
     if StepId.COUNCIL in plan and plan[StepId.COUNCIL].end in route.commune.council_meetings:
         convocation = convocation_days(route.commune)
         yield Deadline(

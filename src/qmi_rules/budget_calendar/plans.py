@@ -179,30 +179,22 @@ def council_binding(route: Route, plan: dict[str, Placed], path: tuple[StepId, .
     if StepId.COUNCIL not in path or plan[StepId.COUNCIL].end not in meetings:
         return None
     council = plan[StepId.COUNCIL]
+    values: dict[str, Value] = {"meeting": council.end}
     if path[-1] == StepId.START:  # the earliest plan
         waited = council.end - council.start
-        return _awaited(council, waited) if waited > LONG_WEEKEND else None
+        if waited <= LONG_WEEKEND:
+            return None
+        values |= {"ready": council.start, "days": waited.days}
+        text = message(
+            "La séance du conseil du {meeting} fixe le début au plus tôt : la décision est prête le {ready} et l'attend "
+            "{days} jours. Une séance plus proche avancerait le début d'autant."
+        )
+        return remark("council_binding", text, **values)
     if path[-1] != StepId.COUNCIL:
         return None
     follows = plan[route.included[route.included.index(StepId.COUNCIL) + 1]].start
-    return _last_useful(council.end, next((day for day in meetings if day > council.end), None), follows)
-
-
-def _awaited(council: Placed, waited: timedelta) -> Remark:
-    return remark(
-        "council_binding",
-        message(
-            "La séance du conseil du {meeting} fixe le début au plus tôt : la décision est prête le {ready} et l'attend "
-            "{days} jours. Une séance plus proche avancerait le début d'autant."
-        ),
-        meeting=council.end,
-        ready=council.start,
-        days=waited.days,
-    )
-
-
-def _last_useful(meeting: date, later: date | None, follows: date) -> Remark:
-    values: dict[str, Value] = {"meeting": meeting, "follows": follows, "free": (follows - meeting).days}
+    values |= {"follows": follows, "free": (follows - council.end).days}
+    later = next((day for day in meetings if day > council.end), None)
     if later is None:
         text = message(
             "La séance du conseil du {meeting} fixe le dernier lancement : aucune séance plus tardive n'est donnée. La suite "
@@ -262,53 +254,26 @@ def waits(plan: dict[str, Placed], milestones: tuple[Milestone, ...]) -> tuple[W
 
 
 def _waits(plan: dict[str, Placed], milestones: tuple[Milestone, ...]) -> Iterator[Wait]:
-    receipt, notified = plan[StepId.RECEIPT], plan[StepId.NOTIFICATION].end
+    receipt, notified, start = plan[StepId.RECEIPT], plan[StepId.NOTIFICATION].end, plan[StepId.START].end
     if receipt.start < receipt.end:
-        yield _wait(
-            "tenders",
-            COMMUNE,
-            receipt.start,
-            receipt.end,
-            message("Les entreprises préparent leurs offres ou leurs devis."),
-        )
+        said = Said(message("Les entreprises préparent leurs offres ou leurs devis."), {})
+        yield _wait("tenders", COMMUNE, receipt.start, receipt.end, said)
     if receipt.end < notified:
-        yield _wait("answer", COMPANY, receipt.end, notified, message("La commune analyse, décide et signe."))
-    start = plan[StepId.START].end
-    for milestone in milestones:
-        yield from _of_milestone(milestone, start)
-
-
-def _of_milestone(milestone: Milestone, start: date) -> Iterator[Wait]:
+        yield _wait("answer", COMPANY, receipt.end, notified, Said(message("La commune analyse, décide et signe."), {}))
     paid = start + timedelta(days=fact("payment").length)
-    on = milestone.on
-    name: dict[str, Value] = {"name": NAMES.get(milestone.id, milestone.id), "who": milestone.who, "on": on}
-    if milestone.who != COMMUNE and milestone.id in CASH_MILESTONES:
-        if on < paid:
-            yield _waiting(milestone.id, COMPANY, on, paid, sentences()["cash"].with_values({"on": on, "paid": paid}))
-    elif on > start:
-        waiting: Waiter = COMPANY if milestone.who == COMMUNE else COMMUNE
-        yield _wait(
-            milestone.id,
-            waiting,
-            start,
-            on,
-            message("« {name} » ({who}) n'est prêt que le {on}, après le début d'exécution prévu."),
-            **name,
-        )
-    elif on < start and milestone.who != COMMUNE:
-        yield _wait(
-            milestone.id,
-            COMPANY,
-            on,
-            start,
-            message("« {name} » ({who}) est prêt le {on} et attend le début d'exécution."),
-            **name,
-        )
+    for milestone in milestones:
+        what, on, ours = milestone.id, milestone.on, milestone.who == COMMUNE
+        values: dict[str, Value] = {"name": NAMES.get(what, what), "who": milestone.who, "on": on}
+        if not ours and what in CASH_MILESTONES:
+            if on < paid:
+                yield _wait(what, COMPANY, on, paid, sentences()["cash"].with_values({"on": on, "paid": paid}))
+        elif on > start:
+            text = message("« {name} » ({who}) n'est prêt que le {on}, après le début d'exécution prévu.")
+            yield _wait(what, COMPANY if ours else COMMUNE, start, on, Said(text, values))
+        elif on < start and not ours:
+            text = message("« {name} » ({who}) est prêt le {on} et attend le début d'exécution.")
+            yield _wait(what, COMPANY, on, start, Said(text, values))
 
 
-def _wait(id: str, who: Waiter, first: date, last: date, text: str, /, **values: Value) -> Wait:
-    return _waiting(id, who, first, last, Said(text, values))
-
-
-def _waiting(id: str, who: Waiter, first: date, last: date, said: Said) -> Wait:
+def _wait(id: str, who: Waiter, first: date, last: date, said: Said) -> Wait:
     return Wait(id=id, who=who, from_=first, until=last, days=(last - first).days, reason=said.french, sentence=said)

@@ -75,11 +75,6 @@ def scheme_or_name(label: str, scheme: str | None, say: Language) -> str:
     return label if scheme is None else say(label)
 
 
-def minimum_words(least: Decimal, say: Language) -> str:
-    """What the line of the minimum own share means."""
-    return say("à droite du trait : la part minimale, {amount}", amount=say.euros(least))
-
-
 def bar(plan: PaymentPlan, cost: Decimal, say: Language, width: int = WIDTH) -> str:
     """Who pays what, as an SVG element to put into a page; it carries its own text for screen readers."""
     parts = segments(plan, say)
@@ -117,7 +112,7 @@ def _drawn(plan: PaymentPlan, cost: Decimal, parts: tuple[Segment, ...], say: La
             )
         left += width
     if line is not None:
-        words = minimum_words(least, say)
+        words = say("à droite du trait : la part minimale, {amount}", amount=say.euros(least))
         yield (
             f'<line x1="{line:.1f}" y1="-2" x2="{line:.1f}" y2="{BAR + 6}" stroke="#000" stroke-width="2" stroke-dasharray="4 3"/>'
         )

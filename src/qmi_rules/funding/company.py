@@ -105,7 +105,6 @@ def grounds_exceeded(
 
 
 LARGE = "large"
-_LARGE_LABEL = message("grande entreprise")
 _TOO_MUCH = message("Demandez au plus le plafond.")
 
 
@@ -159,7 +158,7 @@ def company_side(
     """Size, grounds and totals of the company."""
     possible, missing = company_size(case, table, law)
     size = possible[0] if len(possible) == 1 else None
-    labels = {one.id: one.label for one in table.sizes} | {LARGE: _LARGE_LABEL}
+    labels = {one.id: one.label for one in table.sizes} | {LARGE: message("grande entreprise")}
     return CompanySide(
         size=size,
         size_label=labels[size] if size else None,

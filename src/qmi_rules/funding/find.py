@@ -134,6 +134,7 @@ def _chosen(fonds_de_concours: FondsDeConcours | str) -> FondsDeConcours:
 
 def _check(project: Project, table: SchemeTable) -> None:
     known = ", ".join(table.schemes)
+    grants = {one.id for one in table.schemes.values() if one.actor is Applicant.COMMUNE and one.aid is Aid.GRANT}
     named = [(f"requested[{i}]", name) for i, name in enumerate(project.requested)]
     named += [
         (f"other_public_grants[{i}].scheme", grant.scheme)
@@ -147,7 +148,7 @@ def _check(project: Project, table: SchemeTable) -> None:
     ] or [
         fault("contradiction", path, "expected a scheme that gives grants to the commune, got {got}", got=shown(name))
         for path, name in named
-        if path.startswith("other") and not _gives_grants(name, table)
+        if path.startswith("other") and name not in grants
     ]
     if project.theme is not None and not themes_of(project.theme, table.themes):
         themes = ", ".join(f"{theme.id} ({theme.label})" for theme in table.themes)
@@ -162,10 +163,6 @@ def _check(project: Project, table: SchemeTable) -> None:
         )
     if problems:
         raise DocumentError(problems)
-
-
-def _gives_grants(name: str, table: SchemeTable) -> bool:
-    return table.schemes[name].actor is Applicant.COMMUNE and table.schemes[name].aid is Aid.GRANT
 
 
 def _of(schemes: tuple[SchemeFunding, ...], actor: Applicant) -> tuple[SchemeFunding, ...]:

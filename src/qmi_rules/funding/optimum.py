@@ -150,7 +150,11 @@ def search(wishes: Sequence[Wish], bounds: Bounds) -> Search:
             plan = fill(sorted(chosen, key=order.__getitem__), bounds)
             for known in (found, best):
                 other = known.get(plan.files)
-                if other is None or plan.total > other.total or _preferred(plan, other):
+                if (
+                    other is None
+                    or plan.total > other.total
+                    or (plan.total == other.total and _preference(plan) > _preference(other))
+                ):
                     known[plan.files] = plan
         by_choice.append(_frontier(found)[0])
     return Search(frontier=_frontier(best), by_choice=tuple(by_choice))
@@ -249,12 +253,8 @@ def _others_first(wish: Wish) -> tuple[object, ...]:
     return (wish.fonds_de_concours, not wish.given, wish.rank, -wish.most, wish.name, wish.scheme or "")
 
 
-def _preferred(plan: Allocation, other: Allocation) -> bool:
-    """Of two plans with the same total: more of what the user already has; then the schemes of lower rank; then the names."""
-    return plan.total == other.total and _preference(plan) > _preference(other)
-
-
 def _preference(plan: Allocation) -> tuple[object, ...]:
+    """Of two plans with the same total: more of what the user already has; then the schemes of lower rank; then the names."""
     given = sum(share.amount for share in plan.shares if share.wish.given)
     ranks = sorted(share.wish.rank for share in plan.shares)
     names = sorted((share.wish.name, share.amount) for share in plan.shares)

@@ -1,6 +1,6 @@
 """Plans of one project: what they may hold, the best one, the others worth a look, and what is left to the commune."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -222,8 +222,17 @@ def wishes_of(
 def hopes_of(project: Project, schemes: tuple[SchemeFunding, ...], table: SchemeTable) -> tuple[Wish, ...] | None:
     """What a plan could hold if every open answer came out well; None where an open grant has no known limit."""
     by_id = {funding.scheme: funding for funding in schemes}
+    given = {grant.scheme for grant in project.other_public_grants}
     found = []
-    for funding in _hoped(project, schemes):
+    for funding in schemes:
+        if (
+            not funding.wanted
+            or funding.actor is not Applicant.COMMUNE
+            or funding.aid is not Aid.GRANT
+            or funding.status is Eligibility.NOT_ELIGIBLE
+            or funding.scheme in given
+        ):
+            continue
         most = funding.at_most if funding.amount is None else funding.amount
         if most is None:
             return None
@@ -236,19 +245,6 @@ def hopes_of(project: Project, schemes: tuple[SchemeFunding, ...], table: Scheme
             most = min([grant.amount, *bounds])
             found.append(evolve(_wish(grant.name, most, grant.scheme, table), given=True))
     return tuple(found)
-
-
-def _hoped(project: Project, schemes: tuple[SchemeFunding, ...]) -> Iterator[SchemeFunding]:
-    given = {grant.scheme for grant in project.other_public_grants}
-    for funding in schemes:
-        if (
-            funding.wanted
-            and funding.actor is Applicant.COMMUNE
-            and funding.aid is Aid.GRANT
-            and funding.status is not Eligibility.NOT_ELIGIBLE
-            and funding.scheme not in given
-        ):
-            yield funding
 
 
 def _own(grant: Grant) -> Wish:
