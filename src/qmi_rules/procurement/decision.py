@@ -337,10 +337,9 @@ class Decision(Explained):
 
     def _told_page(self, say: "Language") -> "Page":
         """The page of a decision that was read back."""
-        from qmi_rules.pages import Page
         from qmi_rules.procurement.told_view import told_decision
 
-        return Page(say.code, told_decision(self, self.to_dict(), say))
+        return told_decision(self, self.to_dict(), say)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Decision):

@@ -176,7 +176,7 @@ class Modification(Explained):
         """The page of a modification that was read back."""
         from qmi_rules.procurement.told_view import told_modification
 
-        return Page(say.code, tuple(told_modification(self, self.to_dict(), say)))
+        return told_modification(self, self.to_dict(), say)
 
 
 def room(say: Language, ceiling: Decimal, used: Decimal, left: Decimal) -> str:
