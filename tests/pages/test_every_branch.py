@@ -17,6 +17,7 @@ from qmi_rules.guide import default_guide
 from qmi_rules.law import amend, default_table
 from qmi_rules.pages import language
 from qmi_rules.pages.templates import _environment
+from qmi_rules.schema import read
 from qmi_rules.scoring import Questionnaire, compare_solutions, rubrics, score
 
 FOLDER = PACKAGE / "data" / "pages"
@@ -70,6 +71,7 @@ def unreached(lang: str) -> set[str]:
             if isinstance(result, Briefing):
                 result.summary(say)
                 to_html_report(result, lang)
+                read(result.to_json(), Briefing).page(say)
     left: set[str] = set()
     for name in NAMES:
         template = _environment(None).get_template(name)
