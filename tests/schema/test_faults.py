@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from time import process_time
 from typing import Any
 
 import pytest
@@ -278,3 +279,17 @@ def test_all_inputs_evolve_alike():
 
 def _given(made: Any) -> list[str]:
     return [attribute.name for attribute in type(made).__attrs_attrs__ if attribute.init]
+
+
+def test_many_unknown_keys_are_counted_and_cost_no_guesses():
+    document = {"title": "x", "launched_on": "2026-05-15", **{f"innovatve{i:05}": 1 for i in range(50_000)}}
+    began = process_time()
+    with pytest.raises(DocumentError) as caught:
+        from_json(json.dumps(document), Purchase)
+    assert process_time() - began < 2  # a guess for each would take half a minute
+    problems = caught.value.problems
+    assert len(problems) == 101
+    assert sum("near" in problem.params for problem in problems) == 10
+    assert problems[-1].params["more"] == 49_900
+    assert problems[-1].say("fr") == "et 49900 de plus"
+    assert len(caught.value.to_json()) < 64_000

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cache, partial
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
 
@@ -51,6 +51,12 @@ class Trust(StrEnum):
     """A build, which checked every value: nothing is checked once more."""
 
 
+MOST_FAULTS: Final = 100
+"""Faults of a document that are told one by one; of the others it is told how many they are."""
+MOST_GUESSES: Final = 10
+"""Unknown keys of an object for which a known one is looked for that was meant."""
+
+
 class _NotReadError(Exception):
     """A class of which no document can be read."""
 
@@ -75,6 +81,10 @@ def structure(data: Any, cls: type[T], where: str = "", trust: Trust = Trust.USE
         problems = list(_said_once(problems_of(error)))
     if type(data) is dict and attrs.has(cls) and problems[0].path != "format":  # where it says itself what it is
         problems = [*filter(None, [looks_like_another(data, cls)]), *problems]
+    if len(problems) > MOST_FAULTS:
+        rest = problems[MOST_FAULTS:]
+        more = sum(one.params.get("more", 1) for one in rest)
+        problems[MOST_FAULTS:] = [fault(rest[0].code, "", "and {more} more", more=more)]
     raise DocumentError(problems, where)
 
 
@@ -123,7 +133,10 @@ def class_reader(cls: Any, trust: Trust) -> Hook:
                 problems.append(fault("required", name, "required, but it is absent"))
         if closed:
             known = keys(cls)
-            problems += [_unknown_key(name, known) for name in sorted(data.keys() - hooks.keys(), key=str)]
+            unknown = sorted(data.keys() - hooks.keys(), key=str)
+            problems += [_unknown_key(name, known, i < MOST_GUESSES) for i, name in enumerate(unknown[:MOST_FAULTS])]
+            if more_unknown := len(unknown[MOST_FAULTS:]):
+                problems.append(fault("unknown_key", "", "and {more} more", more=more_unknown))
         told = {(one.code, one.path) for one in problems}
         more = scalars.contradictions(cls, values)
         return DocumentError([*problems, *(one for one in more if (one.code, one.path) not in told)])
@@ -523,10 +536,10 @@ def unfit(path: str, value: Any, choices: tuple[Any, ...]) -> Problem:
     return fault("unknown_choice", path, "expected one of {choices}, got {got}", choices=choices, got=shown(value))
 
 
-def _unknown_key(name: object, known: list[str]) -> Problem:
+def _unknown_key(name: object, known: list[str], guessed: bool) -> Problem:
     from difflib import get_close_matches  # only faulty documents need it
 
-    near = get_close_matches(str(name)[:100], known, 1)
+    near = get_close_matches(str(name)[:100], known, 1) if guessed else []
     words = "unknown key; did you mean {near}?; the keys are {keys}" if near else "unknown key; the keys are {keys}"
     return fault("unknown_key", step(name), words, **({"near": near[0]} if near else {}), keys=tuple(known))
 
