@@ -281,15 +281,27 @@ def particular_facts(law: LawInForce) -> Mapping[str, FactDefinition]:
     return to_read_only({name: fact for name, fact in law.facts.items() if name in found})
 
 
+@lru_cache(maxsize=64)
+def _ways(law: LawInForce) -> tuple[tuple[tuple[FactDefinition, ...], frozenset[str]], ...]:
+    """Of each row that tests particular facts those that it wants to be so, and the ids of all."""
+    particular = particular_facts(law)
+    tested = ([c for c in rule.when if c.fact in particular] for rule in law.rules)
+    found = ((tuple(particular[c.fact] for c in rare if c.is_), frozenset(c.fact for c in rare)) for rare in tested)
+    return tuple(dict.fromkeys(way for way in found if way[0]))
+
+
 def wanted_facts(law: LawInForce, case: "Case | Purchase") -> set[str]:
     """The particular facts that belong to a way which the buyer wants: another fact of the row is so."""
-    particular = particular_facts(law)
-    found = set()
-    for rule in law.rules:
-        rare = [particular[c.fact] for c in rule.when if c.fact in particular]
-        if any(c.is_ and c.fact in particular and particular[c.fact].of(case) is True for c in rule.when):
-            found |= {fact.id for fact in rare}
-    return found
+    return {name for wanting, names in _ways(law) if any(fact.of(case) is True for fact in wanting) for name in names}
+
+
+@lru_cache(maxsize=64)
+def _tested(law: LawInForce) -> tuple[FactDefinition, ...]:
+    """The facts that a procedure, or the bounds of the table, test of a whole purchase."""
+    procedures = law.table.procedures
+    tested = {c.fact for rule in law.rules if not procedures[rule.procedure].arrangement for c in rule.when}
+    tested |= {one.fact for one in law.table.outside}
+    return tuple(fact for name, fact in law.facts.items() if name in tested and not fact.lot)
 
 
 def is_asked(fact: FactDefinition, case: "Case | Purchase", title: str, wanted: set[str]) -> bool:
@@ -312,11 +324,4 @@ def is_asked(fact: FactDefinition, case: "Case | Purchase", title: str, wanted: 
 def askable_facts(law: LawInForce, case: "Case | Purchase", title: str) -> list[FactDefinition]:
     """The facts that a person is asked about: not filled, no particular case or one that something speaks for, and tested by a procedure."""
     wanted = wanted_facts(law, case)
-    procedures = law.table.procedures
-    tested = {c.fact for rule in law.rules if not procedures[rule.procedure].arrangement for c in rule.when}
-    tested |= {one.fact for one in law.table.outside}
-    return [
-        fact
-        for name, fact in law.facts.items()
-        if name in tested and not fact.lot and fact.of(case) is None and is_asked(fact, case, title, wanted)
-    ]
+    return [fact for fact in _tested(law) if fact.of(case) is None and is_asked(fact, case, title, wanted)]
