@@ -77,17 +77,12 @@ class Seen:
             return self.lightest
         return lightest_of(option for option in self.options if option.truth is Truth.YES and not option.doubts)
 
-    @property
+    @cached_property
     def waiting(self) -> list[Option]:
         """The ways without competition that are not settled and would be lighter."""
         order = self.lightest.order if self.lightest is not None else None
-        return [
-            option
-            for option in sorted(self.options, key=lambda option: option.order)
-            if option.truth is Truth.UNDETERMINED
-            and option.definition.dispensed
-            and (order is None or option.order < order)
-        ]
+        found = (o for o in self.options if o.truth is Truth.UNDETERMINED and o.definition.dispensed)
+        return sorted((o for o in found if order is None or o.order < order), key=lambda option: option.order)
 
     @property
     def reservations(self) -> Iterator[Reservation]:
