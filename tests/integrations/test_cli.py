@@ -380,5 +380,7 @@ def test_a_command_is_found_in_the_module_that_is_loaded_for_it():
 
 
 def test_python_runs_the_package_as_the_command() -> None:
-    ran = subprocess.run([sys.executable, "-m", "qmi_rules", "schema"], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-m", "qmi_rules", "schema"], capture_output=True, text=True, check=True, timeout=120
+    )
     assert "purchase" in ran.stdout.splitlines()

@@ -10,7 +10,7 @@ import pytest
 from qmi_rules import Lot, Member, Purchase, decide, from_json
 from qmi_rules.errors import DocumentError, TableError
 from qmi_rules.law import in_force, load_table, loading
-from qmi_rules.law.proving import boxes, tightening
+from qmi_rules.law.proving import boxes, local_rules
 from qmi_rules.model import Buyer, purchase
 from qmi_rules.procurement import Decision
 from qmi_rules.schema import DEEPEST_DOCUMENT, LARGEST_DOCUMENT, LONGEST_LIST, toml
@@ -39,8 +39,8 @@ def test_the_page_says_the_numbers_of_the_code():
     said = {int(number.replace(" ", "")) for number in re.findall(r"\b\d{1,3}(?: \d{3})+\b|\b\d{2,3}\b", PAGE)}
     assert said >= {
         LARGEST_DOCUMENT, layout_of(Decision).largest, DEEPEST_DOCUMENT, LONGEST_LIST, purchase.MOST_LOTS, purchase.MOST_MEMBERS, toml.LARGEST_FILE,
-        loading.MOST_ROWS, loading.MOST_VALUES, tightening.MOST_LOCAL_RULES, tightening.MOST_LOCAL_DUTIES, in_force.MOST_READINGS,
-        tightening.MOST_LOCAL_ENTRIES, tightening.MOST_LOCAL_NAMES, tightening.MOST_LOCAL_DAYS, boxes.MOST_STEPS,
+        loading.MOST_ROWS, loading.MOST_VALUES, local_rules.MOST_LOCAL_RULES, local_rules.MOST_LOCAL_DUTIES, in_force.MOST_READINGS,
+        local_rules.MOST_LOCAL_ENTRIES, local_rules.MOST_LOCAL_NAMES, local_rules.MOST_LOCAL_DAYS, boxes.MOST_STEPS,
     }  # fmt: skip
 
 

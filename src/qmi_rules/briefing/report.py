@@ -21,7 +21,6 @@ from qmi_rules.briefing.briefing import (
     ways,
 )
 from qmi_rules.budget_calendar import CalendarCheck, to_svg
-from qmi_rules.errors import MissingExtraError
 from qmi_rules.funding import bar_svg
 from qmi_rules.guide import default_guide
 from qmi_rules.model.schedule import StepId
@@ -121,11 +120,9 @@ def to_html_calendar(check: CalendarCheck, lang: str = "fr") -> str:
 
 
 def _rendered(say: Language, title: str, sections: "Iterable[ReportSection]", **more: Any) -> str:
-    try:
-        from jinja2 import Environment, StrictUndefined
-        from markupsafe import Markup
-    except ImportError as error:
-        raise MissingExtraError("report", error.name or "jinja2") from None
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
     template = files("qmi_rules").joinpath("data", "pages", "report.html.j2").read_text("utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     answer = {"card": "", "state": "", "notice": "", "picture": None, "closing": []} | more

@@ -15,6 +15,7 @@ from qmi_rules.doors.operations import Operation, names_of
 from qmi_rules.errors import DocumentError, UnknownNameError, fault
 from qmi_rules.law import Table, default_table
 from qmi_rules.pages import Explained
+from qmi_rules.read_only import to_read_only
 from qmi_rules.schema import to_json
 from qmi_rules.schema.faults import below, shown, step
 from qmi_rules.schema.fields import keys
@@ -47,7 +48,7 @@ class Terms:
     known_on: datetime.date | None = None
     lang: str = "fr"
     detail: Detail = "answer"
-    options: Mapping[str, Any] = field(factory=dict)
+    options: Mapping[str, Any] = field(factory=dict, converter=to_read_only)
     _cards: "RememberedCards | None" = field(default=None, alias="cards", eq=False, repr=False)
 
     @cached_property

@@ -20,7 +20,7 @@ Through: TypeAlias = Literal["command", "http", "tool"]
 
 
 @frozen(kw_only=True)
-class Option:
+class OperationOption:
     """What may be given to a question besides its document.
 
     Attributes:
@@ -104,7 +104,7 @@ class Operation:
     reads: str
     writes: str
     also_reads: tuple[str, ...] = field(default=(), converter=tuple)
-    options: tuple[Option, ...] = ()
+    options: tuple[OperationOption, ...] = ()
     command: Command | None = None
     tool: Tool | None = None
 
@@ -130,11 +130,11 @@ class Operation:
         return f"/v1/{self.name}" + (f"/{{{about.name}}}" if about else "")
 
     @property
-    def about(self) -> Option | None:
+    def about(self) -> OperationOption | None:
         """The option that names what the question is about, where there is one."""
         return next((option for option in self.options if option.names_something), None)
 
-    def through(self, door: Through) -> tuple[Option, ...]:
+    def through(self, door: Through) -> tuple[OperationOption, ...]:
         """The options that may be given through a door."""
         return tuple(option for option in self.options if door in option.doors)
 
@@ -167,7 +167,9 @@ def _has_card(where: str) -> bool:
 
 def _operation(row: dict[str, Any]) -> Operation:
     parts = {key: cls(**row[key]) for key, cls in (("command", Command), ("tool", Tool)) if key in row}
-    return Operation(**{**row, **parts, "options": tuple(Option(**option) for option in row.get("options", ()))})
+    return Operation(
+        **{**row, **parts, "options": tuple(OperationOption(**option) for option in row.get("options", ()))}
+    )
 
 
 _ROWS: Final = tomllib.loads(Path(__file__).with_name("operations.toml").read_text("utf-8"))

@@ -241,6 +241,10 @@ def render(
     Raises:
         UnsupportedLocaleError: There is no catalogue for `lang`.
         DocumentError: There is no such style or folder; a template of the folder is wrong, with its name and line.
+
+    >>> from qmi_rules import score
+    >>> print(render(score("replicability", {"operational_ease": 2}), "en").splitlines()[0])
+    Replicability index
     """
     require("answer", answer, Explained)
     token = lay_over(templates)

@@ -127,15 +127,15 @@ def _reader(name: str, attribute: str) -> Callable[[Any], Any]:
     return read
 
 
-class _Around(NamedTuple):
+class _Place(NamedTuple):
     """The result around what is being read: the head of the whole document, and what parts cite by id, by list and id."""
 
     head: Mapping[str, Any]
     registers: Mapping[str, Any]
 
 
-_around: ContextVar[_Around] = ContextVar("around")
-_NOWHERE: Final = _Around({}, {})
+_around: ContextVar[_Place] = ContextVar("around")
+_NOWHERE: Final = _Place({}, {})
 
 
 @cache
@@ -174,7 +174,7 @@ def told_reader(cls: Any) -> Callable[[Any], Any]:
             return _made(cls, filled(data, around.head), data)
         here = around
         if whole or not around.registers:
-            here = _Around(around.head, {name: data.get(name, {}) for name in REGISTERS})
+            here = _Place(around.head, {name: data.get(name, {}) for name in REGISTERS})
         token = _around.set(here)
         try:
             values = filled(data, here.head)
@@ -260,7 +260,7 @@ def read_result(data: Any, cls: Any, where: str = "") -> Any:
     head = {key: data[key] for key in HEAD if key in data}
     if (lang := head.get("lang", "fr")) is not None and type(lang) is not str:
         problems.append(fault("wrong_type", "lang", "expected a text, got {got}", got=shown(lang)))
-    token = _around.set(_Around(head, {}))
+    token = _around.set(_Place(head, {}))
     try:
         made = told_reader(cls)(data)
     except DocumentError as error:

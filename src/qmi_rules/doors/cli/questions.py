@@ -24,7 +24,7 @@ from qmi_rules.doors.cli.options import (
     visible_lines,
     write,
 )
-from qmi_rules.doors.operations import OPERATIONS, Command, Operation, Option, named
+from qmi_rules.doors.operations import OPERATIONS, Command, Operation, OperationOption, named
 from qmi_rules.errors import DocumentError, UnknownNameError, fault
 from qmi_rules.pages import Explained, Language, language, to_markdown, to_text
 from qmi_rules.pages.harmless import escaped
@@ -90,7 +90,7 @@ def _command(operation: Operation, row: Command) -> Callable[..., None]:
     return command
 
 
-def _argument(option: Option) -> Argument:
+def _argument(option: OperationOption) -> Argument:
     place = Argument.POSITIONAL_ONLY if option.names_something else Argument.KEYWORD_ONLY
     kinds: dict[str, tuple[Any, Any]] = {
         "text": (str | None, None),

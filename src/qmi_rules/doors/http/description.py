@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from qmi_rules.catalogues import languages
-from qmi_rules.doors.operations import OPERATIONS, SHAPES, Operation, Option, names_of
+from qmi_rules.doors.operations import OPERATIONS, SHAPES, Operation, OperationOption, names_of
 from qmi_rules.errors import FAULT_CODES
 from qmi_rules.law import Table, default_table
 from qmi_rules.model.territory import TerritoryCommune
@@ -159,7 +159,7 @@ def _question(operation: Operation, table: Table, schemas: _Schemas) -> dict[str
     }
 
 
-def _parameter(option: Option, table: Table) -> dict[str, Any]:
+def _parameter(option: OperationOption, table: Table) -> dict[str, Any]:
     found = {"name": option.name, "in": "query", "required": False}
     if option.names_something:
         schema: dict[str, Any] = {"enum": list(names_of(option.kind, table))}

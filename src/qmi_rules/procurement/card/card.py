@@ -210,7 +210,7 @@ class Reservation:
 
     def told(self, lang: str) -> dict[str, Any]:
         """The reservation as it travels."""
-        return {"code": self.code, "text": worded(self.sentence, lang)}
+        return {"code": self.code.value, "text": worded(self.sentence, lang)}
 
 
 @frozen(kw_only=True)
@@ -419,7 +419,7 @@ class Signature:
 
     def told(self, lang: str) -> dict[str, Any]:
         """Who signs, as it travels."""
-        return {"who": self.who, "text": worded(self.sentence, lang), "legal_basis": self.legal_basis}
+        return {"who": self.who.value, "text": worded(self.sentence, lang), "legal_basis": self.legal_basis}
 
 
 @frozen(kw_only=True)
