@@ -76,7 +76,10 @@ def calendar(w: Writer) -> Iterator[str]:
     yield f"\n## {w('Vacances scolaires (zone C)')}\n"
     yield from w.table(
         ("Texte", "Premier jour", "Dernier jour", "Certitude"),
-        ([w.text(one.name), w.day(one.first), w.day(one.last), w.certainty(one.certainty)] for one in calendar_file("school_breaks").breaks),
+        (
+            [w.text(one.name), w.day(one.first), w.day(one.last), w.certainty(one.certainty)]
+            for one in calendar_file("school_breaks").breaks
+        ),
     )
 
 

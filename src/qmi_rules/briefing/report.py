@@ -83,7 +83,6 @@ def to_html_report(briefing: Briefing, lang: str = "fr") -> str:
 
     Raises:
         DocumentError: `briefing` is no `Briefing`.
-        MissingExtraError: jinja2 is not installed.
         UnsupportedLocaleError: There is no catalogue for `lang`.
     """
     require("briefing", briefing, Briefing)
@@ -110,7 +109,6 @@ def to_html_calendar(check: CalendarCheck, lang: str = "fr") -> str:
 
     Raises:
         DocumentError: `check` is no `CalendarCheck`.
-        MissingExtraError: jinja2 is not installed.
         UnsupportedLocaleError: There is no catalogue for `lang`.
     """
     require("check", check, CalendarCheck)
