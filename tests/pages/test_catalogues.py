@@ -118,7 +118,7 @@ def test_no_break_spaces_are_put_in_by_the_typesetter_and_by_nobody_else() -> No
     assert [f"{message.where}: {message.text}" for message in typed_by_hand()] == []
 
 
-MOST_TEXTS_IN_CODE = 450
+MOST_TEXTS_IN_CODE = 403
 """To be lowered when texts moved into templates or data, never raised; 250 are aimed at."""
 
 
