@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from qmi_rules.law import Table
 from qmi_rules.schema import json_schema
+from qmi_rules.schema.scalars import to_tuple
 
 Through: TypeAlias = Literal["command", "http", "tool"]
 
@@ -37,7 +38,7 @@ class OperationOption:
     kind: Literal["text", "day", "flag", "file", "files", "choice", "procedure", "rubric"]
     words: str
     example: str = ""
-    doors: tuple[Through, ...] = field(default=("command",), converter=tuple)
+    doors: tuple[Through, ...] = field(default=("command",), converter=to_tuple)
     of: str = ""
     writer: str = ""
 
@@ -103,7 +104,7 @@ class Operation:
     summary: str
     reads: str
     writes: str
-    also_reads: tuple[str, ...] = field(default=(), converter=tuple)
+    also_reads: tuple[str, ...] = field(default=(), converter=to_tuple)
     options: tuple[OperationOption, ...] = ()
     command: Command | None = None
     tool: Tool | None = None

@@ -191,7 +191,7 @@ class FundingPlan(Explained):
             why=lambda scheme: _reasons(scheme, table, say),
             with_reasons=lambda schemes: say.clauses(_with_reasons(schemes, table, say)),
             labels=lambda schemes: say.all_of(say(scheme.label) for scheme in schemes),
-            names=lambda names: say.all_of(named.get(name, name) for name in names),
+            names=lambda names: say.all_of(str(named.get(name, name)) for name in names),
             questions=lambda paths: list(dict.fromkeys(say(question_of(path, table)) for path in paths)),
         )
 

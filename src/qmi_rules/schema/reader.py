@@ -210,14 +210,14 @@ def _checked(attribute: "attrs.Attribute[Any]", trust: Trust) -> Hook:
     if isinstance(check, scalars.EachCheck) and _is_list(kind):
         return _list(kind, trust, check)
     read = hook_of(kind, trust)
-    members = isinstance(inner, type) and issubclass(inner, Enum)
+    members: list[Enum] = [*inner] if isinstance(inner, type) and issubclass(inner, Enum) else []
     convert: Any = attribute.converter
     if members or attrs.has(inner) or inner in (Decimal, int, date):
         convert = None  # it makes of other values what was read already
     if (
         check is None
         or trust is Trust.BUILD
-        or (members and isinstance(check, scalars.Check) and all(map(check.test, inner)))
+        or (members and isinstance(check, scalars.Check) and all(map(check.test, members)))
     ):
         return read if convert is None else lambda value: convert(read(value))
     test: Any = getattr(check, "test", None)

@@ -260,6 +260,7 @@ def read_result(data: Any, cls: Any, where: str = "") -> Any:
     head = {key: data[key] for key in HEAD if key in data}
     if (lang := head.get("lang", "fr")) is not None and type(lang) is not str:
         problems.append(fault("wrong_type", "lang", "expected a text, got {got}", got=shown(lang)))
+    made: Any = None
     token = _around.set(_Place(head, {}))
     try:
         made = told_reader(cls)(data)

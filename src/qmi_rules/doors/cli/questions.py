@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from inspect import Parameter as Argument
 from inspect import Signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, Literal, Optional
 
 from cyclopts import App, Parameter
 
@@ -94,7 +94,7 @@ def _argument(option: OperationOption) -> Argument:
     place = Argument.POSITIONAL_ONLY if option.names_something else Argument.KEYWORD_ONLY
     kinds: dict[str, tuple[Any, Any]] = {
         "text": (str | None, None),
-        "day": (Day | None, None),
+        "day": (Optional[Day], None),  # noqa: UP045 - the operator knows no annotated type
         "flag": (Full, False),
         "file": (Path | None, None),
         "files": (tuple[Path, ...], ()),
