@@ -38,7 +38,7 @@ Need(parts=[Part(contract_type="works", value="3"), {"contract_type": "services"
 Contract(launched_on="2025-01-01", initial_amount=3, buyer={"kind": "ept"}, earlier_changes=[{"amount": 3}])
 EvidenceFile(title="a", launched_on="2025-01-01", solution={"replicability": {"operational_ease": 3}})
 decide(bought)["direct_awards"]
-bought.evolve(contract_type="service")
+Purchase(title="a", launched_on="2026-05-15", contract_type="service")
 Part(contract_type="work", value=3)
 """
 
