@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saved_law import SHAPES, WAYS, a_value, dated_versions, due, markdown, save
@@ -330,7 +331,7 @@ def test_of_a_text_without_a_day_no_day_is_proposed(tmp_path):
 
 # --- where a text is placed
 
-BODY = "L'avis au présent code est publié soit dans le Bulletin officiel des annonces des marchés publics, soit dans un journal, pour un besoin d'au moins 90 000 euros hors taxes."
+BODY = "L'avis au présent code est publié soit dans le Bulletin officiel des annonces des marchés publics, soit dans un journal, pour un besoin d'au moins 90 000 euros hors taxes (Code général des collectivités territoriales, article L. 1414-2)."
 
 
 @pytest.mark.parametrize(
@@ -368,9 +369,23 @@ def test_what_was_read_and_cannot_be_placed_is_named_with_its_reason(tmp_path):
 
 
 def test_a_text_without_a_day_need_not_hold_a_value_that_had_ended_when_the_table_was_reviewed(tmp_path):
+    former = TABLE.thresholds["direct_award.supplies_services"]
+    value = evolve(former.value_on(date(2020, 1, 1)), amount=43_210, effective_until=date(2025, 12, 31))
+    ended = evolve(former, id="direct_award.former", values=(value,))
+    table = TABLE.replace(thresholds={**TABLE.thresholds, ended.id: ended})
     whole = "Article R2122-8 du code de la commande publique\n\nmoins de 60 000 euros hors taxes ; 100 000 euros pour les travaux"
     (tmp_path / "r2122-8.txt").write_text(whole, "utf-8")
-    found = verify_law(TABLE, tmp_path)
-    assert [figure.value for check in found.versions for figure in check.missing] == []
+    assert [figure.value for check in verify_law(table, tmp_path).versions for figure in check.missing] == []
     (tmp_path / "r2122-8.txt").write_text(whole.replace("60 000", "70 000"), "utf-8")
-    assert {figure.value for figure in verify_law(TABLE, tmp_path).versions[0].missing} == {60_000}
+    assert {figure.value for figure in verify_law(table, tmp_path).versions[0].missing} == {60_000}
+
+
+def test_a_text_that_has_ended_altogether_still_says_what_it_said(tmp_path):
+    text = "Décret n° 2020-893 du 22 juillet 2020\n\nArticle 1\n\nLes travaux de moins de {amount} euros hors taxes"
+    file = tmp_path / "decret-2020-893.txt"
+    file.write_text(text.format(amount="70 000"), "utf-8")
+    (check,) = (one for one in verify_law(TABLE, tmp_path).versions if one.source == "decret-2020-893-1")
+    assert (check.found != (), check.missing) == (True, ())
+    file.write_text(text.format(amount="80 000"), "utf-8")
+    (check,) = (one for one in verify_law(TABLE, tmp_path).versions if one.source == "decret-2020-893-1")
+    assert {figure.value for figure in check.missing} == {70_000}

@@ -482,8 +482,10 @@ def _due(
     """What a version must hold: of each series the figure of its first day, else one that begins soon after.
 
     A figure that begins later is one of which the table knows nothing before: an older text need not hold it. A text without a day is
-    that of the day on which the table was reviewed: a series that had ended by then is not in it any more.
+    that of the day on which the table was reviewed: of an article that lives on, a series that had ended by then is not in it any more;
+    a text that has ended altogether still says what it said.
     """
+    lives_on = any((figure.until or date.max) >= (reviewed_on or date.min) for figure in carried)
     series: dict[tuple[str, FigureKind], list[CarriedFigure]] = {}
     for figure in carried:
         series.setdefault((figure.series, figure.kind), []).append(figure)
@@ -491,7 +493,7 @@ def _due(
     for ones in series.values():
         if since is None:
             last = max(ones, key=lambda one: (one.until or date.max, one.since))
-            if (last.until or date.max) >= (reviewed_on or date.min):
+            if not lives_on or (last.until or date.max) >= (reviewed_on or date.min):
                 found += [one for one in ones if (one.since, one.until) == (last.since, last.until)]
             continue
         first = [one for one in ones if one.since <= since <= (one.until or date.max)]
