@@ -309,7 +309,8 @@ def _one_of(kinds: tuple[Any, ...], trust: Trust) -> Hook:
                 return hook(value)
             except Exception as error:
                 first = first or error
-        raise first or _refused("wrong_type", "expected a value")
+        assert first is not None  # a union has a hook for each of its types
+        raise first
 
     return read
 
